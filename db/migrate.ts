@@ -1,0 +1,16 @@
+import { Migrator } from 'kysely/migration'
+import * as tables from './migrations/0001-tables.ts'
+import type { Db } from './schema.ts'
+
+/**
+ * Brings the database to the newest schema. Safe to call from many processes at once: Kysely's Migrator holds an advisory
+ * lock, so one migrates and the others wait for it.
+ * @returns the names of the migrations that this call ran
+ * @throws the database's error where a migration failed or the database cannot be reached
+ */
+export async function migrateToLatest(db: Db): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001-tables': tables }) } })
+  const { error, results = [] } = await migrator.migrateToLatest()
+  if (error) throw error
+  return results.map(({ migrationName }) => migrationName)
+}

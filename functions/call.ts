@@ -1,0 +1,67 @@
+import { type RouteConfig, z } from '@hono/zod-openapi'
+import { type $Fetch, FetchError } from 'ofetch'
+
+type JsonBody<T> = T extends { content: { 'application/json': { schema: infer S extends z.ZodType } } } ? S : never
+type Success = { content: { 'application/json': { schema: z.ZodType } } }
+type RequestOf<R extends RouteConfig> = R['request'] extends { body: infer B } ? z.input<JsonBody<B>> : never
+type ResponseOf<R extends RouteConfig> = z.output<JsonBody<R['responses'][keyof R['responses'] & (200 | 201)]>>
+
+/** A call that did not end in the callee's success answer. */
+export class CallError extends Error {
+  override name = 'CallError'
+  /** The callee's status, where it answered at all. */
+  readonly status: number | undefined
+  /** The body of the callee's answer, where it answered at all. */
+  readonly answer: unknown
+
+  constructor(
+    message: string,
+    { status, answer, cause }: { status?: number | undefined; answer?: unknown; cause: unknown },
+  ) {
+    super(message, { cause })
+    this.status = status
+    this.answer = answer
+  }
+}
+
+/**
+ * Calls another function over HTTP by its contract and waits for the answer.
+ * @returns the body of the callee's success response, checked against its schema
+ * @throws CallError on a refusal, a timeout, a lost connection, or an answer that breaks the contract
+ */
+export async function call<R extends RouteConfig>(
+  service: $Fetch,
+  route: R,
+  body: RequestOf<R>,
+  signal?: AbortSignal,
+): Promise<ResponseOf<R>> {
+  const answer: unknown = await service(route.path, {
+    method: route.method.toUpperCase(),
+    body: body as Record<string, unknown>,
+    parseResponse: JSON.parse,
+    ...(signal && { signal }),
+  }).catch((error: Error) => {
+    throw toCallError(error, signal)
+  })
+  const parsed = successSchema(route).safeParse(answer)
+  if (!parsed.success) throw new CallError('answered outside its contract', { answer, cause: parsed.error })
+  return parsed.data as ResponseOf<R>
+}
+
+/** The schema of the route's success; a route that never succeeds accepts nothing. */
+function successSchema({ responses }: RouteConfig): z.ZodType {
+  const success = responses[200] ?? responses[201]
+  return (success as Success | undefined)?.content['application/json'].schema ?? z.never()
+}
+
+/** Says in a few words how the call failed, without addresses or stack traces, as it is shown to clients. */
+function toCallError(error: Error, signal?: AbortSignal): CallError {
+  if (!(error instanceof FetchError)) return new CallError('answered outside its contract', { cause: error })
+  const { status } = error
+  const answer: unknown = error.data
+  if (status !== undefined) return new CallError(`answered ${status}`, { status, answer, cause: error })
+  if (signal?.aborted) return new CallError('was abandoned, as the client had left', { cause: error })
+  const timedOut = error.cause instanceof Error && error.cause.name === 'TimeoutError'
+  if (timedOut) return new CallError('did not answer in time', { cause: error })
+  return new CallError('could not be reached', { cause: error })
+}

@@ -1,0 +1,42 @@
+import { z } from '@hono/zod-openapi'
+import { get, pageQuery, positiveInt, post, timestamp } from '../route.ts'
+
+const body = z.object({
+  product_id: positiveInt,
+  quantity: positiveInt.nullish().transform((quantity) => quantity ?? 1),
+  order_id: positiveInt.nullish(),
+})
+
+const booked = z.object({
+  status: z.literal('ok'),
+  product_id: positiveInt,
+  quantity: positiveInt,
+  total_reserved: z.number(),
+  message: z.string(),
+  timestamp,
+})
+
+export const getInventory = get('/inventory', {
+  summary: 'List what is reserved of each product',
+  request: { query: pageQuery },
+  answers: {
+    200: z.object({
+      inventory: z.array(z.object({ product_id: positiveInt, reserved: z.number() })),
+      count: z.number(),
+    }),
+  },
+})
+
+export const reserveStock = post('/reserve_stock', {
+  summary: 'Reserve stock of a product, one not seen before included',
+  body,
+  answers: { 200: booked },
+  refuses: { 409: 'More would be reserved than can be counted' },
+})
+
+export const compensateStock = post('/compensate_stock', {
+  summary: 'Give reserved stock back, never below 0',
+  body,
+  answers: { 200: booked },
+  refuses: { 404: 'Inventory item not found' },
+})

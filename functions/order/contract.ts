@@ -1,0 +1,47 @@
+import { z } from '@hono/zod-openapi'
+import { get, pageQuery, positiveInt, post, timestamp } from '../route.ts'
+
+/** How a saga's payment ends. */
+export const paymentOutcome = z.enum(['fail', 'succeed'])
+export type PaymentOutcome = z.infer<typeof paymentOutcome>
+
+const status = z.enum(['pending', 'completed', 'failed'])
+
+export const createOrder = post('/create_order', {
+  summary: 'Reserve stock, take the payment, and give the stock back where the payment fails (as it does by default)',
+  body: z.object({
+    product_id: positiveInt,
+    quantity: positiveInt.nullish().transform((quantity) => quantity ?? 1),
+    payment: paymentOutcome.nullish(),
+  }),
+  answers: {
+    200: z.object({
+      order_id: positiveInt,
+      status: z.literal('completed'),
+      product_id: positiveInt,
+      quantity: positiveInt,
+      message: z.string(),
+    }),
+    400: z.object({
+      detail: z.object({
+        message: z.literal('Order failed due to payment issue'),
+        order_id: positiveInt,
+        product_id: positiveInt,
+        reason: z.enum(['Payment processing failed', 'Payment outcome unknown']),
+        compensation_executed: z.boolean(),
+        timestamp,
+      }),
+    }),
+  },
+})
+
+export const getOrders = get('/orders', {
+  summary: 'List orders',
+  request: { query: pageQuery.extend({ status: status.optional() }) },
+  answers: {
+    200: z.object({
+      orders: z.array(z.object({ id: positiveInt, product_id: positiveInt, quantity: positiveInt, status })),
+      count: z.number(),
+    }),
+  },
+})

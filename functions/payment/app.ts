@@ -1,0 +1,30 @@
+import { defineFunction } from '../define.ts'
+import { waitAtLeast } from '../wait.ts'
+import { processPayment, processPaymentFail } from './contract.ts'
+
+type Bindings = {
+  /** How long the external payment API takes, in milliseconds. */
+  paymentDelayMs: number
+}
+
+/** Scenarios 2 and 5, callee: a payment that waits for an external API, and one that is refused. */
+export default defineFunction<Bindings>()
+  .openapi(processPayment, async (c) => {
+    const { amount, order_id = null } = c.req.valid('json')
+    await waitAtLeast(c.env.paymentDelayMs, c.req.raw.signal)
+    const transaction_id = crypto.randomUUID()
+    return c.json(
+      { status: 'success' as const, transaction_id, amount, order_id, timestamp: new Date().toISOString() },
+      200,
+    )
+  })
+  .openapi(processPaymentFail, (c) => {
+    const { order_id = null } = c.req.valid('json')
+    const failure = {
+      status: 'failed' as const,
+      reason: 'Insufficient funds' as const,
+      order_id,
+      timestamp: new Date().toISOString(),
+    }
+    return c.json({ detail: failure }, 400)
+  })

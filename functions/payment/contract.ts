@@ -1,0 +1,42 @@
+import { z } from '@hono/zod-openapi'
+import { positiveInt, post, timestamp } from '../route.ts'
+
+const payment = z.object({
+  order_id: positiveInt.nullish(),
+  amount: z
+    .number()
+    .nonnegative()
+    .nullish()
+    .transform((amount) => amount ?? 100),
+  product_id: positiveInt.nullish(),
+  quantity: positiveInt.nullish().transform((quantity) => quantity ?? 1),
+})
+
+export const processPayment = post('/process_payment', {
+  summary: 'Take a payment (pretended: it takes as long as an external API would)',
+  body: payment,
+  answers: {
+    200: z.object({
+      status: z.literal('success'),
+      transaction_id: z.uuid(),
+      amount: z.number(),
+      order_id: positiveInt.nullable(),
+      timestamp,
+    }),
+  },
+})
+
+export const processPaymentFail = post('/process_payment_fail', {
+  summary: 'Refuse a payment, always and at once',
+  body: payment,
+  answers: {
+    400: z.object({
+      detail: z.object({
+        status: z.literal('failed'),
+        reason: z.literal('Insufficient funds'),
+        order_id: positiveInt.nullable(),
+        timestamp,
+      }),
+    }),
+  },
+})

@@ -1,0 +1,51 @@
+import type { $Fetch } from 'ofetch'
+import { countProducts, findProduct, listProducts, updateProduct } from '../../db/products.ts'
+import type { Db } from '../../db/schema.ts'
+import { logUpdate } from '../analytics/contract.ts'
+import { invalidateCache } from '../cache/contract.ts'
+import { call } from '../call.ts'
+import { defineFunction } from '../define.ts'
+import { Refusal } from '../refusal.ts'
+import { reindex } from '../search/contract.ts'
+import { getProduct, getProducts, putProduct } from './contract.ts'
+
+type Services = { search: $Fetch; cache: $Fetch; analytics: $Fetch }
+type Bindings = { db: Db } & Services
+
+const hops = [
+  ['search', reindex],
+  ['cache', invalidateCache],
+  ['analytics', logUpdate],
+] as const
+
+/** Tells the three services, strictly one after another; a hop that fails becomes a warning, the next ones still run. */
+async function announceUpdate(services: Services, product_id: number, signal: AbortSignal): Promise<string[]> {
+  const warnings: string[] = []
+  for (const [name, route] of hops)
+    await call(services[name], route, { product_id }, signal).catch((error: Error) =>
+      warnings.push(`${name} ${error.message}`),
+    )
+  return warnings
+}
+
+/** Scenario 3: a product update that calls search, cache and analytics one after another. */
+export default defineFunction<Bindings>()
+  .openapi(getProducts, async (c) => {
+    const page = c.req.valid('query')
+    return c.json({ products: await listProducts(c.env.db, page), count: await countProducts(c.env.db) }, 200)
+  })
+  .openapi(getProduct, async (c) => {
+    const product = await findProduct(c.env.db, c.req.valid('param').product_id)
+    if (!product) throw new Refusal(404, 'Product not found')
+    return c.json(product, 200)
+  })
+  .openapi(putProduct, async (c) => {
+    const { name, stock } = c.req.valid('json')
+    // One statement, committed and its connection given back before the first hop: no row is locked while we wait for others.
+    const columns = { ...(name != null && { name }), ...(stock != null && { stock }) }
+    const product = await updateProduct(c.env.db, c.req.valid('param').product_id, columns)
+    if (!product) throw new Refusal(404, 'Product not found')
+    const warnings = await announceUpdate(c.env, product.id, c.req.raw.signal)
+    const answer = { ...product, message: 'Product updated successfully', timestamp: new Date().toISOString() }
+    return c.json(warnings.length > 0 ? { ...answer, warnings } : answer, 200)
+  })

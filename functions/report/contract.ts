@@ -1,0 +1,21 @@
+import { z } from '@hono/zod-openapi'
+import { post, shortText, timestamp } from '../route.ts'
+
+export const generateReport = post('/generate_report', {
+  summary: 'Compute a report: a chain of SHA-256 for a budget of CPU time',
+  body: z.object({
+    report_type: shortText(255)
+      .nullish()
+      .transform((type) => type ?? 'monthly'),
+  }),
+  answers: {
+    200: z.object({
+      status: z.literal('completed'),
+      report_type: z.string(),
+      report_hash: z.string(),
+      computation_time_seconds: z.number(),
+      iterations: z.number(),
+      timestamp,
+    }),
+  },
+})

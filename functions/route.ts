@@ -1,0 +1,101 @@
+/** What every contract is written with: a route takes JSON, answers JSON, and refuses in one shape. */
+import { createRoute, z } from '@hono/zod-openapi'
+import { maxInteger } from '../db/schema.ts'
+
+/** A database id or a quantity: PostgreSQL `integer`, 1 to 2147483647. */
+export const positiveInt = z.int32().positive()
+
+/** A number that may be 0: PostgreSQL `integer`, 0 to 2147483647. */
+export const nonNegativeInt = z.int32().nonnegative()
+
+/** Text that PostgreSQL can store as it is: no NUL, no lone surrogate. */
+export const text = z
+  .string()
+  .refine((value) => !value.includes('\0') && value.isWellFormed(), 'must be well-formed Unicode without NUL')
+
+/** Text of 1 to `longest` characters. */
+export const shortText = (longest: number) => text.min(1).max(longest)
+
+/** An e-mail address of at most 254 characters, as RFC 5321 has it (errata 1690). */
+export const address = text.max(254).pipe(z.email())
+
+export const timestamp = z.iso.datetime()
+
+const decimal = (lowest: number) =>
+  z
+    .string()
+    .regex(/^(0|[1-9]\d{0,9})$/, `must be a whole number from ${lowest} to ${maxInteger}`)
+    .transform(Number)
+
+/** An id in a path, written in decimal digits only. */
+export const pathId = decimal(1).pipe(positiveInt).openapi({ type: 'integer', minimum: 1, maximum: maxInteger })
+
+/** What every list takes: `limit` rows at most, with ids above `after`. */
+export const pageQuery = z.object({
+  limit: decimal(1)
+    .pipe(z.int().min(1).max(10_000))
+    .default(1000)
+    .openapi({ type: 'integer', minimum: 1, maximum: 10_000, default: 1000 }),
+  after: decimal(0)
+    .pipe(nonNegativeInt)
+    .default(0)
+    .openapi({ type: 'integer', minimum: 0, maximum: maxInteger, default: 0 }),
+})
+
+const json = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+
+const issue = z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string(), type: z.string() })
+const detail = z.object({ detail: z.union([z.string(), z.looseObject({})]) })
+
+const everywhere = {
+  422: json(z.object({ detail: z.array(issue) }), 'Invalid input'),
+  500: json(detail, 'Unexpected fault'),
+  503: json(detail, 'No free slot or connection: try again after `Retry-After` seconds'),
+}
+
+type Answers = Record<number, z.ZodType>
+type Documented<A extends Answers> = { [K in keyof A & number]: ReturnType<typeof json<A[K]>> } & typeof everywhere
+
+/** What a route answers, by status, and what it refuses: refusals are thrown, so they need a description only. */
+type Outcomes<A extends Answers> = { summary: string; answers: A; refuses?: Record<number, string> }
+
+function document<A extends Answers>({ summary, answers, refuses = {} }: Outcomes<A>): Documented<A> {
+  const refused = Object.entries(refuses).map(([status, description]) => [status, json(detail, description)])
+  const answered = Object.entries(answers).map(([status, schema]) => [status, json(schema, summary)])
+  return { ...everywhere, ...Object.fromEntries(refused), ...Object.fromEntries(answered) }
+}
+
+/** A `POST` that takes a JSON `body`. */
+export const post = <P extends string, B extends z.ZodType, A extends Answers>(
+  path: P,
+  { body, ...outcomes }: { body: B } & Outcomes<A>,
+) =>
+  createRoute({
+    method: 'post',
+    path,
+    summary: outcomes.summary,
+    request: { body: { ...json(body, outcomes.summary), required: true } },
+    responses: document(outcomes),
+  })
+
+/** A `PUT` of the thing that the path's `params` name, with a JSON `body`. */
+export const put = <P extends string, I extends z.ZodObject, B extends z.ZodType, A extends Answers>(
+  path: P,
+  { params, body, ...outcomes }: { params: I; body: B } & Outcomes<A>,
+) =>
+  createRoute({
+    method: 'put',
+    path,
+    summary: outcomes.summary,
+    request: { params, body: { ...json(body, outcomes.summary), required: true } },
+    responses: document(outcomes),
+  })
+
+/** A `GET` by path `params`, by `query`, or by both. */
+export const get = <P extends string, R extends { params?: z.ZodObject; query?: z.ZodObject }, A extends Answers>(
+  path: P,
+  { request, ...outcomes }: { request: R } & Outcomes<A>,
+) => createRoute({ method: 'get', path, summary: outcomes.summary, request, responses: document(outcomes) })

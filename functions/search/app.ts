@@ -1,0 +1,8 @@
+import { acknowledge } from '../acknowledgement.ts'
+import { defineFunction } from '../define.ts'
+import { reindex } from './contract.ts'
+
+/** Scenario 3, first callee: the search index. */
+export default defineFunction<object>().openapi(reindex, (c) =>
+  c.json(acknowledge('searchservice', c.req.valid('json').product_id), 200),
+)

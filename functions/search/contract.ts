@@ -1,0 +1,4 @@
+import { acknowledged } from '../acknowledgement.ts'
+import { post } from '../route.ts'
+
+export const reindex = post('/reindex', { summary: 'Put a product into the search index anew', ...acknowledged })

@@ -1,0 +1,17 @@
+import { z } from '@hono/zod-openapi'
+import { address, get, pageQuery, positiveInt, post, timestamp } from '../route.ts'
+
+const user = z.object({ id: positiveInt, email: z.string() })
+
+export const register = post('/register', {
+  summary: 'Register a user and wait for the welcome e-mail',
+  body: z.object({ email: address }),
+  answers: { 201: user.extend({ message: z.string(), timestamp, warnings: z.array(z.string()).optional() }) },
+  refuses: { 400: 'Email already registered' },
+})
+
+export const getUsers = get('/users', {
+  summary: 'List users',
+  request: { query: pageQuery },
+  answers: { 200: z.object({ users: z.array(user), count: z.number() }) },
+})

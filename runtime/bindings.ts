@@ -1,0 +1,53 @@
+import type { Logger } from 'pino'
+import { createClient } from './clients.ts'
+import type { Config } from './config.ts'
+import { openDatabase } from './database.ts'
+import type { Metrics } from './metrics.ts'
+import { type FunctionName, services } from './services.ts'
+import { createDigestWorkers } from './workers.ts'
+
+export type BindingsOptions = { config: Config; metrics: Metrics; logger: Logger }
+
+export type Bindings = {
+  /** What the function finds in `c.env`. */
+  env: object
+  /** What is missing before requests can be served, in words. */
+  missing: () => Promise<string[]>
+  /** Whether the function may be asked at all. */
+  prepared: () => boolean
+  close: () => Promise<void>
+}
+
+/** Opens what the configured function needs: its database, a client per service that it calls, its workers, its settings. */
+export function openBindings({ config, metrics, logger }: BindingsOptions): Bindings {
+  const { workers } = services[config.FUNCTION]
+  const database =
+    config.DATABASE_URL === undefined ? undefined : openDatabase({ url: config.DATABASE_URL, config, metrics, logger })
+  const clients = Object.entries(config.urls).map(([target, baseURL]) => ({
+    target: target as FunctionName,
+    client: createClient({
+      target,
+      baseURL,
+      metrics,
+      timeoutMs: config.CALL_TIMEOUT_MS,
+      connections: config.CONCURRENCY,
+    }),
+  }))
+  const digestWorkers = workers ? createDigestWorkers({ threads: config.REPORT_WORKERS }) : undefined
+  return {
+    env: {
+      ...(database && { db: database.db }),
+      ...Object.fromEntries(clients.map(({ target, client }) => [target, client.fetch])),
+      ...(digestWorkers && { digest: digestWorkers.digest }),
+      emailDelayMs: config.EMAIL_DELAY_MS,
+      paymentDelayMs: config.PAYMENT_DELAY_MS,
+      paymentOutcome: config.PAYMENT_OUTCOME,
+      reportCpuSeconds: config.REPORT_CPU_SECONDS,
+    },
+    missing: async () => (database ? database.missing() : []),
+    prepared: () => database?.isPrepared() ?? true,
+    async close() {
+      await Promise.all([database?.close(), digestWorkers?.close(), ...clients.map(({ client }) => client.close())])
+    },
+  }
+}

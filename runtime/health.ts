@@ -1,0 +1,32 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { get, timestamp } from '../functions/route.ts'
+
+const health = get('/health', {
+  summary: 'Whether the process lives; touches no dependency',
+  request: {},
+  answers: { 200: z.object({ status: z.literal('healthy'), service: z.string(), timestamp }) },
+})
+
+const ready = get('/ready', {
+  summary: 'Whether requests can be served: 503 names what is missing',
+  request: {},
+  answers: {
+    200: z.object({ status: z.literal('ready'), service: z.string() }),
+    503: z.object({ detail: z.array(z.string()) }),
+  },
+})
+
+export type ProbeOptions = {
+  service: string
+  /** What is missing before requests can be served; empty where nothing is. */
+  missing: () => Promise<string[]>
+}
+
+/** The two probes of a container. */
+export const probes = ({ service, missing }: ProbeOptions) =>
+  new OpenAPIHono()
+    .openapi(health, (c) => c.json({ status: 'healthy' as const, service, timestamp: new Date().toISOString() }, 200))
+    .openapi(ready, async (c) => {
+      const detail = await missing()
+      return detail.length > 0 ? c.json({ detail }, 503) : c.json({ status: 'ready' as const, service }, 200)
+    })

@@ -1,0 +1,107 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { contextStorage } from 'hono/context-storage'
+import { createMiddleware } from 'hono/factory'
+import { methodNotAllowed as checkMethod } from 'hono/method-not-allowed'
+import { requestId } from 'hono/request-id'
+import { timing } from 'hono/timing'
+import type { Level, Logger } from 'pino'
+import { Refusal } from '../functions/refusal.ts'
+import { docs } from './docs.ts'
+import { methodNotAllowed, notFound, onError } from './errors.ts'
+import { probes } from './health.ts'
+import { addHop, collectHops } from './hops.ts'
+import { type Metrics, presetCounters } from './metrics.ts'
+import { requestLog } from './request-log.ts'
+import { SlotRefusedError, type Slots } from './slots.ts'
+
+export type HostOptions = {
+  service: string
+  metrics: Metrics
+  slots: Slots
+  logger: Logger
+  /** What is missing before requests can be served; empty where nothing is. */
+  missing: () => Promise<string[]>
+  /** Whether the function may be asked at all, as opposed to being still prepared. */
+  prepared?: () => boolean
+  /** Whether the container is shutting down: answers then ask their clients to close the connection. */
+  draining?: () => boolean
+  /** The level of a request that went as designed. */
+  logLevel?: Level
+  maxBodyBytes?: number
+}
+
+/** Admits a request to the function: once that is prepared, and when a slot is free. */
+const admit = ({ slots, metrics, prepared = () => true }: HostOptions) =>
+  createMiddleware(async (c, next) => {
+    if (!prepared()) throw new Refusal(503, 'Database unavailable, try again later')
+    if (!slots.tryAcquire()) await waitForSlot(slots, metrics, c.req.raw.signal)
+    else metrics.slotWait.observe(0)
+    try {
+      await next()
+    } finally {
+      slots.release()
+    }
+  })
+
+async function waitForSlot(slots: Slots, { slotWait, slotRefusals }: Metrics, signal: AbortSignal): Promise<void> {
+  const start = performance.now()
+  try {
+    await slots.acquire(signal)
+    slotWait.observe((performance.now() - start) / 1000)
+  } catch (error) {
+    if (error instanceof SlotRefusedError) slotRefusals.inc({ reason: error.reason })
+    throw error
+  } finally {
+    addHop('queue', performance.now() - start)
+  }
+}
+
+const closeWhileDraining = (draining: () => boolean) =>
+  createMiddleware(async (c, next) => {
+    await next()
+    if (draining()) c.header('Connection', 'close')
+  })
+
+/**
+ * Puts one function into its container: probes, metrics and docs first, so that they stay uncounted and need no slot; then
+ * what every request passes; then, for the function's own routes, admission and the record of where the time goes.
+ */
+export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
+  const {
+    service,
+    metrics,
+    missing,
+    logger,
+    logLevel = 'info',
+    draining = () => false,
+    maxBodyBytes = 1 << 20,
+  } = options
+  const app = new OpenAPIHono()
+  const tooLarge = () => {
+    throw new Refusal(413, 'Request body too large')
+  }
+  app.route('/', probes({ service, missing }))
+  app.get('/metrics', metrics.printMetrics)
+  app.route('/', docs({ title: service }))
+  app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: service, version: '1.0.0' } })
+  app.use(metrics.registerMetrics, metrics.countInProgress, closeWhileDraining(draining), requestId(), timing())
+  app.use(requestLog({ logger, level: logLevel }), checkMethod({ app, onMethodNotAllowed: methodNotAllowed }))
+  const routes = fn.openAPIRegistry.definitions.flatMap((definition) =>
+    definition.type === 'route' ? [definition.route] : [],
+  )
+  for (const { method, path } of routes)
+    app.on(
+      method,
+      path.replaceAll(/{(.+?)}/g, ':$1'),
+      contextStorage(),
+      collectHops,
+      admit(options),
+      bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }),
+    )
+  app.route('/', fn)
+  app.notFound(notFound)
+  app.onError(onError)
+  presetCounters(metrics, routes)
+  return app
+}

@@ -1,0 +1,62 @@
+import { type Server, STATUS_CODES } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+
+type Fetch = (request: Request, env: object) => Response | Promise<Response>
+
+export type ListenOptions = { fetch: Fetch; port: number; hostname: string }
+
+/** A listening server; `close` refuses new connections at once and resolves when every accepted request has its answer. */
+export type Listener = { port: number; close: () => Promise<void> }
+
+/** Listens with the server that is native to the runtime: node:http under Node, `Bun.serve` under Bun. */
+export const listen = (options: ListenOptions): Promise<Listener> =>
+  'Bun' in globalThis ? listenOnBun(options) : listenOnNode(options)
+
+async function listenOnNode({ fetch, port, hostname }: ListenOptions): Promise<Listener> {
+  const server = createAdaptorServer({ fetch }) as Server
+  server.on('clientError', refuseUnreadable)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, hostname, resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    // Connections that are idle end here; those at work end with their answer, which asks for it.
+    close: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
+  }
+}
+
+/** What the HTTP parser refuses never becomes a request; it gets an answer in the contract's shape all the same. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+  const body = JSON.stringify({ detail: STATUS_CODES[status] })
+  const headers = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}\r\n\r\n${body}`)
+}
+
+type BunServer = { port: number; stop: (closeActive?: boolean) => Promise<void> }
+type BunServe = (options: {
+  fetch: (request: Request) => Response | Promise<Response>
+  port: number
+  hostname: string
+  idleTimeout: number
+  maxRequestBodySize: number
+}) => BunServer
+
+// Above every limit of ours, so that the body limit of the host answers, not Bun.
+const bunBodyBytes = 1 << 27
+
+async function listenOnBun({ fetch, port, hostname }: ListenOptions): Promise<Listener> {
+  const { serve } = (globalThis as unknown as { Bun: { serve: BunServe } }).Bun
+  // Bun resets a handler that is silent for `idleTimeout` seconds; 0 lets a report take its time.
+  const server = serve({
+    fetch: (request) => fetch(request, {}),
+    port,
+    hostname,
+    idleTimeout: 0,
+    maxRequestBodySize: bunBodyBytes,
+  })
+  return { port: server.port, close: () => server.stop() }
+}

@@ -1,0 +1,204 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { type FunctionName, functionNames, services, urlVariable } from '../services.ts'
+
+const entry = fileURLToPath(new URL('../main.ts', import.meta.url))
+const pollMs = 25
+
+/** One container's stand-in: a process of its own that answers on `url`. */
+export type RunningService = {
+  name: FunctionName
+  port: number
+  url: string
+  pid: number
+  logFile: string
+  /** Resolves with the exit code, or with `null` where a signal ended the process. */
+  exited: Promise<number | null>
+  /** Asks the process to finish what it accepted, and waits until it is gone. */
+  stop: () => Promise<number | null>
+  /** Ends the process at once. */
+  kill: () => Promise<number | null>
+}
+
+export type StartServiceOptions = {
+  name: FunctionName
+  /** 0 takes a free one. */
+  port?: number
+  /** The settings of the container. */
+  environment?: Record<string, string | undefined>
+  /** The program that runs the TypeScript: this process's Node, or a Bun. */
+  runtime?: string
+  logFolder: string
+}
+
+/**
+ * Starts one function in a process of its own and waits until it listens. The process ends by itself when this one does,
+ * however that happens.
+ * @throws Error with the process's own words where it ends instead
+ */
+export async function startService({
+  name,
+  port = 0,
+  environment = {},
+  runtime = process.execPath,
+  logFolder,
+}: StartServiceOptions): Promise<RunningService> {
+  await mkdir(logFolder, { recursive: true })
+  const logFile = join(logFolder, `${services[name].name}.log`)
+  const log = await open(logFile, 'w')
+  const child = spawn(runtime, [entry], {
+    env: { ...process.env, ...environment, FUNCTION: name, PORT: String(port) },
+    stdio: ['ignore', log.fd, log.fd, 'ipc'],
+    // A group of its own: Ctrl-C reaches the starter alone, which then ends callers before callees.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  })
+  await log.close()
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const listening = await Promise.race([listeningPort(child), exited.then(() => undefined)])
+  if (listening === undefined)
+    throw new Error(`${services[name].name} ended while starting: ${await lastWords(logFile)}`)
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    return exited
+  }
+  return {
+    name,
+    port: listening,
+    url: `http://127.0.0.1:${listening}`,
+    pid: child.pid ?? 0,
+    logFile,
+    exited,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  }
+}
+
+const listeningPort = (child: ChildProcess) =>
+  new Promise<number>((resolve, reject) => {
+    child.once('message', (message: { port: number }) => resolve(message.port))
+    child.once('error', reject)
+  })
+
+/** The last line of a log that says something, without its JSON. */
+async function lastWords(logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.trim() !== '')
+  const last = lines.at(-1) ?? `no word of it in ${logFile}`
+  return last.startsWith('{') ? (JSON.parse(last) as { msg: string }).msg : lines.slice(-5).join(' ')
+}
+
+export type StartLabOptions = {
+  /** The port of the first service, the others follow; without it, every service takes a free one. */
+  firstPort?: number | undefined
+  databaseUrl: string | Promise<string>
+  environment?: Record<string, string | undefined>
+  runtime?: string
+  logFolder: string
+  /** Told of each service that is ready. */
+  onReady?: (service: RunningService) => void
+}
+
+export type Lab = {
+  services: RunningService[]
+  urls: Record<FunctionName, string>
+  /** Ends callers before callees, so that what was accepted is answered; after `graceMs` the hard way. */
+  stop: (options?: { graceMs?: number }) => Promise<void>
+  kill: () => Promise<void>
+}
+
+/** The port of a service in a lab whose first service listens on `firstPort`. */
+export const portOf = (name: FunctionName, firstPort: number): number =>
+  firstPort + services[name].port - services.user.port
+
+/**
+ * Starts all ten services, each as soon as what it needs is known, and waits until every one is ready.
+ * @throws Error where one of them does not start; the others are ended then
+ */
+export async function startLab({
+  firstPort,
+  databaseUrl,
+  environment = {},
+  runtime = process.execPath,
+  logFolder,
+  onReady = () => {},
+}: StartLabOptions): Promise<Lab> {
+  const starting = new Map<FunctionName, Promise<RunningService>>()
+  const urlOf = async (name: FunctionName) =>
+    firstPort === undefined ? (await start(name)).url : `http://127.0.0.1:${portOf(name, firstPort)}`
+
+  const start = (name: FunctionName): Promise<RunningService> => {
+    const started = starting.get(name) ?? startWithNeeds(name)
+    starting.set(name, started)
+    return started
+  }
+
+  async function startWithNeeds(name: FunctionName): Promise<RunningService> {
+    const { calls, database } = services[name]
+    const addresses: Record<string, string> = database ? { DATABASE_URL: await databaseUrl } : {}
+    for (const callee of calls) addresses[urlVariable(callee)] = await urlOf(callee)
+    const port = firstPort === undefined ? 0 : portOf(name, firstPort)
+    const service = await startService({
+      name,
+      port,
+      environment: { ...environment, ...addresses },
+      runtime,
+      logFolder,
+    })
+    await untilReady(service)
+    onReady(service)
+    return service
+  }
+
+  const outcomes = await Promise.allSettled(functionNames.map(start))
+  const running = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected')
+  const lab = createLab(running)
+  if (failure) {
+    await lab.stop()
+    throw failure.reason
+  }
+  return lab
+}
+
+function createLab(running: RunningService[]): Lab {
+  const kill = async () => void (await Promise.all(running.map((service) => service.kill())))
+  return {
+    services: running,
+    urls: Object.fromEntries(running.map(({ name, url }) => [name, url])) as Record<FunctionName, string>,
+    kill,
+    async stop({ graceMs = 60_000 } = {}) {
+      const callers = running.filter(({ name }) => services[name].calls.length > 0)
+      const callees = running.filter(({ name }) => services[name].calls.length === 0)
+      const timer = setTimeout(kill, graceMs)
+      await Promise.all(callers.map((service) => service.stop()))
+      await Promise.all(callees.map((service) => service.stop()))
+      clearTimeout(timer)
+    },
+  }
+}
+
+/**
+ * Waits until a service's `/ready` says 200.
+ * @throws Error where its process ends, or where it is not ready after `limitMs`
+ */
+export async function untilReady(
+  { name, url, exited, logFile }: RunningService,
+  { limitMs = 60_000 } = {},
+): Promise<void> {
+  const end = performance.now() + limitMs
+  let gone = false
+  void exited.then(() => {
+    gone = true
+  })
+  while (performance.now() < end) {
+    if (gone) throw new Error(`${services[name].name} ended while starting: ${await lastWords(logFile)}`)
+    const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined)
+    await answer?.arrayBuffer()
+    if (answer?.ok) return
+    await delay(pollMs)
+  }
+  throw new Error(`${services[name].name} is not ready after ${limitMs / 1000} s: ${await lastWords(logFile)}`)
+}

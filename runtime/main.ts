@@ -1,0 +1,83 @@
+/** One container: config → bindings → host → listen, until a signal ends it. */
+import { pino } from 'pino'
+import { openBindings } from './bindings.ts'
+import { ConfigError, parseConfig } from './config.ts'
+import { host } from './host.ts'
+import { listen } from './listen.ts'
+import { createMetrics, showSettings, watchSlots } from './metrics.ts'
+import { services } from './services.ts'
+import { createSlots } from './slots.ts'
+
+function readConfig() {
+  try {
+    return parseConfig(process.env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    console.error(`Cannot start: \n${error.message}`)
+    process.exit(1)
+  }
+}
+
+const config = readConfig()
+const { name: service, load, logLevel } = services[config.FUNCTION]
+const logger = pino({
+  level: config.LOG_LEVEL,
+  base: { service },
+  timestamp: pino.stdTimeFunctions.isoTime,
+  formatters: { level: (label) => ({ level: label }) },
+})
+const metrics = createMetrics()
+const slots = createSlots({
+  concurrency: config.CONCURRENCY,
+  queueLimit: config.QUEUE_LIMIT,
+  queueTimeoutMs: config.QUEUE_TIMEOUT_MS,
+})
+watchSlots(metrics, slots)
+showSettings(metrics, config)
+
+const { default: fn } = await load()
+const bindings = openBindings({ config, metrics, logger })
+let draining = false
+const app = host(fn, {
+  service,
+  metrics,
+  slots,
+  logger,
+  missing: async () => (draining ? ['shutting down'] : bindings.missing()),
+  prepared: bindings.prepared,
+  draining: () => draining,
+  ...(logLevel && { logLevel }),
+})
+
+const listener = await listen({
+  fetch: (request, env) => app.fetch(request, { ...env, ...bindings.env }),
+  port: config.PORT,
+  hostname: config.HOST,
+}).catch((error: NodeJS.ErrnoException) => {
+  logger.fatal(
+    { err: error },
+    error.code === 'EADDRINUSE' ? `port ${config.PORT} is in use` : `cannot listen on ${config.HOST}:${config.PORT}`,
+  )
+  process.exit(1)
+})
+logger.info({ port: listener.port }, 'listening')
+process.send?.({ port: listener.port })
+
+/** Refuses new connections, answers what was accepted, gives back what was opened, and ends with exit code 0. */
+async function shutDown(reason: string): Promise<void> {
+  if (draining) return
+  draining = true
+  logger.info({ reason }, 'shutting down: finishing what was accepted')
+  await listener.close()
+  await bindings.close()
+  logger.info('bye')
+  process.exit(0)
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown(signal))
+// Whoever started this process over a channel of its own is gone when the channel closes.
+process.on('disconnect', () => void shutDown('starter is gone'))
+process.on('uncaughtException', (err) => {
+  logger.fatal({ err }, 'unexpected fault')
+  process.exit(1)
+})

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto'
+import { Client } from 'pg'
+import { inject } from 'vitest'
+import { type Connection, connect } from '../db/connect.ts'
+
+export type TestDatabase = Connection & { url: string; drop: () => Promise<void> }
+
+/** A database of the test's own, migrated and seeded. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const template = new URL(inject('templateUrl'))
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const url = Object.assign(new URL(template), { pathname: name }).href
+  const admin = Object.assign(new URL(template), { pathname: 'postgres' }).href
+  await runAs(admin, `create database ${name} template ${template.pathname.slice(1)}`)
+  const connection = connect({ url })
+  return {
+    ...connection,
+    url,
+    async drop() {
+      await connection.close()
+      await runAs(admin, `drop database ${name} with (force)`)
+    },
+  }
+}
+
+async function runAs(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}

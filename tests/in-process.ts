@@ -1,0 +1,18 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { type $Fetch, createFetch } from 'ofetch'
+
+/** The options of a `POST` with a JSON body. */
+export const postJson = (body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+})
+
+/** A client that reaches a function in this process: what a binding is to its caller, without a network between. */
+// biome-ignore lint/suspicious/noExplicitAny: any function, whatever its bindings
+export const inProcess = (fn: OpenAPIHono<any>, env: object): $Fetch =>
+  createFetch({
+    fetch: async (input, init) => fn.request(String(input), init, env),
+    Headers,
+    AbortController,
+  }).create({ retry: false })
