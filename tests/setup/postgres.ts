@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { connect } from '../../db/connect.ts'
 import { migrateToLatest } from '../../db/migrate.ts'
+import { freePort } from '../../runtime/local/ports.ts'
 import { startPostgres } from '../../runtime/local/postgres.ts'
 
 declare module 'vitest' {
@@ -13,15 +13,6 @@ declare module 'vitest' {
     templateUrl: string
   }
 }
-
-/** A port that is free right now. */
-export const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 
 /** Starts a real PostgreSQL for this run of tests, and throws it away at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -3,7 +3,7 @@ import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type FunctionName, functionNames, services, urlVariable } from '../services.ts'
+import { type FunctionName, services } from '../services.ts'
 
 const entry = fileURLToPath(new URL('../main.ts', import.meta.url))
 const pollMs = 25
@@ -88,96 +88,6 @@ async function lastWords(logFile: string): Promise<string> {
   const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.trim() !== '')
   const last = lines.at(-1) ?? `no word of it in ${logFile}`
   return last.startsWith('{') ? (JSON.parse(last) as { msg: string }).msg : lines.slice(-5).join(' ')
-}
-
-export type StartLabOptions = {
-  /** The port of the first service, the others follow; without it, every service takes a free one. */
-  firstPort?: number | undefined
-  databaseUrl: string | Promise<string>
-  environment?: Record<string, string | undefined>
-  runtime?: string
-  logFolder: string
-  /** Told of each service that is ready. */
-  onReady?: (service: RunningService) => void
-}
-
-export type Lab = {
-  services: RunningService[]
-  urls: Record<FunctionName, string>
-  /** Ends callers before callees, so that what was accepted is answered; after `graceMs` the hard way. */
-  stop: (options?: { graceMs?: number }) => Promise<void>
-  kill: () => Promise<void>
-}
-
-/** The port of a service in a lab whose first service listens on `firstPort`. */
-export const portOf = (name: FunctionName, firstPort: number): number =>
-  firstPort + services[name].port - services.user.port
-
-/**
- * Starts all ten services, each as soon as what it needs is known, and waits until every one is ready.
- * @throws Error where one of them does not start; the others are ended then
- */
-export async function startLab({
-  firstPort,
-  databaseUrl,
-  environment = {},
-  runtime = process.execPath,
-  logFolder,
-  onReady = () => {},
-}: StartLabOptions): Promise<Lab> {
-  const starting = new Map<FunctionName, Promise<RunningService>>()
-  const urlOf = async (name: FunctionName) =>
-    firstPort === undefined ? (await start(name)).url : `http://127.0.0.1:${portOf(name, firstPort)}`
-
-  const start = (name: FunctionName): Promise<RunningService> => {
-    const started = starting.get(name) ?? startWithNeeds(name)
-    starting.set(name, started)
-    return started
-  }
-
-  async function startWithNeeds(name: FunctionName): Promise<RunningService> {
-    const { calls, database } = services[name]
-    const addresses: Record<string, string> = database ? { DATABASE_URL: await databaseUrl } : {}
-    for (const callee of calls) addresses[urlVariable(callee)] = await urlOf(callee)
-    const port = firstPort === undefined ? 0 : portOf(name, firstPort)
-    const service = await startService({
-      name,
-      port,
-      environment: { ...environment, ...addresses },
-      runtime,
-      logFolder,
-    })
-    await untilReady(service)
-    onReady(service)
-    return service
-  }
-
-  const outcomes = await Promise.allSettled(functionNames.map(start))
-  const running = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
-  const failure = outcomes.find((outcome) => outcome.status === 'rejected')
-  const lab = createLab(running)
-  if (failure) {
-    await lab.stop()
-    throw failure.reason
-  }
-  return lab
-}
-
-function createLab(running: RunningService[]): Lab {
-  const kill = async () => void (await Promise.all(running.map((service) => service.kill())))
-  return {
-    services: running,
-    urls: Object.fromEntries(running.map(({ name, url }) => [name, url])) as Record<FunctionName, string>,
-    kill,
-    async stop({ graceMs = 60_000 } = {}) {
-      const callers = running.filter(({ name }) => services[name].calls.length > 0)
-      const callees = running.filter(({ name }) => services[name].calls.length === 0)
-      const timer = setTimeout(kill, graceMs)
-      await Promise.all(callers.map((service) => service.stop()))
-      await Promise.all(callees.map((service) => service.stop()))
-      clearTimeout(timer)
-    },
-  }
 }
 
 /**

@@ -1,0 +1,50 @@
+import type { Expectation, Scenario } from './scenarios.ts'
+import { parseServerTiming } from './server-timing.ts'
+import type { Target } from './target.ts'
+
+export type Result = {
+  expected: Expectation
+  /** The status, or why there was none. */
+  status: number | string
+  /** From request to answer as the client saw it, in milliseconds. */
+  measuredMs: number
+  /** Where the time went by the service's own account, in milliseconds. */
+  hops: ReadonlyMap<string, number>
+  /** `as expected`, or what was not. */
+  verdict: string
+  asExpected: boolean
+}
+
+// An idle machine needs a few milliseconds beside what is waited for. Beyond this it is not wrong, but worth a word.
+const slackFactor = 1.2
+const slackMs = 250
+
+/**
+ * Plays one scenario once and compares it with what theory expects.
+ * @throws TypeError where the lab cannot be reached at all
+ */
+export async function play(scenario: Scenario, target: Target): Promise<Result> {
+  const expected = scenario.expect(await target.settingsOf(scenario.decidedBy))
+  // Opens the connection beforehand: it belongs to the first request of a client, not to the scenario.
+  await fetch(`${target.urlOf(scenario.function)}/health`).then((answer) => answer.arrayBuffer())
+  const start = performance.now()
+  const response = await fetch(target.urlOf(scenario.function) + scenario.path, {
+    method: scenario.method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(scenario.body()),
+  })
+  const body = (await response.json()) as Record<string, unknown>
+  const measuredMs = performance.now() - start
+  const hops = parseServerTiming(response.headers.get('server-timing'))
+  const wrong =
+    response.status === expected.status
+      ? (scenario.objection({ status: response.status, body, hops }) ?? tooFast(measuredMs, expected))
+      : `answered ${response.status}: ${JSON.stringify(body.detail ?? body)}`
+  const result = { expected, status: response.status, measuredMs, hops, asExpected: wrong === undefined }
+  return { ...result, verdict: wrong ?? (isSlow(measuredMs, expected) ? 'as expected, but slow' : 'as expected') }
+}
+
+const tooFast = (measuredMs: number, { atLeastMs }: Expectation) =>
+  measuredMs < atLeastMs ? 'faster than what it waits for' : undefined
+
+const isSlow = (measuredMs: number, { atLeastMs }: Expectation) => measuredMs > atLeastMs * slackFactor + slackMs

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { freePort } from './ports.ts'
+import { startPostgres } from './postgres.ts'
+import { StartError } from './start-error.ts'
+
+/** The database of one lab: the user's own server, or an embedded one that ends with the lab. */
+export type LabDatabase = { url: string; postgresFolder?: string; close: () => Promise<void> }
+
+export type LabDatabaseOptions = {
+  /** The user's own server, where there is one. */
+  url?: string | undefined
+  /** Where the embedded server keeps its data. */
+  folder: string
+  /** Whether that data is thrown away at the end. */
+  ephemeral: boolean
+  say?: (line: string) => void
+}
+
+const studyPort = 5432
+const connectTimeoutMs = 5000
+
+/**
+ * Opens the database of a lab.
+ * @throws StartError where the user's own server does not answer, or the embedded one does not start
+ */
+export async function openLabDatabase({
+  url,
+  folder,
+  ephemeral,
+  say = () => {},
+}: LabDatabaseOptions): Promise<LabDatabase> {
+  if (url !== undefined) return openOwnServer(url)
+  const postgresFolder = ephemeral ? await mkdtemp(join(tmpdir(), 'lockstep-')) : folder
+  try {
+    const port = await freePort(studyPort)
+    say(`Starting PostgreSQL on port ${port}${port === studyPort ? '' : ` (${studyPort} is taken)`} …`)
+    const postgres = await startPostgres({ folder: postgresFolder, port })
+    if (postgres.folder !== postgresFolder)
+      say(`  its data is in ${postgres.folder}, as its account may not enter ${postgresFolder}`)
+    const close = async () => {
+      await postgres.stop()
+      if (ephemeral) await rm(postgresFolder, { recursive: true, force: true })
+    }
+    return { url: postgres.url, postgresFolder: postgres.folder, close }
+  } catch (error) {
+    if (ephemeral) await rm(postgresFolder, { recursive: true, force: true })
+    throw new StartError((error as Error).message, { cause: error })
+  }
+}
+
+async function openOwnServer(url: string): Promise<LabDatabase> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs })
+  try {
+    await client.connect()
+    await client.end()
+  } catch (error) {
+    const { host, port, database } = client
+    // Node joins the errors of several addresses in one without a message.
+    const { message, code } = error as NodeJS.ErrnoException
+    throw new StartError(
+      `DATABASE_URL: the server at ${host}:${port} does not let us use "${database}" (${message || code}). Start it, correct the URL, or unset it to use the embedded PostgreSQL.`,
+      { cause: error },
+    )
+  }
+  return { url, close: async () => {} }
+}

@@ -1,0 +1,31 @@
+/** All of it on one machine: PostgreSQL, ten processes, the tour; then it stays up until a signal ends it. */
+import { ConfigError, parseSettings } from '../config.ts'
+import { help, parseOptions, UsageError } from './options.ts'
+import { StartError } from './start-error.ts'
+import { runLab } from './starter.ts'
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2))
+  if (!options) return console.log(help)
+  const settings = parseSettings(process.env)
+  const end = new AbortController()
+  const hurry = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => (end.signal.aborted ? hurry : end).abort())
+  await runLab({ options, settings, environment: process.env, signal: end.signal, hurry: hurry.signal })
+}
+
+/** What a user can mend is one clear line; anything else is ours, with its stack. */
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message}\nnpm start -- --help shows the options.`
+  if (error instanceof ConfigError || error instanceof StartError) return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+await main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(`Lockstep cannot start. ${explain(error)}`)
+    process.exit(1)
+  },
+)

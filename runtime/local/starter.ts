@@ -1,0 +1,147 @@
+import { mkdir } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import type { Settings } from '../config.ts'
+import { services } from '../services.ts'
+import { installBun } from './install-bun.ts'
+import { type Lab, launchLab } from './lab.ts'
+import { type LabDatabase, openLabDatabase } from './lab-database.ts'
+import type { Options } from './options.ts'
+import { playTour } from './play-tour.ts'
+import { takenPorts } from './ports.ts'
+import type { RunningService } from './process.ts'
+import { StartError } from './start-error.ts'
+import { endLeftBehind, isRunning, readState, removeState, writeState } from './state.ts'
+
+const fastFactor = 10
+
+export type StarterOptions = {
+  options: Options
+  settings: Settings
+  environment: Record<string, string | undefined>
+  /** Aborts to end the lab, at whatever point it is. */
+  signal: AbortSignal
+  /** Aborts where the end is to come at once, whatever is lost. */
+  hurry: AbortSignal
+  say?: (line: string) => void
+}
+
+/**
+ * Starts the lab, plays the tour, and stays until `signal` aborts; then ends all that it started, in the order that loses nothing.
+ * @throws StartError where something is in the way; what was started is ended then, too
+ */
+export async function runLab({
+  options,
+  settings,
+  environment,
+  signal,
+  hurry,
+  say = console.log,
+}: StarterOptions): Promise<void> {
+  const start = performance.now()
+  const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`
+  const folder = resolve(options.folder)
+  // Loopback, unless the user says otherwise: a laboratory is not for the whole network.
+  const HOST = environment.HOST || '127.0.0.1'
+  const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  await using cleanup = new AsyncDisposableStack()
+
+  await claimFolder(folder, say)
+  cleanup.defer(() => removeState(folder))
+  await checkPorts(options.firstPort, HOST)
+  const runtime = options.runtime === 'bun' ? await installedBun(say) : process.execPath
+  const database = openLabDatabase({
+    url: environment.DATABASE_URL || undefined,
+    folder: join(folder, 'postgres'),
+    ephemeral: options.ephemeral,
+    say,
+  })
+  cleanup.defer(() => closeOpened(database))
+  const lab = launchLab({
+    firstPort: options.firstPort,
+    databaseUrl: database.then(({ url }) => url),
+    environment: { HOST, ...(options.fast && shortened(settings)) },
+    runtime,
+    logFolder: join(folder, 'logs'),
+    onReady: ({ name, port }) => say(`  ${services[name].name.padEnd(18)} http://localhost:${port}  ${seconds()}`),
+  })
+  cleanup.defer(() => lab.stop())
+  hurry.addEventListener('abort', lab.kill, { once: true })
+
+  const opened = await Promise.race([Promise.all([database, lab.ready]), ended])
+  if (opened) {
+    await writeState(folder, stateOf(lab, opened[0], options))
+    say(`ready in ${seconds()}: ten services at http://localhost:${options.firstPort} and the nine ports after it`)
+    watch(lab, signal, say)
+    if (options.tour) await playTour({ firstPort: options.firstPort, signal })
+    if (!signal.aborted) say(farewell(options, folder))
+  }
+  await ended
+  say('Ending the lab: callers first, so that what was accepted is answered. Again for at once.')
+}
+
+/** Makes the folder the lab's own: ends what a killed lab left behind in it. */
+async function claimFolder(folder: string, say: (line: string) => void): Promise<void> {
+  await mkdir(join(folder, 'logs'), { recursive: true }).catch((cause: Error) => {
+    throw new StartError(`The folder ${folder} cannot be made: ${cause.message}`, { cause })
+  })
+  const state = await readState(folder)
+  if (state && (await isRunning(state)))
+    throw new StartError(
+      `A lab runs from ${folder} already (process ${state.starter}). End it first, or start another beside it: npm start -- --folder .lab2 --first-port 18001`,
+    )
+  const left = state ? await endLeftBehind(state) : []
+  if (left.length > 0) say(`Ended what a killed lab had left behind: ${left.join(', ')}`)
+  await writeState(folder, { starter: process.pid, services: [] })
+}
+
+async function checkPorts(firstPort: number, host: string): Promise<void> {
+  const taken = await takenPorts(firstPort, host)
+  if (taken.length === 0) return
+  throw new StartError(
+    `In use: port ${taken.join(', ')}. End what listens there, or take others: npm start -- --first-port 18001`,
+  )
+}
+
+async function installedBun(say: (line: string) => void): Promise<string> {
+  say('Looking for Bun (fetched when first asked for) …')
+  return installBun().catch((cause: Error) => {
+    throw new StartError(cause.message, { cause })
+  })
+}
+
+const closeOpened = (database: Promise<LabDatabase>) =>
+  database.then(
+    ({ close }) => close(),
+    () => {},
+  )
+
+/** The waits and the CPU work of the study, a tenth as long. */
+const shortened = ({ EMAIL_DELAY_MS, PAYMENT_DELAY_MS, REPORT_CPU_SECONDS }: Settings) => ({
+  EMAIL_DELAY_MS: String(Math.round(EMAIL_DELAY_MS / fastFactor)),
+  PAYMENT_DELAY_MS: String(Math.round(PAYMENT_DELAY_MS / fastFactor)),
+  REPORT_CPU_SECONDS: String(REPORT_CPU_SECONDS / fastFactor),
+})
+
+const stateOf = (lab: Lab, { url, postgresFolder }: LabDatabase, { ephemeral }: Options) => ({
+  starter: process.pid,
+  services: lab.services.map(({ name, pid }) => ({ name: services[name].name, pid })),
+  databaseUrl: url,
+  ...(postgresFolder !== undefined && { postgresFolder, ephemeral }),
+})
+
+/** Says so when a service ends while the lab is up. */
+function watch(lab: Lab, signal: AbortSignal, say: (line: string) => void): void {
+  const report = ({ name, logFile, exited }: RunningService) =>
+    exited.then((code) => {
+      if (signal.aborted) return
+      say(`${services[name].name} has ended (${code === null ? 'killed' : `exit code ${code}`}), see ${logFile}`)
+    })
+  for (const service of lab.services) void report(service)
+}
+
+const farewell = ({ firstPort, ephemeral }: Options, folder: string) => `
+The lab stays up. Ctrl-C ends it; ${ephemeral ? 'its data is thrown away then' : 'its data stays'}.
+  documentation   http://localhost:${firstPort}/docs, and so on each port
+  metrics         http://localhost:${firstPort}/metrics
+  logs            ${relative('', join(folder, 'logs'))}, one JSON line per request
+  again           npm run tour${firstPort === 8001 ? '' : ` -- --first-port ${firstPort}`}`
