@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { takenPorts } from '../../runtime/local/ports.ts'
+import { postJson } from '../in-process.ts'
+import { alive, freePorts, processesOf, removeFolder, start, temporaryFolder } from './starter.ts'
+
+let folder: string
+let firstPort: number
+let args: string[]
+
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  firstPort = await freePorts()
+  args = ['--no-tour', '--fast', '--folder', folder, '--first-port', String(firstPort)]
+})
+afterAll(() => removeFolder(folder))
+
+const register = (email: string) => fetch(`http://127.0.0.1:${firstPort}/register`, postJson({ email }))
+
+describe('npm start', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('leaves no process and no port behind on %s', async (signal) => {
+    const lab = start(args)
+    expect(await lab.line('ready')).toMatch(/^ready/m)
+    const processes = await processesOf(folder)
+    expect(processes).toHaveLength(11)
+    expect(await alive(processes)).toHaveLength(11)
+    expect((await register(`${signal.toLowerCase()}@example.com`)).status).toBe(201)
+    lab.process.kill(signal)
+    expect(await lab.exited).toBe(0)
+    // pg_ctl returns when the server has shut down, a moment before its process is gone.
+    await expect.poll(() => alive(processes)).toEqual([])
+    expect(await takenPorts(firstPort, '127.0.0.1')).toEqual([])
+  })
+
+  test('finds the data of the starts before', async () => {
+    const lab = start(args)
+    await lab.line('ready')
+    const answer = await fetch(`http://127.0.0.1:${firstPort}/users`)
+    expect(await answer.json()).toMatchObject({
+      users: [{ email: 'sigint@example.com' }, { email: 'sigterm@example.com' }],
+      count: 2,
+    })
+    lab.process.kill('SIGTERM')
+    expect(await lab.exited).toBe(0)
+  })
+
+  test('answers a request that it had accepted before it ends', async () => {
+    const lab = start(args, { EMAIL_DELAY_MS: '10000' })
+    await lab.line('ready')
+    const answer = register('waiting@example.com')
+    await untilInProgress(firstPort)
+    lab.process.kill('SIGTERM')
+    const response = await answer
+    expect(response.status).toBe(201)
+    expect(await response.json()).not.toHaveProperty('warnings')
+    expect(await lab.exited).toBe(0)
+  })
+
+  test('comes up after its starter was killed the hard way', async () => {
+    const killed = start(args)
+    await killed.line('ready')
+    const left = await processesOf(folder)
+    killed.process.kill('SIGKILL')
+    await killed.exited
+    const lab = start(args)
+    expect(await lab.line('ready')).toMatch(/^ready/m)
+    await expect.poll(() => alive(left)).toEqual([])
+    lab.process.kill('SIGTERM')
+    expect(await lab.exited).toBe(0)
+  })
+
+  test('refuses a second lab in the same folder, and says how to start one beside it', async () => {
+    const lab = start(args)
+    await lab.line('ready')
+    const second = start(args)
+    expect(await second.exited).toBe(1)
+    expect(second.output()).toMatch(/A lab runs from .* already .*--folder/)
+    lab.process.kill('SIGTERM')
+    expect(await lab.exited).toBe(0)
+  })
+
+  test('says so when a service ends while the lab is up', async () => {
+    const lab = start(args)
+    await lab.line('ready')
+    const [victim] = await processesOf(folder)
+    process.kill(victim ?? 0, 'SIGKILL')
+    await expect.poll(lab.output).toMatch(/service has ended \(killed\), see .*\.log/)
+    lab.process.kill('SIGTERM')
+    expect(await lab.exited).toBe(0)
+  })
+})
+
+async function untilInProgress(port: number): Promise<void> {
+  const inProgress = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  await expect.poll(inProgress).toMatch(/^http_requests_in_progress\{method="POST"\} 1$/m)
+}

@@ -1,0 +1,58 @@
+import { createServer } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePorts, removeFolder, start, temporaryFolder } from './starter.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await temporaryFolder()
+})
+afterAll(() => removeFolder(folder))
+
+const stackTrace = /\n\s+at /
+
+async function refused(args: string[], environment: Record<string, string> = {}): Promise<string> {
+  const lab = start(['--folder', folder, ...args], environment)
+  expect(await lab.exited).toBe(1)
+  expect(lab.output()).not.toMatch(stackTrace)
+  return lab.output()
+}
+
+test('shows its options', async () => {
+  const lab = start(['--help'])
+  expect(await lab.exited).toBe(0)
+  expect(lab.output()).toContain('--ephemeral')
+})
+
+test('names an unknown option', async () => {
+  expect(await refused(['--fats'])).toContain("'--fats'")
+})
+
+test('names a runtime that it does not know', async () => {
+  expect(await refused(['--runtime', 'deno'])).toContain('--runtime must be node or bun, not "deno"')
+})
+
+test('names a first port that leaves no room for ten', async () => {
+  expect(await refused(['--first-port', '65530'])).toContain('--first-port must be a port from 1 to 65526')
+})
+
+test('names every setting that is wrong', async () => {
+  const output = await refused([], { PAYMENT_DELAY_MS: '2s', CONCURRENCY: '0' })
+  expect(output).toContain('PAYMENT_DELAY_MS "2s" is wrong')
+  expect(output).toContain('CONCURRENCY "0" is wrong')
+})
+
+test('names the service whose port is taken', async () => {
+  const firstPort = await freePorts()
+  const squatter = createServer().listen(firstPort + 2, '127.0.0.1')
+  const output = await refused(['--first-port', String(firstPort)])
+  squatter.close()
+  expect(output).toContain(`port ${firstPort + 2} (productservice)`)
+})
+
+test('names a database server that does not answer, without its password', async () => {
+  const firstPort = await freePorts()
+  const url = 'postgresql://somebody:secret@127.0.0.1:1/nowhere'
+  const output = await refused(['--first-port', String(firstPort)], { DATABASE_URL: url })
+  expect(output).toContain('the server at 127.0.0.1:1 does not let us use "nowhere"')
+  expect(output).not.toContain('secret')
+})

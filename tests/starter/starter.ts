@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { commandOf } from '../../runtime/local/command-of.ts'
+import { freePort, takenPorts } from '../../runtime/local/ports.ts'
+import type { State } from '../../runtime/local/state.ts'
+
+const entry = fileURLToPath(new URL('../../runtime/local/main.ts', import.meta.url))
+
+/** The first of ten free ports in a row. */
+export async function freePorts(): Promise<number> {
+  for (;;) {
+    const first = await freePort()
+    if (first < 65_000 && (await takenPorts(first, '127.0.0.1')).length === 0) return first
+  }
+}
+
+export const temporaryFolder = () => mkdtemp(join(tmpdir(), 'lockstep-starter-'))
+export const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true })
+
+export type Starter = {
+  process: ChildProcess
+  /** What it has printed so far. */
+  output: () => string
+  /** Resolves with what was printed once a line begins with `start`, or when it ends without. */
+  line: (start: string) => Promise<string>
+  /** Resolves with the exit code. */
+  exited: Promise<number | null>
+}
+
+/** Starts the lab as a user does, with a folder and ports of the test's own; it ends with the test at the latest. */
+export function start(args: string[], environment: Record<string, string> = {}): Starter {
+  const child = spawn(process.execPath, [entry, ...args], { env: { ...process.env, ...environment }, stdio: 'pipe' })
+  let output = ''
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  const line = (beginning: string) =>
+    new Promise<string>((resolve) => {
+      const look = () => {
+        if (output.split('\n').some((printed) => printed.startsWith(beginning))) resolve(output)
+      }
+      child.stdout.on('data', look)
+      child.stderr.on('data', look)
+      void exited.then(() => resolve(output))
+      look()
+    })
+  for (const stream of [child.stdout, child.stderr])
+    stream.prependListener('data', (chunk: Buffer) => {
+      output += chunk
+    })
+  // A test that failed leaves nothing behind for the next one.
+  onTestFinished(async () => {
+    child.kill('SIGTERM')
+    await exited
+  })
+  return { process: child, output: () => output, line, exited }
+}
+
+/** The processes of a running lab: services and PostgreSQL. */
+export async function processesOf(folder: string): Promise<number[]> {
+  const { services, postgresFolder } = JSON.parse(await readFile(join(folder, 'lab.json'), 'utf8')) as State
+  const [postgres] = (await readFile(join(postgresFolder ?? '', 'data', 'postmaster.pid'), 'utf8')).split('\n')
+  return [...services.map(({ pid }) => pid), Number(postgres)]
+}
+
+/** Those of the processes that still run. One that has ended but was not yet buried by its parent has no command line any more. */
+export async function alive(processes: number[]): Promise<number[]> {
+  const commands = await Promise.all(processes.map(commandOf))
+  return processes.filter((_, index) => commands[index] !== undefined)
+}
