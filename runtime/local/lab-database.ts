@@ -42,14 +42,17 @@ export async function openLabDatabase({
       say(`  its data is in ${postgres.folder}, as its account may not enter ${postgresFolder}`)
     const close = async () => {
       await postgres.stop()
-      if (ephemeral) await rm(postgresFolder, { recursive: true, force: true })
+      if (ephemeral) await throwAway(postgresFolder, postgres.folder)
     }
     return { url: postgres.url, postgresFolder: postgres.folder, close }
   } catch (error) {
-    if (ephemeral) await rm(postgresFolder, { recursive: true, force: true })
+    if (ephemeral) await throwAway(postgresFolder)
     throw new StartError((error as Error).message, { cause: error })
   }
 }
+
+const throwAway = (...folders: string[]) =>
+  Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })))
 
 async function openOwnServer(url: string): Promise<LabDatabase> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs })

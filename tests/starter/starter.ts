@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,7 +19,13 @@ export async function freePorts(): Promise<number> {
   }
 }
 
-export const temporaryFolder = () => mkdtemp(join(tmpdir(), 'lockstep-starter-'))
+/** A folder that PostgreSQL's account may enter, as a project's folder usually is. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-starter-'))
+  await chmod(folder, 0o755)
+  return folder
+}
+
 export const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true })
 
 export type Starter = {
