@@ -57,6 +57,20 @@ async function waitForSlot(slots: Slots, { slotWait, slotRefusals }: Metrics, si
   }
 }
 
+/** Refuses a body that is too large: by its declared length where it has one, otherwise while it arrives. */
+function limitBody(maxSize: number) {
+  const tooLarge = () => {
+    throw new Refusal(413, 'Request body too large')
+  }
+  const limitStream = bodyLimit({ maxSize, onError: tooLarge })
+  return createMiddleware(async (c, next) => {
+    const length = c.req.header('content-length')
+    // Hono's limit builds the whole Request first, which halves the rate of clicks; a declared length needs none.
+    if (length === undefined || c.req.header('transfer-encoding') !== undefined) return limitStream(c, next)
+    return Number(length) > maxSize ? tooLarge() : next()
+  })
+}
+
 const closeWhileDraining = (draining: () => boolean) =>
   createMiddleware(async (c, next) => {
     await next()
@@ -78,9 +92,6 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
     maxBodyBytes = 1 << 20,
   } = options
   const app = new OpenAPIHono()
-  const tooLarge = () => {
-    throw new Refusal(413, 'Request body too large')
-  }
   app.route('/', probes({ service, missing }))
   app.get('/metrics', metrics.printMetrics)
   app.route('/', docs({ title: service }))
@@ -97,7 +108,7 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
       contextStorage(),
       collectHops,
       admit(options),
-      bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }),
+      limitBody(maxBodyBytes),
     )
   app.route('/', fn)
   app.notFound(notFound)
