@@ -1,6 +1,6 @@
 import { type $Fetch, createFetch, type FetchHook } from 'ofetch'
 import { Pool } from 'undici'
-import { addHop, currentRequest } from './hops.ts'
+import { addHop, currentRequest, traceOf } from './hops.ts'
 import type { CallOutcome, Metrics } from './metrics.ts'
 import { writeTrace } from './trace.ts'
 
@@ -49,7 +49,7 @@ const carryOn: FetchHook = ({ options }) => {
   const request = currentRequest()
   if (!request) return
   options.headers.set('x-request-id', request.get('requestId'))
-  options.headers.set('traceparent', writeTrace(request.get('trace')))
+  options.headers.set('traceparent', writeTrace(traceOf(request)))
 }
 
 // ofetch drops its own timeout when a signal is given, so the two are joined here.
