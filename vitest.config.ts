@@ -1,12 +1,37 @@
 import { defineConfig } from 'vitest/config'
 
-const setup = { globalSetup: 'tests/setup/postgres.ts', testTimeout: 30_000, hookTimeout: 60_000 }
+const limits = { testTimeout: 30_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...setup, name: 'unit', include: ['{functions,runtime,db,lab}/**/*.test.ts'] } },
-      { test: { ...setup, name: 'services', include: ['tests/**/*.test.ts'] } },
+      {
+        test: {
+          ...limits,
+          name: 'unit',
+          globalSetup: 'tests/setup/postgres.ts',
+          include: ['{functions,runtime,db,lab}/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...limits,
+          name: 'contract',
+          globalSetup: 'tests/setup/lab.ts',
+          include: ['tests/contract/*.test.ts'],
+          // One lab for all: a test that renames a table is alone with it.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...limits,
+          name: 'behaviour',
+          globalSetup: 'tests/setup/postgres.ts',
+          include: ['tests/behaviour/*.test.ts'],
+        },
+      },
+      { test: { ...limits, name: 'starter', include: ['tests/starter/*.test.ts'] } },
     ],
   },
 })

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { contextStorage } from 'hono/context-storage'
 import { createMiddleware } from 'hono/factory'
@@ -59,7 +60,9 @@ async function waitForSlot(slots: Slots, { slotWait, slotRefusals }: Metrics, si
 
 /** Refuses a body that is too large: by its declared length where it has one, otherwise while it arrives. */
 function limitBody(maxSize: number) {
-  const tooLarge = () => {
+  const tooLarge = (c: Context): never => {
+    // The rest of the body is not wanted, and so the connection that carries it is of no use either. RFC 9110, 15.5.14.
+    c.header('Connection', 'close')
     throw new Refusal(413, 'Request body too large')
   }
   const limitStream = bodyLimit({ maxSize, onError: tooLarge })
@@ -67,7 +70,7 @@ function limitBody(maxSize: number) {
     const length = c.req.header('content-length')
     // Hono's limit builds the whole Request first, which halves the rate of clicks; a declared length needs none.
     if (length === undefined || c.req.header('transfer-encoding') !== undefined) return limitStream(c, next)
-    return Number(length) > maxSize ? tooLarge() : next()
+    return Number(length) > maxSize ? tooLarge(c) : next()
   })
 }
 

@@ -27,12 +27,17 @@ async function listenOnNode({ fetch, port, hostname }: ListenOptions): Promise<L
   }
 }
 
+const lingerMs = 1000
+
 /** What the HTTP parser refuses never becomes a request; it gets an answer in the contract's shape all the same. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  if (error.code === 'ECONNRESET') return void socket.destroy()
+  // What else of it arrives is read and forgotten: to hang up on it would take the answer back.
+  if (!socket.writable) return
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
   const body = JSON.stringify({ detail: STATUS_CODES[status] })
   const headers = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`
+  socket.setTimeout(lingerMs, () => socket.destroy())
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}\r\n\r\n${body}`)
 }
 

@@ -1,0 +1,112 @@
+import { describe, expect, inject, test } from 'vitest'
+import { functionNames, services } from '../../runtime/services.ts'
+import { aTimestamp, send } from './exchange.ts'
+
+/** A route of each service, to be asked in a wrong way. */
+const posts = {
+  user: '/register',
+  email: '/send_welcome_email',
+  payment: '/process_payment',
+  search: '/reindex',
+  cache: '/invalidate_cache',
+  analytics: '/track_click',
+  report: '/generate_report',
+  order: '/create_order',
+  inventory: '/reserve_stock',
+  product: '/products/1',
+} as const
+
+describe.each(functionNames)('%s', (service) => {
+  const method = service === 'product' ? 'PUT' : 'POST'
+  const path = posts[service]
+
+  test('lives', async () => {
+    const { status, body } = await send({ service, method: 'GET', path: '/health' })
+    expect(body).toEqual({ status: 'healthy', service: services[service].name, timestamp: aTimestamp })
+    expect(status).toBe(200)
+  })
+
+  test('is ready', async () => {
+    expect((await send({ service, method: 'GET', path: '/ready' })).status).toBe(200)
+  })
+
+  test('documents its routes, for machines and for people', async () => {
+    const { body } = await send({ service, method: 'GET', path: '/openapi.json' })
+    expect(body).toMatchObject({ openapi: '3.1.0', info: { title: services[service].name } })
+    const documented = path.replace('/1', '/{product_id}')
+    expect(body).toHaveProperty(['paths', documented, method.toLowerCase()])
+    const page = await send({ service, method: 'GET', path: '/docs' })
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/)
+    for (const [, asset = ''] of String(page.body).matchAll(/(?:src|href)="([^"]+)"/g)) {
+      expect(asset).toMatch(/^\/docs\//)
+      expect((await send({ service, method: 'GET', path: asset })).status).toBe(200)
+    }
+  })
+
+  test('knows no other path', async () => {
+    const { status, body } = await send({ service, method: 'GET', path: '/nowhere' })
+    expect(body).toEqual({ detail: 'Not Found' })
+    expect(status).toBe(404)
+  })
+
+  test('names the methods of a path that is asked with another', async () => {
+    const { status, body, headers } = await send({ service, method: 'DELETE', path })
+    expect(body).toEqual({ detail: 'Method Not Allowed' })
+    expect(status).toBe(405)
+    expect(headers.get('allow')).toContain(method)
+  })
+
+  test('takes no other content type than JSON', async () => {
+    const { status, body } = await send({
+      service,
+      method,
+      path,
+      body: 'a=1',
+      headers: { 'content-type': 'text/plain' },
+    })
+    expect(body).toEqual({ detail: expect.any(String) })
+    expect(status).toBe(415)
+  })
+
+  test('reads a request without content type as JSON', async () => {
+    // A Blob without a type is what makes fetch leave the header out.
+    const response = await fetch(inject('urls')[service] + path, { method, body: new Blob(['{"a":']) })
+    expect(await response.json()).toMatchObject({ detail: [{ loc: ['body'], type: 'json_invalid' }] })
+    expect(response.status).toBe(422)
+  })
+
+  test.each(['sized', 'chunked'])('takes no body of 2 MiB, %s', async (how) => {
+    const large = new Blob([new Uint8Array(2 << 20)], { type: 'application/json' })
+    const chunked = { body: large.stream(), headers: { 'content-type': 'application/json' }, duplex: 'half' as const }
+    const response = await fetch(inject('urls')[service] + path, {
+      method,
+      ...(how === 'sized' ? { body: large } : chunked),
+    })
+    expect(await response.json()).toEqual({ detail: expect.any(String) })
+    expect(response.status).toBe(413)
+    expect((await send({ service, method: 'GET', path: '/health' })).status).toBe(200)
+  })
+
+  test('refuses a header of 20 KB, and goes on', async () => {
+    const { status } = await send({
+      service,
+      method: 'GET',
+      path: '/nowhere',
+      headers: { 'x-long': 'x'.repeat(20_000) },
+    })
+    expect(status).toBe(431)
+    expect((await send({ service, method: 'GET', path: '/health' })).status).toBe(200)
+  })
+
+  test('says where the time went, and carries the id that it was given', async () => {
+    const { headers } = await send({ service, method: 'GET', path: '/nowhere', headers: { 'x-request-id': 'my-id' } })
+    expect(headers.get('server-timing')).toMatch(/total;dur=[\d.]+/)
+    expect(headers.get('x-request-id')).toBe('my-id')
+  })
+
+  test('gives a request without an id one', async () => {
+    const { headers } = await send({ service, method: 'GET', path: '/nowhere' })
+    expect(headers.get('x-request-id')).toMatch(/^[\w-]{8,}$/)
+  })
+})

@@ -1,0 +1,47 @@
+import { expect, inject } from 'vitest'
+import type { FunctionName } from '../../runtime/services.ts'
+
+export type Exchange = {
+  service: FunctionName
+  method?: string
+  path: string
+  /** Sent as JSON; a string as it is. */
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+// Each answer has arrived whole, so that assertions need no further waiting.
+export type Answer = { status: number; headers: Headers; body: unknown; milliseconds: number }
+
+/** Sends one request to the lab under test. */
+export async function send({ service, method = 'POST', path, body, headers }: Exchange): Promise<Answer> {
+  const start = performance.now()
+  const response = await fetch(inject('urls')[service] + path, {
+    method,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const milliseconds = performance.now() - start
+  const isJson = response.headers.get('content-type')?.startsWith('application/json')
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text, milliseconds }
+}
+
+export const anId = expect.any(Number)
+export const aTimestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
+export const aUuid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+
+/** An address that no run before this one used. */
+export const newAddress = () => `contract-${crypto.randomUUID()}@example.com`
+
+/** The detail of a 422 about one field. */
+export const invalid = (...loc: (string | number)[]) => ({
+  detail: [expect.objectContaining({ loc, msg: expect.any(String), type: expect.any(String) })],
+})
+
+/** A setting of the lab under test, as its service shows it. */
+export async function settingOf(service: FunctionName, name: string): Promise<number> {
+  const { body } = await send({ service, method: 'GET', path: '/metrics' })
+  const [, value] = new RegExp(`^lab_setting\\{name="${name}"\\} (\\S+)$`, 'm').exec(String(body)) ?? []
+  return Number(value)
+}

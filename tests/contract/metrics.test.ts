@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { type FunctionName, functionNames } from '../../runtime/services.ts'
+import { send } from './exchange.ts'
+
+const read = async (service: FunctionName) => String((await send({ service, method: 'GET', path: '/metrics' })).body)
+
+/** The sum of a metric's samples that carry all of these labels. */
+function sum(metrics: string, name: string, labels: Record<string, string>): number | undefined {
+  const samples = metrics.split('\n').filter((line) => line.startsWith(`${name}{`))
+  const matching = samples.filter((line) =>
+    Object.entries(labels).every(([key, value]) => line.includes(`${key}="${value}"`)),
+  )
+  if (matching.length === 0) return undefined
+  return matching.reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' '))), 0)
+}
+
+describe.each(functionNames)('metrics of %s', (service) => {
+  test('have what dashboards ask for', async () => {
+    const metrics = await read(service)
+    for (const [name, type] of [
+      ['http_requests_total', 'counter'],
+      ['http_request_duration_seconds', 'histogram'],
+      ['http_requests_in_progress', 'gauge'],
+      ['slots_in_use', 'gauge'],
+      ['slots_limit', 'gauge'],
+      ['slot_queue_length', 'gauge'],
+      ['slot_queue_limit', 'gauge'],
+      ['slot_wait_seconds', 'histogram'],
+      ['slot_refusals_total', 'counter'],
+      ['process_cpu_seconds_total', 'counter'],
+      ['process_resident_memory_bytes', 'gauge'],
+      ['lab_setting', 'gauge'],
+    ])
+      expect(metrics).toContain(`# TYPE ${name} ${type}\n`)
+  })
+
+  test('count every route from the start, for its success, 500 and 503', async () => {
+    const metrics = await read(service)
+    const { body } = await send({ service, method: 'GET', path: '/openapi.json' })
+    const paths = Object.entries((body as { paths: Record<string, Record<string, { responses: object }>> }).paths)
+    for (const [path, methods] of paths.filter(([path]) => path !== '/health' && path !== '/ready'))
+      for (const [method, { responses }] of Object.entries(methods)) {
+        const handler = path.replace(/{(\w+)}/, ':$1')
+        const success = Object.keys(responses)[0] ?? ''
+        for (const status of [success, '500', '503'])
+          expect
+            .soft(
+              sum(metrics, 'http_requests_total', { method: method.toUpperCase(), handler, status }),
+              `${handler} ${status}`,
+            )
+            .toBeDefined()
+      }
+  })
+
+  test('leave probes and documentation out', async () => {
+    for (const path of ['/health', '/ready', '/metrics', '/openapi.json', '/docs'])
+      await send({ service, method: 'GET', path })
+    expect(await read(service)).not.toMatch(/handler="\/(health|ready|metrics|openapi\.json|docs)/)
+  })
+})
+
+test('a request is counted under the pattern of its route, never under its path', async () => {
+  const labels = { method: 'GET', handler: '/products/:product_id', status: '200' }
+  const before = sum(await read('product'), 'http_requests_total', labels) ?? 0
+  await send({ service: 'product', method: 'GET', path: '/products/1' })
+  await send({ service: 'product', method: 'GET', path: '/products/2' })
+  const metrics = await read('product')
+  expect(sum(metrics, 'http_requests_total', labels)).toBe(before + 2)
+  expect(metrics).not.toMatch(/(handler|route)="\/products\/1"/)
+})
+
+test('a duration falls between the buckets around it', async () => {
+  await send({ service: 'payment', path: '/process_payment', body: {} })
+  const metrics = await read('payment')
+  const edges = [...metrics.matchAll(/http_request_duration_seconds_bucket\{le="([^"]+)"/g)].map(([, edge]) => edge)
+  expect(edges).toEqual(expect.arrayContaining(['0.001', '0.5', '2', '10', '30']))
+})
+
+test('hops are counted by target and outcome', async () => {
+  await send({ service: 'product', method: 'PUT', path: '/products/1', body: {} })
+  const metrics = await read('product')
+  for (const target of ['search', 'cache', 'analytics'])
+    expect(sum(metrics, 'outgoing_call_duration_seconds_count', { target, outcome: '2xx' })).toBeGreaterThan(0)
+})
+
+test.each(['user', 'product', 'order', 'inventory'] as const)('%s shows its database pool', async (service) => {
+  expect(await read(service)).toMatch(
+    /^db_pool_connections_in_use \d+$[\s\S]*^db_pool_connections_idle \d+$[\s\S]*^db_pool_connections_limit \d+$[\s\S]*^db_pool_waiting \d+$/m,
+  )
+})
+
+test('ten thousand unknown paths add no line after the first', async () => {
+  const ask = (path: string) => send({ service: 'search', method: 'GET', path })
+  const lines = async () => (await read('search')).split('\n').filter((line) => line.startsWith('http_')).length
+  await ask('/unknown')
+  const before = await lines()
+  for (let round = 0; round < 200; round++)
+    await Promise.all(Array.from({ length: 50 }, (_, index) => ask(`/unknown-${round}-${index}`)))
+  expect(await lines()).toBe(before)
+})
