@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory'
 import { setMetric, type TimingVariables } from 'hono/timing'
 import { readTrace, type Trace } from './trace.ts'
 
-export type HopVariables = TimingVariables & { requestId: string; trace?: Trace; hops: Map<string, number> }
+export type HopVariables = TimingVariables & { requestId: string; trace?: Trace; hops?: Map<string, number> }
 
 type HopContext = Context<{ Variables: HopVariables }>
 
@@ -17,7 +17,7 @@ export function addHop(name: string, milliseconds: number): void {
   hops?.set(name, (hops.get(name) ?? 0) + milliseconds)
 }
 
-/** The trace that a request belongs to, read or begun when the first hop asks for it. */
+/** The trace that a request belongs to, read or begun when a hop or the log first asks for it. */
 export function traceOf(c: HopContext): Trace {
   const trace = c.get('trace') ?? readTrace(c.req.header('traceparent'))
   c.set('trace', trace)

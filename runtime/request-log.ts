@@ -3,7 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import { routePath } from 'hono/route'
 import type { Level, Logger } from 'pino'
 import { isUnavailable } from '../db/connect.ts'
-import type { HopVariables } from './hops.ts'
+import { type HopVariables, traceOf } from './hops.ts'
 import { SlotRefusedError } from './slots.ts'
 
 export type RequestLogOptions = {
@@ -22,7 +22,7 @@ const roundToMicroseconds = (milliseconds: number) => Math.round(milliseconds * 
 
 /** One line per request: designed outcomes at `level`, refusals at `warn`, faults at `error` with their cause. */
 export const requestLog = ({ logger, level = 'info' }: RequestLogOptions) =>
-  createMiddleware<{ Variables: Partial<HopVariables> }>(async (c, next) => {
+  createMiddleware<{ Variables: HopVariables }>(async (c, next) => {
     const start = performance.now()
     await next()
     const { error } = c
@@ -33,7 +33,7 @@ export const requestLog = ({ logger, level = 'info' }: RequestLogOptions) =>
     logger[at](
       {
         request_id: c.get('requestId'),
-        trace_id: c.get('trace')?.traceId,
+        trace_id: traceOf(c).traceId,
         method: c.req.method,
         path: c.req.path,
         handler: routePath(c, -1),

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../database.ts'
+import { at, logOf, nowhere, post, runReady } from './services.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+const newAddress = () => `${crypto.randomUUID()}@example.com`
+const statusOf = (id: unknown) =>
+  database.db.selectFrom('orders').select('status').where('id', '=', Number(id)).executeTakeFirstOrThrow()
+const detailOf = (body: Record<string, unknown>) => body.detail as Record<string, unknown>
+
+test('a registration stands though its e-mail service is away', async () => {
+  const user = await runReady('user', { DATABASE_URL: database.url, EMAIL_SERVICE_URL: nowhere })
+  const { status, body } = await post(user, '/register', { email: newAddress() })
+  expect(body).toMatchObject({ id: expect.any(Number), warnings: ['email could not be reached'] })
+  expect(status).toBe(201)
+})
+
+test('a registration stands though its e-mail service does not answer in time', async () => {
+  const email = await runReady('email', { EMAIL_DELAY_MS: '60000' })
+  const user = await runReady('user', { DATABASE_URL: database.url, ...at(email), CALL_TIMEOUT_MS: '100' })
+  const { status, body } = await post(user, '/register', { email: newAddress() })
+  expect(body).toMatchObject({ warnings: ['email did not answer in time'] })
+  expect(status).toBe(201)
+})
+
+test('a product update names the hop that failed, and the following ones still run', async () => {
+  const search = await runReady('search')
+  const analytics = await runReady('analytics')
+  const product = await runReady('product', {
+    DATABASE_URL: database.url,
+    CACHE_SERVICE_URL: nowhere,
+    ...at(search),
+    ...at(analytics),
+  })
+  const { status, body, headers } = await post(product, '/products/1', { stock: 5 }, { method: 'PUT' })
+  expect(body).toMatchObject({ stock: 5, warnings: ['cache could not be reached'] })
+  expect(status).toBe(200)
+  const hops = [...(headers.get('server-timing') ?? '').matchAll(/(search|cache|analytics);/g)].map(([, hop]) => hop)
+  expect(hops).toEqual(['search', 'cache', 'analytics'])
+})
+
+test('the outcome of a payment whose service is away is unknown, and the stock is given back', async () => {
+  const inventory = await runReady('inventory', { DATABASE_URL: database.url })
+  const order = await runReady('order', { DATABASE_URL: database.url, PAYMENT_SERVICE_URL: nowhere, ...at(inventory) })
+  const { status, body } = await post(order, '/create_order', { product_id: 11, quantity: 3 })
+  expect(body).toMatchObject({ detail: { reason: 'Payment outcome unknown', compensation_executed: true } })
+  expect(status).toBe(400)
+  expect(await statusOf(detailOf(body).order_id)).toEqual({ status: 'failed' })
+})
+
+test('an order whose stock cannot be reserved has failed, and is told so with 503', async () => {
+  const payment = await runReady('payment')
+  const order = await runReady('order', { DATABASE_URL: database.url, INVENTORY_SERVICE_URL: nowhere, ...at(payment) })
+  const { status, body, headers } = await post(order, '/create_order', { product_id: 12 })
+  expect(body).toEqual({
+    detail: {
+      message: 'Order failed: could not reserve stock',
+      order_id: expect.any(Number),
+      reason: 'inventory could not be reached',
+    },
+  })
+  expect(status).toBe(503)
+  expect(headers.get('retry-after')).toMatch(/^\d+$/)
+  expect(await statusOf(detailOf(body).order_id)).toEqual({ status: 'failed' })
+})
+
+test('an order stays pending while its compensation is not confirmed', async () => {
+  const inventory = await runReady('inventory', { DATABASE_URL: database.url })
+  const payment = await runReady('payment', { PAYMENT_DELAY_MS: '1500' })
+  const settings = { PAYMENT_OUTCOME: 'succeed', CALL_TIMEOUT_MS: '1000' }
+  const order = await runReady('order', { DATABASE_URL: database.url, ...at(payment), ...at(inventory), ...settings })
+  const answer = post(order, '/create_order', { product_id: 13 })
+  const reserved = () =>
+    database.db.selectFrom('inventory_items').where('product_id', '=', 13).select('reserved').execute()
+  await expect.poll(reserved).toEqual([{ reserved: 1 }])
+  await inventory.kill()
+  const { status, body } = await answer
+  expect(body).toMatchObject({ detail: { reason: 'Payment outcome unknown', compensation_executed: false } })
+  expect(status).toBe(400)
+  expect(await statusOf(detailOf(body).order_id)).toEqual({ status: 'pending' })
+})
+
+test('request id and trace are carried on to every hop, and stand in its log', async () => {
+  const email = await runReady('email', { EMAIL_DELAY_MS: '1' })
+  const user = await runReady('user', { DATABASE_URL: database.url, ...at(email) })
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+  const headers = { 'x-request-id': 'the-one', traceparent: `00-${traceId}-00f067aa0ba902b7-01` }
+  await post(user, '/register', { email: newAddress() }, { headers })
+  for (const service of [user, email]) {
+    const line = async () => (await logOf(service)).find(({ request_id }) => request_id === 'the-one')
+    await expect.poll(line).toMatchObject({ level: 'info', trace_id: traceId, ms: expect.any(Number) })
+  }
+})
+
+test('logs tell designed outcomes, refusals and faults apart', async () => {
+  const email = await runReady('email', { EMAIL_DELAY_MS: '1' })
+  const user = await runReady('user', { DATABASE_URL: database.url, ...at(email) })
+  const address = newAddress()
+  await post(user, '/register', { email: address })
+  await post(user, '/register', { email: address })
+  await post(user, '/register', { email: 'nobody' })
+  await database.db.schema.alterTable('users').renameTo('users_elsewhere').execute()
+  await post(user, '/register', { email: newAddress() })
+  await database.db.schema.alterTable('users_elsewhere').renameTo('users').execute()
+  const levels = async () =>
+    (await logOf(user)).filter(({ handler }) => handler === '/register').map(({ level, status }) => [level, status])
+  await expect.poll(levels).toEqual([
+    ['info', 201],
+    ['warn', 400],
+    ['warn', 422],
+    ['error', 500],
+  ])
+  const fault = (await logOf(user)).find(({ level }) => level === 'error')
+  expect(JSON.stringify(fault)).toContain('relation \\"users\\" does not exist')
+})

@@ -1,0 +1,65 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { type RunningService, startService, untilReady } from '../../runtime/local/process.ts'
+import { type FunctionName, urlVariable } from '../../runtime/services.ts'
+import { serviceRuntime } from '../setup/runtime.ts'
+
+/** An address where nobody listens: port 1 is reserved, and nothing a test starts takes it. */
+export const nowhere = 'http://127.0.0.1:1'
+
+/** Starts one service with settings of the test's own; it ends with the test. */
+export async function run(name: FunctionName, environment: Record<string, string> = {}): Promise<RunningService> {
+  const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-behaviour-'))
+  const runtime = await serviceRuntime()
+  const service = await startService({ name, environment: { HOST: '127.0.0.1', ...environment }, runtime, logFolder })
+  onTestFinished(async () => {
+    await service.kill()
+    await rm(logFolder, { recursive: true, force: true })
+  })
+  return service
+}
+
+/** The same, and waits until it is ready. */
+export async function runReady(name: FunctionName, environment: Record<string, string> = {}): Promise<RunningService> {
+  const service = await run(name, environment)
+  await untilReady(service)
+  return service
+}
+
+/** The variable that tells a service where another one is. */
+export const at = (service: RunningService) => ({ [urlVariable(service.name)]: service.url })
+
+export type Answer = { status: number; headers: Headers; body: Record<string, unknown> }
+
+/** Sends a JSON body to a service. */
+export async function post(
+  { url }: RunningService,
+  path: string,
+  body: unknown = {},
+  init: RequestInit = {},
+): Promise<Answer> {
+  const headers = { 'content-type': 'application/json', ...(init.headers as Record<string, string>) }
+  const response = await fetch(url + path, { method: 'POST', body: JSON.stringify(body), ...init, headers })
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  }
+}
+
+/** The value of one sample of a service's metrics; `undefined` where there is none. */
+export async function sample({ url }: RunningService, name: string): Promise<number | undefined> {
+  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
+  const line = lines.find((candidate) => candidate.startsWith(`${name} `))
+  return line === undefined ? undefined : Number(line.slice(name.length))
+}
+
+type LogLine = { level: string; msg: string } & Record<string, unknown>
+
+/** What a service has logged so far. */
+export async function logOf({ logFile }: RunningService): Promise<LogLine[]> {
+  const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.startsWith('{'))
+  return lines.map((line) => JSON.parse(line) as LogLine)
+}

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Client } from 'pg'
+import { expect, inject, test } from 'vitest'
+import { serviceRuntime } from '../setup/runtime.ts'
+import { logOf, nowhere, run } from './services.ts'
+
+const entry = fileURLToPath(new URL('../../runtime/main.ts', import.meta.url))
+
+/** What a container says when it does not start. */
+async function refused(environment: Record<string, string>): Promise<string> {
+  const failure = await promisify(execFile)(await serviceRuntime(), [entry], { env: environment }).then(
+    () => expect.fail('it started'),
+    (error: { code: number; stderr: string }) => error,
+  )
+  expect(failure.code).toBe(1)
+  expect(failure.stderr).not.toMatch(/\n\s+at /)
+  return failure.stderr
+}
+
+test.each<[string, Record<string, string>, string]>([
+  ['a missing function', {}, 'FUNCTION is missing'],
+  ['an unknown function', { FUNCTION: 'users' }, 'FUNCTION "users" is wrong'],
+  ['a missing database', { FUNCTION: 'inventory' }, 'DATABASE_URL is missing'],
+  [
+    'an address that is none',
+    { FUNCTION: 'user', DATABASE_URL: 'postgresql://x', EMAIL_SERVICE_URL: 'email' },
+    'EMAIL_SERVICE_URL "email" is wrong',
+  ],
+  [
+    'a missing callee',
+    { FUNCTION: 'order', DATABASE_URL: 'postgresql://x', PAYMENT_SERVICE_URL: nowhere },
+    'INVENTORY_SERVICE_URL is missing',
+  ],
+  ['a number that is none', { FUNCTION: 'email', EMAIL_DELAY_MS: '0x10' }, 'EMAIL_DELAY_MS "0x10" is wrong'],
+  ['a number below its range', { FUNCTION: 'email', CONCURRENCY: '0' }, 'CONCURRENCY "0" is wrong'],
+  ['an unknown log level', { FUNCTION: 'email', LOG_LEVEL: 'loud' }, 'LOG_LEVEL "loud" is wrong'],
+  [
+    'an unknown payment outcome',
+    {
+      FUNCTION: 'order',
+      DATABASE_URL: 'postgresql://x',
+      PAYMENT_SERVICE_URL: nowhere,
+      INVENTORY_SERVICE_URL: nowhere,
+      PAYMENT_OUTCOME: 'maybe',
+    },
+    'PAYMENT_OUTCOME "maybe" is wrong',
+  ],
+])('%s is named', async (_name, environment, words) => {
+  expect(await refused(environment)).toContain(words)
+})
+
+test('every wrong variable is named at once', async () => {
+  const words = await refused({ FUNCTION: 'email', EMAIL_DELAY_MS: 'x', PORT: '99999' })
+  expect(words).toContain('EMAIL_DELAY_MS')
+  expect(words).toContain('PORT')
+})
+
+test('of four services that start at once on an empty database, exactly one migrates', async () => {
+  const url = new URL(inject('templateUrl'))
+  const admin = new Client({ connectionString: url.href })
+  await admin.connect()
+  const name = `empty_${crypto.randomUUID().replaceAll('-', '')}`
+  await admin.query(`create database ${name}`)
+  const DATABASE_URL = Object.assign(url, { pathname: name }).href
+  const callees = Object.fromEntries(
+    ['EMAIL', 'SEARCH', 'CACHE', 'ANALYTICS', 'PAYMENT', 'INVENTORY'].map((callee) => [
+      `${callee}_SERVICE_URL`,
+      nowhere,
+    ]),
+  )
+  const running = await Promise.all(
+    (['user', 'product', 'order', 'inventory'] as const).map((service) => run(service, { DATABASE_URL, ...callees })),
+  )
+  for (const { url } of running) await expect.poll(async () => (await fetch(`${url}/ready`)).status).toBe(200)
+  const ran = await Promise.all(
+    running.map(
+      async (service) => (await logOf(service)).find(({ migrations }) => migrations !== undefined)?.migrations,
+    ),
+  )
+  expect(ran.flat()).toEqual(['0001-tables'])
+  await Promise.all(running.map((service) => service.kill()))
+  await admin.query(`drop database ${name} with (force)`)
+  await admin.end()
+})

@@ -1,0 +1,137 @@
+import { Client } from 'pg'
+import { expect, test } from 'vitest'
+import { createTestDatabase } from '../database.ts'
+import { logOf, nowhere, post, run, runReady, sample } from './services.ts'
+
+test('with two slots and a queue of two, the fifth payment at once is refused, and the metrics say so', async () => {
+  const payment = await runReady('payment', { CONCURRENCY: '2', QUEUE_LIMIT: '2', PAYMENT_DELAY_MS: '400' })
+  const answers = await Promise.all(Array.from({ length: 5 }, () => post(payment, '/process_payment')))
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 503])
+  const refused = answers.find(({ status }) => status === 503)
+  expect(refused?.headers.get('retry-after')).toMatch(/^\d+$/)
+  expect(refused?.body).toEqual({ detail: expect.stringContaining('No free slot') })
+  // It was refused on arrival: before any of the others had its answer.
+  expect(Number(/total;dur=([\d.]+)/.exec(refused?.headers.get('server-timing') ?? '')?.[1])).toBeLessThan(400)
+  expect(await sample(payment, 'slot_refusals_total{reason="queue_full"}')).toBe(1)
+  expect(await sample(payment, 'slot_wait_seconds_count')).toBe(4)
+  expect(await sample(payment, 'slots_in_use')).toBe(0)
+  expect(await sample(payment, 'slot_queue_length')).toBe(0)
+})
+
+test('slots and queue can be watched while they are in use', async () => {
+  const payment = await runReady('payment', { CONCURRENCY: '1', PAYMENT_DELAY_MS: '1000' })
+  const answers = [post(payment, '/process_payment'), post(payment, '/process_payment')]
+  await expect.poll(() => sample(payment, 'slots_in_use')).toBe(1)
+  await expect.poll(() => sample(payment, 'slot_queue_length')).toBe(1)
+  expect((await fetch(`${payment.url}/health`)).status).toBe(200)
+  const [, second] = await Promise.all(answers)
+  expect(second?.headers.get('server-timing')).toMatch(/queue;dur=/)
+})
+
+test('a request that waits too long for a slot is refused', async () => {
+  const payment = await runReady('payment', { CONCURRENCY: '1', QUEUE_TIMEOUT_MS: '50', PAYMENT_DELAY_MS: '1500' })
+  const answers = await Promise.all([post(payment, '/process_payment'), post(payment, '/process_payment')])
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 503])
+  expect(await sample(payment, 'slot_refusals_total{reason="queue_timeout"}')).toBe(1)
+})
+
+test('a client that leaves the queue gives up its place', async () => {
+  const payment = await runReady('payment', { CONCURRENCY: '1', QUEUE_LIMIT: '1', PAYMENT_DELAY_MS: '1000' })
+  const first = post(payment, '/process_payment')
+  await expect.poll(() => sample(payment, 'slots_in_use')).toBe(1)
+  const leaving = new AbortController()
+  const second = post(payment, '/process_payment', {}, { signal: leaving.signal }).catch((error: Error) => error.name)
+  await expect.poll(() => sample(payment, 'slot_queue_length')).toBe(1)
+  leaving.abort()
+  expect(await second).toBe('AbortError')
+  await expect.poll(() => sample(payment, 'slot_queue_length')).toBe(0)
+  expect((await first).status).toBe(200)
+})
+
+test('with its one connection held, a request is refused within the pool limit, and the next one succeeds', async () => {
+  const database = await createTestDatabase()
+  const product = await runReady('product', {
+    DATABASE_URL: database.url,
+    DB_POOL_MAX: '1',
+    DB_POOL_TIMEOUT_MS: '300',
+    SEARCH_SERVICE_URL: nowhere,
+    CACHE_SERVICE_URL: nowhere,
+    ANALYTICS_SERVICE_URL: nowhere,
+  })
+  const holder = new Client({ connectionString: database.url })
+  await holder.connect()
+  await holder.query('begin; lock table products in access exclusive mode')
+  const held = fetch(`${product.url}/products/1`)
+  await expect.poll(() => sample(product, 'db_pool_connections_in_use')).toBe(1)
+  const refused = fetch(`${product.url}/products/1`)
+  await expect.poll(() => sample(product, 'db_pool_waiting')).toBe(1)
+  const answer = await refused
+  expect(await answer.json()).toEqual({ detail: expect.stringContaining('Database unavailable') })
+  expect(answer.status).toBe(503)
+  expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
+  await holder.query('rollback')
+  await holder.end()
+  expect((await held).status).toBe(200)
+  expect((await fetch(`${product.url}/products/1`)).status).toBe(200)
+  await product.kill()
+  await database.drop()
+})
+
+test('while two reports run, the slowest of 200 health checks in a row stays under 100 ms', async () => {
+  const report = await runReady('report', { REPORT_CPU_SECONDS: '2' })
+  const reports = [post(report, '/generate_report'), post(report, '/generate_report')]
+  await expect.poll(() => sample(report, 'slots_in_use')).toBe(2)
+  let slowest = 0
+  for (let check = 0; check < 200; check++) {
+    const start = performance.now()
+    await (await fetch(`${report.url}/health`)).arrayBuffer()
+    slowest = Math.max(slowest, performance.now() - start)
+  }
+  expect(await sample(report, 'slots_in_use')).toBeGreaterThan(0)
+  expect(slowest).toBeLessThan(100)
+  for (const { status } of await Promise.all(reports)) expect(status).toBe(200)
+})
+
+test('a client that leaves its report frees the worker', async () => {
+  const report = await runReady('report', { REPORT_CPU_SECONDS: '600', REPORT_WORKERS: '1' })
+  const leaving = new AbortController()
+  const abandoned = post(report, '/generate_report', {}, { signal: leaving.signal }).catch((error: Error) => error.name)
+  await expect.poll(() => sample(report, 'slots_in_use')).toBe(1)
+  leaving.abort()
+  expect(await abandoned).toBe('AbortError')
+  await expect.poll(() => sample(report, 'slots_in_use')).toBe(0)
+})
+
+test('a payment that was accepted is answered after SIGTERM, while new connections are refused', async () => {
+  const payment = await runReady('payment', { PAYMENT_DELAY_MS: '1500' })
+  const answer = post(payment, '/process_payment')
+  await expect.poll(() => sample(payment, 'slots_in_use')).toBe(1)
+  const exited = payment.stop()
+  await expect.poll(async () => (await logOf(payment)).some(({ msg }) => msg.startsWith('shutting down'))).toBe(true)
+  await expect
+    .poll(() => fetch(`${payment.url}/health`, { headers: { connection: 'close' } }).catch(({ cause }) => cause.code))
+    .toMatch(/ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET|ConnectionRefused/)
+  expect((await answer).status).toBe(200)
+  expect(await exited).toBe(0)
+})
+
+test('a service whose database is away is alive but not ready, and picks the database up when it comes', async () => {
+  const database = await createTestDatabase()
+  const { pathname } = new URL(database.url)
+  const admin = new Client({ connectionString: database.url.replace(pathname, '/postgres') })
+  await admin.connect()
+  await database.close()
+  await admin.query(`alter database ${pathname.slice(1)} rename to ${pathname.slice(1)}_away`)
+  const inventory = await run('inventory', { DATABASE_URL: database.url })
+  expect((await fetch(`${inventory.url}/health`)).status).toBe(200)
+  const ready = await fetch(`${inventory.url}/ready`)
+  expect(await ready.json()).toEqual({ detail: ['database: not prepared yet'] })
+  expect(ready.status).toBe(503)
+  const refused = await fetch(`${inventory.url}/inventory`)
+  expect(refused.status).toBe(503)
+  expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
+  await admin.query(`alter database ${pathname.slice(1)}_away rename to ${pathname.slice(1)}`)
+  await admin.end()
+  await expect.poll(async () => (await fetch(`${inventory.url}/ready`)).status).toBe(200)
+  expect((await fetch(`${inventory.url}/inventory`)).status).toBe(200)
+})
