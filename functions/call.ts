@@ -38,7 +38,6 @@ export async function call<R extends RouteConfig>(
   const answer: unknown = await service(route.path, {
     method: route.method.toUpperCase(),
     body: body as Record<string, unknown>,
-    parseResponse: JSON.parse,
     ...(signal && { signal }),
   }).catch((error: Error) => {
     throw toCallError(error, signal)

@@ -10,17 +10,36 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-const register = (body: unknown) =>
-  user.request('/register', postJson(body), { db: database.db, email: inProcess(email, { emailDelayMs: 1 }) })
+const working = inProcess(email, { emailDelayMs: 1 })
 
-test('registers a user and waits for the e-mail', async () => {
+const register = (body: unknown, service = working) =>
+  user.request('/register', postJson(body), { db: database.db, email: service })
+
+test('registers a user', async () => {
   const response = await register({ email: 'ada@example.com' })
   expect(response.status).toBe(201)
-  expect(await response.json()).toMatchObject({ email: 'ada@example.com', id: expect.any(Number) })
+  const body = (await response.json()) as Record<string, unknown>
+  expect(body).toMatchObject({ email: 'ada@example.com', id: expect.any(Number) })
+  expect(body).not.toHaveProperty('warnings')
 })
 
 test('refuses an address that is taken', async () => {
   await register({ email: 'twice@example.com' })
   const response = await register({ email: 'twice@example.com' })
   expect(response.status).toBe(400)
+})
+
+test('registers a user though the e-mail fails, and warns', async () => {
+  const failing = inProcess(email, {})
+  const response = await register({ email: 'unmailed@example.com' }, failing.create({ baseURL: '/nowhere' }))
+  expect(response.status).toBe(201)
+  expect(await response.json()).toMatchObject({ warnings: ['email answered 404'] })
+})
+
+test('lists users', async () => {
+  await register({ email: 'listed@example.com' })
+  const response = await user.request('/users?limit=10000', {}, { db: database.db })
+  expect(await response.json()).toMatchObject({
+    users: expect.arrayContaining([{ id: expect.any(Number), email: 'listed@example.com' }]),
+  })
 })

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
+import { connect, DatabaseUnavailableError, isUnavailable } from './connect.ts'
+import { reserveStock } from './inventory.ts'
+import { migrateToLatest } from './migrate.ts'
+import { insertOrder } from './orders.ts'
+import { listProducts, updateProduct } from './products.ts'
+import { resetToSeed } from './seed.ts'
+import { insertUser } from './users.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+test('a database at the newest schema is left as it is', async () => {
+  expect(await migrateToLatest(database.db)).toEqual([])
+})
+
+test('a reset brings back the seed, and lets ids begin at 1', async () => {
+  const { db } = database
+  await insertUser(db, 'ada@example.com')
+  await insertOrder(db, { product_id: 1, quantity: 1 })
+  await reserveStock(db, 9, 9)
+  await updateProduct(db, 1, { name: 'Tablet' })
+  await resetToSeed(db)
+  expect(await listProducts(db, { limit: 10, after: 0 })).toEqual([
+    { id: 1, name: 'Laptop', stock: 50 },
+    { id: 2, name: 'Mouse', stock: 100 },
+    { id: 3, name: 'Keyboard', stock: 75 },
+  ])
+  expect(await db.selectFrom('inventory_items').selectAll().orderBy('product_id').execute()).toEqual(
+    [1, 2, 3].map((product_id) => ({ product_id, reserved: 0 })),
+  )
+  expect(await db.selectFrom('orders').selectAll().execute()).toEqual([])
+  expect(await insertUser(db, 'ada@example.com')).toEqual({ id: 1, email: 'ada@example.com' })
+})
+
+test('a server that is away is told apart from a query that is wrong', async () => {
+  const away = connect({ url: 'postgresql://nobody@127.0.0.1:1/nowhere', timeoutMs: 500 })
+  const error = await insertUser(away.db, 'ada@example.com').catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(DatabaseUnavailableError)
+  expect(isUnavailable(error)).toBe(true)
+  await away.close()
+  const wrong = await database.db.schema
+    .dropTable('nothing')
+    .execute()
+    .catch((thrown: unknown) => thrown)
+  expect(wrong).toBeInstanceOf(Error)
+  expect(isUnavailable(wrong)).toBe(false)
+})
+
+test('a query that waits too long for a lock is ended', async () => {
+  const hasty = connect({ url: database.url, statementTimeoutMs: 50 })
+  await database.db.transaction().execute(async (transaction) => {
+    await updateProduct(transaction, 1, { stock: 1 })
+    const error = await updateProduct(hasty.db, 1, { stock: 2 }).catch((thrown: unknown) => thrown)
+    expect(isUnavailable(error)).toBe(true)
+  })
+  await hasty.close()
+})

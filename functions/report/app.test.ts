@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { postJson } from '../../tests/in-process.ts'
+import report from './app.ts'
+import digest, { type DigestRequest } from './digest.ts'
+
+const bindings = { reportCpuSeconds: 0.02, digest: async (request: DigestRequest) => digest(request) }
+
+test('reports what was computed, and the CPU time that it took', async () => {
+  const response = await report.request('/generate_report', postJson({ report_type: 'weekly' }), bindings)
+  expect(response.status).toBe(200)
+  const body = (await response.json()) as Record<string, unknown>
+  expect(body).toMatchObject({ status: 'completed', report_type: 'weekly' })
+  expect(body.report_hash).toMatch(/^[0-9a-f]{64}$/)
+  expect(body.computation_time_seconds).toBeGreaterThanOrEqual(0.02)
+})
+
+test('a report is monthly unless it says otherwise', async () => {
+  const response = await report.request('/generate_report', postJson({ report_type: null }), bindings)
+  expect(await response.json()).toMatchObject({ report_type: 'monthly' })
+})
+
+test('a digest goes on until its budget of CPU time is spent', () => {
+  const { cpuSeconds, iterations } = digest({ seed: 'monthly', cpuSeconds: 0.05 })
+  expect(cpuSeconds).toBeGreaterThanOrEqual(0.05)
+  expect(iterations).toBeGreaterThan(1000)
+})
