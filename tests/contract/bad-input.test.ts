@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { type Exchange, invalid, newAddress, send } from './exchange.ts'
 
 const register = (body: unknown): Exchange => ({ service: 'user', path: '/register', body })
@@ -86,6 +86,14 @@ describe('input at its limits', () => {
     ['an address with a plus', register({ email: `plus+${newAddress()}` }), 201],
   ])('%s is accepted', async (_name, exchange, status) => {
     expect((await send(exchange)).status).toBe(status)
+  })
+
+  test('a body that comes in chunks is accepted', async () => {
+    const body = new Blob(['{"user_id":1,"page":"/"}']).stream()
+    const headers = { 'content-type': 'application/json' }
+    const init = { method: 'POST', body, headers, duplex: 'half' as const }
+    const response = await fetch(`${inject('urls').analytics}/track_click`, init)
+    expect(await response.json()).toEqual({ status: 'tracked' })
   })
 
   test('a reservation beyond what can be counted is 409, and changes nothing', async () => {
