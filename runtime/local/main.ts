@@ -19,6 +19,8 @@ async function main(): Promise<void> {
 function explain(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\nnpm start -- --help shows the options.`
   if (error instanceof ConfigError || error instanceof StartError) return error.message
+  if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+    return 'The disk is full. Free some space, or keep the lab elsewhere: npm start -- --folder /path/to/lab'
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 

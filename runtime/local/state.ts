@@ -1,7 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { commandOf } from './command-of.ts'
 import { stopPostgres } from './postgres.ts'
 
@@ -17,8 +16,9 @@ export type State = {
 }
 
 const fileOf = (folder: string) => join(folder, 'lab.json')
-const starterEntry = fileURLToPath(new URL('main.ts', import.meta.url))
-const serviceEntry = fileURLToPath(new URL('../main.ts', import.meta.url))
+// As command lines end in it: npm gives the path from the project's root, the starter the whole one.
+const starterEntry = join('runtime', 'local', 'main.ts')
+const serviceEntry = join('runtime', 'main.ts')
 const goodbyeMs = 3000
 const pollMs = 50
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { takenPorts } from '../../runtime/local/ports.ts'
 import { postJson } from '../in-process.ts'
-import { alive, freePorts, processesOf, removeFolder, start, temporaryFolder } from './starter.ts'
+import { alive, freePorts, processesOf, removeFolder, reset, start, temporaryFolder } from './starter.ts'
 
 let folder: string
 let firstPort: number
@@ -76,6 +76,24 @@ describe('npm start', () => {
     expect(second.output()).toMatch(/A lab runs from .* already .*--folder/)
     lab.process.kill('SIGTERM')
     expect(await lab.exited).toBe(0)
+  })
+
+  test('keeps the lab up while its database is reset, and resets it at rest, too', async () => {
+    const lab = start(args)
+    await lab.line('ready')
+    const users = async () => (await fetch(`http://127.0.0.1:${firstPort}/users`)).json()
+    expect(await users()).not.toMatchObject({ count: 0 })
+    expect(await reset(folder)).toBe(0)
+    expect(await users()).toEqual({ users: [], count: 0 })
+    expect((await register('after-reset@example.com')).status).toBe(201)
+    lab.process.kill('SIGTERM')
+    expect(await lab.exited).toBe(0)
+    expect(await reset(folder)).toBe(0)
+    const again = start(args)
+    await again.line('ready')
+    expect(await users()).toEqual({ users: [], count: 0 })
+    again.process.kill('SIGTERM')
+    expect(await again.exited).toBe(0)
   })
 
   test('says so when a service ends while the lab is up', async () => {

@@ -9,7 +9,19 @@ import { commandOf } from '../../runtime/local/command-of.ts'
 import { freePort, takenPorts } from '../../runtime/local/ports.ts'
 import type { State } from '../../runtime/local/state.ts'
 
-const entry = fileURLToPath(new URL('../../runtime/local/main.ts', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Runs a program of the starter's as its npm script does: from the project's root. */
+const launch = (program: string, args: string[], environment: Record<string, string>) =>
+  spawn(process.execPath, [`runtime/local/${program}.ts`, ...args], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: 'pipe',
+  })
+
+/** Brings a lab's database back to its seed; resolves with the exit code. */
+export const reset = (folder: string): Promise<number | null> =>
+  once(launch('reset', ['--folder', folder], {}), 'exit').then(([code]) => code as number | null)
 
 /** The first of ten free ports in a row. */
 export async function freePorts(): Promise<number> {
@@ -40,7 +52,7 @@ export type Starter = {
 
 /** Starts the lab as a user does, with a folder and ports of the test's own; it ends with the test at the latest. */
 export function start(args: string[], environment: Record<string, string> = {}): Starter {
-  const child = spawn(process.execPath, [entry, ...args], { env: { ...process.env, ...environment }, stdio: 'pipe' })
+  const child = launch('main', args, environment)
   let output = ''
   const exited = once(child, 'exit').then(([code]) => code as number | null)
   const line = (beginning: string) =>
