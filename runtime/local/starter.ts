@@ -70,7 +70,9 @@ export async function runLab({
   const opened = await Promise.race([Promise.all([database, lab.ready]), ended])
   if (opened) {
     await writeState(folder, stateOf(lab, opened[0], options))
-    say(`ready in ${seconds()}: ${lab.services.length} services on http://localhost:${options.firstPort} and the ports after it`)
+    say(
+      `ready in ${seconds()}: ${lab.services.length} services on http://localhost:${options.firstPort} and the ports after it`,
+    )
     watch(lab, signal, say)
     if (options.tour) await playTour({ firstPort: options.firstPort, signal })
     if (!signal.aborted) say(farewell(options, folder))
