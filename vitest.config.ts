@@ -10,7 +10,7 @@ export default defineConfig({
           ...limits,
           name: 'unit',
           globalSetup: 'tests/setup/postgres.ts',
-          include: ['{functions,runtime,db,lab}/**/*.test.ts'],
+          include: ['{functions,runtime,db,lab,observability}/**/*.test.ts'],
         },
       },
       {
@@ -29,6 +29,15 @@ export default defineConfig({
           name: 'behaviour',
           globalSetup: 'tests/setup/postgres.ts',
           include: ['tests/behaviour/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...limits,
+          name: 'containers',
+          // They need the compose stack, which .ci/docker brings up.
+          include: process.env.LOCKSTEP_CONTAINERS ? ['tests/containers/*.test.ts'] : [],
+          fileParallelism: false,
         },
       },
       { test: { ...limits, name: 'starter', include: ['tests/starter/*.test.ts'] } },

@@ -35,6 +35,9 @@ const settings = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
+/** The environment variables of the settings. */
+export const settingNames = Object.keys(settings.shape)
+
 export type Settings = z.infer<typeof settings>
 
 /** One container's configuration: its function, its settings, and the addresses of what the function needs. */

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { type FunctionName, functionNames, services, urlVariable } from '../runtime/services.ts'
+import { buildDashboard, dashboardFile, datasource, printDashboard } from './grafana/dashboard.ts'
+
+const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 'utf8')
+
+type ComposeService = {
+  container_name: string
+  ports: string[]
+  environment: Record<string, string>
+  depends_on?: Record<string, { condition: string }>
+  volumes?: string[]
+}
+
+const compose = parse(await read('docker-compose-sync.yml'), { merge: true }) as {
+  services: Record<string, ComposeService>
+}
+const byPort = (a: FunctionName, b: FunctionName) => services[a].port - services[b].port
+
+test('compose runs every service under its name, on its port, with what it needs', () => {
+  for (const name of functionNames) {
+    const { name: service, port, calls, database } = services[name]
+    const { container_name, ports, environment, depends_on = {} } = compose.services[service] ?? expect.fail(service)
+    expect(container_name).toBe(`${service}_sync`)
+    expect(ports).toHaveLength(1)
+    expect(ports[0]).toMatch(new RegExp(`:-${port}}:8000$`))
+    expect(environment.FUNCTION).toBe(name)
+    for (const callee of calls) expect(environment[urlVariable(callee)]).toBe(`http://${services[callee].name}:8000`)
+    expect('DATABASE_URL' in environment).toBe(database)
+    const needed = [...calls.map((callee) => services[callee].name), ...(database ? ['postgres'] : [])]
+    expect(Object.keys(depends_on).sort()).toEqual(needed.sort())
+  }
+  const functions = Object.values(compose.services).filter(({ environment }) => environment?.FUNCTION !== undefined)
+  expect(functions).toHaveLength(functionNames.length)
+})
+
+test('Prometheus has a job for every service, with its scenarios', async () => {
+  const { scrape_configs } = parse(await read('observability/prometheus/prometheus.yml')) as {
+    scrape_configs: { job_name: string; static_configs: { targets: string[]; labels?: Record<string, string> }[] }[]
+  }
+  const jobs = scrape_configs.filter(({ static_configs }) => static_configs[0]?.labels?.service !== undefined)
+  expect(jobs).toEqual(
+    functionNames.toSorted(byPort).map((name) => ({
+      job_name: services[name].name,
+      static_configs: [
+        {
+          targets: [`${services[name].name}:8000`],
+          labels: { service: services[name].name, scenario: services[name].scenario },
+        },
+      ],
+    })),
+  )
+})
+
+test('the README lists every service with its container, port, database and scenarios', async () => {
+  const listed = [
+    ...(await read('README.md')).matchAll(/^\| (\w+service) \| (\w+) \| (\d+) \| (yes|no) \| ([\d, ]+) \|/gm),
+  ]
+  expect(listed.map(([, ...cells]) => cells)).toEqual(
+    functionNames.toSorted(byPort).map((name) => {
+      const { name: service, port, database, scenario } = services[name]
+      return [service, `${service}_sync`, String(port), database ? 'yes' : 'no', scenario.replace(',', ', ')]
+    }),
+  )
+})
+
+test('every service that the dashboard asks for exists', () => {
+  const asked = [...printDashboard().matchAll(/job=\\"(\w+)\\"/g)].map(([, job]) => job)
+  const known = functionNames.map((name) => services[name].name)
+  expect(asked.length).toBeGreaterThan(10)
+  for (const job of asked) expect(known).toContain(job)
+})
+
+test('the committed dashboard is the one that the code builds', async () => {
+  expect(await readFile(dashboardFile, 'utf8')).toBe(printDashboard())
+})
+
+test('data source, mounts and provider paths agree', async () => {
+  const sources = parse(await read('observability/grafana/provisioning/datasources/prometheus.yml'))
+  expect(sources.datasources).toMatchObject([
+    { uid: datasource.uid, type: datasource.type, url: 'http://prometheus:9090' },
+  ])
+  for (const panel of buildDashboard().panels ?? [])
+    if (panel.type !== 'row') expect(panel).toMatchObject({ datasource })
+  const providers = parse(await read('observability/grafana/provisioning/dashboards/lockstep.yml'))
+  const volumes = compose.services.grafana?.volumes ?? []
+  expect(volumes).toContain(`./observability/grafana/dashboards:${providers.providers[0].options.path}:ro`)
+  expect(volumes).toContain('./observability/grafana/provisioning:/etc/grafana/provisioning:ro')
+  expect(compose.services.prometheus?.volumes).toContain('./observability/prometheus:/etc/prometheus:ro')
+})
+
+test('every setting of a container can be given through compose and stands in .env.example', async () => {
+  const { settingNames } = await import('../runtime/config.ts')
+  const example = await read('.env.example')
+  const text = await read('docker-compose-sync.yml')
+  const fixed = ['HOST', 'PORT']
+  for (const name of settingNames.filter((name) => !fixed.includes(name)))
+    expect(compose.services.userservice?.environment[name], name).toBe(`\${${name}:-}`)
+  for (const [, variable] of text.matchAll(/\$\{(\w+):-/g))
+    expect(example).toMatch(new RegExp(`^#? ?${variable}=`, 'm'))
+})

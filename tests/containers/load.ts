@@ -1,0 +1,51 @@
+import { type FunctionName, services } from '../../runtime/services.ts'
+
+export const urlOf = (name: FunctionName) => `http://localhost:${services[name].port}`
+
+export type Load = {
+  /** Requests that got an answer, by status. */
+  answered: Map<number, number>
+  /** Requests whose connection ended before their answer. */
+  lost: string[]
+  /** Requests that were refused before they were sent. */
+  refused: number
+  stop: () => Promise<void>
+}
+
+const requests: [FunctionName, string, string, () => object][] = [
+  ['user', 'POST', '/register', () => ({ email: `${crypto.randomUUID()}@example.com` })],
+  ['payment', 'POST', '/process_payment', () => ({})],
+  ['product', 'PUT', '/products/1', () => ({})],
+  ['report', 'POST', '/generate_report', () => ({})],
+  ['order', 'POST', '/create_order', () => ({ product_id: 1, payment: 'fail' })],
+  ['order', 'POST', '/create_order', () => ({ product_id: 1, payment: 'succeed' })],
+  ['analytics', 'POST', '/track_click', () => ({ user_id: 1, page: '/' })],
+]
+
+// A new connection for each request: one that fails to connect was never accepted, one that breaks later was.
+const init = { headers: { 'content-type': 'application/json', connection: 'close' } }
+
+/** One client per scenario, one request after the other, until it is stopped. */
+export function startLoad(): Load {
+  const load: Load = { answered: new Map(), lost: [], refused: 0, stop: async () => {} }
+  let stopped = false
+  const client = async ([name, method, path, body]: (typeof requests)[number]) => {
+    while (!stopped) {
+      try {
+        const answer = await fetch(urlOf(name) + path, { ...init, method, body: JSON.stringify(body()) })
+        await answer.arrayBuffer()
+        load.answered.set(answer.status, (load.answered.get(answer.status) ?? 0) + 1)
+      } catch (error) {
+        const { code, message } = (error as Error & { cause: NodeJS.ErrnoException }).cause
+        if (code === 'ECONNREFUSED') load.refused++
+        else load.lost.push(`${name}: ${code ?? message}`)
+      }
+    }
+  }
+  const clients = requests.map(client)
+  load.stop = async () => {
+    stopped = true
+    await Promise.all(clients)
+  }
+  return load
+}

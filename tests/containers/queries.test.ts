@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dashboardFile } from '../../observability/grafana/dashboard.ts'
+import { type Load, startLoad } from './load.ts'
+import { ask, operandsOf } from './prometheus.ts'
+
+type Panel = { title: string; targets?: { expr: string }[] }
+
+const { panels } = JSON.parse(await readFile(dashboardFile, 'utf8')) as { panels: Panel[] }
+const expressions = panels.flatMap(({ title, targets = [] }) =>
+  targets.flatMap(({ expr }) => operandsOf(expr).map((operand) => [title, operand] as const)),
+)
+
+/** What clients of the platform ask. */
+const promised = [
+  'rate(http_requests_total{job="userservice"}[1m])',
+  'sum(rate(http_requests_total{status=~"5..",job="userservice"}[5m])) / sum(rate(http_requests_total{job="userservice"}[5m]))',
+  'histogram_quantile(0.95, sum(rate(http_request_duration_seconds_bucket{job="userservice"}[5m])) by (le))',
+  'rate(container_cpu_usage_seconds_total{name="userservice_sync"}[1m]) * 100',
+  'container_memory_usage_bytes{name="userservice_sync"} / 1024 / 1024',
+  'rate(container_network_receive_bytes_total{name="userservice_sync"}[1m])',
+  'rate(container_network_transmit_bytes_total{name="userservice_sync"}[1m])',
+]
+
+let load: Load
+beforeAll(() => {
+  load = startLoad()
+})
+afterAll(() => load.stop(), 60_000)
+
+// A rate needs two scrapes, 5 s apart, with a report of 10 s between them at the longest.
+const patience = { timeout: 60_000, interval: 1000 }
+
+test('every target is up', async () => {
+  await expect.poll(async () => (await ask('up == 0')).map(({ metric }) => metric.job), patience).toEqual([])
+  expect((await ask('up')).length).toBe(12)
+})
+
+describe('with load running, these have data', () => {
+  test.each(promised)('%s', { timeout: 70_000 }, async (query) => {
+    await expect.poll(async () => (await ask(query)).length, patience).toBeGreaterThan(0)
+  })
+
+  test.each(expressions)('%s: %s', { timeout: 70_000 }, async (_title, expression) => {
+    expect(expression).toMatch(/[a-z_]+\{|[a-z_:]+\[|_/)
+    await expect.poll(async () => (await ask(expression)).length, patience).toBeGreaterThan(0)
+  })
+})
+
+test('the load itself lost nothing', () => {
+  expect(load.lost).toEqual([])
+  expect([...load.answered.keys()].filter((status) => status >= 500)).toEqual([])
+})
