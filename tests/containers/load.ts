@@ -5,7 +5,7 @@ export const urlOf = (name: FunctionName) => `http://localhost:${services[name].
 export type Load = {
   /** Requests that got an answer, by status. */
   answered: Map<number, number>
-  /** Requests whose connection ended before their answer. */
+  /** Ids of the requests whose connection ended before their answer. */
   lost: string[]
   /** Requests that were refused before they were sent. */
   refused: number
@@ -22,8 +22,8 @@ const requests: [FunctionName, string, string, () => object][] = [
   ['analytics', 'POST', '/track_click', () => ({ user_id: 1, page: '/' })],
 ]
 
-// A new connection for each request: one that fails to connect was never accepted, one that breaks later was.
-const init = { headers: { 'content-type': 'application/json', connection: 'close' } }
+// A new connection for each request, so that none is lost on one that its server was about to close.
+const headers = { 'content-type': 'application/json', connection: 'close' }
 
 /** One client per scenario, one request after the other, until it is stopped. */
 export function startLoad(): Load {
@@ -31,14 +31,19 @@ export function startLoad(): Load {
   let stopped = false
   const client = async ([name, method, path, body]: (typeof requests)[number]) => {
     while (!stopped) {
+      const id = crypto.randomUUID()
       try {
-        const answer = await fetch(urlOf(name) + path, { ...init, method, body: JSON.stringify(body()) })
+        const answer = await fetch(urlOf(name) + path, {
+          method,
+          headers: { ...headers, 'x-request-id': id },
+          body: JSON.stringify(body()),
+        })
         await answer.arrayBuffer()
         load.answered.set(answer.status, (load.answered.get(answer.status) ?? 0) + 1)
       } catch (error) {
-        const { code, message } = (error as Error & { cause: NodeJS.ErrnoException }).cause
+        const { code } = (error as Error & { cause: NodeJS.ErrnoException }).cause
         if (code === 'ECONNREFUSED') load.refused++
-        else load.lost.push(`${name}: ${code ?? message}`)
+        else load.lost.push(id)
       }
     }
   }
