@@ -9,6 +9,7 @@ import type { Options } from './options.ts'
 import { playTour } from './play-tour.ts'
 import { takenPorts } from './ports.ts'
 import type { RunningService } from './process.ts'
+import { startPrometheus } from './prometheus.ts'
 import { StartError } from './start-error.ts'
 import { endLeftBehind, isRunning, readState, removeState, writeState } from './state.ts'
 
@@ -74,6 +75,7 @@ export async function runLab({
       `ready in ${seconds()}: ${lab.services.length} services on http://localhost:${options.firstPort} and the ports after it`,
     )
     watch(lab, signal, say)
+    if (options.observe) cleanup.defer(await observe(lab, folder, say))
     if (options.tour) await playTour({ firstPort: options.firstPort, signal })
     if (!signal.aborted) say(farewell(options, folder))
   }
@@ -109,6 +111,14 @@ async function installedBun(say: (line: string) => void): Promise<string> {
   return installBun().catch((cause: Error) => {
     throw new StartError(cause.message, { cause })
   })
+}
+
+/** Starts a Prometheus for the lab; returns what ends it. */
+async function observe(lab: Lab, folder: string, say: (line: string) => void): Promise<() => Promise<void>> {
+  const targets = Object.fromEntries(lab.services.map(({ name, url }) => [services[name].name, new URL(url).host]))
+  const { url, stop } = await startPrometheus({ targets, folder: join(folder, 'prometheus') })
+  say(`Prometheus watches at ${url}`)
+  return stop
 }
 
 const closeOpened = (database: Promise<LabDatabase>) =>
