@@ -56,9 +56,10 @@ export async function startService({
     detached: process.platform !== 'win32',
     windowsHide: true,
   })
-  await log.close()
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  const listening = await Promise.race([listeningPort(child), exited.then(() => undefined)])
+  const outcome = Promise.race([listeningPort(child), exited.then(() => undefined)])
+  await log.close()
+  const listening = await outcome
   if (listening === undefined)
     throw new Error(`${services[name].name} ended while starting: ${await lastWords(logFile)}`)
   const end = (signal: NodeJS.Signals) => {

@@ -55,11 +55,11 @@ export async function startPrometheus({ targets, folder }: PrometheusOptions): P
     `--web.listen-address=${new URL(url).host}`,
   ]
   const child = spawn('prometheus', args, { stdio: ['ignore', log.fd, log.fd], detached: true })
-  await log.close()
   const exited = new Promise<string>((resolve) => {
     child.once('error', () => resolve('there is no prometheus on the PATH: install it, or use the containers'))
     child.once('exit', () => resolve(`prometheus ended, see ${logFile}`))
   })
+  await log.close()
   const stop = async () => {
     child.kill('SIGTERM')
     await exited
