@@ -40,7 +40,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      { test: { ...limits, name: 'starter', include: ['tests/starter/*.test.ts'] } },
+      { test: { ...limits, name: 'starter', include: ['tests/starter/*.test.ts'], fileParallelism: false } },
     ],
   },
 })

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { freePort } from './ports.ts'
-import { startPostgres } from './postgres.ts'
+import { freePort, isFree } from './ports.ts'
+import { type Postgres, startPostgres } from './postgres.ts'
 import { StartError } from './start-error.ts'
 
 /** The database of one lab: the user's own server, or an embedded one that ends with the lab. */
@@ -35,9 +35,7 @@ export async function openLabDatabase({
   if (url !== undefined) return openOwnServer(url)
   const postgresFolder = ephemeral ? await mkdtemp(join(tmpdir(), 'lockstep-')) : folder
   try {
-    const port = await freePort(studyPort)
-    say(`Starting PostgreSQL on port ${port}${port === studyPort ? '' : ` (${studyPort} is taken)`} …`)
-    const postgres = await startPostgres({ folder: postgresFolder, port })
+    const postgres = await startOnFreePort(postgresFolder, say)
     if (postgres.folder !== postgresFolder)
       say(`  its data is in ${postgres.folder}, as its account may not enter ${postgresFolder}`)
     const close = async () => {
@@ -48,6 +46,18 @@ export async function openLabDatabase({
   } catch (error) {
     if (ephemeral) await throwAway(postgresFolder)
     throw new StartError((error as Error).message, { cause: error })
+  }
+}
+
+/** On the study's port, or on any free one; once more where somebody else was faster to take it. */
+async function startOnFreePort(folder: string, say: (line: string) => void): Promise<Postgres> {
+  const port = await freePort(studyPort)
+  say(`Starting PostgreSQL on port ${port}${port === studyPort ? '' : ` (${studyPort} is taken)`} …`)
+  try {
+    return await startPostgres({ folder, port })
+  } catch (error) {
+    if (await isFree(port)) throw error
+    return startPostgres({ folder, port: await freePort() })
   }
 }
 

@@ -23,7 +23,8 @@ const begin = async (environment: Record<string, string> = {}) => {
 test.skipIf(!hasPrometheus())('a Prometheus from the PATH watches the ten services (needs prometheus)', async () => {
   const { folder, lab } = await begin()
   const output = await lab.line('Prometheus watches')
-  process.env.PROMETHEUS_URL = /http:\S+/.exec(/^Prometheus watches.*$/m.exec(output)?.[0] ?? '')?.[0]
+  expect(output).toMatch(/^Prometheus watches at http/m)
+  process.env.PROMETHEUS_URL = /^Prometheus watches at (\S+)$/m.exec(output)?.[1]
   await expect.poll(async () => (await ask('up{service!=""} == 1')).length, { timeout: 20_000, interval: 250 }).toBe(10)
   const recorded = async () => (await ask('service:http_requests:rate1m')).length
   await expect.poll(recorded, { timeout: 20_000, interval: 250 }).toBe(10)
