@@ -20,19 +20,25 @@ const begin = async (environment: Record<string, string> = {}) => {
   return { folder, lab: start(args, environment) }
 }
 
-test.skipIf(!hasPrometheus())('a Prometheus from the PATH watches the ten services (needs prometheus)', async () => {
-  const { folder, lab } = await begin()
-  const output = await lab.line('Prometheus watches')
-  expect(output).toMatch(/^Prometheus watches at http/m)
-  process.env.PROMETHEUS_URL = /^Prometheus watches at (\S+)$/m.exec(output)?.[1]
-  await expect.poll(async () => (await ask('up{service!=""} == 1')).length, { timeout: 20_000, interval: 250 }).toBe(10)
-  const recorded = async () => (await ask('service:http_requests:rate1m')).length
-  await expect.poll(recorded, { timeout: 20_000, interval: 250 }).toBe(10)
-  lab.process.kill('SIGTERM')
-  expect(await lab.exited).toBe(0)
-  await expect(fetch(`${process.env.PROMETHEUS_URL}/-/ready`)).rejects.toThrow()
-  await removeFolder(folder)
-})
+test.skipIf(!hasPrometheus())(
+  'a Prometheus from the PATH watches the ten services (needs prometheus)',
+  { timeout: 150_000 },
+  async () => {
+    const { folder, lab } = await begin()
+    const output = await lab.line('Prometheus watches')
+    expect(output).toMatch(/^Prometheus watches at http/m)
+    process.env.PROMETHEUS_URL = /^Prometheus watches at (\S+)$/m.exec(output)?.[1]
+    await expect
+      .poll(async () => (await ask('up{service!=""} == 1')).length, { timeout: 60_000, interval: 250 })
+      .toBe(10)
+    const recorded = async () => (await ask('service:http_requests:rate1m')).length
+    await expect.poll(recorded, { timeout: 60_000, interval: 250 }).toBe(10)
+    lab.process.kill('SIGTERM')
+    expect(await lab.exited).toBe(0)
+    await expect(fetch(`${process.env.PROMETHEUS_URL}/-/ready`)).rejects.toThrow()
+    await removeFolder(folder)
+  },
+)
 
 test('without one, the start says so and ends all', async () => {
   // A PATH with the one program that the start itself needs where it runs as root.
