@@ -66,6 +66,16 @@ test('the README lists every service with its container, port, database and scen
   )
 })
 
+test('the k6 container knows where every service is', () => {
+  for (const name of functionNames)
+    expect(compose.services.k6?.environment[urlVariable(name)]).toBe(`http://${services[name].name}:8000`)
+})
+
+test('the panels of all services match the name of each', () => {
+  const [, pattern = ''] = /rate1m\{job=~\\"([^"\\]+)\\"/.exec(printDashboard()) ?? expect.fail('no such panel')
+  for (const name of functionNames) expect(services[name].name).toMatch(new RegExp(`^${pattern}$`))
+})
+
 test('every service that the dashboard asks for exists', () => {
   const asked = [...printDashboard().matchAll(/job=\\"(\w+)\\"/g)].map(([, job]) => job)
   const known = functionNames.map((name) => services[name].name)

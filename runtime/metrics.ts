@@ -98,17 +98,20 @@ export function presetCounters({ registry }: Metrics, routes: readonly Route[]):
     }
 }
 
+/** Adds gauges that are read when Prometheus asks. */
+const gaugesIn = (registry: Registry) => (name: string, help: string, read: () => number) =>
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read())
+    },
+  })
+
 /** Shows the slots and the queue before them. */
 export function watchSlots({ registry, slotRefusals }: Metrics, slots: Slots): void {
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read())
-      },
-    })
+  const gauge = gaugesIn(registry)
   gauge('slots_in_use', 'Requests being worked on', () => slots.inUse)
   gauge('slots_limit', 'Requests that may be worked on at once', () => slots.concurrency)
   gauge('slot_queue_length', 'Requests waiting for a slot', () => slots.queued)
@@ -119,15 +122,7 @@ export function watchSlots({ registry, slotRefusals }: Metrics, slots: Slots): v
 
 /** Shows the database pool. */
 export function watchPool({ registry }: Metrics, pool: Pool): void {
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read())
-      },
-    })
+  const gauge = gaugesIn(registry)
   gauge('db_pool_connections_in_use', 'Connections that a query holds', () => pool.totalCount - pool.idleCount)
   gauge('db_pool_connections_idle', 'Open connections that nobody holds', () => pool.idleCount)
   gauge('db_pool_connections_limit', 'Connections that may be open', () => pool.options.max)

@@ -1,17 +1,16 @@
-import { mkdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import type { Settings } from '../config.ts'
 import { services } from '../services.ts'
+import { checkPorts, claimFolder } from './clear-the-way.ts'
 import { installBun } from './install-bun.ts'
 import { type Lab, launchLab } from './lab.ts'
 import { type LabDatabase, openLabDatabase } from './lab-database.ts'
 import type { Options } from './options.ts'
 import { playTour } from './play-tour.ts'
-import { takenPorts } from './ports.ts'
 import type { RunningService } from './process.ts'
 import { startPrometheus } from './prometheus.ts'
 import { StartError } from './start-error.ts'
-import { endLeftBehind, isRunning, readState, removeState, writeState } from './state.ts'
+import { removeState, writeState } from './state.ts'
 
 const fastFactor = 10
 
@@ -81,29 +80,6 @@ export async function runLab({
   }
   await ended
   say('Ending the lab: callers first, so that what was accepted is answered. Again for at once.')
-}
-
-/** Makes the folder the lab's own: ends what a killed lab left behind in it. */
-async function claimFolder(folder: string, say: (line: string) => void): Promise<void> {
-  await mkdir(join(folder, 'logs'), { recursive: true }).catch((cause: Error) => {
-    throw new StartError(`The folder ${folder} cannot be made: ${cause.message}`, { cause })
-  })
-  const state = await readState(folder)
-  if (state && (await isRunning(state)))
-    throw new StartError(
-      `A lab runs from ${folder} already (process ${state.starter}). End it first, or start another beside it: npm start -- --folder .lab2 --first-port 18001`,
-    )
-  const left = state ? await endLeftBehind(state) : []
-  if (left.length > 0) say(`Ended what a killed lab had left behind: ${left.join(', ')}`)
-  await writeState(folder, { starter: process.pid, services: [] })
-}
-
-async function checkPorts(firstPort: number, host: string): Promise<void> {
-  const taken = await takenPorts(firstPort, host)
-  if (taken.length === 0) return
-  throw new StartError(
-    `In use: port ${taken.join(', ')}. End what listens there, or take others: npm start -- --first-port 18001`,
-  )
 }
 
 async function installedBun(say: (line: string) => void): Promise<string> {

@@ -47,6 +47,13 @@ describe('with load running, these have data', () => {
   })
 })
 
+test('the panels of all services show all ten', async () => {
+  for (const rule of ['rate1m', 'p95_1m'])
+    await expect
+      .poll(async () => (await ask(`{__name__=~"service:.+:${rule}",job=~".+service"}`)).length, patience)
+      .toBe(10)
+}, 130_000)
+
 test('the load itself lost nothing', () => {
   expect(load.lost).toEqual([])
   expect([...load.answered.keys()].filter((status) => status >= 500)).toEqual([])

@@ -1,0 +1,35 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { takenPorts } from './ports.ts'
+import { StartError } from './start-error.ts'
+import { endLeftBehind, isRunning, readState, writeState } from './state.ts'
+
+/**
+ * Makes the folder the lab's own: ends what a killed lab left behind in it.
+ * @throws StartError where a lab runs from it, or where it cannot be made
+ */
+export async function claimFolder(folder: string, say: (line: string) => void): Promise<void> {
+  await mkdir(join(folder, 'logs'), { recursive: true }).catch((cause: Error) => {
+    throw new StartError(`The folder ${folder} cannot be made: ${cause.message}`, { cause })
+  })
+  const state = await readState(folder)
+  if (state && (await isRunning(state)))
+    throw new StartError(
+      `A lab runs from ${folder} already (process ${state.starter}). End it first, or start another beside it: npm start -- --folder .lab2 --first-port 18001`,
+    )
+  const left = state ? await endLeftBehind(state) : []
+  if (left.length > 0) say(`Ended what a killed lab had left behind: ${left.join(', ')}`)
+  await writeState(folder, { starter: process.pid, services: [] })
+}
+
+/**
+ * Makes sure that nobody listens where the services are to.
+ * @throws StartError naming each port that is taken
+ */
+export async function checkPorts(firstPort: number, host: string): Promise<void> {
+  const taken = await takenPorts(firstPort, host)
+  if (taken.length === 0) return
+  throw new StartError(
+    `In use: port ${taken.join(', ')}. End what listens there, or take others: npm start -- --first-port 18001`,
+  )
+}
