@@ -20,7 +20,7 @@ export type ConnectOptions = {
   onAcquire?: (milliseconds: number) => void
   /** Told how long each query took, in milliseconds. */
   onQuery?: (milliseconds: number) => void
-  /** Told when an idle connection breaks; the pool replaces it by itself. */
+  /** Told when a connection breaks; the pool replaces it by itself. */
   onLost?: (error: Error) => void
 }
 
@@ -43,8 +43,10 @@ export function connect({
     statement_timeout: statementTimeoutMs,
     application_name: 'lockstep',
   })
-  // Without a listener, an idle connection that breaks would end the process.
+  // Without listeners, a connection that breaks would end the process: the pool's own is for idle ones, a client's for those
+  // that are held.
   pool.on('error', onLost)
+  pool.on('connect', (client) => client.on('error', onLost))
   const timedPool = {
     options: pool.options,
     async connect() {

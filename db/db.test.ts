@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
 import { connect, DatabaseUnavailableError, isUnavailable } from './connect.ts'
@@ -59,4 +60,16 @@ test('a query that waits too long for a lock is ended', async () => {
     expect(isUnavailable(error)).toBe(true)
   })
   await hasty.close()
+})
+
+test('a connection that breaks while it is held ends no process, and is replaced', async () => {
+  const lost: Error[] = []
+  const fragile = connect({ url: database.url, max: 1, onLost: (error) => lost.push(error) })
+  await fragile.db.connection().execute(async (held) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(held)
+    await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(database.db)
+    await expect.poll(() => lost.length).toBeGreaterThan(0)
+  })
+  expect(await listProducts(fragile.db, { limit: 1, after: 0 })).toHaveLength(1)
+  await fragile.close()
 })

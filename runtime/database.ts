@@ -17,7 +17,7 @@ type Options = { url: string; config: Config; metrics: Metrics; logger: Logger }
  * that a busy pool does not look like a database that is away. Migrates in the background until that succeeds.
  */
 export function openDatabase({ url, config, metrics, logger }: Options) {
-  const onLost = (err: Error) => logger.warn({ err }, 'idle database connection lost')
+  const onLost = (err: Error) => logger.warn({ err }, 'database connection lost')
   const main = connect({
     url,
     max: config.DB_POOL_MAX,
