@@ -1,5 +1,5 @@
+import { parseServerTiming } from '../k6-tests/server-timing.ts'
 import type { Expectation, Scenario } from './scenarios.ts'
-import { parseServerTiming } from './server-timing.ts'
 import type { Target } from './target.ts'
 
 export type Result = {

@@ -4,6 +4,7 @@ import { openBindings } from './bindings.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { host } from './host.ts'
 import { listen } from './listen.ts'
+import { showMachine } from './machine.ts'
 import { createMetrics, showSettings, watchSlots } from './metrics.ts'
 import { services } from './services.ts'
 import { createSlots } from './slots.ts'
@@ -34,6 +35,7 @@ const slots = createSlots({
 })
 watchSlots(metrics, slots)
 showSettings(metrics, config)
+showMachine(metrics)
 
 const { default: fn } = await load()
 const bindings = openBindings({ config, metrics, logger })

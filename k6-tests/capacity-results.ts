@@ -1,0 +1,75 @@
+import { type Failure, failures } from './failures.ts'
+import type { SummaryData } from './record.ts'
+import { type Latency, latencyOf } from './results.ts'
+import type { LabSettings } from './scenarios.ts'
+import type { Plan, Step } from './steps.ts'
+
+/** The metrics of one step. */
+export const stepMetrics = ({ name }: Pick<Step, 'name'>) => ({
+  /** Arrivals after the warm-up. */
+  arrived: `${name}_arrived`,
+  /** Answers as designed that came between the end of the warm-up and the end of the step. */
+  completed: `${name}_completed`,
+  duration: `${name}_duration`,
+  queue: `${name}_queue`,
+  failed: (failure: Failure) => `${name}_failed_${failure}`,
+  dropped: `dropped_iterations{scenario:${name}}`,
+})
+
+/** What one rate of arrivals led to. */
+export type StepResult = {
+  offeredPerSecond: number
+  completedPerSecond: number
+  /** Of those that went as designed. */
+  latencyMs: Latency | undefined
+  /** Their wait for a slot. */
+  queueMs: Latency | undefined
+  arrived: number
+  failures: Partial<Record<Failure, number>>
+  failedRate: number
+  /** Arrivals that k6 had no user for: the rate was not kept then. */
+  dropped: number
+  /** Whether less was completed than arrived. */
+  saturated: boolean
+}
+
+// Beside the ends of the measured window, where a request more or less may fall into it.
+const tolerance = 0.03
+
+const known = Object.keys(failures) as Failure[]
+
+export function resultOfStep(step: Step, { stepSeconds, warmupSeconds }: Plan, { metrics }: SummaryData): StepResult {
+  const names = stepMetrics(step)
+  const count = (name: string) => metrics[name]?.values.count ?? 0
+  const counts = known.map((failure) => [failure, count(names.failed(failure))] as const).filter(([, many]) => many > 0)
+  const failed = counts.reduce((sum, [, many]) => sum + many, 0)
+  const arrived = count(names.arrived)
+  const completedPerSecond = count(names.completed) / (stepSeconds - warmupSeconds)
+  return {
+    offeredPerSecond: step.perSecond,
+    completedPerSecond,
+    latencyMs: latencyOf(metrics, names.duration),
+    queueMs: latencyOf(metrics, names.queue),
+    arrived,
+    failures: Object.fromEntries(counts),
+    failedRate: arrived > 0 ? failed / arrived : 0,
+    dropped: count(names.dropped),
+    saturated: completedPerSecond < step.perSecond * (1 - tolerance),
+  }
+}
+
+/** The rate at which a saturated service completes requests, averaged over the steps that saturate it; per second. */
+export function ceilingOf(results: StepResult[]): number | undefined {
+  const saturated = results.filter((result) => result.saturated && result.completedPerSecond > 0)
+  if (saturated.length === 0) return undefined
+  return saturated.reduce((sum, { completedPerSecond }) => sum + completedPerSecond, 0) / saturated.length
+}
+
+/** The ceiling that a scenario's settings allow: places to wait or compute in, over how long each is held; per second. */
+export function expectedCeiling(scenario: number, { email, payment, report }: LabSettings): number | undefined {
+  const over = (places?: number, seconds?: number) => (places && seconds ? places / seconds : undefined)
+  if (scenario === 1) return over(email?.CONCURRENCY, (email?.EMAIL_DELAY_MS ?? 0) / 1000)
+  if (scenario === 2) return over(payment?.CONCURRENCY, (payment?.PAYMENT_DELAY_MS ?? 0) / 1000)
+  if (scenario === 4) return over(report?.REPORT_WORKERS, report?.REPORT_CPU_SECONDS)
+  return undefined
+}

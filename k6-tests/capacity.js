@@ -1,0 +1,91 @@
+/**
+ * Where a scenario saturates: arrivals at one rate after another, that do not slow down with the server.
+ *   k6 run -e ONLY=2 k6-tests/capacity.js
+ *   k6 run -e ONLY=2 -e FROM=1 -e TO=10 -e STEPS=10 k6-tests/capacity.js
+ */
+import exec from 'k6/execution'
+import { Counter, Trend } from 'k6/metrics'
+import { stepMetrics } from './capacity-results.ts'
+import { summarizeCapacity } from './capacity-summary.ts'
+import { parseUrls } from './environment.ts'
+import { describeLab } from './lab.ts'
+import { failuresOf } from './metric-names.ts'
+import { createSender } from './play.ts'
+import { readCommit, startRecord, trendStats } from './record.ts'
+import { scenarioOf } from './scenarios.ts'
+import { parseSteps } from './steps.ts'
+
+const plan = parseSteps(__ENV)
+const urls = parseUrls(__ENV)
+const commit = __ENV.COMMIT || readCommit()
+const scenario = scenarioOf(plan.scenario)
+const send = createSender(scenario, { urls, timeout: __ENV.TIMEOUT || '60s' })
+
+const metrics = Object.fromEntries(
+  plan.steps.map((step) => {
+    const names = stepMetrics(step)
+    const failed = failuresOf(scenario).map((failure) => [failure, new Counter(names.failed(failure))])
+    return [
+      step.name,
+      {
+        arrived: new Counter(names.arrived),
+        completed: new Counter(names.completed),
+        duration: new Trend(names.duration, true),
+        queue: new Trend(names.queue, true),
+        failed: Object.fromEntries(failed),
+      },
+    ]
+  }),
+)
+
+/** @type {(step: import('./steps.ts').Step) => [string, import('k6/options').Scenario]} */
+const arriving = ({ name, perSecond, startSeconds }) => [
+  name,
+  {
+    executor: 'constant-arrival-rate',
+    // k6 counts whole arrivals: over 100 s, so that a rate may have two decimals.
+    rate: Math.max(1, Math.round(perSecond * 100)),
+    timeUnit: '100s',
+    startTime: `${startSeconds}s`,
+    duration: `${plan.stepSeconds}s`,
+    gracefulStop: '70s',
+    preAllocatedVUs: Math.min(plan.maxVus, Math.ceil(perSecond) + 10),
+    maxVUs: plan.maxVus,
+  },
+]
+
+/** @type {import('k6/options').Options} */
+export const options = {
+  scenarios: Object.fromEntries(plan.steps.map(arriving)),
+  // Always held: k6 shows the dropped iterations of a step only where a threshold asks for them.
+  thresholds: Object.fromEntries(plan.steps.map((step) => [stepMetrics(step).dropped, ['count>=0']])),
+  summaryTrendStats: trendStats,
+  setupTimeout: '60s',
+}
+
+export function setup() {
+  const lab = describeLab(urls, [scenario.service])
+  return startRecord({ lab, scenarios: exec.test.options.scenarios ?? {} })
+}
+
+/** @param {import('./play.ts').Run} run */
+export default function (run) {
+  const { name, startTime } = exec.scenario
+  const step = metrics[name]
+  if (!step) throw new Error('capacity.js sets its own arrivals: leave --duration, --vus and --iterations out')
+  const warm = startTime + plan.warmupSeconds * 1000
+  const counts = Date.now() >= warm
+  const { failure, durationMs, hops } = send(run)
+  const end = Date.now()
+  if (!failure && end >= warm && end < startTime + plan.stepSeconds * 1000) step.completed.add(1)
+  if (!counts) return
+  step.arrived.add(1)
+  if (failure) return void step.failed[failure]?.add(1)
+  step.duration.add(durationMs)
+  step.queue.add(hops.get('queue') ?? 0)
+}
+
+/** @param {import('./record.ts').SummaryData} data */
+export function handleSummary(data) {
+  return summarizeCapacity({ data, plan, urls, commit })
+}

@@ -1,0 +1,54 @@
+/** Why a request failed, and how a reader is told. Each is counted apart. */
+export const failures = {
+  unreachable: 'no connection, or one that broke',
+  timeout: 'no answer in time',
+  no_slot: '503 no free slot',
+  no_database: '503 database unavailable',
+  unavailable: '503 for another reason',
+  status: 'another status than expected',
+  body: 'a body outside the contract',
+  too_fast: 'faster than what it waits for',
+  email: 'warning: the e-mail was not sent',
+  search: 'warning: search was not told',
+  cache: 'warning: cache was not told',
+  analytics: 'warning: analytics was not told',
+  not_reserved: '503 stock not reserved',
+  payment_unknown: 'payment outcome unknown',
+  not_compensated: 'stock not given back',
+  completed: 'the order completed, its payment did not fail',
+} as const
+
+export type Failure = keyof typeof failures
+
+/** Those that any scenario may meet. */
+export const everyonesFailures = [
+  'unreachable',
+  'timeout',
+  'no_slot',
+  'no_database',
+  'unavailable',
+  'status',
+  'body',
+  'too_fast',
+] as const satisfies Failure[]
+
+export type Answer = {
+  /** 0 where there was none. */
+  status: number
+  /** k6's own, 0 where there was an answer. https://grafana.com/docs/k6/latest/javascript-api/error-codes/ */
+  errorCode: number
+  body: unknown
+}
+
+// "Request timeout" and "dial timeout".
+const timeoutCodes = [1050, 1211]
+
+/** What is wrong with an answer whatever the scenario, by its connection and its status; `undefined` where nothing is. */
+export function failureOf({ status, errorCode, body }: Answer, expected: number): Failure | undefined {
+  if (status === 0) return timeoutCodes.includes(errorCode) ? 'timeout' : 'unreachable'
+  if (status === expected) return undefined
+  if (status !== 503) return 'status'
+  const { detail } = (body ?? {}) as { detail?: unknown }
+  if (String(detail).startsWith('No free slot')) return 'no_slot'
+  return String(detail).startsWith('Database unavailable') ? 'no_database' : 'unavailable'
+}

@@ -1,0 +1,43 @@
+import http from 'k6/http'
+import { type ServiceName, serviceNames } from './environment.ts'
+import type { LabSettings } from './scenarios.ts'
+
+/** What a run was measured on, as the services themselves say. */
+export type LabDescription = {
+  /** Numbers that a service was started with. */
+  settings: LabSettings
+  /** Version, runtime and machine of a service. */
+  machines: Partial<Record<ServiceName, Record<string, string>>>
+  silent: ServiceName[]
+  k6: string
+}
+
+const labelsOf = (text: string) =>
+  Object.fromEntries([...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]))
+
+const settingsIn = (metrics: string) =>
+  Object.fromEntries(
+    [...metrics.matchAll(/^lab_setting\{name="(\w+)"\} (\S+)$/gm)].map(([, name = '', value]) => [name, Number(value)]),
+  )
+
+/**
+ * Reads what the services say of themselves. One that is silent may be part of the experiment.
+ * @throws Error where none of the services that are to be loaded answers
+ */
+export function describeLab(urls: Record<ServiceName, string>, needed: ServiceName[]): LabDescription {
+  const lab: LabDescription = { settings: {}, machines: {}, silent: [], k6: 'unknown' }
+  for (const name of serviceNames) {
+    const response = http.get(`${urls[name]}/metrics`, { timeout: '5s', responseType: 'text' })
+    if (response.status !== 200) lab.silent.push(name)
+    const metrics = response.status === 200 ? String(response.body) : ''
+    lab.settings[name] = settingsIn(metrics)
+    lab.machines[name] = labelsOf(/^lab_info\{(.+)\} 1$/m.exec(metrics)?.[1] ?? '')
+    // k6 tells its version in the header that it sends, and nowhere else.
+    lab.k6 = /k6\/([\w.-]+)/.exec(String(response.request.headers['User-Agent']))?.[1] ?? lab.k6
+  }
+  if (needed.every((name) => lab.silent.includes(name)))
+    throw new Error(
+      `No lab answers at ${needed.map((name) => urls[name]).join(', ')}. Start one with npm start -- --no-tour, or say where it is: -e BASE_URL=http://host`,
+    )
+  return lab
+}

@@ -1,0 +1,43 @@
+import { everyonesFailures, type Failure } from './failures.ts'
+import { type Scenario, scenarios } from './scenarios.ts'
+
+/** The metrics of one scenario. Each has its own: k6 sets the tag `scenario` itself, and overrides one that a script sets. */
+export const metricNames = ({ number }: Scenario) => ({
+  /** Requests begun. */
+  started: `scenario_${number}_started`,
+  /** Requests that ended, one way or another. */
+  requests: `scenario_${number}_requests`,
+  /** Whether they went as designed. */
+  succeeded: `scenario_${number}_succeeded`,
+  /** From request to answer of those that went as designed, in milliseconds. */
+  duration: `scenario_${number}_duration`,
+  hop: (name: string) => `scenario_${number}_hop_${name}`,
+  failed: (failure: Failure) => `scenario_${number}_failed_${failure}`,
+})
+
+/** What a scenario's answers may say that their time went into; `own` is what no hop accounts for. */
+export const hopsOf = ({ hops }: Scenario): string[] => [...hops, 'own']
+
+/** How a scenario's requests may fail. */
+export const failuresOf = ({ ownFailures }: Scenario): Failure[] => [...everyonesFailures, ...ownFailures]
+
+/** Scenario 6 alone arrives at a rate, so that all dropped iterations are its own. */
+export const openLoop = 6
+
+const succeededAtLeast = 0.99
+const droppedAtMost = 0.01
+
+/**
+ * What has to hold, per scenario. A threshold on a metric without a sample passes in k6, so that each one here asks for a
+ * sample too: no time is 0 ms, and a success rate without requests is 0.
+ */
+export function thresholdsOf(only: number | undefined, arrivals: number): Record<string, string[]> {
+  const thresholds: Record<string, string[]> = {}
+  for (const scenario of scenarios.filter(({ number }) => number === (only ?? number))) {
+    const names = metricNames(scenario)
+    thresholds[names.duration] = [`p(95)<${scenario.limitMs}`, 'min>0']
+    thresholds[names.succeeded] = [`rate>${succeededAtLeast}`]
+    if (scenario.number === openLoop) thresholds.dropped_iterations = [`count<=${Math.floor(arrivals * droppedAtMost)}`]
+  }
+  return thresholds
+}

@@ -1,0 +1,98 @@
+import { check } from 'k6'
+import exec from 'k6/execution'
+import http from 'k6/http'
+import { Counter, Rate, Trend } from 'k6/metrics'
+import type { ServiceName } from './environment.ts'
+import type { Failure } from './failures.ts'
+import { judge } from './judge.ts'
+import { failuresOf, hopsOf, metricNames } from './metric-names.ts'
+import type { LabSettings, Scenario } from './scenarios.ts'
+import { parseServerTiming } from './server-timing.ts'
+
+/** What `setup` hands to every user. */
+export type Run = { id: string; settings: LabSettings }
+
+/** One exchange as it was seen. */
+export type Outcome = { failure: Failure | undefined; durationMs: number; hops: ReadonlyMap<string, number> }
+
+export type PlayerOptions = {
+  urls: Record<ServiceName, string>
+  /** How long k6 waits for an answer. */
+  timeout?: string
+}
+
+const parse = (body: unknown): unknown => {
+  try {
+    return JSON.parse(String(body))
+  } catch {
+    return undefined
+  }
+}
+
+const headers = { 'Content-Type': 'application/json' }
+
+/** Returns a function that sends a scenario's request once, and judges the answer. */
+export function createSender(scenario: Scenario, { urls, timeout = '60s' }: PlayerOptions) {
+  const { method, handler, status } = scenario
+  // The saga's 400 is no failed request. All that share a route share a name, whatever their ids.
+  const params = { headers, timeout, tags: { name: handler }, responseCallback: http.expectedStatuses(status) }
+  return (run: Run): Outcome => {
+    const { idInTest, iterationInInstance: count } = exec.vu
+    const { path, body } = scenario.request({ unique: `${run.id}-${idInTest}-${count}`, count })
+    const response = http.request(method, urls[scenario.service] + path, JSON.stringify(body), params)
+    const answer = { status: response.status, errorCode: response.error_code, body: parse(response.body) }
+    const durationMs = response.timings.duration
+    const failure = judge(scenario, { sent: body, answer, durationMs, settings: run.settings })
+    return { failure, durationMs, hops: parseServerTiming(response.headers['Server-Timing'] ?? null) }
+  }
+}
+
+/** The time that no hop accounts for, in milliseconds. */
+const ownTime = (hops: ReadonlyMap<string, number>) => {
+  const total = hops.get('total') ?? 0
+  return Math.max(
+    0,
+    [...hops].reduce((rest, [name, time]) => (name === 'total' ? rest : rest - time), total),
+  )
+}
+
+/** Returns a function that plays a scenario once and puts what happened into the scenario's own metrics. */
+export function createPlayer(scenario: Scenario, options: PlayerOptions) {
+  const names = metricNames(scenario)
+  const send = createSender(scenario, options)
+  const started = new Counter(names.started)
+  const requests = new Counter(names.requests)
+  const succeeded = new Rate(names.succeeded)
+  const duration = new Trend(names.duration, true)
+  const hopTrends = new Map(hopsOf(scenario).map((hop) => [hop, new Trend(names.hop(hop), true)]))
+  const failed = new Map(failuresOf(scenario).map((failure) => [failure, new Counter(names.failed(failure))]))
+  return (run: Run): void => {
+    started.add(1)
+    const { failure, durationMs, hops } = send(run)
+    requests.add(1)
+    succeeded.add(failure === undefined)
+    checkAll(scenario, failure)
+    if (failure) return void failed.get(failure)?.add(1)
+    duration.add(durationMs)
+    for (const [hop, trend] of hopTrends) trend.add(hop === 'own' ? ownTime(hops) : (hops.get(hop) ?? 0))
+  }
+}
+
+const answerless: (Failure | undefined)[] = [
+  'unreachable',
+  'timeout',
+  'no_slot',
+  'no_database',
+  'unavailable',
+  'status',
+]
+
+/** k6's own checks, so that its other outputs tell the same story. */
+function checkAll({ number, title, status, blocksMs }: Scenario, failure: Failure | undefined): void {
+  const name = `${number} ${title}`
+  check(failure, {
+    [`${name}: answers ${status}`]: (it) => !answerless.includes(it) && it !== 'completed' && it !== 'not_reserved',
+    [`${name}: answers as designed`]: (it) => it === undefined || it === 'too_fast',
+    ...(blocksMs && { [`${name}: takes no less than what it waits for`]: (it) => it !== 'too_fast' }),
+  })
+}

@@ -1,0 +1,93 @@
+/**
+ * The study's load: all six scenarios at once, for 30 s. README.md says what can be set.
+ *   k6 run k6-tests/script-sync.js
+ *   k6 run -e PROFILE=heavy -e ONLY=3 k6-tests/script-sync.js
+ */
+import { sleep } from 'k6'
+import exec from 'k6/execution'
+import { parseLoad, parseUrls } from './environment.ts'
+import { describeLab } from './lab.ts'
+import { thresholdsOf } from './metric-names.ts'
+import { createPlayer } from './play.ts'
+import { readCommit, startRecord, trendStats } from './record.ts'
+import { scenarios } from './scenarios.ts'
+import { summarize } from './summary.ts'
+
+const load = parseLoad(__ENV)
+const urls = parseUrls(__ENV)
+const commit = __ENV.COMMIT || readCommit()
+const timeout = __ENV.TIMEOUT || '60s'
+const needed = scenarios.filter(({ number }) => number === (load.only ?? number))
+const players = scenarios.map((scenario) => createPlayer(scenario, { urls, timeout }))
+
+/** @typedef {import('./play.ts').Run} Run */
+/** @type {(number: number, pause: number) => (run: Run) => void} */
+const loop = (number, pause) => (run) => {
+  players[number - 1]?.(run)
+  sleep(pause)
+}
+
+export const registration = loop(1, 1)
+export const payment = loop(2, 1)
+export const productUpdate = loop(3, 1)
+export const report = loop(4, 2)
+export const orderSaga = loop(5, 1)
+export const click = loop(6, 0)
+
+const duration = `${load.seconds}s`
+// Whoever has asked waits for the answer: a report takes 10 s of CPU, and a queue may hold a request for 30 s.
+const gracefulStop = '70s'
+/** @type {(vus: number, name: string) => import('k6/options').Scenario} */
+const looping = (vus, name) => ({ executor: 'constant-vus', vus, duration, gracefulStop, exec: name })
+
+/** @type {Record<string, import('k6/options').Scenario>} */
+const all = {
+  registration: looping(load.users, 'registration'),
+  payment: looping(load.users, 'payment'),
+  product_update: looping(load.users, 'productUpdate'),
+  report: looping(load.reportUsers, 'report'),
+  order_saga: looping(load.users, 'orderSaga'),
+  click: {
+    executor: 'constant-arrival-rate',
+    rate: load.clicksPerSecond,
+    timeUnit: '1s',
+    duration,
+    gracefulStop,
+    preAllocatedVUs: Math.ceil(load.clicksPerSecond / 4),
+    maxVUs: load.clicksPerSecond,
+    exec: 'click',
+  },
+}
+
+const chosen = Object.entries(all).filter((_, index) => load.only === undefined || index + 1 === load.only)
+
+/** @type {import('k6/options').Options} */
+export const options = {
+  scenarios: Object.fromEntries(chosen),
+  thresholds: thresholdsOf(load.only, load.clicksPerSecond * load.seconds),
+  summaryTrendStats: trendStats,
+  // Longer than ten services need to say that they are not there.
+  setupTimeout: '60s',
+}
+
+export function setup() {
+  const lab = describeLab(
+    urls,
+    needed.map(({ service }) => service),
+  )
+  return startRecord({ lab, scenarios: exec.test.options.scenarios ?? {} })
+}
+
+/**
+ * With `--duration`, `--iterations` or `--vus` k6 drops the scenarios above and runs this one: those chosen, in turn.
+ * @param {Run} run
+ */
+export default function (run) {
+  for (const { number } of needed) players[number - 1]?.(run)
+  sleep(1)
+}
+
+/** @param {import('./record.ts').SummaryData} data */
+export function handleSummary(data) {
+  return summarize({ data, script: 'script-sync', load, urls, commit })
+}

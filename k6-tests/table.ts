@@ -1,0 +1,30 @@
+/** A table for a terminal: the first and the last column start left, numbers end right. */
+export function printTable(headings: string[], rows: string[][]): string {
+  const lines = [headings, ...rows]
+  const widths = headings.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)))
+  const last = headings.length - 1
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => {
+          const width = widths[column] ?? 0
+          return column === 0 || column === last ? cell.padEnd(width) : cell.padStart(width)
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+/** Milliseconds as a person would say them: `0.84 ms`, `13 ms`, `2.01 s`. */
+export function inWords(milliseconds: number | undefined): string {
+  if (milliseconds === undefined) return '–'
+  if (milliseconds < 9.95) return `${milliseconds.toFixed(milliseconds < 1 ? 2 : 1)} ms`
+  return milliseconds < 999.5 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(2)} s`
+}
+
+/** A share of 1 in per cent; one that is not 0 does not look like it. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.001) return '<0.1 %'
+  return `${(share * 100).toFixed(1)} %`
+}
