@@ -10,7 +10,7 @@ export default defineConfig({
           ...limits,
           name: 'unit',
           globalSetup: 'tests/setup/postgres.ts',
-          include: ['{functions,runtime,db,lab,observability}/**/*.test.ts'],
+          include: ['{functions,runtime,db,lab,k6-tests,observability}/**/*.test.ts'],
         },
       },
       {
@@ -38,6 +38,16 @@ export default defineConfig({
           // They need the compose stack, which .ci/docker brings up.
           include: process.env.LOCKSTEP_CONTAINERS ? ['tests/containers/*.test.ts'] : [],
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...limits,
+          testTimeout: 120_000,
+          name: 'k6',
+          globalSetup: 'tests/setup/postgres.ts',
+          // They need k6, which .ci/k6 looks for.
+          include: process.env.LOCKSTEP_K6 ? ['tests/k6/*.test.ts'] : [],
         },
       },
       { test: { ...limits, name: 'starter', include: ['tests/starter/*.test.ts'], fileParallelism: false } },

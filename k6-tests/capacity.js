@@ -21,6 +21,9 @@ const commit = __ENV.COMMIT || readCommit()
 const scenario = scenarioOf(plan.scenario)
 const send = createSender(scenario, { urls, timeout: __ENV.TIMEOUT || '60s' })
 
+// A request may wait 30 s for a slot, and then for what the scenario waits for.
+const longestSeconds = 35
+
 const metrics = Object.fromEntries(
   plan.steps.map((step) => {
     const names = stepMetrics(step)
@@ -49,7 +52,8 @@ const arriving = ({ name, perSecond, startSeconds }) => [
     startTime: `${startSeconds}s`,
     duration: `${plan.stepSeconds}s`,
     gracefulStop: '70s',
-    preAllocatedVUs: Math.min(plan.maxVus, Math.ceil(perSecond) + 10),
+    // A user that has yet to be made costs the arrival that asked for it.
+    preAllocatedVUs: Math.min(plan.maxVus, Math.ceil(perSecond * longestSeconds)),
     maxVUs: plan.maxVus,
   },
 ]

@@ -48,12 +48,12 @@ export function resultOf(scenario: Scenario, { metrics }: SummaryData, seconds: 
   const isOpen = number === openLoop
   const thresholds = [
     ...thresholdsOn(metrics, names.duration, 'latency'),
-    ...thresholdsOn(metrics, names.succeeded, 'success'),
+    ...thresholdsOn(metrics, names.success, 'success'),
     ...(isOpen ? thresholdsOn(metrics, 'dropped_iterations', 'dropped arrivals') : []),
   ]
   const requests = countOf(metrics, names.requests)
   if (thresholds.length === 0 && requests === 0) return undefined
-  const counts = failuresOf(scenario).map((failure) => [failure, countOf(metrics, names.failed(failure))] as const)
+  const counts = failuresOf(scenario).map((failure) => [failure, countOf(metrics, names.failure(failure))] as const)
   const failed = counts.reduce((sum, [, count]) => sum + count, 0)
   const hops = hopsOf(scenario).flatMap((hop) => {
     const latency = latencyOf(metrics, names.hop(hop))

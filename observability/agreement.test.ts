@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { serviceNames } from '../k6-tests/environment.ts'
+import { scenarios } from '../k6-tests/scenarios.ts'
 import { type FunctionName, functionNames, services, urlVariable } from '../runtime/services.ts'
 import { buildDashboard, dashboardFile, datasource, printDashboard } from './grafana/dashboard.ts'
 
@@ -69,6 +71,20 @@ test('the README lists every service with its container, port, database and scen
 test('the k6 container knows where every service is', () => {
   for (const name of functionNames)
     expect(compose.services.k6?.environment[urlVariable(name)]).toBe(`http://${services[name].name}:8000`)
+})
+
+test('the load scripts know every service, in the order of the ports', () => {
+  expect([...serviceNames]).toEqual(functionNames.toSorted(byPort))
+})
+
+test('the load scripts ask for routes that exist, and give the statuses that their contracts have', async () => {
+  for (const { service, method, handler, status } of scenarios) {
+    const { default: app } = await services[service].load()
+    const routes = app.openAPIRegistry.definitions.flatMap((it) => (it.type === 'route' ? [it.route] : []))
+    const path = handler.replaceAll(/:(\w+)/g, '{$1}')
+    const route = routes.find((candidate) => candidate.method === method.toLowerCase() && candidate.path === path)
+    expect(Object.keys(route?.responses ?? {}), `${method} ${handler}`).toContain(String(status))
+  }
 })
 
 test('the panels of all services match the name of each', () => {

@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { functionNames } from '../runtime/services.ts'
+import type { Target } from './target.ts'
+
+const starter = fileURLToPath(new URL('../runtime/local/main.ts', import.meta.url))
+
+/** Whether any of the ten services answers. One that is down may be part of an experiment. */
+export async function isUp(target: Target): Promise<boolean> {
+  const asked = functionNames.map((name) =>
+    fetch(`${target.urlOf(name)}/health`, { signal: AbortSignal.timeout(5000) }).then((answer) => answer.arrayBuffer()),
+  )
+  return (await Promise.allSettled(asked)).some(({ status }) => status === 'fulfilled')
+}
+
+/**
+ * Starts a lab on this machine, its output shown, and waits until it is ready. It is a program of its own, as for any user.
+ * @returns what ends it
+ * @throws Error where it ends instead
+ */
+export async function startOwnLab(firstPort: number): Promise<() => Promise<void>> {
+  // A group of its own: Ctrl-C ends the load, which then ends the lab.
+  const lab = spawn(process.execPath, [starter, '--no-tour', '--first-port', String(firstPort)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: process.platform !== 'win32',
+  })
+  const exited = new Promise<void>((resolve) => lab.once('exit', () => resolve()))
+  let output = ''
+  const ready = new Promise<boolean>((resolve) => {
+    lab.stdout.on('data', (chunk: Buffer) => {
+      output += chunk
+      if (/^ready .*\n/m.test(output)) resolve(true)
+    })
+    void exited.then(() => resolve(false))
+  })
+  if (!(await ready)) throw new Error('The lab did not start; it says why above.')
+  console.log(output.trim())
+  return async () => {
+    lab.kill('SIGTERM')
+    await exited
+  }
+}

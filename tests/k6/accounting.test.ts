@@ -1,0 +1,145 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { scenarios } from '../../k6-tests/scenarios.ts'
+import { countsOf, quantileBucket } from './histogram.ts'
+import { type K6Run, resultOf, runK6, runScript, startTestLab } from './k6.ts'
+
+const sync = 'script-sync.js'
+const short = ['-e', 'PROFILE=light', '-e', 'DURATION=4s']
+
+const failedIn = ({ report }: K6Run) =>
+  report.scenarios.filter(({ thresholds }) => thresholds.some(({ held }) => !held)).map(({ scenario }) => scenario)
+
+test('a lab that works as designed passes, and its own counters tell the same story', async () => {
+  const lab = await startTestLab()
+  const run = await runScript(sync, lab, short)
+  expect(run.output).toContain('All limits were kept.')
+  expect(run.code).toBe(0)
+  expect(run.report.checks.filter(({ fails }) => fails > 0)).toEqual([])
+  for (const scenario of scenarios) {
+    const { requests, latencyMs, failures, hopsMs } = resultOf(run, scenario.number)
+    expect(requests).toBeGreaterThan(0)
+    expect(failures).toEqual({})
+    for (const hop of scenario.hops.filter((name) => name !== 'queue')) expect(hopsMs[hop]?.mean).toBeGreaterThan(0)
+    const buckets = await countsOf(lab.urls[scenario.service], scenario)
+    expect(buckets.total).toBe(requests)
+    // What a client waits for is a little longer than what the service counts: in its bucket, or in the next.
+    const [lower, upper] = quantileBucket(buckets, 0.95)
+    expect((latencyMs?.p95 ?? 0) / 1000).toBeGreaterThan(lower)
+    expect((latencyMs?.p95 ?? 0) / 1000).toBeLessThanOrEqual(upper)
+  }
+  expect(run.report.commit).toMatch(/^[0-9a-f]{40}/)
+  expect(run.report.k6).toMatch(/^\d/)
+  expect(run.report.settings.payment?.PAYMENT_DELAY_MS).toBe(200)
+  expect(run.report.machines.payment).toMatchObject({ runtime: expect.stringContaining('node') })
+})
+
+test('with --duration it plays the six in turn', async () => {
+  const lab = await startTestLab()
+  const run = await runScript(sync, lab, ['--duration', '1s'])
+  expect(run.code).toBe(0)
+  expect(run.report.scenarios.map(({ requests }) => requests > 0)).toEqual(Array(6).fill(true))
+  expect(run.output).toContain('in turn')
+})
+
+test('with the e-mail service gone, registrations are named as what failed, and nothing else is', async () => {
+  const lab = await startTestLab()
+  await lab.services.find(({ name }) => name === 'email')?.kill()
+  const run = await runScript(sync, lab, short)
+  expect(run.code).toBe(99)
+  expect(failedIn(run)).toEqual([1])
+  const { requests, failures } = resultOf(run, 1)
+  expect(failures).toEqual({ email: requests })
+  expect(run.output).toContain(
+    `1 registration + e-mail: ${requests} of ${requests} failed: warning: the e-mail was not sent`,
+  )
+})
+
+test('with one slot, the summary names the scenarios that wait too long, and the queue as what it waited in', async () => {
+  const lab = await startTestLab({ CONCURRENCY: '1', PAYMENT_DELAY_MS: '2000' })
+  const run = await runScript(sync, lab, ['-e', 'DURATION=4s'])
+  expect(run.code).toBe(99)
+  // The saga pays at the same service: its payments stand in the same queue.
+  expect(failedIn(run)).toEqual([2, 5])
+  expect(resultOf(run, 2).failures).toEqual({})
+  expect(resultOf(run, 5).failures).toEqual({})
+  expect(run.output).toMatch(/2 payment \+ external API: p95 .+ is not under 3\.00 s; on average queue \d/)
+  expect(run.output).toMatch(/5 order saga: p95 .+ is not under 1\.00 s; on average .+ payment \d/)
+})
+
+test('a payment that succeeds is named as what went wrong with the saga', async () => {
+  const lab = await startTestLab({ PAYMENT_OUTCOME: 'succeed' })
+  const run = await runScript(sync, lab, short)
+  expect(run.code).toBe(99)
+  expect(failedIn(run)).toEqual([5])
+  expect(Object.keys(resultOf(run, 5).failures)).toEqual(['completed'])
+  expect(run.output).toContain('the order completed, its payment did not fail')
+})
+
+test('a dead payment service is a failure of the saga, although the saga answers 400', async () => {
+  const lab = await startTestLab()
+  await lab.services.find(({ name }) => name === 'payment')?.kill()
+  const run = await runScript(sync, lab, [...short, '-e', 'ONLY=5'])
+  expect(run.code).toBe(99)
+  expect(Object.keys(resultOf(run, 5).failures)).toEqual(['payment_unknown'])
+})
+
+test('a timeout, a refusal and a lost connection are counted apart', async () => {
+  const lab = await startTestLab({ CONCURRENCY: '1', QUEUE_LIMIT: '0', PAYMENT_DELAY_MS: '300' })
+  const refused = await runScript(sync, lab, [...short, '-e', 'ONLY=2'])
+  expect(Object.keys(resultOf(refused, 2).failures)).toEqual(['no_slot'])
+  const late = await runScript(sync, lab, [...short, '-e', 'ONLY=2', '-e', 'TIMEOUT=100ms'])
+  expect(Object.keys(resultOf(late, 2).failures)).toContain('timeout')
+  await lab.services.find(({ name }) => name === 'payment')?.kill()
+  const gone = await runK6(['-e', 'ONLY=2', '-e', `PAYMENT_SERVICE_URL=${lab.urls.payment}`, `k6-tests/${sync}`])
+  expect(gone.code).toBe(107)
+  expect(gone.output).toContain('No lab answers')
+})
+
+test('ONLY=3 judges the third scenario alone', async () => {
+  const lab = await startTestLab()
+  const run = await runScript(sync, lab, [...short, '-e', 'ONLY=3'])
+  expect(run.code).toBe(0)
+  expect(run.report.scenarios.map(({ scenario }) => scenario)).toEqual([3])
+})
+
+test('every scenario has thresholds that fail where it produced no sample', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-k6-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const script = join(folder, 'nothing.js')
+  const names = fileURLToPath(new URL('../../k6-tests/metric-names.ts', import.meta.url))
+  await writeFile(
+    script,
+    `import { Trend } from 'k6/metrics'
+     import { thresholdsOf } from '${names}'
+     const thresholds = thresholdsOf(undefined, 100)
+     for (const name of Object.keys(thresholds)) if (name.startsWith('scenario')) new Trend(name)
+     export const options = { thresholds }
+     export default () => {}
+     export const handleSummary = ({ metrics }) => ({ stdout: Object.keys(thresholds).map((name) =>
+       'held ' + name + ' ' + Object.values(metrics[name].thresholds).every(({ ok }) => ok)).join('\\n') })`,
+  )
+  const { code, output } = await runK6([script])
+  expect(code).toBe(99)
+  const held = [...output.matchAll(/held (scenario_\w+) (\w+)/g)].map(([, name, ok]) => [name, ok])
+  expect(held).toHaveLength(12)
+  expect(held.filter(([, ok]) => ok === 'true')).toEqual([])
+})
+
+test('capacity.js finds no queue below the ceiling, and refusals above it', async () => {
+  const lab = await startTestLab({ CONCURRENCY: '2', QUEUE_LIMIT: '4' })
+  const steps = ['FROM=5', 'TO=20', 'STEPS=2', 'STEP=6s', 'WARMUP=2s', 'PAUSE=3s'].flatMap((step) => ['-e', step])
+  const { code, report, output } = await runScript('capacity.js', lab, ['-e', 'ONLY=2', ...steps])
+  expect(code).toBe(0)
+  expect(report.expected).toBe(10)
+  const [below, above] = report.steps
+  expect(below).toMatchObject({ saturated: false, failures: {}, dropped: 0 })
+  expect(below?.queueMs?.p95).toBeLessThan(50)
+  expect(above).toMatchObject({ saturated: true, dropped: 0 })
+  expect(above?.failures.no_slot).toBeGreaterThan(0)
+  expect(above?.queueMs?.p95).toBeGreaterThan(200)
+  expect(output).toMatch(/The ceiling is [\d.]+\/s; slots and waiting allow 10\.00\/s/)
+})

@@ -1,0 +1,28 @@
+import type { Scenario } from '../../k6-tests/scenarios.ts'
+
+/** What a service itself has counted of one route: requests, and how many took at most so many seconds. */
+export type Counts = { total: number; buckets: [atMost: number, count: number][] }
+
+/** Reads a route's counters from a service's metrics. */
+export async function countsOf(url: string, { method, handler }: Scenario): Promise<Counts> {
+  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
+  const mine = lines.filter((line) => line.includes(`handler="${handler}"`) && line.includes(`method="${method}"`))
+  const valueIn = (line: string) => Number(line.slice(line.lastIndexOf(' ')))
+  const buckets = mine.filter((line) => line.startsWith('http_request_duration_seconds_bucket'))
+  const counts = new Map<number, number>()
+  for (const line of buckets) {
+    const atMost = Number(/le="([^"]+)"/.exec(line)?.[1]?.replace('+Inf', 'Infinity'))
+    counts.set(atMost, (counts.get(atMost) ?? 0) + valueIn(line))
+  }
+  const totals = mine.filter((line) => line.startsWith('http_requests_total')).map(valueIn)
+  return { total: totals.reduce((sum, count) => sum + count, 0), buckets: [...counts] }
+}
+
+/**
+ * The bucket that holds a quantile, from the lower bound of the one before it to the upper bound of the one after it, in seconds:
+ * "within a bucket".
+ */
+export function quantileBucket({ total, buckets }: Counts, quantile: number): [lower: number, upper: number] {
+  const index = buckets.findIndex(([, count]) => count >= total * quantile)
+  return [buckets[index - 2]?.[0] ?? 0, buckets[index + 1]?.[0] ?? Infinity]
+}
