@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
 import { connect, DatabaseUnavailableError, isUnavailable } from './connect.ts'
-import { reserveStock } from './inventory.ts'
 import { migrateToLatest } from './migrate.ts'
-import { insertOrder } from './orders.ts'
 import { listProducts, updateProduct } from './products.ts'
+import { reserveStock } from './reservations.ts'
+import { beginSaga } from './sagas.ts'
 import { resetToSeed } from './seed.ts'
 import { insertUser } from './users.ts'
 
@@ -22,8 +22,8 @@ test('a database at the newest schema is left as it is', async () => {
 test('a reset brings back the seed, and lets ids begin at 1', async () => {
   const { db } = database
   await insertUser(db, 'ada@example.com')
-  await insertOrder(db, { product_id: 1, quantity: 1 })
-  await reserveStock(db, 9, 9)
+  await beginSaga(db, { product_id: 1, quantity: 1, owner: 1, token: crypto.randomUUID() })
+  await reserveStock(db, { product_id: 9, quantity: 9, order_id: 1 })
   await updateProduct(db, 1, { name: 'Tablet' })
   await resetToSeed(db)
   expect(await listProducts(db, { limit: 10, after: 0 })).toEqual([
@@ -34,7 +34,8 @@ test('a reset brings back the seed, and lets ids begin at 1', async () => {
   expect(await db.selectFrom('inventory_items').selectAll().orderBy('product_id').execute()).toEqual(
     [1, 2, 3].map((product_id) => ({ product_id, reserved: 0 })),
   )
-  expect(await db.selectFrom('orders').selectAll().execute()).toEqual([])
+  for (const table of ['orders', 'order_sagas', 'reservations', 'idempotency_keys'] as const)
+    expect(await db.selectFrom(table).selectAll().execute()).toEqual([])
   expect(await insertUser(db, 'ada@example.com')).toEqual({ id: 1, email: 'ada@example.com' })
 })
 

@@ -1,5 +1,6 @@
 import { Migrator } from 'kysely/migration'
 import * as tables from './migrations/0001-tables.ts'
+import * as ledger from './migrations/0002-ledger.ts'
 import type { Db } from './schema.ts'
 
 /**
@@ -9,7 +10,8 @@ import type { Db } from './schema.ts'
  * @throws the database's error where a migration failed or the database cannot be reached
  */
 export async function migrateToLatest(db: Db): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001-tables': tables }) } })
+  const migrations = { '0001-tables': tables, '0002-ledger': ledger }
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error) throw error
   return results.map(({ migrationName }) => migrationName)

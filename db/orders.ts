@@ -1,18 +1,9 @@
 import { countRows } from './count-rows.ts'
 import type { Db, Order, OrderStatus, Page } from './schema.ts'
 
-/** Inserts an order as `pending`. */
-export const insertOrder = (db: Db, order: { product_id: number; quantity: number }): Promise<Order> =>
-  db
-    .insertInto('orders')
-    .values({ ...order, status: 'pending' })
-    .returningAll()
-    .executeTakeFirstOrThrow()
-
-/** Moves an order to the end of its saga. */
-export async function settleOrder(db: Db, id: number, status: Exclude<OrderStatus, 'pending'>): Promise<void> {
-  await db.updateTable('orders').set({ status }).where('id', '=', id).execute()
-}
+/** An order by id. */
+export const findOrder = (db: Db, id: number): Promise<Order | undefined> =>
+  db.selectFrom('orders').selectAll().where('id', '=', id).executeTakeFirst()
 
 /** One page of orders, ordered by id; with `status` only those. */
 export const listOrders = (

@@ -1,4 +1,4 @@
-import type { Generated, Kysely, Selectable } from 'kysely'
+import type { ColumnType, Generated, Kysely, Selectable } from 'kysely'
 
 export interface UserTable {
   id: Generated<number>
@@ -26,12 +26,54 @@ export interface InventoryItemTable {
   reserved: Generated<number>
 }
 
+/** One booking of stock: what an order, or a client without one, has reserved and given back of a product. */
+export interface ReservationTable {
+  id: Generated<number>
+  order_id: number | null
+  product_id: number
+  quantity: number
+  given_back: Generated<number>
+  /** When it was given back; an order that never reserved is on record with a quantity of 0. */
+  compensated_at: Date | null
+  created_at: Generated<Date>
+}
+
+/** What an order's saga does next, on record before it is done. */
+export type SagaStep = 'reserving' | 'paying' | 'compensating' | 'ended'
+
+export interface OrderSagaTable {
+  order_id: number
+  step: SagaStep
+  /** The instance that works on it; 0 is nobody. */
+  owner: number
+  /** Changes with whoever works on it, so that nobody else takes another step. */
+  token: string
+  updated_at: Generated<Date>
+}
+
+/** An operation that a client named with a key, and its answer once there is one. */
+export interface IdempotencyKeyTable {
+  operation: string
+  key: string
+  request_hash: string
+  /** The instance that answers it. */
+  owner: number
+  /** What the operation made: a user or an order. */
+  subject_id: number | null
+  status: number | null
+  answer: ColumnType<unknown, string | null, string | null>
+  created_at: Generated<Date>
+}
+
 /** The tables of the shared PostgreSQL, as Kysely types its queries by them. */
 export interface Database {
   users: UserTable
   products: ProductTable
   orders: OrderTable
   inventory_items: InventoryItemTable
+  reservations: ReservationTable
+  order_sagas: OrderSagaTable
+  idempotency_keys: IdempotencyKeyTable
 }
 
 export type Db = Kysely<Database>

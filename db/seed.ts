@@ -19,7 +19,9 @@ export async function writeSeed(db: Db): Promise<void> {
 /** Empties all tables, starts their ids at 1 again and writes the seed, all or nothing. */
 export async function resetToSeed(db: Db): Promise<void> {
   await db.transaction().execute(async (transaction) => {
-    await sql`truncate users, products, orders, inventory_items restart identity`.execute(transaction)
+    await sql`
+      truncate users, products, orders, inventory_items, reservations, order_sagas, idempotency_keys restart identity
+    `.execute(transaction)
     await writeSeed(transaction)
   })
 }

@@ -13,14 +13,22 @@ export class CallError extends Error {
   readonly status: number | undefined
   /** The body of the callee's answer, where it answered at all. */
   readonly answer: unknown
+  /** Whether the callee has done nothing for sure: it refused the request, or never received it. */
+  readonly refused: boolean
 
   constructor(
     message: string,
-    { status, answer, cause }: { status?: number | undefined; answer?: unknown; cause: unknown },
+    {
+      status,
+      answer,
+      cause,
+      sent = true,
+    }: { status?: number | undefined; answer?: unknown; cause: unknown; sent?: boolean },
   ) {
     super(message, { cause })
     this.status = status
     this.answer = answer
+    this.refused = !sent || (status !== undefined && status >= 400 && status < 500)
   }
 }
 
@@ -62,5 +70,22 @@ function toCallError(error: Error, signal?: AbortSignal): CallError {
   if (signal?.aborted) return new CallError('was abandoned, as the client had left', { cause: error })
   const timedOut = error.cause instanceof Error && error.cause.name === 'TimeoutError'
   if (timedOut) return new CallError('did not answer in time', { cause: error })
-  return new CallError('could not be reached', { cause: error })
+  return new CallError('could not be reached', { cause: error, sent: !wasNeverSent(error) })
+}
+
+// No connection came about: refused, no such host, or none in time; the last two are Bun's own names.
+const unsent = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ConnectionRefused',
+  'FailedToOpenSocket',
+]
+
+/** Whether a request never left this machine. */
+function wasNeverSent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code, cause } = error as NodeJS.ErrnoException
+  return (code !== undefined && unsent.includes(code)) || wasNeverSent(cause)
 }

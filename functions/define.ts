@@ -15,8 +15,8 @@ const assumeJson = createMiddleware(async (c, next) => {
  * A function: a Hono app that finds what it needs in `c.env` and refuses input that does not fit its contract with
  * 422 `{ detail: [{ loc, msg, type }] }`.
  */
-export function defineFunction<Bindings extends object>() {
-  const fn = new OpenAPIHono<{ Bindings: Bindings }>({
+export function defineFunction<Bindings extends object, Variables extends object = object>() {
+  const fn = new OpenAPIHono<{ Bindings: Bindings; Variables: Variables }>({
     defaultHook: (result, c) => {
       if (result.success) return
       const place = places[result.target] ?? result.target

@@ -1,7 +1,9 @@
+import { randomInt } from 'node:crypto'
 import type { Logger } from 'pino'
 import { createClient } from './clients.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './database.ts'
+import { openInstance } from './instance.ts'
 import type { Metrics } from './metrics.ts'
 import { type FunctionName, services } from './services.ts'
 import { createDigestWorkers } from './workers.ts'
@@ -20,7 +22,7 @@ export type Bindings = {
 
 /** Opens what the configured function needs: its database, a client per service that it calls, its workers, its settings. */
 export function openBindings({ config, metrics, logger }: BindingsOptions): Bindings {
-  const { workers } = services[config.FUNCTION]
+  const { workers, resumes, recover } = services[config.FUNCTION]
   const database =
     config.DATABASE_URL === undefined ? undefined : openDatabase({ url: config.DATABASE_URL, config, metrics, logger })
   const clients = Object.entries(config.urls).map(([target, baseURL]) => ({
@@ -33,20 +35,39 @@ export function openBindings({ config, metrics, logger }: BindingsOptions): Bind
       connections: config.CONCURRENCY,
     }),
   }))
+  const unfinished = { instance: randomInt(1, 2 ** 31), inFlight: new Set<string>() }
+  const fetches = Object.fromEntries(clients.map(({ target, client }) => [target, client.fetch]))
+  const instance =
+    database && resumes
+      ? openInstance({
+          id: unfinished.instance,
+          db: database.apart,
+          metrics,
+          logger,
+          everyMs: config.RECOVERY_INTERVAL_MS,
+          prepared: database.preparation,
+          recover: recover && (async () => (await recover()).default({ db: database.db, ...unfinished, ...fetches })),
+        })
+      : undefined
   const digestWorkers = workers ? createDigestWorkers({ threads: config.REPORT_WORKERS }) : undefined
   return {
     env: {
       ...(database && { db: database.db }),
-      ...Object.fromEntries(clients.map(({ target, client }) => [target, client.fetch])),
+      ...fetches,
+      ...(instance && unfinished),
       ...(digestWorkers && { digest: digestWorkers.digest }),
       emailDelayMs: config.EMAIL_DELAY_MS,
       paymentDelayMs: config.PAYMENT_DELAY_MS,
       paymentOutcome: config.PAYMENT_OUTCOME,
       reportCpuSeconds: config.REPORT_CPU_SECONDS,
     },
-    missing: async () => (database ? database.missing() : []),
-    prepared: () => database?.isPrepared() ?? true,
+    missing: async () => {
+      const missing = (await database?.missing()) ?? []
+      return missing.length === 0 && instance?.isKnown() === false ? ['database: not known to others yet'] : missing
+    },
+    prepared: () => (database?.isPrepared() ?? true) && (instance?.isKnown() ?? true),
     async close() {
+      await instance?.close()
       await Promise.all([database?.close(), digestWorkers?.close(), ...clients.map(({ client }) => client.close())])
     },
   }

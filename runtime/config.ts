@@ -32,6 +32,7 @@ const settings = z.object({
   DB_POOL_MAX: wholeNumber(1, 1000).default(10),
   DB_POOL_TIMEOUT_MS: wholeNumber(1).default(5000),
   CALL_TIMEOUT_MS: wholeNumber(1).default(10_000),
+  RECOVERY_INTERVAL_MS: wholeNumber(1).default(1000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 

@@ -50,6 +50,9 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
 
   return {
     db: main.db,
+    apart: apart.db,
+    /** Resolves when the schema is the newest, or when the container ends. */
+    preparation,
     isPrepared: () => migrated,
     /** What is missing, in words; empty where the database answers and has the newest schema. */
     async missing(): Promise<string[]> {

@@ -31,6 +31,11 @@ export type Service = {
   /** At which level a request that went well is logged. */
   logLevel?: 'info' | 'debug'
   load: () => Promise<{ default: App }>
+  /** Whether it may be killed in the middle of something that another attempt has to find: others can see whether it lives. */
+  resumes?: boolean
+  /** Finishes what instances that are gone have left. */
+  // biome-ignore lint/suspicious/noExplicitAny: each function types its own bindings; the table holds all of them
+  recover?: () => Promise<{ default: (env: any) => Promise<{ ended: number; owed: number }> }>
 }
 
 /** The ten services: the one table that everything else is checked against. */
@@ -42,6 +47,7 @@ export const services: Record<FunctionName, Service> = {
     database: true,
     calls: ['email'],
     load: () => import('../functions/user/app.ts'),
+    resumes: true,
   },
   payment: {
     name: 'paymentservice',
@@ -75,6 +81,8 @@ export const services: Record<FunctionName, Service> = {
     database: true,
     calls: ['payment', 'inventory'],
     load: () => import('../functions/order/app.ts'),
+    resumes: true,
+    recover: () => import('../functions/order/recovery.ts'),
   },
   analytics: {
     name: 'analyticsservice',

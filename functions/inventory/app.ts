@@ -1,38 +1,52 @@
-import * as inventory from '../../db/inventory.ts'
-import type { Db, InventoryItem } from '../../db/schema.ts'
+import { countInventory, listInventory } from '../../db/inventory.ts'
+import * as reservations from '../../db/reservations.ts'
+import type { Db } from '../../db/schema.ts'
 import { defineFunction } from '../define.ts'
 import { Refusal } from '../refusal.ts'
 import { compensateStock, getInventory, reserveStock } from './contract.ts'
 
 type Bindings = { db: Db }
 
-const booked = ({ product_id, reserved }: InventoryItem, quantity: number, message: string) => ({
+const booked = (product_id: number, quantity: number, total_reserved: number, message: string) => ({
   status: 'ok' as const,
   product_id,
   quantity,
-  total_reserved: reserved,
+  total_reserved,
   message,
   timestamp: new Date().toISOString(),
 })
+
+/** What a booking leaves reserved: with an order once, and for good; without one, as often as it is asked for. */
+async function giveBack(db: Db, { product_id, quantity, order_id }: reservations.Booking): Promise<number> {
+  if (order_id != null) return reservations.compensateOrder(db, order_id, product_id)
+  const total = await reservations.compensateQuantity(db, product_id, quantity)
+  if (total === undefined) throw new Refusal(404, 'Inventory item not found')
+  return total
+}
 
 /** Scenario 5, callee: the stock that an order reserves and, where its payment fails, gives back. */
 export default defineFunction<Bindings>()
   .openapi(getInventory, async (c) => {
     const page = c.req.valid('query')
-    return c.json(
-      { inventory: await inventory.listInventory(c.env.db, page), count: await inventory.countInventory(c.env.db) },
-      200,
-    )
+    return c.json({ inventory: await listInventory(c.env.db, page), count: await countInventory(c.env.db) }, 200)
   })
   .openapi(reserveStock, async (c) => {
-    const { product_id, quantity } = c.req.valid('json')
-    const item = await inventory.reserveStock(c.env.db, product_id, quantity)
-    if (!item) throw new Refusal(409, 'Reserved stock would exceed 2147483647')
-    return c.json(booked(item, quantity, `Reserved ${quantity} of product ${product_id}`), 200)
+    const booking = c.req.valid('json')
+    const { product_id, quantity, order_id } = booking
+    const reserved = await reservations.reserveStock(c.env.db, booking)
+    if (reserved.outcome === 'too_many') throw new Refusal(409, 'Reserved stock would exceed 2147483647')
+    if (reserved.outcome === 'compensated_before')
+      throw new Refusal(409, `Order ${order_id} has given product ${product_id} back already`)
+    if (reserved.outcome === 'reserved_before' && reserved.quantity !== quantity)
+      throw new Refusal(
+        409,
+        `Order ${order_id} has reserved ${reserved.quantity} of product ${product_id}, not ${quantity}`,
+      )
+    return c.json(booked(product_id, quantity, reserved.total, `Reserved ${quantity} of product ${product_id}`), 200)
   })
   .openapi(compensateStock, async (c) => {
-    const { product_id, quantity } = c.req.valid('json')
-    const item = await inventory.compensateStock(c.env.db, product_id, quantity)
-    if (!item) throw new Refusal(404, 'Inventory item not found')
-    return c.json(booked(item, quantity, `Gave back ${quantity} of product ${product_id}`), 200)
+    const booking = c.req.valid('json')
+    const { product_id, quantity } = booking
+    const total = await giveBack(c.env.db, booking)
+    return c.json(booked(product_id, quantity, total, `Gave back ${quantity} of product ${product_id}`), 200)
   })

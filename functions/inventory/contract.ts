@@ -31,7 +31,9 @@ export const reserveStock = post('/reserve_stock', {
   summary: 'Reserve stock of a product, one not seen before included',
   body,
   answers: { 200: booked },
-  refuses: { 409: 'More would be reserved than can be counted' },
+  refuses: {
+    409: 'More would be reserved than can be counted, or the order has reserved otherwise or given back before',
+  },
 })
 
 export const compensateStock = post('/compensate_stock', {

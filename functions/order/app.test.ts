@@ -15,6 +15,8 @@ beforeAll(async () => {
     payment: inProcess(payment, { paymentDelayMs: 1 }),
     inventory: inProcess(inventory, { db }),
     paymentOutcome: 'fail',
+    instance: 1,
+    inFlight: new Set(),
   }
 })
 afterAll(() => database.drop())

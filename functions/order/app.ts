@@ -1,6 +1,9 @@
-import { countOrders, listOrders } from '../../db/orders.ts'
+import type { Context } from 'hono'
+import { countOrders, findOrder, listOrders } from '../../db/orders.ts'
 import { defineFunction } from '../define.ts'
-import { checkOut, type Services } from './checkout.ts'
+import { type IdempotencyVariables, idempotent } from '../idempotency.ts'
+import { Refusal } from '../refusal.ts'
+import { type Checkout, checkOut, type Services } from './checkout.ts'
 import { createOrder, getOrders, type PaymentOutcome } from './contract.ts'
 
 type Bindings = Services & {
@@ -8,27 +11,46 @@ type Bindings = Services & {
   paymentOutcome: PaymentOutcome
 }
 
+type Ordered = { order_id: number; product_id: number; quantity: number }
+
+const completed = (order: Ordered) => ({
+  ...order,
+  status: 'completed' as const,
+  message: 'Order completed successfully',
+})
+
+const failed = ({ order_id, product_id }: Ordered, { reason, compensated }: Extract<Checkout, { paid: false }>) => ({
+  detail: {
+    message: 'Order failed due to payment issue' as const,
+    order_id,
+    product_id,
+    reason,
+    compensation_executed: compensated,
+    status: compensated ? ('failed' as const) : ('pending' as const),
+    timestamp: new Date().toISOString(),
+  },
+})
+
+/** The answer to an attempt that was cut off after its order had been placed: how that order ended. */
+async function resumeOrder(c: Context<{ Bindings: Bindings; Variables: IdempotencyVariables }>, order_id: number) {
+  const order = await findOrder(c.env.db, order_id)
+  if (!order || order.status === 'pending') throw new Refusal(409, `Order ${order_id} has not ended yet`)
+  const ordered = { order_id, product_id: order.product_id, quantity: order.quantity }
+  if (order.status === 'completed') return c.json(completed(ordered), 200)
+  return c.json(failed(ordered, { order_id, paid: false, reason: 'Payment outcome unknown', compensated: true }), 400)
+}
+
+const fn = defineFunction<Bindings, IdempotencyVariables>()
+fn.use(createOrder.path, idempotent({ operation: createOrder.path, resume: resumeOrder }))
+
 /** Scenario 5: an order saga whose payment fails and whose stock reservation is compensated. */
-export default defineFunction<Bindings>()
+export default fn
   .openapi(createOrder, async (c) => {
     const { product_id, quantity, payment } = c.req.valid('json')
-    const request = { product_id, quantity, payment: payment ?? c.env.paymentOutcome }
+    const request = { product_id, quantity, payment: payment ?? c.env.paymentOutcome, operation: c.get('operation') }
     const checkout = await checkOut(c.env, request, c.req.raw.signal)
-    const { order_id } = checkout
-    if (checkout.paid)
-      return c.json(
-        { order_id, status: 'completed' as const, product_id, quantity, message: 'Order completed successfully' },
-        200,
-      )
-    const detail = {
-      message: 'Order failed due to payment issue' as const,
-      order_id,
-      product_id,
-      reason: checkout.reason,
-      compensation_executed: checkout.compensated,
-      timestamp: new Date().toISOString(),
-    }
-    return c.json({ detail }, 400)
+    const ordered = { order_id: checkout.order_id, product_id, quantity }
+    return checkout.paid ? c.json(completed(ordered), 200) : c.json(failed(ordered, checkout), 400)
   })
   .openapi(getOrders, async (c) => {
     const { status, ...page } = c.req.valid('query')

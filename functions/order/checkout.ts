@@ -1,15 +1,27 @@
+import { randomUUID } from 'node:crypto'
 import type { $Fetch } from 'ofetch'
-import { insertOrder, settleOrder } from '../../db/orders.ts'
-import type { Db } from '../../db/schema.ts'
+import type { OperationKey } from '../../db/idempotency.ts'
+import { beginSaga, endSaga, type Saga, takeStep } from '../../db/sagas.ts'
 import { CallError, call } from '../call.ts'
+import type { IdempotencyBindings } from '../idempotency.ts'
 import { compensateStock, reserveStock } from '../inventory/contract.ts'
 import { processPayment, processPaymentFail } from '../payment/contract.ts'
 import { Refusal } from '../refusal.ts'
 import type { PaymentOutcome } from './contract.ts'
 
-export type Services = { db: Db; payment: $Fetch; inventory: $Fetch }
+export type Services = IdempotencyBindings & {
+  payment: $Fetch
+  inventory: $Fetch
+  /** Tokens of the sagas that this instance is working on. */
+  inFlight: Set<string>
+}
 
-type Request = { product_id: number; quantity: number; payment: PaymentOutcome }
+type Request = {
+  product_id: number
+  quantity: number
+  payment: PaymentOutcome
+  operation?: OperationKey | undefined
+}
 
 /** The order an attempt was made for, and how its payment and, where that failed, its compensation ended. */
 export type Checkout = { order_id: number } & (
@@ -17,38 +29,62 @@ export type Checkout = { order_id: number } & (
   | { paid: false; reason: 'Payment processing failed' | 'Payment outcome unknown'; compensated: boolean }
 )
 
+/** What both stock calls take. */
+export type Booking = { product_id: number; quantity: number; order_id: number }
+
 /**
  * The saga: pending → reserve → pay → completed, or, where the payment fails, compensate → failed. Every step waits for the
- * one before it. An order whose compensation is not confirmed stays pending.
- * @throws Refusal 503 where the stock could not be reserved; the order has failed then, and nothing was paid
+ * one before it, and is on record before it is taken. An order whose compensation is not confirmed stays pending; recovery
+ * brings it to its end.
+ * @throws Refusal 503 where the stock could not be reserved, or where the database went away in the middle
  */
-export async function checkOut(
-  services: Services,
-  { product_id, quantity, payment }: Request,
-  signal: AbortSignal,
-): Promise<Checkout> {
-  const { db } = services
-  const { id: order_id } = await insertOrder(db, { product_id, quantity })
-  const booking = { product_id, quantity, order_id }
-  await call(services.inventory, reserveStock, booking, signal).catch(async (error: CallError) => {
-    await settleOrder(db, order_id, 'failed')
-    throw new Refusal(
-      503,
-      { message: 'Order failed: could not reserve stock', order_id, reason: `inventory ${error.message}` },
-      { cause: error },
-    )
-  })
-  const failure = await pay(services.payment, booking, payment, signal)
-  if (!failure) {
-    await settleOrder(db, order_id, 'completed')
-    return { order_id, paid: true }
+export async function checkOut(services: Services, request: Request, signal: AbortSignal): Promise<Checkout> {
+  const { db, instance: owner, inFlight } = services
+  const { product_id, quantity, operation } = request
+  const token = randomUUID()
+  inFlight.add(token)
+  try {
+    const saga = await beginSaga(db, { product_id, quantity, owner, token, operation })
+    return await runSaga(services, saga, request, signal).catch((error: unknown) => {
+      if (error instanceof Refusal) throw error
+      const { order_id } = saga
+      throw new Refusal(
+        503,
+        { message: 'Order interrupted: it will be brought to its end', order_id, status: 'pending' },
+        { cause: error },
+      )
+    })
+  } finally {
+    inFlight.delete(token)
   }
-  const compensated = await compensate(services.inventory, booking)
-  if (compensated) await settleOrder(db, order_id, 'failed')
-  return { order_id, paid: false, reason: failure, compensated }
 }
 
-type Booking = { product_id: number; quantity: number; order_id: number }
+async function runSaga(services: Services, saga: Saga, request: Request, signal: AbortSignal): Promise<Checkout> {
+  const { db } = services
+  const { order_id } = saga
+  const booking = { product_id: request.product_id, quantity: request.quantity, order_id }
+  await reserve(services, saga, booking, signal)
+  await takeOwnStep(services, saga, 'paying')
+  const failure = await pay(services.payment, booking, request.payment, signal)
+  if (!failure && (await endSaga(db, saga, 'completed'))) return { order_id, paid: true }
+  const compensated = await undo(services, saga, booking)
+  return { order_id, paid: false, reason: failure ?? 'Payment outcome unknown', compensated }
+}
+
+/** Puts a step on record before it is taken. Who has lost the saga to recovery takes no further step. */
+async function takeOwnStep({ db }: Services, saga: Saga, step: 'paying'): Promise<void> {
+  if (!(await takeStep(db, saga, step))) throw new Error('the saga was taken over')
+}
+
+/** Reserves the stock. Unless the callee has refused for sure, it may have done so, and has to give it back. */
+async function reserve(services: Services, saga: Saga, booking: Booking, signal: AbortSignal): Promise<void> {
+  await call(services.inventory, reserveStock, booking, signal).catch(async (error: CallError) => {
+    const ended = error.refused ? await endSaga(services.db, saga, 'failed') : await undo(services, saga, booking)
+    const detail = { message: 'Order failed: could not reserve stock', order_id: saga.order_id }
+    const status = ended ? 'failed' : 'pending'
+    throw new Refusal(503, { ...detail, reason: `inventory ${error.message}`, status }, { cause: error })
+  })
+}
 
 /** Takes the payment. Only a 400 is a payment that failed for sure; after anything else nobody knows. */
 async function pay(service: $Fetch, booking: Booking, outcome: PaymentOutcome, signal: AbortSignal) {
@@ -62,8 +98,16 @@ async function pay(service: $Fetch, booking: Booking, outcome: PaymentOutcome, s
   }
 }
 
+/** Gives the stock back and ends the order, unless recovery has done so; true only where the inventory service confirmed it. */
+async function undo({ db, inventory }: Services, saga: Saga, booking: Booking): Promise<boolean> {
+  await takeStep(db, saga, 'compensating')
+  if (!(await compensate(inventory, booking))) return false
+  await endSaga(db, saga, 'failed')
+  return true
+}
+
 /** Gives the stock back, also where the client has left meanwhile; true only when the inventory service confirmed it. */
-const compensate = (service: $Fetch, booking: Booking): Promise<boolean> =>
+export const compensate = (service: $Fetch, booking: Booking): Promise<boolean> =>
   call(service, compensateStock, booking).then(
     () => true,
     () => false,

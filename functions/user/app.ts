@@ -1,27 +1,42 @@
+import type { Context } from 'hono'
 import type { $Fetch } from 'ofetch'
-import type { Db } from '../../db/schema.ts'
-import { countUsers, insertUser, listUsers } from '../../db/users.ts'
+import type { User } from '../../db/schema.ts'
+import { countUsers, findUser, insertUser, listUsers } from '../../db/users.ts'
 import { call } from '../call.ts'
 import { defineFunction } from '../define.ts'
 import { sendWelcomeEmail } from '../email/contract.ts'
+import { type IdempotencyBindings, type IdempotencyVariables, idempotent } from '../idempotency.ts'
 import { Refusal } from '../refusal.ts'
 import { getUsers, register } from './contract.ts'
 
-type Bindings = { db: Db; email: $Fetch }
+type Bindings = IdempotencyBindings & { email: $Fetch }
+
+/** Sends the e-mail and waits for it, which is the point of this scenario; the registration stands whether or not it goes out. */
+async function welcome({ email: service }: Bindings, user: User, signal: AbortSignal) {
+  const warnings: string[] = []
+  await call(service, sendWelcomeEmail, { email: user.email, user_id: user.id }, signal).catch((error: Error) =>
+    warnings.push(`email ${error.message}`),
+  )
+  const answer = { ...user, message: 'User registered successfully', timestamp: new Date().toISOString() }
+  return warnings.length > 0 ? { ...answer, warnings } : answer
+}
+
+/** A registration that was cut off after its user had been made is finished: the e-mail is sent, perhaps once more. */
+async function finishRegistration(c: Context<{ Bindings: Bindings; Variables: IdempotencyVariables }>, id: number) {
+  const user = await findUser(c.env.db, id)
+  if (!user) throw new Refusal(409, 'The user of this Idempotency-Key is gone')
+  return c.json(await welcome(c.env, user, c.req.raw.signal), 201)
+}
+
+const fn = defineFunction<Bindings, IdempotencyVariables>()
+fn.use(register.path, idempotent({ operation: register.path, resume: finishRegistration }))
 
 /** Scenario 1, caller: a registration that waits for an e-mail. */
-export default defineFunction<Bindings>()
+export default fn
   .openapi(register, async (c) => {
-    const { email } = c.req.valid('json')
-    const user = await insertUser(c.env.db, email)
+    const user = await insertUser(c.env.db, c.req.valid('json').email, c.get('operation'))
     if (!user) throw new Refusal(400, 'Email already registered')
-    const warnings: string[] = []
-    // The registration stands whether or not the e-mail goes out; the waiting is the point of this scenario.
-    await call(c.env.email, sendWelcomeEmail, { email, user_id: user.id }, c.req.raw.signal).catch((error: Error) =>
-      warnings.push(`email ${error.message}`),
-    )
-    const answer = { ...user, message: 'User registered successfully', timestamp: new Date().toISOString() }
-    return c.json(warnings.length > 0 ? { ...answer, warnings } : answer, 201)
+    return c.json(await welcome(c.env, user, c.req.raw.signal), 201)
   })
   .openapi(getUsers, async (c) => {
     const page = c.req.valid('query')

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
+import { compensateOrder, compensateQuantity, reserveStock } from './reservations.ts'
+import { maxInteger } from './schema.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+/** What the ledger says that is reserved, and what the product's row says. */
+async function balance(product_id: number) {
+  const { db } = database
+  const entries = await db.selectFrom('reservations').selectAll().where('product_id', '=', product_id).execute()
+  const item = await db
+    .selectFrom('inventory_items')
+    .selectAll()
+    .where('product_id', '=', product_id)
+    .executeTakeFirst()
+  return [entries.reduce((sum, entry) => sum + entry.quantity - entry.given_back, 0), item?.reserved ?? 0]
+}
+
+const reserve = (product_id: number, quantity: number, order_id?: number) =>
+  reserveStock(database.db, { product_id, quantity, order_id })
+
+test('an order reserves once, however often it asks', async () => {
+  expect(await reserve(11, 2, 1)).toEqual({ outcome: 'reserved', total: 2 })
+  expect(await reserve(11, 2, 1)).toEqual({ outcome: 'reserved_before', quantity: 2, total: 2 })
+  expect(await balance(11)).toEqual([2, 2])
+})
+
+test('an order gives back once, however often it asks', async () => {
+  await reserve(12, 5)
+  await reserve(12, 2, 2)
+  expect(await compensateOrder(database.db, 2, 12)).toBe(5)
+  expect(await compensateOrder(database.db, 2, 12)).toBe(5)
+  expect(await balance(12)).toEqual([5, 5])
+})
+
+test('what was never reserved is given back without effect, and can not be reserved any more', async () => {
+  expect(await compensateOrder(database.db, 3, 13)).toBe(0)
+  expect(await reserve(13, 2, 3)).toEqual({ outcome: 'compensated_before' })
+  expect(await balance(13)).toEqual([0, 0])
+})
+
+test('bookings without an order are booked each, and never below 0', async () => {
+  await reserve(14, 2)
+  await reserve(14, 2)
+  expect(await compensateQuantity(database.db, 14, 3)).toBe(1)
+  expect(await compensateQuantity(database.db, 14, 3)).toBe(0)
+  expect(await compensateQuantity(database.db, 15, 3)).toBeUndefined()
+  expect(await balance(14)).toEqual([0, 0])
+})
+
+test('a reservation that is too large leaves no trace', async () => {
+  await reserve(16, maxInteger)
+  expect(await reserve(16, 1, 4)).toEqual({ outcome: 'too_many' })
+  expect(await balance(16)).toEqual([maxInteger, maxInteger])
+})
+
+test('whatever arrives at once, for few orders and often, the ledger and the stock agree', async () => {
+  await reserve(17, 50)
+  const calls = Array.from({ length: 400 }, (_, index) => {
+    const order_id = 100 + (index % 7)
+    if (index % 3 === 0) return compensateOrder(database.db, order_id, 17)
+    if (index % 11 === 0) return compensateQuantity(database.db, 17, 1)
+    return index % 13 === 0 ? reserve(17, 1) : reserve(17, 3, order_id)
+  })
+  await Promise.all(calls)
+  const [booked, reserved] = await balance(17)
+  expect(booked).toBe(reserved)
+  const closed = await database.db
+    .selectFrom('reservations')
+    .select('order_id')
+    .where('product_id', '=', 17)
+    .where('order_id', 'is not', null)
+    .execute()
+  expect(closed).toHaveLength(7)
+})

@@ -1,0 +1,104 @@
+/** The ledger of stock: every change of `inventory_items.reserved` is booked in the same statement. */
+import { sql } from 'kysely'
+import type { Db } from './schema.ts'
+
+/** What is booked: without an order, each booking stands for itself; with one, it is booked once. */
+export type Booking = { product_id: number; quantity: number; order_id?: number | null | undefined }
+
+/** What became of a reservation; `total` is what is reserved of the product now. */
+export type Reserved =
+  | { outcome: 'reserved'; total: number }
+  | { outcome: 'too_many' }
+  | { outcome: 'compensated_before' }
+  | { outcome: 'reserved_before'; quantity: number; total: number }
+
+// "Numeric value out of range". https://www.postgresql.org/docs/current/errcodes-appendix.html
+const outOfRange = '22003'
+
+/** What is reserved of a product; 0 where it was never seen. */
+async function totalOf(db: Db, product_id: number): Promise<number> {
+  const item = await db
+    .selectFrom('inventory_items')
+    .select('reserved')
+    .where('product_id', '=', product_id)
+    .executeTakeFirst()
+  return item?.reserved ?? 0
+}
+
+/**
+ * Reserves stock, creating the product's row where there is none. What an order has reserved before, or has given back, is
+ * left as it is.
+ */
+export async function reserveStock(db: Db, { product_id, quantity, order_id = null }: Booking): Promise<Reserved> {
+  const booked = await sql<{ reserved: number }>`
+    with entry as (
+      insert into reservations (order_id, product_id, quantity)
+      values (${order_id}::integer, ${product_id}::integer, ${quantity}::integer)
+      on conflict (order_id, product_id) do nothing
+      returning quantity
+    )
+    insert into inventory_items as item (product_id, reserved) select ${product_id}::integer, quantity from entry
+    on conflict (product_id) do update set reserved = item.reserved + excluded.reserved
+    returning reserved
+  `
+    .execute(db)
+    .catch((error: Error & { code?: string }) => {
+      if (error.code !== outOfRange) throw error
+    })
+  if (!booked) return { outcome: 'too_many' }
+  const [row] = booked.rows
+  return row ? { outcome: 'reserved', total: row.reserved } : findReserved(db, product_id, order_id)
+}
+
+async function findReserved(db: Db, product_id: number, order_id: number | null): Promise<Reserved> {
+  const { quantity, compensated_at } = await db
+    .selectFrom('reservations')
+    .select(['quantity', 'compensated_at'])
+    .where('product_id', '=', product_id)
+    .where('order_id', '=', order_id)
+    .executeTakeFirstOrThrow()
+  if (compensated_at) return { outcome: 'compensated_before' }
+  return { outcome: 'reserved_before', quantity, total: await totalOf(db, product_id) }
+}
+
+/**
+ * Gives back what an order has reserved, once; where it has reserved nothing, that is on record from now on.
+ * @returns what is reserved of the product afterwards
+ */
+export async function compensateOrder(db: Db, order_id: number, product_id: number): Promise<number> {
+  const { rows } = await sql<{ reserved: number }>`
+    with item as (
+      select reserved from inventory_items where product_id = ${product_id} for update
+    ), entry as (
+      insert into reservations as earlier (order_id, product_id, quantity, compensated_at)
+      values (${order_id}, ${product_id}, 0, now())
+      on conflict (order_id, product_id) do update
+        set compensated_at = now(), given_back = least(earlier.quantity, coalesce((select reserved from item), 0))
+        where earlier.compensated_at is null
+      returning given_back
+    )
+    update inventory_items set reserved = reserved - given_back from entry where product_id = ${product_id}
+    returning reserved
+  `.execute(db)
+  return rows[0]?.reserved ?? totalOf(db, product_id)
+}
+
+/**
+ * Takes a quantity that belongs to no order off what is reserved of a product, never below 0.
+ * @returns what is reserved afterwards; `undefined` where the product was never seen
+ */
+export async function compensateQuantity(db: Db, product_id: number, quantity: number): Promise<number | undefined> {
+  const { rows } = await sql<{ reserved: number }>`
+    with item as (
+      select least(reserved, ${quantity}::integer) as given_back from inventory_items
+      where product_id = ${product_id} for update
+    ), entry as (
+      insert into reservations (product_id, quantity, given_back, compensated_at)
+      select ${product_id}::integer, 0, given_back, now() from item
+      returning given_back
+    )
+    update inventory_items set reserved = reserved - given_back from entry where product_id = ${product_id}
+    returning reserved
+  `.execute(db)
+  return rows[0]?.reserved
+}

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connect } from '../../db/connect.ts'
+import { holdInstanceLock } from '../../db/instances.ts'
+import { findOrder } from '../../db/orders.ts'
+import { reserveStock } from '../../db/reservations.ts'
+import { beginSaga, endSaga, takeStep } from '../../db/sagas.ts'
+import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
+import { inProcess } from '../../tests/in-process.ts'
+import inventory from '../inventory/app.ts'
+import payment from '../payment/app.ts'
+import recoverOrders from './recovery.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+const product_id = 1
+
+const services = (instance: number, inFlight = new Set<string>()) => ({
+  db: database.db,
+  instance,
+  inFlight,
+  payment: inProcess(payment, {}),
+  inventory: inProcess(inventory, { db: database.db }),
+})
+
+/** An order whose instance went as far as this, and no further. */
+async function leave(owner: number, { reserved = false, paying = false } = {}) {
+  const saga = await beginSaga(database.db, { product_id, quantity: 2, owner, token: crypto.randomUUID() })
+  if (reserved) await reserveStock(database.db, { product_id, quantity: 2, order_id: saga.order_id })
+  if (paying) await takeStep(database.db, saga, 'paying')
+  return saga
+}
+
+const statusOf = async (order_id: number) => (await findOrder(database.db, order_id))?.status
+
+const reserved = async () =>
+  (await database.db.selectFrom('inventory_items').selectAll().where('product_id', '=', product_id).executeTakeFirst())
+    ?.reserved
+
+test.each([{}, { reserved: true }, { reserved: true, paying: true }])(
+  'an order that an instance left behind after %j fails, and its stock is given back',
+  async (progress) => {
+    const { order_id } = await leave(70, progress)
+    expect(await recoverOrders(services(71))).toEqual({ ended: 1, owed: 0 })
+    expect(await statusOf(order_id)).toBe('failed')
+    expect(await reserved()).toBe(0)
+    expect(await recoverOrders(services(71))).toEqual({ ended: 0, owed: 0 })
+  },
+)
+
+test('orders that somebody works on are left alone, and given up by whoever dies', async () => {
+  const other = connect({ url: database.url, max: 1 })
+  await holdInstanceLock(other.db, 80)
+  await holdInstanceLock(other.db, 80)
+  const theirs = await leave(80)
+  const mine = await leave(81)
+  const inFlight = new Set([mine.token])
+  expect(await recoverOrders(services(81, inFlight))).toEqual({ ended: 0, owed: 0 })
+  await other.close()
+  inFlight.clear()
+  await expect.poll(() => recoverOrders(services(81)), { timeout: 5000 }).toMatchObject({ ended: 2 })
+  expect([await statusOf(theirs.order_id), await statusOf(mine.order_id)]).toEqual(['failed', 'failed'])
+})
+
+test('two instances that recover at once end each order once', async () => {
+  await Promise.all(Array.from({ length: 20 }, () => leave(90, { reserved: true })))
+  const rounds = await Promise.all([91, 92, 93].map((instance) => recoverOrders(services(instance))))
+  expect(rounds.every(({ owed }) => owed === 0)).toBe(true)
+  expect(await reserved()).toBe(0)
+})
+
+test('whoever lost an order to recovery takes no further step of it', async () => {
+  const saga = await leave(95, { reserved: true })
+  await recoverOrders(services(96))
+  expect(await takeStep(database.db, saga, 'paying')).toBe(false)
+  expect(await endSaga(database.db, saga, 'completed')).toBe(false)
+  expect(await statusOf(saga.order_id)).toBe('failed')
+})
+
+test('while the inventory service is away, the compensation is owed and the order stays pending', async () => {
+  const { order_id } = await leave(97, { reserved: true })
+  const away = { ...services(98), inventory: inProcess(inventory, {}).create({ baseURL: '/nowhere' }) }
+  expect(await recoverOrders(away)).toEqual({ ended: 0, owed: 1 })
+  expect(await statusOf(order_id)).toBe('pending')
+  expect(await recoverOrders(services(98))).toEqual({ ended: 1, owed: 0 })
+  expect(await reserved()).toBe(0)
+})
