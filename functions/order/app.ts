@@ -26,7 +26,6 @@ const failed = ({ order_id, product_id }: Ordered, { reason, compensated }: Extr
     product_id,
     reason,
     compensation_executed: compensated,
-    status: compensated ? ('failed' as const) : ('pending' as const),
     timestamp: new Date().toISOString(),
   },
 })

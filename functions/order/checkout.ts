@@ -80,9 +80,11 @@ async function takeOwnStep({ db }: Services, saga: Saga, step: 'paying'): Promis
 async function reserve(services: Services, saga: Saga, booking: Booking, signal: AbortSignal): Promise<void> {
   await call(services.inventory, reserveStock, booking, signal).catch(async (error: CallError) => {
     const ended = error.refused ? await endSaga(services.db, saga, 'failed') : await undo(services, saga, booking)
-    const detail = { message: 'Order failed: could not reserve stock', order_id: saga.order_id }
-    const status = ended ? 'failed' : 'pending'
-    throw new Refusal(503, { ...detail, reason: `inventory ${error.message}`, status }, { cause: error })
+    const { order_id } = saga
+    const reason = `inventory ${error.message}`
+    const detail = { message: 'Order failed: could not reserve stock', order_id, reason }
+    // Where stock may still have to be given back, the order has not ended, and the client is told so.
+    throw new Refusal(503, ended ? detail : { ...detail, status: 'pending' }, { cause: error })
   })
 }
 

@@ -29,7 +29,6 @@ export const createOrder = post('/create_order', {
         product_id: positiveInt,
         reason: z.enum(['Payment processing failed', 'Payment outcome unknown']),
         compensation_executed: z.boolean(),
-        status: z.enum(['failed', 'pending']),
         timestamp,
       }),
     }),

@@ -79,7 +79,7 @@ test('of four services that start at once on an empty database, exactly one migr
       async (service) => (await logOf(service)).find(({ migrations }) => migrations !== undefined)?.migrations,
     ),
   )
-  expect(ran.flat()).toEqual(['0001-tables'])
+  expect(ran.flat()).toEqual(['0001-tables', '0002-ledger'])
   await Promise.all(running.map((service) => service.kill()))
   await admin.query(`drop database ${name} with (force)`)
   await admin.end()
