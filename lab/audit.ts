@@ -1,0 +1,74 @@
+/** Does the ledger balance? Stock, reservations and orders, audited in one snapshot. */
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Audit, auditLedger } from '../db/audit.ts'
+import { migrateToLatest } from '../db/migrate.ts'
+import { parsePositive } from '../k6-tests/environment.ts'
+import { printTable } from '../k6-tests/table.ts'
+import { openKnownDatabase } from '../runtime/local/known-database.ts'
+
+const help = `Audits the ledger: for every product, what is reserved equals what is booked; no order is pending past its limit; no
+compensation is missing or doubled. The exit code is 0 where it balances, 1 where it does not, 2 where it could not be read.
+
+  npm run audit -- [options]
+
+  --pending-limit 60   seconds that an order may be pending
+  --folder .lab        where the lab keeps its database
+  --help               show this
+
+It reads the lab that runs from the folder, or DATABASE_URL, or the embedded PostgreSQL at rest. That of the containers is
+DATABASE_URL=postgresql://dbuser:dbpass@localhost:5432/microservices_db
+`
+
+// More would bury the first ones.
+const shownFindings = 20
+
+/** The audit as it is shown: the ledger by product, the orders by status, and what must not be. */
+function printAudit({ products, orders, findings, strangers, balances }: Audit): string {
+  const rows = products.map(({ product_id, reserved, booked, live, balances: even }) => [
+    String(product_id),
+    String(reserved),
+    String(booked),
+    String(live),
+    even ? 'balances' : 'DOES NOT BALANCE',
+  ])
+  const hidden = findings.length - shownFindings
+  return [
+    printTable(['product', 'reserved', 'booked', 'live reservations', 'verdict'], rows),
+    '',
+    `Orders: ${orders.completed} completed, ${orders.failed} failed, ${orders.pending} pending.`,
+    ...(strangers > 0 ? [`${strangers} live reservations name orders that do not exist here.`] : []),
+    ...findings.slice(0, shownFindings).map(({ order_id, problem }) => `Order ${order_id} ${problem}.`),
+    ...(hidden > 0 ? [`… and ${hidden} more.`] : []),
+    balances ? 'The ledger balances.' : 'THE LEDGER DOES NOT BALANCE.',
+  ].join('\n')
+}
+
+async function audit(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      'pending-limit': { type: 'string', default: '60' },
+      folder: { type: 'string', default: '.lab' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  const pendingLimitSeconds = parsePositive('--pending-limit', values['pending-limit'])
+  const { db, close } = await openKnownDatabase(resolve(values.folder))
+  try {
+    await migrateToLatest(db)
+    const result = await auditLedger(db, { pendingLimitSeconds })
+    console.log(printAudit(result))
+    return result.balances ? 0 : 1
+  } finally {
+    await close()
+  }
+}
+
+process.exitCode = await audit().catch((error: Error) => {
+  console.error(`The ledger could not be read: ${error.message}\nnpm run audit -- --help shows the options.`)
+  return 2
+})
