@@ -2,6 +2,7 @@ import { type $Fetch, createFetch, type FetchHook } from 'ofetch'
 import { Pool } from 'undici'
 import { addHop, currentRequest, traceOf } from './hops.ts'
 import type { CallOutcome, Metrics } from './metrics.ts'
+import { remainingHeader, remainingTime } from './remaining-time.ts'
 import { writeTrace } from './trace.ts'
 
 export type ClientOptions = {
@@ -52,12 +53,19 @@ const carryOn: FetchHook = ({ options }) => {
   options.headers.set('traceparent', writeTrace(traceOf(request)))
 }
 
-// ofetch drops its own timeout when a signal is given, so the two are joined here.
+/**
+ * Limits a call to `timeoutMs`, and to what is left of the caller's own time where the call is given up with its caller; says
+ * so to the callee. ofetch drops its own timeout when a signal is given, so the two are joined here.
+ */
 const limited =
   (send: typeof fetch, timeoutMs: number): typeof fetch =>
   (input, init) => {
-    const timeout = AbortSignal.timeout(timeoutMs)
-    return send(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout })
+    const limitMs = Math.ceil(Math.min(timeoutMs, init?.signal ? remainingTime() : Infinity))
+    const headers = new Headers(init?.headers)
+    headers.set(remainingHeader, String(limitMs))
+    const timeout = AbortSignal.timeout(limitMs)
+    const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout
+    return send(input, { ...init, headers, signal })
   }
 
 const measured =

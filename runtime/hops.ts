@@ -4,7 +4,12 @@ import { createMiddleware } from 'hono/factory'
 import { setMetric, type TimingVariables } from 'hono/timing'
 import { readTrace, type Trace } from './trace.ts'
 
-export type HopVariables = TimingVariables & { requestId: string; trace?: Trace; hops?: Map<string, number> }
+export type HopVariables = TimingVariables & {
+  requestId: string
+  trace?: Trace
+  hops?: Map<string, number>
+  deadline?: number
+}
 
 type HopContext = Context<{ Variables: HopVariables }>
 

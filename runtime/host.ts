@@ -10,10 +10,11 @@ import { limitBody } from './body-limit.ts'
 import { docs } from './docs.ts'
 import { methodNotAllowed, notFound, onError } from './errors.ts'
 import { probes } from './health.ts'
-import { addHop, collectHops } from './hops.ts'
+import { addHop, collectHops, type HopVariables } from './hops.ts'
 import { type Metrics, presetCounters } from './metrics.ts'
+import { readRemaining, remainingHeader } from './remaining-time.ts'
 import { requestLog } from './request-log.ts'
-import { SlotRefusedError, type Slots } from './slots.ts'
+import { SlotRefusedError, type SlotRequest, type Slots } from './slots.ts'
 
 export type HostOptions = {
   service: string
@@ -33,21 +34,25 @@ export type HostOptions = {
 
 /** Admits a request to the function: once that is prepared, and when a slot is free. */
 const admit = ({ slots, metrics, prepared = () => true }: HostOptions) =>
-  createMiddleware(async (c, next) => {
+  createMiddleware<{ Variables: HopVariables }>(async (c, next) => {
     if (!prepared()) throw new Refusal(503, 'Database unavailable, try again later')
-    if (!slots.tryAcquire()) await waitForSlot(slots, metrics, c.req.raw.signal)
+    const remainingMs = readRemaining(c.req.header(remainingHeader))
+    const deadline = performance.now() + remainingMs
+    if (remainingMs !== Infinity) c.set('deadline', deadline)
+    if (!slots.tryAcquire()) await waitForSlot(slots, metrics, { signal: c.req.raw.signal, remainingMs })
     else metrics.slotWait.observe(0)
+    const start = performance.now()
     try {
       await next()
     } finally {
-      slots.release()
+      slots.release(performance.now() - start)
     }
   })
 
-async function waitForSlot(slots: Slots, { slotWait, slotRefusals }: Metrics, signal: AbortSignal): Promise<void> {
+async function waitForSlot(slots: Slots, { slotWait, slotRefusals }: Metrics, request: SlotRequest): Promise<void> {
   const start = performance.now()
   try {
-    await slots.acquire(signal)
+    await slots.acquire(request)
     slotWait.observe((performance.now() - start) / 1000)
   } catch (error) {
     if (error instanceof SlotRefusedError) slotRefusals.inc({ reason: error.reason })

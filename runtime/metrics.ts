@@ -115,8 +115,11 @@ export function watchSlots({ registry, slotRefusals }: Metrics, slots: Slots): v
   gauge('slots_in_use', 'Requests being worked on', () => slots.inUse)
   gauge('slots_limit', 'Requests that may be worked on at once', () => slots.concurrency)
   gauge('slot_queue_length', 'Requests waiting for a slot', () => slots.queued)
+  gauge('slot_wait_estimate_seconds', 'How long a request that arrives now would wait', () =>
+    slots.inUse < slots.concurrency ? 0 : slots.estimateWaitMs() / 1000,
+  )
   gauge('slot_queue_limit', 'Requests that may wait for a slot', () => slots.queueLimit)
-  for (const reason of ['queue_full', 'queue_timeout', 'client_left'] satisfies SlotRefusal[])
+  for (const reason of ['queue_full', 'wait_too_long', 'queue_timeout', 'client_left'] satisfies SlotRefusal[])
     slotRefusals.inc({ reason }, 0)
 }
 

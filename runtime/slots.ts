@@ -1,5 +1,5 @@
 /** Why a request got no slot. */
-export type SlotRefusal = 'queue_full' | 'queue_timeout' | 'client_left'
+export type SlotRefusal = 'queue_full' | 'wait_too_long' | 'queue_timeout' | 'client_left'
 
 export class SlotRefusedError extends Error {
   override name = 'SlotRefusedError'
@@ -22,6 +22,17 @@ export type SlotsOptions = {
 
 type Waiter = { admit: () => void }
 
+/** What a request says when it asks for a slot. */
+export type SlotRequest = {
+  /** Aborts where its client leaves. */
+  signal?: AbortSignal | undefined
+  /** How long its caller will wait at most, in milliseconds. */
+  remainingMs?: number | undefined
+}
+
+// The last ten holders or so decide how long the next ones are expected to hold their slot.
+const memory = 0.1
+
 /**
  * The slots of one container, and the bounded first-in-first-out queue before them, as Cloud Run and Knative have them.
  * https://knative.dev/docs/serving/autoscaling/concurrency/
@@ -30,6 +41,13 @@ export function createSlots({ concurrency = 40, queueLimit = 1000, queueTimeoutM
   // A Set keeps insertion order and drops a waiter that gave up, wherever it stands.
   const queue = new Set<Waiter>()
   let inUse = 0
+  let meanHoldMs = 0
+
+  /**
+   * How long a request that arrives now would wait: as many rounds of slots as it takes until its turn has come, each as long
+   * as slots have been held of late. Rounded up, so that who is admitted to the queue is not refused later.
+   */
+  const estimateWaitMs = () => Math.ceil((queue.size + 1) / concurrency) * meanHoldMs
 
   /** Takes a slot if one is free; the caller gives it back with `release`. */
   function tryAcquire(): boolean {
@@ -40,18 +58,21 @@ export function createSlots({ concurrency = 40, queueLimit = 1000, queueTimeoutM
 
   /**
    * Waits for a slot, first come, first served; the caller gives it back with `release`.
-   * @throws SlotRefusedError where the queue is full, the wait too long, or the client gone
+   * @throws SlotRefusedError at once where the queue is full or the wait would be longer than the queue's limit or the caller's
+   * remaining time; later where it is longer all the same, or the client has left
    */
-  function acquire(signal?: AbortSignal): Promise<void> {
+  function acquire({ signal, remainingMs = Infinity }: SlotRequest = {}): Promise<void> {
     if (tryAcquire()) return Promise.resolve()
+    const patienceMs = Math.min(queueTimeoutMs, remainingMs)
     if (queue.size >= queueLimit) return Promise.reject(new SlotRefusedError('queue_full'))
+    if (estimateWaitMs() > patienceMs) return Promise.reject(new SlotRefusedError('wait_too_long'))
     return new Promise((resolve, reject) => {
       const leave = (reason: SlotRefusal) => {
         settle()
         reject(new SlotRefusedError(reason))
       }
       const onAbort = () => leave('client_left')
-      const timer = setTimeout(leave, queueTimeoutMs, 'queue_timeout')
+      const timer = setTimeout(leave, patienceMs, 'queue_timeout')
       const settle = () => {
         clearTimeout(timer)
         signal?.removeEventListener('abort', onAbort)
@@ -69,8 +90,9 @@ export function createSlots({ concurrency = 40, queueLimit = 1000, queueTimeoutM
     })
   }
 
-  /** Gives a slot back: the longest waiting request takes it over, or it is free. */
-  function release(): void {
+  /** Gives a slot back that was held for `heldMs`: the longest waiting request takes it over, or it is free. */
+  function release(heldMs: number): void {
+    meanHoldMs += (heldMs - meanHoldMs) * (meanHoldMs === 0 ? 1 : memory)
     const [next] = queue
     if (next) next.admit()
     else inUse--
@@ -82,6 +104,7 @@ export function createSlots({ concurrency = 40, queueLimit = 1000, queueTimeoutM
     tryAcquire,
     acquire,
     release,
+    estimateWaitMs,
     get inUse() {
       return inUse
     },
