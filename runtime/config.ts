@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { paymentOutcome } from '../functions/order/contract.ts'
+import { faultSpec } from './fault-spec.ts'
 import { type FunctionName, functionNames, services, urlVariable } from './services.ts'
 
 const wholeNumber = (lowest: number, highest = 2_147_483_647) =>
@@ -17,6 +18,19 @@ const seconds = z
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL such as http://emailservice:8000' })
 
+/** What goes wrong on purpose, by function, as JSON. */
+const faultsByFunction = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      context.addIssue('must be JSON such as {"email":{"latency":"400"}}')
+      return z.NEVER
+    }
+  })
+  .pipe(z.partialRecord(z.enum(functionNames), faultSpec))
+
 /** Every setting of a container but the addresses that its function needs; CONTRACT-level names, defaults and units. */
 const settings = z.object({
   HOST: z.string().default('0.0.0.0'),
@@ -32,6 +46,8 @@ const settings = z.object({
   DB_POOL_MAX: wholeNumber(1, 1000).default(10),
   DB_POOL_TIMEOUT_MS: wholeNumber(1).default(5000),
   CALL_TIMEOUT_MS: wholeNumber(1).default(10_000),
+  FAULTS: faultsByFunction.default({}),
+  FAULT_SWITCH: z.enum(['off', 'on']).default('off'),
   RECOVERY_INTERVAL_MS: wholeNumber(1).default(1000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })

@@ -1,10 +1,14 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { get, timestamp } from '../functions/route.ts'
+import { faultSpec } from './fault-spec.ts'
+import type { Faults } from './faults.ts'
 
 const health = get('/health', {
   summary: 'Whether the process lives; touches no dependency',
   request: {},
-  answers: { 200: z.object({ status: z.literal('healthy'), service: z.string(), timestamp }) },
+  answers: {
+    200: z.object({ status: z.literal('healthy'), service: z.string(), timestamp, faults: faultSpec.optional() }),
+  },
 })
 
 const ready = get('/ready', {
@@ -20,12 +24,17 @@ export type ProbeOptions = {
   service: string
   /** What is missing before requests can be served; empty where nothing is. */
   missing: () => Promise<string[]>
+  /** What goes wrong on purpose. */
+  faults?: Faults | undefined
 }
 
 /** The two probes of a container. */
-export const probes = ({ service, missing }: ProbeOptions) =>
+export const probes = ({ service, missing, faults }: ProbeOptions) =>
   new OpenAPIHono()
-    .openapi(health, (c) => c.json({ status: 'healthy' as const, service, timestamp: new Date().toISOString() }, 200))
+    .openapi(health, (c) => {
+      const healthy = { status: 'healthy' as const, service, timestamp: new Date().toISOString() }
+      return c.json(faults?.current ? { ...healthy, faults: faults.current } : healthy, 200)
+    })
     .openapi(ready, async (c) => {
       const detail = await missing()
       return detail.length > 0 ? c.json({ detail }, 503) : c.json({ status: 'ready' as const, service }, 200)

@@ -9,6 +9,8 @@ import { Refusal } from '../functions/refusal.ts'
 import { limitBody } from './body-limit.ts'
 import { docs } from './docs.ts'
 import { methodNotAllowed, notFound, onError } from './errors.ts'
+import { faultSwitch } from './fault-switch.ts'
+import type { Faults } from './faults.ts'
 import { probes } from './health.ts'
 import { addHop, collectHops, type HopVariables } from './hops.ts'
 import { type Metrics, presetCounters } from './metrics.ts'
@@ -27,13 +29,17 @@ export type HostOptions = {
   prepared?: () => boolean
   /** Whether the container is shutting down: answers then ask their clients to close the connection. */
   draining?: () => boolean
+  /** What goes wrong on purpose. */
+  faults?: Faults
+  /** Whether that can be changed while the container runs. */
+  faultSwitchable?: boolean
   /** The level of a request that went as designed. */
   logLevel?: Level
   maxBodyBytes?: number
 }
 
 /** Admits a request to the function: once that is prepared, and when a slot is free. */
-const admit = ({ slots, metrics, prepared = () => true }: HostOptions) =>
+const admit = ({ slots, metrics, faults, prepared = () => true }: HostOptions) =>
   createMiddleware<{ Variables: HopVariables }>(async (c, next) => {
     if (!prepared()) throw new Refusal(503, 'Database unavailable, try again later')
     const remainingMs = readRemaining(c.req.header(remainingHeader))
@@ -43,6 +49,7 @@ const admit = ({ slots, metrics, prepared = () => true }: HostOptions) =>
     else metrics.slotWait.observe(0)
     const start = performance.now()
     try {
+      if (faults?.isActive()) await faults.inject(c.req.raw.signal)
       await next()
     } finally {
       slots.release(performance.now() - start)
@@ -78,12 +85,15 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
     metrics,
     missing,
     logger,
+    faults,
+    faultSwitchable = false,
     logLevel = 'info',
     draining = () => false,
     maxBodyBytes = 1 << 20,
   } = options
   const app = new OpenAPIHono()
-  app.route('/', probes({ service, missing }))
+  app.route('/', probes({ service, missing, faults }))
+  if (faults && faultSwitchable) app.route('/', faultSwitch(faults))
   app.get('/metrics', metrics.printMetrics)
   app.route('/', docs({ title: service }))
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: service, version: '1.0.0' } })

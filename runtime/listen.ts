@@ -7,7 +7,14 @@ type Fetch = (request: Request, env: object) => Response | Promise<Response>
 export type ListenOptions = { fetch: Fetch; port: number; hostname: string }
 
 /** A listening server; `close` refuses new connections at once and resolves when every accepted request has its answer. */
-export type Listener = { port: number; close: () => Promise<void> }
+export type Listener = {
+  port: number
+  close: () => Promise<void>
+  /** Cuts every connection and refuses new ones, as a container does that has crashed. */
+  suspend: () => Promise<void>
+  /** Listens again, on the same port. */
+  resume: () => Promise<void>
+}
 
 /** Listens with the server that is native to the runtime: node:http under Node, `Bun.serve` under Bun. */
 export const listen = (options: ListenOptions): Promise<Listener> =>
@@ -16,14 +23,24 @@ export const listen = (options: ListenOptions): Promise<Listener> =>
 async function listenOnNode({ fetch, port, hostname }: ListenOptions): Promise<Listener> {
   const server = createAdaptorServer({ fetch }) as Server
   server.on('clientError', refuseUnreadable)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, hostname, resolve)
-  })
+  const open = (onPort: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(onPort, hostname, resolve)
+    })
+  const close = () => new Promise<void>((resolve) => server.close(() => resolve()))
+  await open(port)
+  const { port: listening } = server.address() as AddressInfo
   return {
-    port: (server.address() as AddressInfo).port,
+    port: listening,
     // Connections that are idle end here; those at work end with their answer, which asks for it.
-    close: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
+    close,
+    async suspend() {
+      const closed = close()
+      server.closeAllConnections()
+      await closed
+    },
+    resume: async () => (server.listening ? undefined : open(listening)),
   }
 }
 
@@ -56,12 +73,26 @@ const bunBodyBytes = 1 << 27
 async function listenOnBun({ fetch, port, hostname }: ListenOptions): Promise<Listener> {
   const { serve } = (globalThis as unknown as { Bun: { serve: BunServe } }).Bun
   // Bun resets a handler that is silent for `idleTimeout` seconds; 0 lets a report take its time.
-  const server = serve({
-    fetch: (request) => fetch(request, {}),
-    port,
-    hostname,
-    idleTimeout: 0,
-    maxRequestBodySize: bunBodyBytes,
-  })
-  return { port: server.port, close: () => server.stop() }
+  const open = (onPort: number) =>
+    serve({
+      fetch: (request) => fetch(request, {}),
+      port: onPort,
+      hostname,
+      idleTimeout: 0,
+      maxRequestBodySize: bunBodyBytes,
+    })
+  let server: BunServer | undefined = open(port)
+  const { port: listening } = server
+  return {
+    port: listening,
+    close: async () => server?.stop(),
+    async suspend() {
+      const suspended = server
+      server = undefined
+      await suspended?.stop(true)
+    },
+    async resume() {
+      server ??= open(listening)
+    },
+  }
 }

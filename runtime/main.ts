@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { openBindings } from './bindings.ts'
 import { ConfigError, parseConfig } from './config.ts'
+import { createFaults } from './faults.ts'
 import { host } from './host.ts'
 import { listen } from './listen.ts'
 import { showMachine } from './machine.ts'
@@ -37,6 +38,8 @@ watchSlots(metrics, slots)
 showSettings(metrics, config)
 showMachine(metrics)
 
+const faults = createFaults(metrics)
+
 const { default: fn } = await load()
 const bindings = openBindings({ config, metrics, logger })
 let draining = false
@@ -48,6 +51,8 @@ const app = host(fn, {
   missing: async () => (draining ? ['shutting down'] : bindings.missing()),
   prepared: bindings.prepared,
   draining: () => draining,
+  faults,
+  faultSwitchable: config.FAULT_SWITCH === 'on',
   ...(logLevel && { logLevel }),
 })
 
@@ -62,13 +67,16 @@ const listener = await listen({
   )
   process.exit(1)
 })
-logger.info({ port: listener.port }, 'listening')
+faults.control(listener)
+faults.set(config.FAULTS[config.FUNCTION])
+logger.info({ port: listener.port, ...(faults.current && { faults: faults.current }) }, 'listening')
 process.send?.({ port: listener.port })
 
 /** Refuses new connections, answers what was accepted, gives back what was opened, and ends with exit code 0. */
 async function shutDown(reason: string): Promise<void> {
   if (draining) return
   draining = true
+  faults.set(undefined)
   logger.info({ reason }, 'shutting down: finishing what was accepted')
   await listener.close()
   await bindings.close()

@@ -1,0 +1,55 @@
+import { z } from '@hono/zod-openapi'
+
+/** A latency in milliseconds, fixed or drawn anew for each request. */
+export type Latency =
+  | { kind: 'fixed'; ms: number }
+  | { kind: 'uniform'; from: number; to: number }
+  | { kind: 'normal'; mean: number; deviation: number }
+  | { kind: 'exponential'; mean: number }
+
+const number = String.raw`(\d{1,7}(?:\.\d{1,3})?)`
+const forms = [
+  [`^${number}$`, (ms) => ({ kind: 'fixed', ms })],
+  [`^uniform:${number}:${number}$`, (from, to) => ({ kind: 'uniform', from, to })],
+  [`^normal:${number}:${number}$`, (mean, deviation) => ({ kind: 'normal', mean, deviation })],
+  [`^exponential:${number}$`, (mean) => ({ kind: 'exponential', mean })],
+] as const satisfies [string, (a: number, b: number) => Latency][]
+
+/** Reads a latency as it is written: `400`, `uniform:100:500`, `normal:400:50` or `exponential:400`; `undefined` for anything else. */
+export function parseLatency(text: string): Latency | undefined {
+  for (const [form, build] of forms) {
+    const match = new RegExp(form).exec(text)
+    if (match) return build(Number(match[1]), Number(match[2]))
+  }
+  return undefined
+}
+
+const latency = z
+  .string()
+  .refine(
+    (text) => parseLatency(text) !== undefined,
+    'must be milliseconds: 400, uniform:100:500, normal:400:50 or exponential:400',
+  )
+const milliseconds = z.int().nonnegative().max(86_400_000)
+
+/** What is to go wrong in one service, from when, and for how long. */
+export const faultSpec = z
+  .strictObject({
+    /** Added to each request, while it holds its slot. */
+    latency: latency.optional(),
+    /** The share of requests that end in a 500. */
+    error_rate: z.number().min(0).max(1).optional(),
+    /** Whether connections are cut and refused. */
+    refuse: z.boolean().optional(),
+    after_ms: milliseconds.optional(),
+    /** Without it, until it is switched off. */
+    for_ms: milliseconds.optional(),
+    /** The same seed draws the same latencies and errors, in the order of the requests. */
+    seed: z.int32().optional(),
+  })
+  .refine(
+    ({ refuse, for_ms }) => !refuse || for_ms !== undefined,
+    'refuse needs for_ms: nobody can reach a service that refuses connections to switch it off',
+  )
+
+export type FaultSpec = z.infer<typeof faultSpec>
