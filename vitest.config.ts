@@ -50,6 +50,15 @@ export default defineConfig({
           include: process.env.LOCKSTEP_K6 ? ['tests/k6/*.test.ts'] : [],
         },
       },
+      {
+        test: {
+          ...limits,
+          name: 'resilience',
+          // Long even in their short form, and alone with the machine: npm run test:resilience.
+          include: process.env.LOCKSTEP_RESILIENCE ? ['tests/resilience/*.test.ts'] : [],
+          fileParallelism: false,
+        },
+      },
       { test: { ...limits, name: 'starter', include: ['tests/starter/*.test.ts'], fileParallelism: false } },
     ],
   },
