@@ -1,0 +1,59 @@
+/** Ten services on a PostgreSQL of their own, on free ports. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Audit, auditLedger } from '../../db/audit.ts'
+import { connect } from '../../db/connect.ts'
+import { type Lab, startLab } from '../../runtime/local/lab.ts'
+import { freePort } from '../../runtime/local/ports.ts'
+import { startPostgres } from '../../runtime/local/postgres.ts'
+import type { FunctionName } from '../../runtime/services.ts'
+
+export type OwnLab = {
+  lab: Lab
+  audit: () => Promise<Audit>
+  /** The lines of a service's log that speak of a fault. */
+  faultsOf: (name: FunctionName) => Promise<string[]>
+  close: () => Promise<void>
+}
+
+export async function openLab(environment: Record<string, string> = {}): Promise<OwnLab> {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-resilience-'))
+  const postgres = await startPostgres({
+    folder: join(folder, 'postgres'),
+    port: await freePort(),
+    maxConnections: 300,
+  })
+  const lab = await startLab({
+    databaseUrl: postgres.url,
+    environment: { HOST: '127.0.0.1', ...environment },
+    logFolder: join(folder, 'logs'),
+  })
+  const admin = connect({ url: postgres.url, max: 1 })
+  return {
+    lab,
+    audit: () => auditLedger(admin.db, { pendingLimitSeconds: 60 }),
+    async faultsOf(name) {
+      const service = lab.services.find((candidate) => candidate.name === name)
+      const lines = (await readFile(service?.logFile ?? '', 'utf8')).split('\n')
+      return lines.filter((line) => /"level":"(error|fatal)"/.test(line) || (line !== '' && !line.startsWith('{')))
+    },
+    async close() {
+      await lab.kill()
+      await admin.close()
+      await postgres.stop()
+      for (const path of [folder, postgres.folder]) await rm(path, { recursive: true, force: true })
+    },
+  }
+}
+
+/** One sample of a service's metrics, summed over its labels. */
+export async function sampleOf(url: string, name: string): Promise<number> {
+  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
+  const mine = lines.filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
+  return mine.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+}
+
+/** Memory that a service holds, in MiB. */
+export const residentMiB = async (url: string): Promise<number> =>
+  (await sampleOf(url, 'process_resident_memory_bytes')) / 2 ** 20

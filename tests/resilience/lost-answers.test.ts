@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { scaled } from './scale.ts'
+import { isSettled, openShop, placeOrder } from './shop.ts'
+
+const orders = scaled(200, 40)
+const within10s = { timeout: 10_000, interval: 50 }
+
+test.each([
+  ['payment', '/process_payment', 'succeed', 400],
+  ['payment', '/process_payment_fail', 'fail', 400],
+  ['inventory', '/reserve_stock', 'succeed', 503],
+  ['inventory', '/compensate_stock', 'fail', 400],
+] as const)(
+  'the answers of %s to %s are lost on the wire: every order ends, and the ledger balances',
+  { timeout: 120_000 },
+  async (service, path, payment, status) => {
+    const shop = await openShop()
+    shop.wires[service].treat(path, 'cut')
+    const answers = await Promise.all(
+      Array.from({ length: orders }, (_, index) => placeOrder(shop, payment, 1 + (index % 5))),
+    )
+    expect(new Set(answers)).toEqual(new Set([status]))
+    expect(shop.wires[service].lost()).toBeGreaterThanOrEqual(orders)
+    shop.wires[service].treat(path, 'pass')
+    await expect.poll(() => isSettled(shop), within10s).toBe('settled')
+    const audit = await shop.audit()
+    // Nobody knows whether it was paid, so that nothing is kept.
+    expect(audit.orders).toEqual({ pending: 0, completed: 0, failed: orders })
+    expect(audit.products.map(({ reserved }) => reserved)).toEqual([0, 0, 0])
+  },
+)

@@ -1,0 +1,117 @@
+import { type RouteConfig, z } from '@hono/zod-openapi'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type FunctionName, functionNames, services } from '../../runtime/services.ts'
+import { invalidFor, type JsonSchema, validFor } from './json-schema.ts'
+import { type OwnLab, openLab, residentMiB } from './lab.ts'
+import { isFull, scaled } from './scale.ts'
+
+const cases = scaled(1000, 150)
+const warmUp = 100
+
+let own: OwnLab
+beforeAll(async () => {
+  const instant = { EMAIL_DELAY_MS: '0', PAYMENT_DELAY_MS: '0', REPORT_CPU_SECONDS: '0', LOG_LEVEL: 'warn' }
+  own = await openLab(instant)
+})
+afterAll(() => own.close())
+
+type Endpoint = { name: FunctionName; route: RouteConfig }
+
+const endpoints: Endpoint[] = []
+for (const name of functionNames)
+  for (const definition of (await services[name].load()).default.openAPIRegistry.definitions)
+    if (definition.type === 'route') endpoints.push({ name, route: definition.route })
+
+const schemaOf = (schema: unknown) =>
+  z.toJSONSchema(schema as z.ZodType, { io: 'input', unrepresentable: 'any' }) as JsonSchema
+
+type Sent = { path: string; headers: Record<string, string>; body?: string }
+
+const odd = fc.oneof(
+  fc.integer().map(String),
+  fc.constantFrom('1', '2147483647', '2147483648', '0x10', '1e3', '-1', '1.5', 'ü', "1'--", '%00'),
+  fc.string({ maxLength: 20 }),
+)
+
+const pathOf = ({ path }: RouteConfig, value: string) => path.replace(/{\w+}/, encodeURIComponent(value))
+
+/** Bodies that the contract accepts, that it refuses, and that are no JSON at all. */
+function bodies(route: RouteConfig): fc.Arbitrary<Pick<Sent, 'headers' | 'body'>> {
+  const content = route.request?.body?.content as { 'application/json': { schema: unknown } } | undefined
+  if (!content) return fc.constant({ headers: {} })
+  const schema = schemaOf(content['application/json'].schema)
+  const headers = { 'content-type': 'application/json' }
+  const json = fc
+    .oneof(validFor(schema), invalidFor(schema))
+    .map((value) => ({ headers, body: JSON.stringify(value) ?? '' }))
+  const raw = fc.record({
+    headers: fc.constantFrom<Record<string, string>>(
+      {},
+      headers,
+      { 'content-type': 'text/plain' },
+      { 'content-type': 'x' },
+    ),
+    body: fc.string({ maxLength: 200 }),
+  })
+  return fc.oneof({ arbitrary: json, weight: 4 }, { arbitrary: raw, weight: 1 })
+}
+
+/** Requests for an endpoint: path, query and body as the contract has them, and otherwise. */
+function requests({ route }: Endpoint): fc.Arbitrary<Sent> {
+  const value = route.path.includes('{') ? fc.oneof(fc.constantFrom('1', '2', '3'), odd) : fc.constant('')
+  const query = fc.dictionary(fc.constantFrom('limit', 'after', 'status', 'other'), odd, { maxKeys: 3 })
+  return fc.tuple(value, query, bodies(route)).map(([inPath, params, rest]) => ({
+    path: `${pathOf(route, inPath)}${route.method === 'get' ? `?${new URLSearchParams(params)}` : ''}`,
+    ...rest,
+  }))
+}
+
+const detail = z.object({ detail: z.unknown() })
+// What every service may answer besides what its routes say: another path, no JSON, too large.
+const everywhere = [404, 413, 415]
+
+/** Sends one request; what of its answer is outside the contract, `undefined` where nothing is. */
+async function objectionTo({ name, route }: Endpoint, { path, ...rest }: Sent): Promise<string | undefined> {
+  const response = await fetch(own.lab.urls[name] + path, { method: route.method.toUpperCase(), ...rest })
+  const body: unknown = await response.json()
+  const { status } = response
+  const documented = route.responses[status] as { content: { 'application/json': { schema: z.ZodType } } } | undefined
+  if (status === 500) return `answered ${status} ${JSON.stringify(body)}`
+  if (!documented && !everywhere.includes(status)) return `answered ${status}, which the contract has not`
+  const { success, error } = (documented?.content['application/json'].schema ?? detail).safeParse(body)
+  return success ? undefined : `answered ${status} with a body outside the contract: ${error.message}`
+}
+
+const run = (endpoint: Endpoint, numRuns: number) =>
+  fc.assert(
+    fc.asyncProperty(requests(endpoint), async (sent) => {
+      expect(await objectionTo(endpoint, sent)).toBeUndefined()
+    }),
+    { numRuns },
+  )
+
+const titled = endpoints.map(
+  (endpoint) => [`${endpoint.name} ${endpoint.route.method} ${endpoint.route.path}`, endpoint] as const,
+)
+
+test.each(titled)(
+  '%s answers within its contract, whatever it is asked',
+  { timeout: 300_000 },
+  async (title, endpoint) => {
+    const url = own.lab.urls[endpoint.name]
+    await run(endpoint, warmUp)
+    const before = await residentMiB(url)
+    await run(endpoint, cases - warmUp)
+    const after = await residentMiB(url)
+    if (isFull)
+      console.log(`${title}: ${before.toFixed(0)} MiB after ${warmUp} cases, ${after.toFixed(0)} MiB after ${cases}`)
+    expect(after).toBeLessThan(before * 1.2)
+    expect(await own.faultsOf(endpoint.name)).toEqual([])
+  },
+)
+
+test('afterwards every service still runs, and the ledger balances', async () => {
+  for (const name of functionNames) expect((await fetch(`${own.lab.urls[name]}/ready`)).status).toBe(200)
+  expect(await own.audit()).toMatchObject({ findings: [], balances: true, orders: { pending: 0 } })
+})
