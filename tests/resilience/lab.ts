@@ -7,17 +7,20 @@ import { connect } from '../../db/connect.ts'
 import { type Lab, startLab } from '../../runtime/local/lab.ts'
 import { freePort } from '../../runtime/local/ports.ts'
 import { startPostgres } from '../../runtime/local/postgres.ts'
-import type { FunctionName } from '../../runtime/services.ts'
+import { type FunctionName, services, urlVariable } from '../../runtime/services.ts'
 
 export type OwnLab = {
   lab: Lab
   audit: () => Promise<Audit>
   /** The lines of a service's log that speak of a fault. */
   faultsOf: (name: FunctionName) => Promise<string[]>
+  /** What a service was started with, to start it again. */
+  configuration: (name: FunctionName) => { environment: Record<string, string>; logFolder: string }
   close: () => Promise<void>
 }
 
 export async function openLab(environment: Record<string, string> = {}): Promise<OwnLab> {
+  const given = { HOST: '127.0.0.1', ...environment }
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-resilience-'))
   const postgres = await startPostgres({
     folder: join(folder, 'postgres'),
@@ -26,9 +29,10 @@ export async function openLab(environment: Record<string, string> = {}): Promise
   })
   const lab = await startLab({
     databaseUrl: postgres.url,
-    environment: { HOST: '127.0.0.1', ...environment },
+    environment: given,
     logFolder: join(folder, 'logs'),
   })
+  const { urls } = lab
   const admin = connect({ url: postgres.url, max: 1 })
   return {
     lab,
@@ -38,6 +42,14 @@ export async function openLab(environment: Record<string, string> = {}): Promise
       const lines = (await readFile(service?.logFile ?? '', 'utf8')).split('\n')
       return lines.filter((line) => /"level":"(error|fatal)"/.test(line) || (line !== '' && !line.startsWith('{')))
     },
+    configuration: (name) => ({
+      environment: {
+        ...given,
+        DATABASE_URL: postgres.url,
+        ...Object.fromEntries(services[name].calls.map((callee) => [urlVariable(callee), urls[callee]])),
+      },
+      logFolder: join(folder, 'again'),
+    }),
     async close() {
       await lab.kill()
       await admin.close()

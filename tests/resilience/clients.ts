@@ -1,0 +1,85 @@
+/** Clients of the six scenarios, one request after the other each, until they are stopped. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { FunctionName } from '../../runtime/services.ts'
+
+type Request = { name: FunctionName; method: 'POST' | 'PUT'; path: string; body: () => object }
+
+const requests: Request[] = [
+  { name: 'user', method: 'POST', path: '/register', body: () => ({ email: `${crypto.randomUUID()}@example.com` }) },
+  { name: 'payment', method: 'POST', path: '/process_payment', body: () => ({}) },
+  { name: 'product', method: 'PUT', path: '/products/1', body: () => ({ stock: 1 }) },
+  { name: 'report', method: 'POST', path: '/generate_report', body: () => ({}) },
+  { name: 'order', method: 'POST', path: '/create_order', body: () => ({ product_id: 1, payment: 'fail' }) },
+  { name: 'order', method: 'POST', path: '/create_order', body: () => ({ product_id: 2, payment: 'succeed' }) },
+  { name: 'analytics', method: 'POST', path: '/track_click', body: () => ({ user_id: 1, page: '/' }) },
+]
+
+/** One answer: from whom, its status, and its body. */
+export type Seen = { name: FunctionName; status: number; body: Record<string, unknown> }
+
+export type Clients = {
+  seen: Seen[]
+  /** Requests that were sent, and whose connection ended before their answer. */
+  lost: string[]
+  /** Times that a connection was refused, and tried again. */
+  refused: () => number
+  stop: () => Promise<void>
+}
+
+const codeOf = (error: unknown) => ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? String(error)
+
+export type ClientOptions = {
+  urls: Record<FunctionName, string>
+  /** Clients of each scenario. */
+  each?: number
+  pauseMs?: number
+  /** Whether answers are kept; a long run keeps none. */
+  keep?: boolean
+}
+
+/**
+ * Starts the clients. Each takes a new connection for each request, so that none is lost on one that its server was about to
+ * close, and tries again where it is refused.
+ */
+export function startClients({ urls, each = 3, pauseMs = 0, keep = true }: ClientOptions): Clients {
+  const seen: Seen[] = []
+  const lost: string[] = []
+  let refused = 0
+  let stopped = false
+
+  async function send({ name, method, path, body }: Request): Promise<void> {
+    const init = {
+      method,
+      headers: { 'content-type': 'application/json', connection: 'close' },
+      body: JSON.stringify(body()),
+    }
+    for (;;) {
+      try {
+        const answer = await fetch(urls[name] + path, init)
+        const parsed = (await answer.json()) as Record<string, unknown>
+        if (keep) seen.push({ name, status: answer.status, body: parsed })
+        return
+      } catch (error) {
+        if (codeOf(error) !== 'ECONNREFUSED') return void lost.push(`${name}: ${codeOf(error)}`)
+        refused++
+        await delay(20)
+      }
+    }
+  }
+  async function client(request: Request): Promise<void> {
+    while (!stopped) {
+      await send(request)
+      await delay(pauseMs)
+    }
+  }
+  const clients = Array.from({ length: each }, () => requests.map(client)).flat()
+  return {
+    seen,
+    lost,
+    refused: () => refused,
+    async stop() {
+      stopped = true
+      await Promise.all(clients)
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type OwnLab, openLab, residentMiB, sampleOf } from './lab.ts'
+import { isFull, scaled } from './scale.ts'
+import { quantile, slopePerMinute } from './statistics.ts'
+
+const slots = 20
+const queue = 20
+const delayMs = scaled(2000, 500)
+const seconds = scaled(60, 6)
+const ceiling = slots / (delayMs / 1000)
+
+let own: OwnLab
+beforeAll(async () => {
+  own = await openLab({ CONCURRENCY: String(slots), QUEUE_LIMIT: String(queue), PAYMENT_DELAY_MS: String(delayMs) })
+})
+afterAll(() => own.close())
+
+type Sample = { status: number; ms: number; arrivedMs: number }
+
+async function pay(samples: Sample[], start: number): Promise<Sample> {
+  const arrived = performance.now()
+  const answer = await fetch(`${own.lab.urls.payment}/process_payment`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  await answer.arrayBuffer()
+  const sample = { status: answer.status, ms: performance.now() - arrived, arrivedMs: arrived - start }
+  samples.push(sample)
+  return sample
+}
+
+test(`at three times the ceiling of ${ceiling} payments per second for ${seconds} s, who is admitted keeps what slots and queue predict, and the rest is refused at once`, {
+  timeout: 300_000,
+}, async () => {
+  const url = own.lab.urls.payment
+  const samples: Sample[] = []
+  const memory: [minutes: number, MiB: number][] = []
+  const start = performance.now()
+  const payments: Promise<Sample>[] = []
+  const arrivals = ceiling * 3 * seconds
+  for (let arrival = 0; arrival < arrivals; arrival++) {
+    const due = (arrival / (ceiling * 3)) * 1000
+    const early = due - (performance.now() - start)
+    if (early > 0) await delay(early)
+    payments.push(pay(samples, start))
+    if (arrival % Math.round(ceiling * 3) === 0)
+      memory.push([(performance.now() - start) / 60_000, await residentMiB(url)])
+  }
+  const end = performance.now()
+  // A client that comes now and again finds everything as it was.
+  let recoveredMs = Infinity
+  while (recoveredMs === Infinity && performance.now() - end < 10_000) {
+    const { status, ms } = await pay([], start)
+    if (status === 200 && ms < delayMs * 1.1) recoveredMs = performance.now() - end - ms
+  }
+  await Promise.all(payments)
+
+  // Once the queue has filled, all of it is before whoever is admitted to its end.
+  const steady = samples.filter(({ arrivedMs }) => arrivedMs > delayMs * 2)
+  const admitted = steady.filter(({ status }) => status === 200).map(({ ms }) => ms)
+  const refused = steady.filter(({ status }) => status === 503).map(({ ms }) => ms)
+  const predictedMs = delayMs * (1 + queue / slots)
+  const half = memory.slice(Math.floor(memory.length / 2))
+  if (isFull)
+    console.log({
+      admitted: admitted.length,
+      refused: refused.length,
+      p95: quantile(admitted, 0.95),
+      predictedMs,
+      refusedMax: Math.max(...refused),
+      refusedP99: quantile(refused, 0.99),
+      recoveredMs,
+      memory: half.map(([, MiB]) => Math.round(MiB)),
+      slope: slopePerMinute(half),
+    })
+  expect(admitted.length + refused.length).toBe(steady.length)
+  expect(quantile(admitted, 0.95)).toBeGreaterThan(predictedMs * 0.9)
+  expect(quantile(admitted, 0.95)).toBeLessThan(predictedMs * 1.1)
+  expect(refused.length).toBeGreaterThan(admitted.length)
+  expect(quantile(refused, 0.99)).toBeLessThan(50)
+  expect(recoveredMs).toBeLessThan(5000)
+  if (isFull) expect(slopePerMinute(half)).toBeLessThan(1)
+  for (const gauge of ['slots_in_use', 'slot_queue_length']) expect(await sampleOf(url, gauge)).toBe(0)
+})

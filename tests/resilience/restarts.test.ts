@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startService, untilReady } from '../../runtime/local/process.ts'
+import { functionNames, services } from '../../runtime/services.ts'
+import { type Seen, startClients } from './clients.ts'
+import { type OwnLab, openLab } from './lab.ts'
+import { scaled } from './scale.ts'
+
+const rounds = scaled(5, 1)
+
+let own: OwnLab
+beforeAll(async () => {
+  const short = {
+    EMAIL_DELAY_MS: '50',
+    PAYMENT_DELAY_MS: '100',
+    REPORT_CPU_SECONDS: '0.1',
+    RECOVERY_INTERVAL_MS: '250',
+  }
+  own = await openLab(short)
+})
+afterAll(() => own.close())
+
+const designed: Record<string, number[]> = {
+  user: [201],
+  payment: [200],
+  product: [200],
+  report: [200],
+  order: [200, 400],
+  analytics: [200],
+}
+
+/** What an answer says of a callee that was away; `undefined` where it speaks of none. */
+function awayOf({ name, status, body }: Seen): string | undefined {
+  if (Array.isArray(body.warnings)) return body.warnings.map((warning) => String(warning).split(' ')[0]).join()
+  const { detail } = body as { detail?: { reason?: string; message?: string } }
+  if (name !== 'order' || !detail) return undefined
+  if (detail.reason === 'Payment outcome unknown') return 'payment'
+  return status === 503 && detail.message === 'Order failed: could not reserve stock' ? 'inventory' : undefined
+}
+
+test('each function is restarted in turn under load: what was accepted is answered, and hops to it get the answers of the contract', {
+  timeout: 600_000,
+}, async () => {
+  const clients = startClients({ urls: own.lab.urls })
+  for (let round = 0; round < rounds; round++)
+    for (const name of functionNames) {
+      const service = own.lab.services.find((candidate) => candidate.name === name)
+      if (!service) throw new Error(`${name} does not run`)
+      expect(await service.stop(), name).toBe(0)
+      const { environment, logFolder } = own.configuration(name)
+      const again = await startService({ name, port: service.port, environment, logFolder })
+      await untilReady(again)
+      own.lab.services.splice(own.lab.services.indexOf(service), 1, again)
+    }
+  await clients.stop()
+  expect(clients.lost).toEqual([])
+  expect(clients.refused()).toBeGreaterThan(0)
+  const surprising = clients.seen.filter(
+    (seen) => !designed[seen.name]?.includes(seen.status) && awayOf(seen) === undefined,
+  )
+  expect(surprising).toEqual([])
+  // Every callee was away for somebody, who was told by whom.
+  const away = new Set(clients.seen.flatMap((seen) => awayOf(seen)?.split(',') ?? []))
+  const callees = functionNames.filter((name) => functionNames.some((caller) => services[caller].calls.includes(name)))
+  expect([...away].sort()).toEqual(callees.sort())
+  await expect.poll(() => own.audit(), { timeout: 10_000 }).toMatchObject({ balances: true, orders: { pending: 0 } })
+})

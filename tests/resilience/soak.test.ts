@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type FunctionName, functionNames } from '../../runtime/services.ts'
+import { startClients } from './clients.ts'
+import { type OwnLab, openLab, residentMiB, sampleOf } from './lab.ts'
+import { isFull, scaled } from './scale.ts'
+import { slopePerMinute } from './statistics.ts'
+
+const seconds = scaled(600, 15)
+const settledAfterSeconds = scaled(120, 2)
+
+const faults: Partial<Record<FunctionName, object>> = {
+  email: { latency: 'exponential:50', error_rate: 0.05, seed: 1 },
+  payment: { latency: 'uniform:0:50', error_rate: 0.1, seed: 2 },
+  inventory: { latency: 'normal:10:5', error_rate: 0.1, seed: 3 },
+  cache: { error_rate: 0.1, seed: 4 },
+  search: { refuse: true, after_ms: scaled(200_000, 5000), for_ms: scaled(5000, 1000) },
+}
+
+let own: OwnLab
+beforeAll(async () => {
+  const short = { EMAIL_DELAY_MS: '50', PAYMENT_DELAY_MS: '100', REPORT_CPU_SECONDS: '0.1', LOG_LEVEL: 'fatal' }
+  own = await openLab({ ...short, FAULTS: JSON.stringify(faults), FAULT_SWITCH: 'on' })
+})
+afterAll(() => own.close())
+
+test(`${seconds} s of mixed load with faults on: nothing leaks, nothing stays stuck, and the ledger balances`, {
+  timeout: 900_000,
+}, async () => {
+  const { urls } = own.lab
+  const memory = new Map<FunctionName, [minutes: number, MiB: number][]>(functionNames.map((name) => [name, []]))
+  const clients = startClients({ urls, each: 2, pauseMs: 20, keep: false })
+  const start = performance.now()
+  const elapsed = () => (performance.now() - start) / 1000
+  while (elapsed() < seconds) {
+    await delay(1000)
+    if (elapsed() < settledAfterSeconds) continue
+    for (const name of functionNames) {
+      const MiB = await residentMiB(urls[name]).catch(() => undefined)
+      if (MiB !== undefined) memory.get(name)?.push([elapsed() / 60, MiB])
+    }
+  }
+  await clients.stop()
+  for (const name of functionNames) await fetch(`${urls[name]}/faults`, { method: 'DELETE' })
+
+  const slopes = [...memory].map(([name, points]) => [name, slopePerMinute(points)] as const)
+  if (isFull)
+    console.log(
+      slopes,
+      [...memory].map(([name, points]) => [name, points.at(0)?.[1], points.at(-1)?.[1]]),
+    )
+  if (isFull) for (const [name, slope] of slopes) expect(slope, name).toBeLessThan(1)
+  expect(clients.lost.filter((line) => !line.startsWith('search'))).toEqual([])
+  for (const name of functionNames)
+    for (const gauge of [
+      'slots_in_use',
+      'slot_queue_length',
+      'outgoing_calls_in_progress',
+      'db_pool_connections_in_use',
+      'db_pool_waiting',
+    ])
+      await expect.poll(() => sampleOf(urls[name], gauge), { timeout: 10_000 }).toBe(0)
+  expect(await sampleOf(urls.payment, 'faults_injected_total')).toBeGreaterThan(0)
+  await expect.poll(() => own.audit(), { timeout: 10_000 }).toMatchObject({ balances: true, orders: { pending: 0 } })
+})
