@@ -7,13 +7,7 @@ import type { Db, OrderStatus, SagaStep } from './schema.ts'
 /** An order that is being worked on, and what proves that one may. */
 export type Saga = { order_id: number; token: string }
 
-export type UnfinishedSaga = Saga & {
-  product_id: number
-  quantity: number
-  owner: number
-  /** Whether the instance that worked on it still runs. */
-  owned: boolean
-}
+export type AbandonedSaga = Saga & { product_id: number; quantity: number }
 
 /** What an order is placed with, and by whom. */
 export type Placement = {
@@ -88,14 +82,24 @@ export async function endSaga(
   return numUpdatedRows > 0n
 }
 
-/** Sagas that have not ended, the oldest first. */
-export const listUnfinishedSagas = (db: Db, limit: number): Promise<UnfinishedSaga[]> =>
+export type AbandonedQuery = {
+  /** The instance that asks, and the tokens of what it is working on itself. */
+  instance: number
+  inFlight: Iterable<string>
+  limit: number
+}
+
+/** Sagas that have not ended and that nobody works on, the oldest first. */
+export const listAbandonedSagas = (db: Db, { instance, inFlight, limit }: AbandonedQuery): Promise<AbandonedSaga[]> =>
   db
     .selectFrom('order_sagas as saga')
     .innerJoin('orders', 'orders.id', 'saga.order_id')
-    .select(['saga.order_id', 'saga.token', 'saga.owner', 'orders.product_id', 'orders.quantity'])
-    .select(ownedByTheLiving('saga.owner').as('owned'))
+    .select(['saga.order_id', 'saga.token', 'orders.product_id', 'orders.quantity'])
     .where('saga.step', '<>', 'ended')
+    .where(
+      sql<boolean>`case when saga.owner = ${instance} then saga.token <> all (${[...inFlight]}::uuid[])
+        else not ${ownedByTheLiving('saga.owner')} end`,
+    )
     .orderBy('saga.order_id')
     .limit(limit)
     .execute()

@@ -3,10 +3,14 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { maxInteger } from '../db/schema.ts'
 
 /** A database id or a quantity: PostgreSQL `integer`, 1 to 2147483647. */
-export const positiveInt = z.int32().positive()
+export const positiveInt = z.int32().positive().openapi({ type: 'integer', minimum: 1, maximum: maxInteger })
 
 /** A number that may be 0: PostgreSQL `integer`, 0 to 2147483647. */
-export const nonNegativeInt = z.int32().nonnegative()
+export const nonNegativeInt = z.int32().nonnegative().openapi({ type: 'integer', minimum: 0, maximum: maxInteger })
+
+/** The same, where it may be left out; `null` is the same as leaving it out. */
+export const optional = <S extends typeof positiveInt | typeof nonNegativeInt>(int: S) =>
+  int.nullish().openapi({ type: ['integer', 'null'] })
 
 /** Text that PostgreSQL can store as it is: no NUL, no lone surrogate. */
 export const text = z

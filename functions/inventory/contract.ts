@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import { get, pageQuery, positiveInt, post, timestamp } from '../route.ts'
+import { get, optional, pageQuery, positiveInt, post, timestamp } from '../route.ts'
 
 const body = z.object({
   product_id: positiveInt,
-  quantity: positiveInt.nullish().transform((quantity) => quantity ?? 1),
-  order_id: positiveInt.nullish(),
+  quantity: optional(positiveInt).transform((quantity) => quantity ?? 1),
+  order_id: optional(positiveInt),
 })
 
 const booked = z.object({

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { get, pageQuery, positiveInt, post, timestamp } from '../route.ts'
+import { get, optional, pageQuery, positiveInt, post, timestamp } from '../route.ts'
 
 /** How a saga's payment ends. */
 export const paymentOutcome = z.enum(['fail', 'succeed'])
@@ -11,7 +11,7 @@ export const createOrder = post('/create_order', {
   summary: 'Reserve stock, take the payment, and give the stock back where the payment fails (as it does by default)',
   body: z.object({
     product_id: positiveInt,
-    quantity: positiveInt.nullish().transform((quantity) => quantity ?? 1),
+    quantity: optional(positiveInt).transform((quantity) => quantity ?? 1),
     payment: paymentOutcome.nullish(),
   }),
   answers: {

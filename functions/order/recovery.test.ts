@@ -80,6 +80,14 @@ test('whoever lost an order to recovery takes no further step of it', async () =
   expect(await statusOf(saga.order_id)).toBe('failed')
 })
 
+test('a backlog is ended in one round, however many orders are being worked on before it', async () => {
+  const mine = await Promise.all(Array.from({ length: 30 }, () => leave(101)))
+  await Promise.all(Array.from({ length: 50 }, () => leave(100, { reserved: true })))
+  const inFlight = new Set(mine.map(({ token }) => token))
+  expect(await recoverOrders(services(101, inFlight))).toEqual({ ended: 50, owed: 0 })
+  expect(await recoverOrders(services(101))).toEqual({ ended: 30, owed: 0 })
+})
+
 test('while the inventory service is away, the compensation is owed and the order stays pending', async () => {
   const { order_id } = await leave(97, { reserved: true })
   const away = { ...services(98), inventory: inProcess(inventory, {}).create({ baseURL: '/nowhere' }) }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { endSaga, listUnfinishedSagas, takeOverSaga, type UnfinishedSaga } from '../../db/sagas.ts'
+import { type AbandonedSaga, endSaga, listAbandonedSagas, takeOverSaga } from '../../db/sagas.ts'
 import { compensate, type Services } from './checkout.ts'
 
-const batch = 100
+// A backlog of thousands drains in seconds, and leaves the inventory service room for others.
+const atOnce = 20
 
-/** What one round of recovery did: orders that it ended, and those whose compensation is still owed. */
+/** What one round of recovery did: orders that it ended, and whether some are left whose compensation is still owed. */
 export type Recovery = { ended: number; owed: number }
 
 /**
@@ -14,19 +15,19 @@ export type Recovery = { ended: number; owed: number }
  */
 export default async function recoverOrders(services: Services): Promise<Recovery> {
   const { db, instance, inFlight } = services
-  const isLeft = ({ owner, owned, token }: UnfinishedSaga) => (owner === instance ? !inFlight.has(token) : !owned)
-  const left = (await listUnfinishedSagas(db, batch)).filter(isLeft)
   let ended = 0
-  for (const saga of left) {
-    // One that does not answer will not answer for the others either: they wait for the next round.
-    if (!(await recover(services, saga))) break
-    ended++
+  for (;;) {
+    const left = await listAbandonedSagas(db, { instance, inFlight, limit: atOnce })
+    const outcomes = await Promise.all(left.map((saga) => recover(services, saga)))
+    const owed = outcomes.filter((confirmed) => !confirmed).length
+    ended += outcomes.length - owed
+    // Who does not answer these will not answer the others either: they wait for the next round.
+    if (owed > 0 || left.length < atOnce) return { ended, owed }
   }
-  return { ended, owed: left.length - ended }
 }
 
 /** Ends one order; false where its compensation was not confirmed. */
-async function recover({ db, inventory, instance: owner }: Services, saga: UnfinishedSaga): Promise<boolean> {
+async function recover({ db, inventory, instance: owner }: Services, saga: AbandonedSaga): Promise<boolean> {
   const { order_id, product_id, quantity } = saga
   const token = randomUUID()
   if (!(await takeOverSaga(db, saga, { owner, token }))) return true

@@ -1,15 +1,15 @@
 import { z } from '@hono/zod-openapi'
-import { positiveInt, post, timestamp } from '../route.ts'
+import { optional, positiveInt, post, timestamp } from '../route.ts'
 
 const payment = z.object({
-  order_id: positiveInt.nullish(),
+  order_id: optional(positiveInt),
   amount: z
     .number()
     .nonnegative()
     .nullish()
     .transform((amount) => amount ?? 100),
-  product_id: positiveInt.nullish(),
-  quantity: positiveInt.nullish().transform((quantity) => quantity ?? 1),
+  product_id: optional(positiveInt),
+  quantity: optional(positiveInt).transform((quantity) => quantity ?? 1),
 })
 
 export const processPayment = post('/process_payment', {
