@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createClient } from './clients.ts'
 import type { Config } from './config.ts'
@@ -17,6 +18,8 @@ export type Bindings = {
   missing: () => Promise<string[]>
   /** Whether the function may be asked at all. */
   prepared: () => boolean
+  /** Resolves when it may, or after `limitMs`. */
+  untilPrepared: (limitMs: number) => Promise<void>
   close: () => Promise<void>
 }
 
@@ -66,6 +69,12 @@ export function openBindings({ config, metrics, logger }: BindingsOptions): Bind
       return missing.length === 0 && instance?.isKnown() === false ? ['database: not known to others yet'] : missing
     },
     prepared: () => (database?.isPrepared() ?? true) && (instance?.isKnown() ?? true),
+    async untilPrepared(limitMs) {
+      const ready = Promise.all([database?.preparation, instance?.firstRound])
+      const limit = new AbortController()
+      await Promise.race([ready, delay(limitMs, undefined, { signal: limit.signal })])
+      limit.abort()
+    },
     async close() {
       await instance?.close()
       await Promise.all([database?.close(), digestWorkers?.close(), ...clients.map(({ client }) => client.close())])

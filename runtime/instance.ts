@@ -24,6 +24,8 @@ export type InstanceOptions = {
 export type Instance = {
   /** Whether others see it alive. */
   isKnown: () => boolean
+  /** Resolves when they do for the first time. */
+  firstRound: Promise<void>
   close: () => Promise<void>
 }
 
@@ -34,11 +36,13 @@ export type Instance = {
 export function openInstance({ id, db, metrics, logger, everyMs, prepared, recover }: InstanceOptions): Instance {
   const closing = new AbortController()
   const report = recover && watchRecovery(metrics, logger)
+  const first = Promise.withResolvers<void>()
   let known = false
 
   async function round(): Promise<void> {
     await holdInstanceLock(db, id)
     known = true
+    first.resolve()
     if (recover) report?.(await recover())
   }
 
@@ -53,6 +57,7 @@ export function openInstance({ id, db, metrics, logger, everyMs, prepared, recov
 
   return {
     isKnown: () => known,
+    firstRound: first.promise,
     async close() {
       closing.abort()
       await life

@@ -1,5 +1,6 @@
 import { type Server, STATUS_CODES } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
 
 type Fetch = (request: Request, env: object) => Response | Promise<Response>
@@ -28,21 +29,32 @@ async function listenOnNode({ fetch, port, hostname }: ListenOptions): Promise<L
       server.once('error', reject)
       server.listen(onPort, hostname, resolve)
     })
-  const close = () => new Promise<void>((resolve) => server.close(() => resolve()))
+  // http's own close hangs up at once on connections without a request, among them those whose request is on its way.
+  const stopListening = () => new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
   await open(port)
   const { port: listening } = server.address() as AddressInfo
   return {
     port: listening,
-    // Connections that are idle end here; those at work end with their answer, which asks for it.
-    close,
+    async close() {
+      // Right after connections were accepted, so that hardly one is left that the kernel has taken and nobody will answer.
+      await immediate()
+      const closed = stopListening()
+      await Promise.race([closed, delay(onTheWayMs)])
+      // Connections that are idle end here; those at work end with their answer, which asks for it.
+      server.closeIdleConnections()
+      await closed
+    },
     async suspend() {
-      const closed = close()
+      const closed = stopListening()
       server.closeAllConnections()
       await closed
     },
     resume: async () => (server.listening ? undefined : open(listening)),
   }
 }
+
+// Long enough for a request that was sent before its client could know; its answer asks to close the connection.
+const onTheWayMs = 250
 
 const lingerMs = 1000
 

@@ -20,6 +20,8 @@ function readConfig() {
   }
 }
 
+const prepareMs = 2000
+
 const config = readConfig()
 const { name: service, load, logLevel } = services[config.FUNCTION]
 const logger = pino({
@@ -55,6 +57,9 @@ const app = host(fn, {
   faultSwitchable: config.FAULT_SWITCH === 'on',
   ...(logLevel && { logLevel }),
 })
+
+// A container that is started anew refuses connections until it can answer; one whose database is away says so itself.
+await bindings.untilPrepared(prepareMs)
 
 const listener = await listen({
   fetch: (request, env) => app.fetch(request, { ...env, ...bindings.env }),

@@ -96,3 +96,18 @@ test('while the inventory service is away, the compensation is owed and the orde
   expect(await recoverOrders(services(98))).toEqual({ ended: 1, owed: 0 })
   expect(await reserved()).toBe(0)
 })
+
+test('an order that is placed while recovery looks for abandoned ones is left alone', async () => {
+  const inFlight = new Set<string>()
+  const owner = 110
+  const rounds = Array.from({ length: 10 }, () => recoverOrders(services(owner, inFlight)))
+  const begun = Array.from({ length: 40 }, async () => {
+    const token = crypto.randomUUID()
+    inFlight.add(token)
+    const saga = await beginSaga(database.db, { product_id, quantity: 1, owner, token })
+    await recoverOrders(services(owner, inFlight))
+    return takeStep(database.db, saga, 'paying')
+  })
+  expect(new Set(await Promise.all(begun))).toEqual(new Set([true]))
+  await Promise.all(rounds)
+})

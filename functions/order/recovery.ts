@@ -17,12 +17,14 @@ export default async function recoverOrders(services: Services): Promise<Recover
   const { db, instance, inFlight } = services
   let ended = 0
   for (;;) {
-    const left = await listAbandonedSagas(db, { instance, inFlight, limit: atOnce })
+    const found = await listAbandonedSagas(db, { instance, inFlight, limit: atOnce })
+    // Those that were begun while the database was looking are in flight by now.
+    const left = found.filter(({ token }) => !inFlight.has(token))
     const outcomes = await Promise.all(left.map((saga) => recover(services, saga)))
     const owed = outcomes.filter((confirmed) => !confirmed).length
     ended += outcomes.length - owed
     // Who does not answer these will not answer the others either: they wait for the next round.
-    if (owed > 0 || left.length < atOnce) return { ended, owed }
+    if (owed > 0 || found.length < atOnce) return { ended, owed }
   }
 }
 

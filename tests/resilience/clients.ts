@@ -19,7 +19,7 @@ export type Seen = { name: FunctionName; status: number; body: Record<string, un
 
 export type Clients = {
   seen: Seen[]
-  /** Requests that were sent, and whose connection ended before their answer. */
+  /** Ids of the requests whose connection ended before their answer. */
   lost: string[]
   /** Times that a connection was refused, and tried again. */
   refused: () => number
@@ -48,20 +48,19 @@ export function startClients({ urls, each = 3, pauseMs = 0, keep = true }: Clien
   let stopped = false
 
   async function send({ name, method, path, body }: Request): Promise<void> {
-    const init = {
-      method,
-      headers: { 'content-type': 'application/json', connection: 'close' },
-      body: JSON.stringify(body()),
-    }
     for (;;) {
+      const id = `${name}-${crypto.randomUUID()}`
+      const headers = { 'content-type': 'application/json', connection: 'close', 'x-request-id': id }
       try {
-        const answer = await fetch(urls[name] + path, init)
+        const answer = await fetch(urls[name] + path, { method, headers, body: JSON.stringify(body()) })
         const parsed = (await answer.json()) as Record<string, unknown>
         if (keep) seen.push({ name, status: answer.status, body: parsed })
         return
       } catch (error) {
-        if (codeOf(error) !== 'ECONNREFUSED') return void lost.push(`${name}: ${codeOf(error)}`)
-        refused++
+        // A socket that closes resets what the kernel had taken and nobody had accepted yet: to its client, that is a refusal.
+        // Whether it was one, the service's log knows.
+        if (codeOf(error) === 'ECONNREFUSED') refused++
+        else lost.push(id)
         await delay(20)
       }
     }

@@ -1,5 +1,6 @@
 /** Ten services on a PostgreSQL of their own, on free ports. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Audit, auditLedger } from '../../db/audit.ts'
@@ -16,6 +17,8 @@ export type OwnLab = {
   faultsOf: (name: FunctionName) => Promise<string[]>
   /** What a service was started with, to start it again. */
   configuration: (name: FunctionName) => { environment: Record<string, string>; logFolder: string }
+  /** What all services have logged, those that have ended included. */
+  readLogs: () => Promise<string>
   close: () => Promise<void>
 }
 
@@ -48,8 +51,13 @@ export async function openLab(environment: Record<string, string> = {}): Promise
         DATABASE_URL: postgres.url,
         ...Object.fromEntries(services[name].calls.map((callee) => [urlVariable(callee), urls[callee]])),
       },
-      logFolder: join(folder, 'again'),
+      // A start begins its log anew: each has a folder of its own.
+      logFolder: join(folder, `again-${randomUUID()}`),
     }),
+    async readLogs() {
+      const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('service.log'))
+      return (await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))).join('')
+    },
     async close() {
       await lab.kill()
       await admin.close()
