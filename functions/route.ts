@@ -85,6 +85,25 @@ export const post = <P extends string, B extends z.ZodType, A extends Answers>(
     responses: document(outcomes),
   })
 
+/** A `POST` that is carried out once for an `Idempotency-Key`, however often it is sent. */
+export const postOnce = <P extends string, B extends z.ZodType, A extends Answers>(
+  path: P,
+  { body, ...outcomes }: { body: B } & Outcomes<A>,
+) =>
+  createRoute({
+    method: 'post',
+    path,
+    summary: outcomes.summary,
+    request: {
+      headers: z.object({ 'idempotency-key': z.string().min(1).max(255).optional() }),
+      body: { ...json(body, outcomes.summary), required: true },
+    },
+    responses: document({
+      ...outcomes,
+      refuses: { 409: 'A request with this Idempotency-Key is in flight', ...outcomes.refuses },
+    }),
+  })
+
 /** A `PUT` of the thing that the path's `params` name, with a JSON `body`. */
 export const put = <P extends string, I extends z.ZodObject, B extends z.ZodType, A extends Answers>(
   path: P,

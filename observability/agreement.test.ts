@@ -127,3 +127,9 @@ test('every setting of a container can be given through compose and stands in .e
   for (const [, variable] of text.matchAll(/\$\{(\w+):-/g))
     expect(example).toMatch(new RegExp(`^#? ?${variable}=`, 'm'))
 })
+
+test('a service has the same V8 flags in a container as on this machine', async () => {
+  const [, flag = ''] = /nodeFlags = \['([^']+)'\]/.exec(await read('runtime/local/process.ts')) ?? []
+  expect(flag).toMatch(/^--/)
+  expect(await read('Dockerfile')).toContain(`CMD ["node", "${flag}", "runtime/main.ts"]`)
+})

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { get, optional, pageQuery, positiveInt, post, timestamp } from '../route.ts'
+import { get, optional, pageQuery, positiveInt, postOnce, timestamp } from '../route.ts'
 
 /** How a saga's payment ends. */
 export const paymentOutcome = z.enum(['fail', 'succeed'])
@@ -7,7 +7,7 @@ export type PaymentOutcome = z.infer<typeof paymentOutcome>
 
 const status = z.enum(['pending', 'completed', 'failed'])
 
-export const createOrder = post('/create_order', {
+export const createOrder = postOnce('/create_order', {
   summary: 'Reserve stock, take the payment, and give the stock back where the payment fails (as it does by default)',
   body: z.object({
     product_id: positiveInt,

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { address, get, pageQuery, positiveInt, post, timestamp } from '../route.ts'
+import { address, get, pageQuery, positiveInt, postOnce, timestamp } from '../route.ts'
 
 const user = z.object({ id: positiveInt, email: z.string() })
 
-export const register = post('/register', {
+export const register = postOnce('/register', {
   summary: 'Register a user and wait for the welcome e-mail',
   body: z.object({ email: address }),
   answers: { 201: user.extend({ message: z.string(), timestamp, warnings: z.array(z.string()).optional() }) },

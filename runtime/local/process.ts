@@ -7,6 +7,9 @@ import { type FunctionName, services } from '../services.ts'
 
 const entry = fileURLToPath(new URL('../main.ts', import.meta.url))
 const pollMs = 25
+// As the Dockerfile has it: V8's young generation stays small, so that memory levels off soon. Measured on clicks, it costs no
+// throughput (0.97 to 1.02 of the default) and saves a quarter of the memory under load.
+const nodeFlags = ['--max-semi-space-size=8']
 
 /** One container's stand-in: a process of its own that answers on `url`. */
 export type RunningService = {
@@ -49,7 +52,8 @@ export async function startService({
   await mkdir(logFolder, { recursive: true })
   const logFile = join(logFolder, `${services[name].name}.log`)
   const log = await open(logFile, 'w')
-  const child = spawn(runtime, [entry], {
+  const flags = runtime === process.execPath ? nodeFlags : []
+  const child = spawn(runtime, [...flags, entry], {
     env: { ...process.env, ...environment, FUNCTION: name, PORT: String(port) },
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
     // A group of its own: Ctrl-C reaches the starter alone, which then ends callers before callees.

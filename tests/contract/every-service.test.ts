@@ -40,6 +40,9 @@ describe.each(functionNames)('%s', (service) => {
     const page = await send({ service, method: 'GET', path: '/docs' })
     expect(page.status).toBe(200)
     expect(page.headers.get('content-type')).toMatch(/^text\/html/)
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(page.headers.get('x-frame-options')).toBe('SAMEORIGIN')
     for (const [, asset = ''] of String(page.body).matchAll(/(?:src|href)="([^"]+)"/g)) {
       expect(asset).toMatch(/^\/docs\//)
       expect((await send({ service, method: 'GET', path: asset })).status).toBe(200)
