@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect } from '../db/connect.ts'
+import { type Connection, connect } from '../db/connect.ts'
 import { claimOperation } from '../db/idempotency.ts'
 import { holdInstanceLock } from '../db/instances.ts'
 import { beginSaga } from '../db/sagas.ts'
@@ -15,10 +15,17 @@ import payment from './payment/app.ts'
 import user from './user/app.ts'
 
 let database: TestDatabase
+let living: Connection
 beforeAll(async () => {
   database = await createTestDatabase()
+  // The instance that answers here is alive: it holds its lock.
+  living = connect({ url: database.url, max: 1 })
+  await holdInstanceLock(living.db, 1)
 })
-afterAll(() => database.drop())
+afterAll(async () => {
+  await living.close()
+  await database.drop()
+})
 
 // Refusals are answered where the function is hosted.
 const users = new Hono().route('/', user)
@@ -78,12 +85,8 @@ test('a key that is no key is 422', async () => {
 
 test('while the first is in flight, the second is 409', async () => {
   const claim = { request_hash: await hashOf({ email: 'slow@example.com' }), owner: 1 }
-  // The owner is alive: it holds its lock.
-  const living = connect({ url: database.url, max: 1 })
-  await holdInstanceLock(living.db, 1)
   await claimOperation(database.db, { operation: '/register', key: 'c' }, claim)
   expect((await register('c', 'slow@example.com')).status).toBe(409)
-  await living.close()
 })
 
 test('invalid input claims no key', async () => {

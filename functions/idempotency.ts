@@ -51,7 +51,12 @@ export const idempotent = <Bindings extends IdempotencyBindings>({ operation, re
     if (claim.subject_id === null) {
       c.set('operation', named)
       await next()
-    } else c.res = await resume(c, claim.subject_id)
+    } else {
+      c.res = await resume(c, claim.subject_id).catch(async (error: Error) => {
+        await giveUpOperation(db, named)
+        throw error
+      })
+    }
     const { status } = c.res
     if (kept.includes(status)) await keepAnswer(db, named, { status, answer: await c.res.clone().json() })
     else await giveUpOperation(db, named)

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { createTestDatabase } from '../database.ts'
+import { at, post, runReady, sample } from './services.ts'
+
+test('a request whose caller would have left before its turn is refused on arrival', async () => {
+  const payment = await runReady('payment', { CONCURRENCY: '1', PAYMENT_DELAY_MS: '300' })
+  await post(payment, '/process_payment')
+  const first = post(payment, '/process_payment')
+  await expect.poll(() => sample(payment, 'slots_in_use')).toBe(1)
+  const hasty = await post(payment, '/process_payment', {}, { headers: { 'x-request-timeout-ms': '100' } })
+  expect(hasty.status).toBe(503)
+  expect(await sample(payment, 'slot_refusals_total{reason="wait_too_long"}')).toBe(1)
+  expect((await first).status).toBe(200)
+})
+
+test("a caller's remaining time travels with its calls, and ends them", async () => {
+  const database = await createTestDatabase()
+  const email = await runReady('email', { EMAIL_DELAY_MS: '5000' })
+  const user = await runReady('user', { DATABASE_URL: database.url, ...at(email) })
+  const headers = { 'x-request-timeout-ms': '400' }
+  const { status, body } = await post(user, '/register', { email: 'hasty@example.com' }, { headers })
+  expect(status).toBe(201)
+  expect(body.warnings).toEqual(['email did not answer in time'])
+  await expect.poll(() => sample(email, 'slots_in_use')).toBe(0)
+  await user.kill()
+  await database.drop()
+})
