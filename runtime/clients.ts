@@ -33,7 +33,7 @@ export function createClient({
   connections = 50,
 }: ClientOptions): Client {
   const pool = onBun ? undefined : new Pool(new URL(baseURL).origin, { connections })
-  const bare = pool ? fetchOver(pool) : fetch
+  const bare = pool ? fetchOver(pool) : fetchWhole
   const timed = limited(measured(bare, target, metrics), timeoutMs)
   return {
     fetch: createFetch({ fetch: timed, Headers, AbortController }).create({
@@ -55,17 +55,27 @@ const carryOn: FetchHook = ({ options }) => {
 
 /**
  * Limits a call to `timeoutMs`, and to what is left of the caller's own time where the call is given up with its caller; says
- * so to the callee. ofetch drops its own timeout when a signal is given, so the two are joined here.
+ * so to the callee. ofetch drops its own timeout when a signal is given, so the two are joined here; by hand, as the timer of
+ * `AbortSignal.timeout` keeps all that belongs to a call in memory until the limit, however early the answer came.
  */
 const limited =
   (send: typeof fetch, timeoutMs: number): typeof fetch =>
-  (input, init) => {
-    const limitMs = Math.ceil(Math.min(timeoutMs, init?.signal ? remainingTime() : Infinity))
+  async (input, init) => {
+    const caller = init?.signal ?? undefined
+    const limitMs = Math.ceil(Math.min(timeoutMs, caller ? remainingTime() : Infinity))
     const headers = new Headers(init?.headers)
     headers.set(remainingHeader, String(limitMs))
-    const timeout = AbortSignal.timeout(limitMs)
-    const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout
-    return send(input, { ...init, headers, signal })
+    const limit = new AbortController()
+    const timer = setTimeout(() => limit.abort(new DOMException('The call took too long', 'TimeoutError')), limitMs)
+    const leave = () => limit.abort(caller?.reason)
+    caller?.addEventListener('abort', leave)
+    if (caller?.aborted) leave()
+    try {
+      return await send(input, { ...init, headers, signal: limit.signal })
+    } finally {
+      clearTimeout(timer)
+      caller?.removeEventListener('abort', leave)
+    }
   }
 
 const measured =
@@ -107,3 +117,9 @@ const fetchOver =
     })
     return new Response(await body.text(), { status: statusCode, headers: headers as Record<string, string> })
   }
+
+/** The runtime's own fetch, which returns when the answer has arrived whole, so that its limit holds for all of it. */
+const fetchWhole: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init)
+  return new Response(await response.text(), { status: response.status, headers: response.headers })
+}

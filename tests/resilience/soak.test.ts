@@ -4,7 +4,7 @@ import { type FunctionName, functionNames } from '../../runtime/services.ts'
 import { startClients } from './clients.ts'
 import { type OwnLab, openLab, residentMiB, sampleOf } from './lab.ts'
 import { isFull, scaled } from './scale.ts'
-import { slopePerMinute } from './statistics.ts'
+import { floorsOf, slopePerMinute } from './statistics.ts'
 
 const seconds = scaled(600, 15)
 const settledAfterSeconds = scaled(120, 2)
@@ -19,7 +19,7 @@ const faults: Partial<Record<FunctionName, object>> = {
 
 let own: OwnLab
 beforeAll(async () => {
-  const short = { EMAIL_DELAY_MS: '50', PAYMENT_DELAY_MS: '100', REPORT_CPU_SECONDS: '0.1', LOG_LEVEL: 'fatal' }
+  const short = { EMAIL_DELAY_MS: '50', PAYMENT_DELAY_MS: '100', REPORT_CPU_SECONDS: '0.02', LOG_LEVEL: 'fatal' }
   own = await openLab({ ...short, FAULTS: JSON.stringify(faults), FAULT_SWITCH: 'on' })
 })
 afterAll(() => own.close())
@@ -29,7 +29,7 @@ test(`${seconds} s of mixed load with faults on: nothing leaks, nothing stays st
 }, async () => {
   const { urls } = own.lab
   const memory = new Map<FunctionName, [minutes: number, MiB: number][]>(functionNames.map((name) => [name, []]))
-  const clients = startClients({ urls, each: 2, pauseMs: 20, keep: false })
+  const clients = startClients({ urls, each: 3, keep: false })
   const start = performance.now()
   const elapsed = () => (performance.now() - start) / 1000
   while (elapsed() < seconds) {
@@ -43,7 +43,7 @@ test(`${seconds} s of mixed load with faults on: nothing leaks, nothing stays st
   await clients.stop()
   for (const name of functionNames) await fetch(`${urls[name]}/faults`, { method: 'DELETE' })
 
-  const slopes = [...memory].map(([name, points]) => [name, slopePerMinute(points)] as const)
+  const slopes = [...memory].map(([name, points]) => [name, slopePerMinute(floorsOf(points, 30))] as const)
   if (isFull)
     console.log(
       slopes,
