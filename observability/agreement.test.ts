@@ -129,7 +129,8 @@ test('every setting of a container can be given through compose and stands in .e
 })
 
 test('a service has the same V8 flags in a container as on this machine', async () => {
-  const [, flag = ''] = /nodeFlags = \['([^']+)'\]/.exec(await read('runtime/local/process.ts')) ?? []
-  expect(flag).toMatch(/^--/)
-  expect(await read('Dockerfile')).toContain(`CMD ["node", "${flag}", "runtime/main.ts"]`)
+  const [, list = ''] = /nodeFlags = \[(.+)\]/.exec(await read('runtime/local/process.ts')) ?? []
+  const flags = [...list.matchAll(/'(--[^']+)'/g)].map(([, flag]) => `"${flag}", `).join('')
+  expect(flags).not.toBe('')
+  expect(await read('Dockerfile')).toContain(`CMD ["node", ${flags}"runtime/main.ts"]`)
 })

@@ -7,9 +7,9 @@ import { type FunctionName, services } from '../services.ts'
 
 const entry = fileURLToPath(new URL('../main.ts', import.meta.url))
 const pollMs = 25
-// As the Dockerfile has it: V8's young generation stays small, so that memory levels off soon. Measured on clicks, it costs no
-// throughput (0.97 to 1.02 of the default) and saves a quarter of the memory under load.
-const nodeFlags = ['--max-semi-space-size=8']
+// As the Dockerfile has it: V8 keeps its young generation small and collects the old one sooner, so that memory levels off within
+// minutes at any rate. Measured on clicks and payments, it costs no throughput (0.97 to 1.05 of the defaults).
+const nodeFlags = ['--max-semi-space-size=8', '--heap-growing-percent=30']
 
 /** One container's stand-in: a process of its own that answers on `url`. */
 export type RunningService = {
