@@ -8,6 +8,8 @@ export function createDigestWorkers({ threads }: { threads: number }) {
     filename: new URL('../functions/report/digest.ts', import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
+    // All that a digest leaves behind is young garbage: more room for it would only grow the memory of each thread.
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })
   return {
     /** Computes a digest; an aborted one ends its thread at once, and another takes its place. */
