@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { postJson } from '../../tests/in-process.ts'
 import report from './app.ts'
@@ -23,4 +24,11 @@ test('a digest goes on until its budget of CPU time is spent', () => {
   const { cpuSeconds, iterations } = digest({ seed: 'monthly', cpuSeconds: 0.05 })
   expect(cpuSeconds).toBeGreaterThanOrEqual(0.05)
   expect(iterations).toBeGreaterThan(1000)
+})
+
+test('a digest is SHA-256 upon SHA-256, as often as it says', () => {
+  const { hash, iterations } = digest({ seed: 'monthly', cpuSeconds: 0 })
+  let link = Buffer.from('monthly')
+  for (let i = 0; i < iterations; i++) link = createHash('sha256').update(link).digest()
+  expect(hash).toBe(link.toString('hex'))
 })
