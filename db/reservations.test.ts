@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
 import { compensateOrder, compensateQuantity, reserveStock } from './reservations.ts'
@@ -42,6 +43,19 @@ test('what was never reserved is given back without effect, and can not be reser
   expect(await compensateOrder(database.db, 3, 13)).toBe(0)
   expect(await reserve(13, 2, 3)).toEqual({ outcome: 'compensated_before' })
   expect(await balance(13)).toEqual([0, 0])
+})
+
+test('what is given back while it is being reserved, as the first of its product, is given back all the same', async () => {
+  const { db } = database
+  const reserving = await db.startTransaction().execute()
+  await reserveStock(reserving, { product_id: 18, quantity: 2, order_id: 5 })
+  const compensating = compensateOrder(db, 5, 18)
+  const waiting = () =>
+    sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+  await expect.poll(async () => (await waiting()).rows.length).toBe(1)
+  await reserving.commit().execute()
+  expect(await compensating).toBe(0)
+  expect(await balance(18)).toEqual([0, 0])
 })
 
 test('bookings without an order are booked each, and never below 0', async () => {

@@ -50,13 +50,16 @@ export async function reserveStock(db: Db, { product_id, quantity, order_id = nu
   return row ? { outcome: 'reserved', total: row.reserved } : findReserved(db, product_id, order_id)
 }
 
-async function findReserved(db: Db, product_id: number, order_id: number | null): Promise<Reserved> {
-  const { quantity, compensated_at } = await db
+const findEntry = (db: Db, product_id: number, order_id: number | null) =>
+  db
     .selectFrom('reservations')
     .select(['quantity', 'compensated_at'])
     .where('product_id', '=', product_id)
     .where('order_id', '=', order_id)
     .executeTakeFirstOrThrow()
+
+async function findReserved(db: Db, product_id: number, order_id: number | null): Promise<Reserved> {
+  const { quantity, compensated_at } = await findEntry(db, product_id, order_id)
   if (compensated_at) return { outcome: 'compensated_before' }
   return { outcome: 'reserved_before', quantity, total: await totalOf(db, product_id) }
 }
@@ -65,7 +68,12 @@ async function findReserved(db: Db, product_id: number, order_id: number | null)
  * Gives back what an order has reserved, once; where it has reserved nothing, that is on record from now on.
  * @returns what is reserved of the product afterwards
  */
-export async function compensateOrder(db: Db, order_id: number, product_id: number): Promise<number> {
+export async function compensateOrder(
+  db: Db,
+  order_id: number,
+  product_id: number,
+  { again = false } = {},
+): Promise<number> {
   const { rows } = await sql<{ reserved: number }>`
     with item as (
       select reserved from inventory_items where product_id = ${product_id} for update
@@ -74,13 +82,16 @@ export async function compensateOrder(db: Db, order_id: number, product_id: numb
       values (${order_id}, ${product_id}, 0, now())
       on conflict (order_id, product_id) do update
         set compensated_at = now(), given_back = least(earlier.quantity, coalesce((select reserved from item), 0))
-        where earlier.compensated_at is null
+        where earlier.compensated_at is null and (exists (select from item) or ${again})
       returning given_back
     )
     update inventory_items set reserved = reserved - given_back from entry where product_id = ${product_id}
     returning reserved
   `.execute(db)
-  return rows[0]?.reserved ?? totalOf(db, product_id)
+  if (rows[0]) return rows[0].reserved
+  // The statement may have waited for the very first reservation of the product, whose row it then could not see yet.
+  const { compensated_at } = await findEntry(db, product_id, order_id)
+  return compensated_at || again ? totalOf(db, product_id) : compensateOrder(db, order_id, product_id, { again: true })
 }
 
 /**
