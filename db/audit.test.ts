@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
 import { auditLedger } from './audit.ts'
-import { compensateOrder, reserveStock } from './reservations.ts'
+import { compensateOrder, compensateQuantity, reserveStock } from './reservations.ts'
 import { beginSaga, endSaga } from './sagas.ts'
 
 let database: TestDatabase
@@ -27,11 +27,22 @@ async function order(status: 'completed' | 'failed' | 'pending'): Promise<number
 test('a ledger that nobody touched balances', async () => {
   for (const status of ['completed', 'failed', 'pending'] as const) await order(status)
   await reserveStock(database.db, { product_id: 9, quantity: 4, order_id: 4711 })
+  // Booked by somebody else before order 4 could: it fails without.
+  await reserveStock(database.db, { product_id: 1, quantity: 1, order_id: 4 })
+  const refused = await beginSaga(database.db, { product_id: 1, quantity: 2, owner: 1, token: crypto.randomUUID() })
+  await endSaga(database.db, refused, 'failed', 'not_reserved')
+  // A client without an order gave back what belonged to one, which then could give back less.
+  const robbed = await beginSaga(database.db, { product_id: 20, quantity: 2, owner: 1, token: crypto.randomUUID() })
+  await reserveStock(database.db, { product_id: 20, quantity: 2, order_id: robbed.order_id })
+  await compensateQuantity(database.db, 20, 1)
+  await compensateOrder(database.db, robbed.order_id, 20)
+  await endSaga(database.db, robbed, 'failed', 'payment_refused')
   const { products, orders, findings, balances, strangers } = await audit()
-  expect(products).toContainEqual({ product_id: 1, reserved: 4, booked: 4, live: 2, balances: true })
-  expect(orders).toEqual({ completed: 1, failed: 1, pending: 1 })
+  expect(products).toContainEqual({ product_id: 1, reserved: 5, booked: 5, live: 3, balances: true })
+  expect(products).toContainEqual({ product_id: 20, reserved: 0, booked: 0, live: 0, balances: true })
+  expect(orders).toEqual({ completed: 1, failed: 3, pending: 1 })
   expect(findings).toEqual([])
-  expect(strangers).toBe(1)
+  expect(strangers).toBe(2)
   expect(balances).toBe(true)
 })
 
@@ -53,8 +64,18 @@ test.each([
   ],
   [
     'an order that is pending too long',
-    "update orders set status = 'pending'; update order_sagas set step = 'paying', updated_at = now() - interval '61 s'",
+    "update orders set status = 'pending'; update order_sagas set step = 'paying', begun_at = now() - interval '61 s'",
     'pending past its limit, at step paying',
+  ],
+  [
+    'an order that somebody tries to end in vain for too long',
+    "update orders set status = 'pending'; update order_sagas set step = 'compensating', updated_at = now(), begun_at = now() - interval '61 s'",
+    'pending past its limit, at step compensating',
+  ],
+  [
+    'a compensation that gave nothing back',
+    "update orders set status = 'failed'; update order_sagas set step = 'ended'; update reservations set compensated_at = now()",
+    '2 of it stayed reserved',
   ],
   [
     'a saga that goes on after its order has ended',

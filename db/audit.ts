@@ -5,14 +5,14 @@ import type { Db, OrderStatus } from './schema.ts'
 /** One product: what is reserved of it, and what the ledger says that should be. */
 export type ProductBalance = { product_id: number; reserved: number; booked: number; live: number; balances: boolean }
 
-/** Something that must not be: of an order, or of a product. */
-export type Finding = { order_id: number; product_id: number | null; problem: string }
+/** Something that must not be: of an order, or of a product whatever the order. */
+export type Finding = { order_id: number | null; product_id: number | null; problem: string }
 
 export type Audit = {
   products: ProductBalance[]
   orders: Record<OrderStatus, number>
   findings: Finding[]
-  /** Live reservations under ids that no order has: made by clients of the inventory service itself. */
+  /** Live reservations that no order has made: by clients of the inventory service itself, under an id that they chose. */
   strangers: number
   balances: boolean
 }
@@ -29,7 +29,11 @@ export const auditLedger = (db: Db, { pendingLimitSeconds }: { pendingLimitSecon
     .execute(async (snapshot) => {
       const products = await balanceProducts(snapshot)
       const orders = await countByStatus(snapshot)
-      const findings = [...(await findBadOrders(snapshot, pendingLimitSeconds)), ...(await findBadEntries(snapshot))]
+      const findings = [
+        ...(await findBadOrders(snapshot, pendingLimitSeconds)),
+        ...(await findBadEntries(snapshot)),
+        ...(await findLostStock(snapshot)),
+      ]
       const balances = findings.length === 0 && products.every((product) => product.balances)
       return { products, orders, findings, strangers: await countStrangers(snapshot), balances }
     })
@@ -66,7 +70,7 @@ async function countByStatus(db: Db): Promise<Record<OrderStatus, number>> {
 async function findBadOrders(db: Db, pendingLimitSeconds: number): Promise<Finding[]> {
   const { rows } = await sql<Finding>`
     with state as (
-      select o.id as order_id, o.product_id, o.status, saga.step, saga.updated_at,
+      select o.id as order_id, o.product_id, o.status, saga.step, saga.begun_at,
         r.id is not null and r.compensated_at is null as holds, coalesce(r.quantity, 0) as quantity, o.quantity as ordered
       from orders as o
       left join order_sagas as saga on saga.order_id = o.id
@@ -74,10 +78,10 @@ async function findBadOrders(db: Db, pendingLimitSeconds: number): Promise<Findi
     ), judged as (
       select order_id, product_id, case
         when status = 'pending' and step is null then 'is pending, and nothing will end it'
-        when status = 'pending' and updated_at < now() - make_interval(secs => ${pendingLimitSeconds})
+        when status = 'pending' and begun_at < now() - make_interval(secs => ${pendingLimitSeconds})
           then 'is pending past its limit, at step ' || step
         when status <> 'pending' and step <> 'ended' then 'is ' || status || ', but its saga is at step ' || step
-        when status = 'failed' and holds then 'failed, but its stock was not given back'
+        when status = 'failed' and holds and quantity = ordered then 'failed, but its stock was not given back'
         when status = 'completed' and step is not null and not holds then 'completed, but holds no stock'
         when status = 'completed' and holds and quantity <> ordered then 'completed, but holds another quantity'
       end as problem from state
@@ -98,10 +102,26 @@ async function findBadEntries(db: Db): Promise<Finding[]> {
   return rows
 }
 
+/**
+ * Products whose orders have given back less than they had: only clients that give back without an order can have taken it.
+ */
+async function findLostStock(db: Db): Promise<Finding[]> {
+  const { rows } = await sql<Finding>`
+    select null::integer as order_id, product_id, 'was given back, but ' || missing || ' of it stayed reserved' as problem
+    from (
+      select product_id, coalesce(sum(quantity - given_back) filter (where order_id is not null and compensated_at is not null), 0)
+        - coalesce(sum(given_back) filter (where order_id is null), 0) as missing
+      from reservations group by product_id
+    ) as product where missing > 0 order by product_id
+  `.execute(db)
+  return rows
+}
+
 async function countStrangers(db: Db): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*)::integer as count from reservations as r
-    where r.order_id is not null and r.compensated_at is null and not exists (select from orders as o where o.id = r.order_id)
+    select count(*)::integer as count from reservations as r left join orders as o on o.id = r.order_id
+    where r.order_id is not null and r.compensated_at is null
+      and (o.id is null or o.product_id <> r.product_id or (o.status = 'failed' and o.quantity <> r.quantity))
   `.execute(db)
   return rows[0]?.count ?? 0
 }

@@ -14,6 +14,8 @@ export type ConnectOptions = {
   max?: number
   /** How long a query waits for a connection, in milliseconds. */
   timeoutMs?: number
+  /** How long a connection stays open that nobody uses, in milliseconds; 0 is for ever. */
+  idleTimeoutMs?: number
   /** How long one statement may run, lock waits included, in milliseconds. */
   statementTimeoutMs?: number
   /** Told how long each query waited for its connection, in milliseconds. */
@@ -31,6 +33,7 @@ export function connect({
   url,
   max = 10,
   timeoutMs = 5000,
+  idleTimeoutMs = 10_000,
   statementTimeoutMs = 30_000,
   onAcquire = () => {},
   onQuery = () => {},
@@ -40,6 +43,7 @@ export function connect({
     connectionString: url,
     max,
     connectionTimeoutMillis: timeoutMs,
+    idleTimeoutMillis: idleTimeoutMs,
     statement_timeout: statementTimeoutMs,
     application_name: 'lockstep',
   })

@@ -13,9 +13,26 @@ const lockOf = (instance: RawBuilder<unknown>) => sql`
     and database = (select oid from pg_database where datname = current_database())
 `
 
-/** Whether the instance that a column names still runs, as an expression. */
+// Instances renew their lock every second. Where one process of the server crashes, all of them begin anew, the checkpointer
+// among them; who may not see when it did sees at least when the server was started.
+const locksAreSettling = sql<boolean>`
+  coalesce(
+    (select max(backend_start) from pg_stat_activity where backend_type = 'checkpointer'), pg_postmaster_start_time()
+  ) > now() - interval '3 seconds'
+`
+
+/**
+ * Whether the instance that a column names still runs, as an expression. While the server has just started nobody has had the
+ * time to take a lock, and everybody counts as alive.
+ */
 export const ownedByTheLiving = (column: string): RawBuilder<boolean> =>
-  sql<boolean>`exists (${lockOf(sql`${sql.ref(column)}::oid`)})`
+  sql<boolean>`(exists (${lockOf(sql`${sql.ref(column)}::oid`)}) or ${locksAreSettling})`
+
+/** Whether the server has run long enough for those that live to hold their locks. */
+export async function haveLocksSettled(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ settling: boolean }>`select ${locksAreSettling} as settling`.execute(db)
+  return rows[0]?.settling === false
+}
 
 /** Holds an instance's lock, taking it anew where the connection was replaced. The pool must have one connection only. */
 export async function holdInstanceLock(db: Db, instance: number): Promise<void> {

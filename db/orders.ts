@@ -1,10 +1,6 @@
 import { countRows } from './count-rows.ts'
 import type { Db, Order, OrderStatus, Page } from './schema.ts'
 
-/** An order by id. */
-export const findOrder = (db: Db, id: number): Promise<Order | undefined> =>
-  db.selectFrom('orders').selectAll().where('id', '=', id).executeTakeFirst()
-
 /** One page of orders, ordered by id; with `status` only those. */
 export const listOrders = (
   db: Db,

@@ -41,13 +41,20 @@ export interface ReservationTable {
 /** What an order's saga does next, on record before it is done. */
 export type SagaStep = 'reserving' | 'paying' | 'compensating' | 'ended'
 
+/** Why a saga fails: no stock was reserved for sure, or its payment was refused, or nobody knows what became of the payment. */
+export type SagaFailure = 'not_reserved' | 'payment_refused' | 'payment_unknown'
+
 export interface OrderSagaTable {
   order_id: number
   step: SagaStep
+  /** On record as soon as it is known. */
+  failure: SagaFailure | null
   /** The instance that works on it; 0 is nobody. */
   owner: number
   /** Changes with whoever works on it, so that nobody else takes another step. */
   token: string
+  begun_at: Generated<Date>
+  /** When somebody last worked on it. */
   updated_at: Generated<Date>
 }
 
@@ -58,6 +65,8 @@ export interface IdempotencyKeyTable {
   request_hash: string
   /** The instance that answers it. */
   owner: number
+  /** Changes with each attempt, so that one that has lost it makes nothing and answers nothing. */
+  token: Generated<string>
   /** What the operation made: a user or an order. */
   subject_id: number | null
   status: number | null

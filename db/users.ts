@@ -1,21 +1,29 @@
+import { sql } from 'kysely'
 import { countRows } from './count-rows.ts'
-import { noteSubject, type OperationKey } from './idempotency.ts'
+import { heldClaim, noteSubject, type Operation, OperationTakenOverError } from './idempotency.ts'
 import type { Db, Page, User } from './schema.ts'
 
-/** Inserts a user, and notes it with the operation that asked for it; `undefined` where the address is taken. */
-export async function insertUser(db: Db, email: string, operation?: OperationKey): Promise<User | undefined> {
+/**
+ * Inserts a user, and notes it with the operation that asked for it.
+ * @returns `undefined` where the address is taken
+ * @throws OperationTakenOverError
+ */
+export async function insertUser(db: Db, email: string, operation?: Operation): Promise<User | undefined> {
   const insert = db
     .insertInto('users')
     .values({ email })
     .onConflict((conflict) => conflict.column('email').doNothing())
     .returningAll()
   if (!operation) return insert.executeTakeFirst()
-  return db
-    .with('made', () => insert)
-    .with('noted', (query) => noteSubject(query, operation))
-    .selectFrom('made')
-    .selectAll()
-    .executeTakeFirst()
+  const { rows } = await sql<User | { id: null }>`
+    with mine as (${heldClaim(operation)}), made as (
+      insert into users (email) select ${email} from mine on conflict (email) do nothing returning *
+    ), noted as (${noteSubject(operation)})
+    select made.* from mine left join made on true
+  `.execute(db)
+  const [made] = rows
+  if (!made) throw new OperationTakenOverError()
+  return made.id === null ? undefined : made
 }
 
 /** A user by id. */

@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Connection, connect } from '../db/connect.ts'
-import { claimOperation } from '../db/idempotency.ts'
-import { holdInstanceLock } from '../db/instances.ts'
-import { beginSaga } from '../db/sagas.ts'
+import { claimOperation, giveUpOperation, keepAnswer, OperationTakenOverError } from '../db/idempotency.ts'
+import { haveLocksSettled, holdInstanceLock } from '../db/instances.ts'
+import { beginSaga, endSaga } from '../db/sagas.ts'
 import { insertUser } from '../db/users.ts'
 import { onError } from '../runtime/errors.ts'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
@@ -21,6 +21,7 @@ beforeAll(async () => {
   // The instance that answers here is alive: it holds its lock.
   living = connect({ url: database.url, max: 1 })
   await holdInstanceLock(living.db, 1)
+  await vi.waitUntil(() => haveLocksSettled(database.db), { timeout: 10_000 })
 })
 afterAll(async () => {
   await living.close()
@@ -36,10 +37,12 @@ const keyed = (key: string, body: unknown): RequestInit => {
   return { ...init, headers: { ...(init.headers as Record<string, string>), 'idempotency-key': key } }
 }
 
+const inFlight = new Set<string>()
+
 const bindings = (emailDelayMs = 1) => ({
   db: database.db,
   instance: 1,
-  inFlight: new Set<string>(),
+  inFlight,
   paymentOutcome: 'succeed' as const,
   email: inProcess(email, { emailDelayMs }),
   payment: inProcess(payment, { paymentDelayMs: 1 }),
@@ -83,10 +86,51 @@ test('a key that is no key is 422', async () => {
   expect((await register('two words', 'two@example.com')).status).toBe(422)
 })
 
+/** An attempt at an operation, by an instance, that does not come to its end. */
+async function attempt(operation: string, key: string, { body, owner }: { body: unknown; owner: number }) {
+  const named = { operation, key, token: crypto.randomUUID() }
+  await claimOperation(database.db, named, { request_hash: await hashOf(body), owner, inFlight: [] })
+  return named
+}
+
 test('while the first is in flight, the second is 409', async () => {
-  const claim = { request_hash: await hashOf({ email: 'slow@example.com' }), owner: 1 }
-  await claimOperation(database.db, { operation: '/register', key: 'c' }, claim)
-  expect((await register('c', 'slow@example.com')).status).toBe(409)
+  const body = { email: 'slow@example.com' }
+  const { token } = await attempt('/register', 'c', { body, owner: 1 })
+  inFlight.add(token)
+  expect((await register('c', body.email)).status).toBe(409)
+  inFlight.delete(token)
+  expect((await register('c', body.email)).status).toBe(201)
+})
+
+test('an attempt of another instance that lives is in flight', async () => {
+  const other = connect({ url: database.url, max: 1 })
+  await holdInstanceLock(other.db, 2)
+  const body = { email: 'elsewhere@example.com' }
+  await attempt('/register', 'g', { body, owner: 2 })
+  expect((await register('g', body.email)).status).toBe(409)
+  await other.close()
+  await expect.poll(async () => (await register('g', body.email)).status).toBe(201)
+})
+
+test('an attempt that has lost its operation to another makes nothing and answers nothing', async () => {
+  const body = { product_id: 3 }
+  const lost = await attempt('/create_order', 'h', { body, owner: 99 })
+  const held = await attempt('/create_order', 'h', { body, owner: 99 })
+  const placement = { product_id: 3, quantity: 1, owner: 99, token: crypto.randomUUID() }
+  await expect(beginSaga(database.db, { ...placement, operation: lost })).rejects.toThrow(OperationTakenOverError)
+  await expect(insertUser(database.db, 'lost@example.com', lost)).rejects.toThrow(OperationTakenOverError)
+  expect(await keepAnswer(database.db, lost, { status: 200, answer: '{}' })).toBe(false)
+  await giveUpOperation(database.db, lost)
+  expect(await beginSaga(database.db, { ...placement, operation: held })).toHaveProperty('order_id')
+})
+
+test('an answer is repeated to the letter', async () => {
+  const answers = [
+    await create('i', { product_id: 1, payment: 'fail' }),
+    await create('i', { product_id: 1, payment: 'fail' }),
+  ]
+  const [first, again] = await Promise.all(answers.map((answer) => answer.text()))
+  expect(again).toBe(first)
 })
 
 test('invalid input claims no key', async () => {
@@ -95,28 +139,56 @@ test('invalid input claims no key', async () => {
 })
 
 test('a registration that was cut off is finished by the next attempt, as the same user', async () => {
-  const operation = { operation: '/register', key: 'e' }
-  await claimOperation(database.db, operation, { request_hash: await hashOf({ email: 'cut@example.com' }), owner: 99 })
-  const made = await insertUser(database.db, 'cut@example.com', operation)
-  const answer = await register('e', 'cut@example.com')
+  const body = { email: 'cut@example.com' }
+  const made = await insertUser(database.db, body.email, await attempt('/register', 'e', { body, owner: 99 }))
+  const answer = await register('e', body.email)
   expect(answer.status).toBe(201)
-  expect(await answer.json()).toMatchObject({ id: made?.id, email: 'cut@example.com' })
+  expect(await answer.json()).toMatchObject({ id: made?.id, email: body.email })
 })
 
-test('an order that was cut off is not placed again: the next attempt says how it ended', async () => {
+describe('an order that was cut off', () => {
   const body = { product_id: 2 }
-  const operation = { operation: '/create_order', key: 'f' }
-  await claimOperation(database.db, operation, { request_hash: await hashOf(body), owner: 99 })
-  const { order_id } = await beginSaga(database.db, {
-    product_id: 2,
-    quantity: 1,
-    owner: 99,
-    token: crypto.randomUUID(),
-    operation,
+  const cutOff = async (key: string) => {
+    const operation = await attempt('/create_order', key, { body, owner: 99 })
+    const placement = { product_id: 2, quantity: 1, owner: 99, token: crypto.randomUUID(), operation }
+    return beginSaga(database.db, placement)
+  }
+
+  test('is not placed again: the next attempt says how it ended', async () => {
+    const saga = await cutOff('f')
+    expect((await create('f', body)).status).toBe(409)
+    await endSaga(database.db, saga, 'completed')
+    const answer = await create('f', body)
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toMatchObject({ order_id: saga.order_id })
   })
-  expect((await create('f', body)).status).toBe(409)
-  await database.db.updateTable('orders').set({ status: 'completed' }).where('id', '=', order_id).execute()
-  const answer = await create('f', body)
-  expect(answer.status).toBe(200)
-  expect(await answer.json()).toMatchObject({ order_id })
+
+  test.each([
+    ['payment_refused', 'Payment processing failed'],
+    ['payment_unknown', 'Payment outcome unknown'],
+  ] as const)('and failed as %s is answered with its reason', async (failure, reason) => {
+    const saga = await cutOff(failure)
+    await endSaga(database.db, saga, 'failed', failure)
+    const answer = await create(failure, body)
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ detail: { order_id: saga.order_id, reason } })
+  })
+
+  test('before its payment came to nothing: the next attempt places one anew', async () => {
+    const saga = await cutOff('k')
+    await endSaga(database.db, saga, 'failed', 'not_reserved')
+    const answer = await create('k', body)
+    expect(answer.status).toBe(200)
+    const { order_id } = (await answer.json()) as { order_id: number }
+    expect(order_id).toBeGreaterThan(saga.order_id)
+  })
+})
+
+test('an order that the inventory service refused is tried again under the same key', async () => {
+  const away = { ...bindings(), inventory: inProcess(new Hono() as never, {}) }
+  const orders = new Hono().route('/', order)
+  orders.onError(onError)
+  const send = (env: object) => orders.request('/create_order', keyed('l', { product_id: 1 }), env)
+  expect((await send(away)).status).toBe(503)
+  expect((await send(bindings())).status).toBe(200)
 })

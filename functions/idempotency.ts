@@ -1,7 +1,14 @@
-import { createHash } from 'node:crypto'
-import type { Context } from 'hono'
+import { createHash, randomUUID } from 'node:crypto'
+import type { Context, Next } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import { claimOperation, giveUpOperation, keepAnswer, type OperationKey } from '../db/idempotency.ts'
+import {
+  type Claim,
+  claimOperation,
+  giveUpOperation,
+  keepAnswer,
+  type Operation,
+  OperationTakenOverError,
+} from '../db/idempotency.ts'
 import type { Db } from '../db/schema.ts'
 import { Refusal } from './refusal.ts'
 
@@ -10,15 +17,25 @@ export type IdempotencyBindings = {
   db: Db
   /** This instance, as others know it. */
   instance: number
+  /** Tokens of what this instance is working on. */
+  inFlight: Set<string>
 }
 
-export type IdempotencyVariables = { operation?: OperationKey }
+export type IdempotencyVariables = { operation?: Operation }
+
+type KeyedContext<Bindings extends IdempotencyBindings> = Context<{
+  Bindings: Bindings
+  Variables: IdempotencyVariables
+}>
 
 export type IdempotencyOptions<Bindings extends IdempotencyBindings> = {
   /** The route, as keys of different routes have nothing to do with each other. */
   operation: string
-  /** The answer to an operation that was cut off after it had made something: a user, an order. */
-  resume: (c: Context<{ Bindings: Bindings; Variables: IdempotencyVariables }>, subject_id: number) => Promise<Response>
+  /**
+   * The answer to an operation that was cut off after it had made something: a user, an order. `undefined` where nothing came of
+   * that for sure, so that the operation is to be carried out anew.
+   */
+  resume: (c: KeyedContext<Bindings>, subject_id: number) => Promise<Response | undefined>
 }
 
 const shape = /^[\x21-\x7e]{1,255}$/
@@ -27,6 +44,8 @@ const kept = [200, 201, 400]
 
 const invalid = (c: Context, msg: string, type: string) =>
   c.json({ detail: [{ loc: ['header', 'idempotency-key'], msg, type }] }, 422)
+
+const inFlightElsewhere = () => new Refusal(409, 'A request with this Idempotency-Key is in flight')
 
 /**
  * Answers a request with an `Idempotency-Key` once: the same key and body get the answer that is on record, another body 422,
@@ -37,27 +56,53 @@ export const idempotent = <Bindings extends IdempotencyBindings>({ operation, re
     const key = c.req.header('idempotency-key')
     if (key === undefined) return next()
     if (!shape.test(key)) return invalid(c, 'must be 1 to 255 visible ASCII characters', 'invalid_format')
-    const { db, instance: owner } = c.env
-    const named = { operation, key }
+    const { db, instance: owner, inFlight } = c.env
+    const attempt: Operation = { operation, key, token: randomUUID() }
     const request_hash = createHash('sha256')
       .update(await c.req.text())
       .digest('hex')
-    const claim = await claimOperation(db, named, { request_hash, owner })
-    if (claim.state === 'other_request')
-      return invalid(c, 'was used with another request before', 'idempotency_key_reused')
-    if (claim.state === 'in_flight') throw new Refusal(409, 'A request with this Idempotency-Key is in flight')
-    if (claim.state === 'answered')
-      return c.json(claim.answer as object, claim.status as 200, { 'Idempotency-Replayed': 'true' })
-    if (claim.subject_id === null) {
-      c.set('operation', named)
-      await next()
-    } else {
-      c.res = await resume(c, claim.subject_id).catch(async (error: Error) => {
-        await giveUpOperation(db, named)
-        throw error
-      })
+    inFlight.add(attempt.token)
+    try {
+      const claim = await claimOperation(db, attempt, { request_hash, owner, inFlight })
+      if (claim.state !== 'claimed') return repeat(c, claim)
+      const resumed = claim.subject_id === null ? undefined : await resume(c, claim.subject_id)
+      if (resumed) c.res = resumed
+      else await carryOut(c, attempt, next)
+      await settle(db, attempt, c.res)
+    } catch (error) {
+      await giveUp(db, attempt)
+      throw error
+    } finally {
+      inFlight.delete(attempt.token)
     }
-    const { status } = c.res
-    if (kept.includes(status)) await keepAnswer(db, named, { status, answer: await c.res.clone().json() })
-    else await giveUpOperation(db, named)
   })
+
+async function carryOut(c: Context, attempt: Operation, next: Next): Promise<void> {
+  c.set('operation', attempt)
+  await next()
+  if (c.error instanceof OperationTakenOverError) throw inFlightElsewhere()
+}
+
+/** The answer to a request whose operation is not to be carried out. */
+function repeat(c: Context, claim: Exclude<Claim, { state: 'claimed' }>): Response {
+  if (claim.state === 'in_flight') throw inFlightElsewhere()
+  if (claim.state === 'other_request')
+    return invalid(c, 'was used with another request before', 'idempotency_key_reused')
+  const headers = { 'Content-Type': 'application/json', 'Idempotency-Replayed': 'true' }
+  return c.body(claim.answer, claim.status as 200, headers)
+}
+
+/** Keeps a designed outcome; what may come out differently is given up. */
+async function settle(db: Db, attempt: Operation, answer: Response): Promise<void> {
+  const { status } = answer
+  if (!kept.includes(status)) return giveUp(db, attempt)
+  const isKept = await keepAnswer(db, attempt, { status, answer: await answer.clone().text() })
+  if (!isKept) throw inFlightElsewhere()
+}
+
+/** Where this fails, too, the next attempt at this instance sees that nobody works on it any more. */
+const giveUp = (db: Db, attempt: Operation): Promise<void> =>
+  giveUpOperation(db, attempt).then(
+    () => {},
+    () => {},
+  )

@@ -3,9 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createClient } from './clients.ts'
 import type { Config } from './config.ts'
-import { openDatabase } from './database.ts'
+import { type FunctionDatabase, openDatabase } from './database.ts'
 import { openInstance } from './instance.ts'
 import type { Metrics } from './metrics.ts'
+import { startRecovery } from './recovery.ts'
 import { type FunctionName, services } from './services.ts'
 import { createDigestWorkers } from './workers.ts'
 
@@ -25,10 +26,49 @@ export type Bindings = {
 
 /** Opens what the configured function needs: its database, a client per service that it calls, its workers, its settings. */
 export function openBindings({ config, metrics, logger }: BindingsOptions): Bindings {
-  const { workers, resumes, recover } = services[config.FUNCTION]
   const database =
     config.DATABASE_URL === undefined ? undefined : openDatabase({ url: config.DATABASE_URL, config, metrics, logger })
-  const clients = Object.entries(config.urls).map(([target, baseURL]) => ({
+  const clients = openClients(config, metrics)
+  const fetches = Object.fromEntries(clients.map(({ target, client }) => [target, client.fetch]))
+  const unfinished =
+    database && services[config.FUNCTION].resumes
+      ? openUnfinished({ config, metrics, logger }, database, fetches)
+      : undefined
+  const workers = services[config.FUNCTION].workers
+    ? createDigestWorkers({ threads: config.REPORT_WORKERS })
+    : undefined
+  const isKnown = () => unfinished?.instance.isKnown() ?? true
+  return {
+    env: {
+      ...(database && { db: database.db }),
+      ...fetches,
+      ...unfinished?.env,
+      ...(workers && { digest: workers.digest }),
+      emailDelayMs: config.EMAIL_DELAY_MS,
+      paymentDelayMs: config.PAYMENT_DELAY_MS,
+      paymentOutcome: config.PAYMENT_OUTCOME,
+      reportCpuSeconds: config.REPORT_CPU_SECONDS,
+    },
+    missing: async () => {
+      const missing = (await database?.missing()) ?? []
+      return missing.length === 0 && !isKnown() ? ['database: not known to others yet'] : missing
+    },
+    prepared: () => (database?.isPrepared() ?? true) && isKnown(),
+    async untilPrepared(limitMs) {
+      const ready = Promise.all([database?.preparation, unfinished?.instance.firstKnown])
+      const limit = new AbortController()
+      await Promise.race([ready, delay(limitMs, undefined, { signal: limit.signal })])
+      limit.abort()
+    },
+    async close() {
+      await unfinished?.close()
+      await Promise.all([database?.close(), workers?.close(), ...clients.map(({ client }) => client.close())])
+    },
+  }
+}
+
+const openClients = (config: Config, metrics: Metrics) =>
+  Object.entries(config.urls).map(([target, baseURL]) => ({
     target: target as FunctionName,
     client: createClient({
       target,
@@ -38,46 +78,27 @@ export function openBindings({ config, metrics, logger }: BindingsOptions): Bind
       connections: config.CONCURRENCY,
     }),
   }))
-  const unfinished = { instance: randomInt(1, 2 ** 31), inFlight: new Set<string>() }
-  const fetches = Object.fromEntries(clients.map(({ target, client }) => [target, client.fetch]))
-  const instance =
-    database && resumes
-      ? openInstance({
-          id: unfinished.instance,
-          db: database.apart,
-          metrics,
-          logger,
-          everyMs: config.RECOVERY_INTERVAL_MS,
-          prepared: database.preparation,
-          recover: recover && (async () => (await recover()).default({ db: database.db, ...unfinished, ...fetches })),
-        })
-      : undefined
-  const digestWorkers = workers ? createDigestWorkers({ threads: config.REPORT_WORKERS }) : undefined
+
+/** What a function needs whose work another attempt, or another instance, has to find where it was cut off. */
+function openUnfinished({ config, metrics, logger }: BindingsOptions, database: FunctionDatabase, fetches: object) {
+  const { recover } = services[config.FUNCTION]
+  const env = { instance: randomInt(1, 2 ** 31), inFlight: new Set<string>() }
+  const instance = openInstance({ id: env.instance, db: database.apart, logger, prepared: database.preparation })
+  const recovery =
+    recover &&
+    startRecovery({
+      after: instance.firstKnown,
+      everyMs: config.RECOVERY_INTERVAL_MS,
+      recover: async () => (await recover()).default({ db: database.db, ...env, ...fetches }),
+      metrics,
+      logger,
+    })
   return {
-    env: {
-      ...(database && { db: database.db }),
-      ...fetches,
-      ...(instance && unfinished),
-      ...(digestWorkers && { digest: digestWorkers.digest }),
-      emailDelayMs: config.EMAIL_DELAY_MS,
-      paymentDelayMs: config.PAYMENT_DELAY_MS,
-      paymentOutcome: config.PAYMENT_OUTCOME,
-      reportCpuSeconds: config.REPORT_CPU_SECONDS,
-    },
-    missing: async () => {
-      const missing = (await database?.missing()) ?? []
-      return missing.length === 0 && instance?.isKnown() === false ? ['database: not known to others yet'] : missing
-    },
-    prepared: () => (database?.isPrepared() ?? true) && (instance?.isKnown() ?? true),
-    async untilPrepared(limitMs) {
-      const ready = Promise.all([database?.preparation, instance?.firstRound])
-      const limit = new AbortController()
-      await Promise.race([ready, delay(limitMs, undefined, { signal: limit.signal })])
-      limit.abort()
-    },
+    env,
+    instance,
     async close() {
-      await instance?.close()
-      await Promise.all([database?.close(), digestWorkers?.close(), ...clients.map(({ client }) => client.close())])
+      await recovery?.close()
+      await instance.close()
     },
   }
 }

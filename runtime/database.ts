@@ -29,7 +29,8 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
     onQuery: (milliseconds) => addHop('db', milliseconds),
     onLost,
   })
-  const apart = connect({ url, max: 1, timeoutMs: probeTimeoutMs, onLost })
+  // It stays open when nobody asks for anything: an instance's lock lives as long as this connection does.
+  const apart = connect({ url, max: 1, timeoutMs: probeTimeoutMs, idleTimeoutMs: 0, onLost })
   const closing = new AbortController()
   let migrated = false
   watchPool(metrics, main.pool)
@@ -69,3 +70,5 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
     },
   }
 }
+
+export type FunctionDatabase = ReturnType<typeof openDatabase>

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
-import { countOrders, findOrder, listOrders } from '../../db/orders.ts'
+import { countOrders, listOrders } from '../../db/orders.ts'
+import { findOutcome } from '../../db/sagas.ts'
 import { defineFunction } from '../define.ts'
 import { type IdempotencyVariables, idempotent } from '../idempotency.ts'
 import { Refusal } from '../refusal.ts'
@@ -19,24 +20,32 @@ const completed = (order: Ordered) => ({
   message: 'Order completed successfully',
 })
 
-const failed = ({ order_id, product_id }: Ordered, { reason, compensated }: Extract<Checkout, { paid: false }>) => ({
+type Failed = Omit<Extract<Checkout, { paid: false }>, 'order_id' | 'paid'>
+
+const reasons = { payment_refused: 'Payment processing failed', payment_unknown: 'Payment outcome unknown' } as const
+
+const failed = ({ order_id, product_id }: Ordered, { failure, compensated }: Failed) => ({
   detail: {
     message: 'Order failed due to payment issue' as const,
     order_id,
     product_id,
-    reason,
+    reason: reasons[failure],
     compensation_executed: compensated,
     timestamp: new Date().toISOString(),
   },
 })
 
-/** The answer to an attempt that was cut off after its order had been placed: how that order ended. */
+/**
+ * The answer to an attempt that was cut off after its order had been placed: how that order ended; none where it ended before
+ * its payment, as nothing came of it.
+ */
 async function resumeOrder(c: Context<{ Bindings: Bindings; Variables: IdempotencyVariables }>, order_id: number) {
-  const order = await findOrder(c.env.db, order_id)
+  const order = await findOutcome(c.env.db, order_id)
   if (!order || order.status === 'pending') throw new Refusal(409, `Order ${order_id} has not ended yet`)
   const ordered = { order_id, product_id: order.product_id, quantity: order.quantity }
   if (order.status === 'completed') return c.json(completed(ordered), 200)
-  return c.json(failed(ordered, { order_id, paid: false, reason: 'Payment outcome unknown', compensated: true }), 400)
+  if (order.failure === 'not_reserved') return undefined
+  return c.json(failed(ordered, { failure: order.failure ?? 'payment_unknown', compensated: true }), 400)
 }
 
 const fn = defineFunction<Bindings, IdempotencyVariables>()

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { $Fetch } from 'ofetch'
-import type { OperationKey } from '../../db/idempotency.ts'
+import type { Operation } from '../../db/idempotency.ts'
 import { beginSaga, endSaga, type Saga, takeStep } from '../../db/sagas.ts'
+import type { SagaFailure } from '../../db/schema.ts'
 import { CallError, call } from '../call.ts'
 import type { IdempotencyBindings } from '../idempotency.ts'
 import { compensateStock, reserveStock } from '../inventory/contract.ts'
@@ -9,24 +10,21 @@ import { processPayment, processPaymentFail } from '../payment/contract.ts'
 import { Refusal } from '../refusal.ts'
 import type { PaymentOutcome } from './contract.ts'
 
-export type Services = IdempotencyBindings & {
-  payment: $Fetch
-  inventory: $Fetch
-  /** Tokens of the sagas that this instance is working on. */
-  inFlight: Set<string>
-}
+export type Services = IdempotencyBindings & { payment: $Fetch; inventory: $Fetch }
 
 type Request = {
   product_id: number
   quantity: number
   payment: PaymentOutcome
-  operation?: OperationKey | undefined
+  operation?: Operation | undefined
 }
+
+type PaymentFailure = Exclude<SagaFailure, 'not_reserved'>
 
 /** The order an attempt was made for, and how its payment and, where that failed, its compensation ended. */
 export type Checkout = { order_id: number } & (
   | { paid: true }
-  | { paid: false; reason: 'Payment processing failed' | 'Payment outcome unknown'; compensated: boolean }
+  | { paid: false; failure: PaymentFailure; compensated: boolean }
 )
 
 /** What both stock calls take. */
@@ -67,8 +65,8 @@ async function runSaga(services: Services, saga: Saga, request: Request, signal:
   await takeOwnStep(services, saga, 'paying')
   const failure = await pay(services.payment, booking, request.payment, signal)
   if (!failure && (await endSaga(db, saga, 'completed'))) return { order_id, paid: true }
-  const compensated = await undo(services, saga, booking)
-  return { order_id, paid: false, reason: failure ?? 'Payment outcome unknown', compensated }
+  const unsettled = failure ?? 'payment_unknown'
+  return { order_id, paid: false, failure: unsettled, compensated: await undo(services, saga, booking, unsettled) }
 }
 
 /** Puts a step on record before it is taken. Who has lost the saga to recovery takes no further step. */
@@ -79,7 +77,9 @@ async function takeOwnStep({ db }: Services, saga: Saga, step: 'paying'): Promis
 /** Reserves the stock. Unless the callee has refused for sure, it may have done so, and has to give it back. */
 async function reserve(services: Services, saga: Saga, booking: Booking, signal: AbortSignal): Promise<void> {
   await call(services.inventory, reserveStock, booking, signal).catch(async (error: CallError) => {
-    const ended = error.refused ? await endSaga(services.db, saga, 'failed') : await undo(services, saga, booking)
+    const ended = error.refused
+      ? await endSaga(services.db, saga, 'failed', 'not_reserved')
+      : await undo(services, saga, booking, 'not_reserved')
     const { order_id } = saga
     const reason = `inventory ${error.message}`
     const detail = { message: 'Order failed: could not reserve stock', order_id, reason }
@@ -89,20 +89,24 @@ async function reserve(services: Services, saga: Saga, booking: Booking, signal:
 }
 
 /** Takes the payment. Only a 400 is a payment that failed for sure; after anything else nobody knows. */
-async function pay(service: $Fetch, booking: Booking, outcome: PaymentOutcome, signal: AbortSignal) {
+async function pay(
+  service: $Fetch,
+  booking: Booking,
+  outcome: PaymentOutcome,
+  signal: AbortSignal,
+): Promise<PaymentFailure | undefined> {
   const route = outcome === 'fail' ? processPaymentFail : processPayment
   try {
     await call(service, route, booking, signal)
     return undefined
   } catch (error) {
-    const refused = error instanceof CallError && error.status === 400
-    return refused ? ('Payment processing failed' as const) : ('Payment outcome unknown' as const)
+    return error instanceof CallError && error.status === 400 ? 'payment_refused' : 'payment_unknown'
   }
 }
 
 /** Gives the stock back and ends the order, unless recovery has done so; true only where the inventory service confirmed it. */
-async function undo({ db, inventory }: Services, saga: Saga, booking: Booking): Promise<boolean> {
-  await takeStep(db, saga, 'compensating')
+async function undo({ db, inventory }: Services, saga: Saga, booking: Booking, failure: SagaFailure): Promise<boolean> {
+  await takeStep(db, saga, 'compensating', failure)
   if (!(await compensate(inventory, booking))) return false
   await endSaga(db, saga, 'failed')
   return true

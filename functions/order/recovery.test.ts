@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { connect } from '../../db/connect.ts'
-import { holdInstanceLock } from '../../db/instances.ts'
-import { findOrder } from '../../db/orders.ts'
+import { haveLocksSettled, holdInstanceLock } from '../../db/instances.ts'
 import { reserveStock } from '../../db/reservations.ts'
-import { beginSaga, endSaga, takeStep } from '../../db/sagas.ts'
+import { beginSaga, endSaga, findOutcome, takeStep } from '../../db/sagas.ts'
 import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
 import { inProcess } from '../../tests/in-process.ts'
 import inventory from '../inventory/app.ts'
@@ -13,6 +12,7 @@ import recoverOrders from './recovery.ts'
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
+  await vi.waitUntil(() => haveLocksSettled(database.db), { timeout: 10_000 })
 })
 afterAll(() => database.drop())
 
@@ -34,7 +34,7 @@ async function leave(owner: number, { reserved = false, paying = false } = {}) {
   return saga
 }
 
-const statusOf = async (order_id: number) => (await findOrder(database.db, order_id))?.status
+const statusOf = async (order_id: number) => (await findOutcome(database.db, order_id))?.status
 
 const reserved = async () =>
   (await database.db.selectFrom('inventory_items').selectAll().where('product_id', '=', product_id).executeTakeFirst())
@@ -95,6 +95,27 @@ test('while the inventory service is away, the compensation is owed and the orde
   expect(await statusOf(order_id)).toBe('pending')
   expect(await recoverOrders(services(98))).toEqual({ ended: 1, owed: 0 })
   expect(await reserved()).toBe(0)
+})
+
+test('orders that can not be ended do not keep others from it', async () => {
+  // The contract of the inventory service refuses a quantity of 0.
+  const stuck = await Promise.all(
+    Array.from({ length: 25 }, () =>
+      beginSaga(database.db, { product_id, quantity: 0, owner: 120, token: crypto.randomUUID() }),
+    ),
+  )
+  const { order_id } = await leave(120, { reserved: true })
+  await recoverOrders(services(121))
+  expect(await recoverOrders(services(121))).toEqual({ ended: 1, owed: 25 })
+  expect(await statusOf(order_id)).toBe('failed')
+  for (const saga of stuck) await database.db.deleteFrom('order_sagas').where('order_id', '=', saga.order_id).execute()
+})
+
+test('an order that was left before its payment is known not to be paid, a later one is not', async () => {
+  const [early, late] = [await leave(130, { reserved: true }), await leave(130, { reserved: true, paying: true })]
+  await recoverOrders(services(131))
+  const failures = await Promise.all([early, late].map(({ order_id }) => findOutcome(database.db, order_id)))
+  expect(failures.map((outcome) => outcome?.failure)).toEqual(['not_reserved', 'payment_unknown'])
 })
 
 test('an order that is placed while recovery looks for abandoned ones is left alone', async () => {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { type AbandonedSaga, endSaga, listAbandonedSagas, takeOverSaga } from '../../db/sagas.ts'
+import { countAbandonedSagas, listAbandonedSagas, takeOverSaga } from '../../db/abandoned-sagas.ts'
+import { type AbandonedSaga, endSaga } from '../../db/sagas.ts'
 import { compensate, type Services } from './checkout.ts'
 
 // A backlog of thousands drains in seconds, and leaves the inventory service room for others.
 const atOnce = 20
 
-/** What one round of recovery did: orders that it ended, and whether some are left whose compensation is still owed. */
+/** What one round of recovery did: orders that it ended, and those that are left as their compensation is still owed. */
 export type Recovery = { ended: number; owed: number }
 
 /**
@@ -21,19 +22,21 @@ export default async function recoverOrders(services: Services): Promise<Recover
     // Those that were begun while the database was looking are in flight by now.
     const left = found.filter(({ token }) => !inFlight.has(token))
     const outcomes = await Promise.all(left.map((saga) => recover(services, saga)))
-    const owed = outcomes.filter((confirmed) => !confirmed).length
-    ended += outcomes.length - owed
+    ended += outcomes.filter((outcome) => outcome === 'ended').length
     // Who does not answer these will not answer the others either: they wait for the next round.
-    if (owed > 0 || found.length < atOnce) return { ended, owed }
+    if (outcomes.includes('owed')) return { ended, owed: await countAbandonedSagas(db, { instance, inFlight }) }
+    if (found.length < atOnce) return { ended, owed: 0 }
   }
 }
 
-/** Ends one order; false where its compensation was not confirmed. */
-async function recover({ db, inventory, instance: owner }: Services, saga: AbandonedSaga): Promise<boolean> {
+/** Ends one order, unless its compensation was not confirmed, or somebody else was faster. */
+async function recover(
+  { db, inventory, instance: owner }: Services,
+  saga: AbandonedSaga,
+): Promise<'ended' | 'owed' | 'taken'> {
   const { order_id, product_id, quantity } = saga
   const token = randomUUID()
-  if (!(await takeOverSaga(db, saga, { owner, token }))) return true
-  if (!(await compensate(inventory, { product_id, quantity, order_id }))) return false
-  await endSaga(db, { order_id, token }, 'failed')
-  return true
+  if (!(await takeOverSaga(db, saga, { owner, token }))) return 'taken'
+  if (!(await compensate(inventory, { product_id, quantity, order_id }))) return 'owed'
+  return (await endSaga(db, { order_id, token }, 'failed')) ? 'ended' : 'taken'
 }

@@ -79,8 +79,17 @@ test('of four services that start at once on an empty database, exactly one migr
       async (service) => (await logOf(service)).find(({ migrations }) => migrations !== undefined)?.migrations,
     ),
   )
-  expect(ran.flat()).toEqual(['0001-tables', '0002-ledger'])
+  expect(ran.flat()).toEqual(['0001-tables', '0002-ledger', '0003-claims'])
   await Promise.all(running.map((service) => service.kill()))
   await admin.query(`drop database ${name} with (force)`)
   await admin.end()
+})
+
+test('a service whose database never came ends when it is asked to', async () => {
+  const user = await run('user', {
+    DATABASE_URL: 'postgresql://nobody:nothing@127.0.0.1:1/nowhere',
+    EMAIL_SERVICE_URL: nowhere,
+  })
+  expect((await fetch(`${user.url}/ready`)).status).toBe(503)
+  expect(await user.stop()).toBe(0)
 })

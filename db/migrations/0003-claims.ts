@@ -1,0 +1,22 @@
+import { sql } from 'kysely'
+import type { Db } from '../schema.ts'
+
+/** Since when an order is pending and why its saga failed; which attempt holds an operation, and its answer to the letter. */
+export async function up(db: Db): Promise<void> {
+  await sql`
+    alter table order_sagas add column begun_at timestamptz not null default now(), add column failure varchar
+  `.execute(db)
+  await sql`update order_sagas set begun_at = updated_at`.execute(db)
+  // jsonb sorts the fields of an object: what is repeated would not be what was answered.
+  await sql`
+    alter table idempotency_keys
+      add column token uuid not null default gen_random_uuid(), alter column answer type json using answer::json
+  `.execute(db)
+}
+
+export async function down(db: Db): Promise<void> {
+  await sql`alter table idempotency_keys drop column token, alter column answer type jsonb using answer::jsonb`.execute(
+    db,
+  )
+  await sql`alter table order_sagas drop column failure, drop column begun_at`.execute(db)
+}
