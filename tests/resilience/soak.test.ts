@@ -4,10 +4,10 @@ import { type FunctionName, functionNames } from '../../runtime/services.ts'
 import { startClients } from './clients.ts'
 import { type OwnLab, openLab, residentMiB, sampleOf } from './lab.ts'
 import { isFull, scaled } from './scale.ts'
-import { floorsOf, slopePerMinute } from './statistics.ts'
+import { slopePerMinute } from './statistics.ts'
 
 const seconds = scaled(600, 15)
-const settledAfterSeconds = scaled(120, 2)
+const warmUpSeconds = scaled(120, 2)
 
 const faults: Partial<Record<FunctionName, object>> = {
   email: { latency: 'exponential:50', error_rate: 0.05, seed: 1 },
@@ -24,29 +24,6 @@ beforeAll(async () => {
 })
 afterAll(() => own.close())
 
-const ownEndpoints: Partial<Record<FunctionName, [path: string, body: object]>> = {
-  email: ['/send_welcome_email', { email: 'soak@example.com' }],
-  search: ['/reindex', { product_id: 1 }],
-  cache: ['/invalidate_cache', { product_id: 1 }],
-  report: ['/generate_report', {}],
-}
-
-/**
- * Asks the services that scenarios call little, or that take long, as often as the others are, until the time is over: V8 lets a heap
- * grow to the size that it keeps by the number of requests, not by the clock.
- */
-async function settle(urls: Record<FunctionName, string>, until: () => boolean): Promise<void> {
-  const client = async ([name, [path, body]]: [string, [string, object]]) => {
-    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-    while (!until())
-      await fetch(urls[name as FunctionName] + path, init)
-        .then((answer) => answer.arrayBuffer())
-        .catch(() => delay(20))
-  }
-  const asked = Object.entries(ownEndpoints)
-  await Promise.all(Array.from({ length: 8 }, () => asked.map(client)).flat())
-}
-
 test(`${seconds} s of mixed load with faults on: nothing leaks, nothing stays stuck, and the ledger balances`, {
   timeout: 900_000,
 }, async () => {
@@ -55,24 +32,23 @@ test(`${seconds} s of mixed load with faults on: nothing leaks, nothing stays st
   const clients = startClients({ urls, each: 3, keep: false })
   const start = performance.now()
   const elapsed = () => (performance.now() - start) / 1000
-  await settle(urls, () => elapsed() >= settledAfterSeconds)
   while (elapsed() < seconds) {
     await delay(1000)
     for (const name of functionNames) {
       const MiB = await residentMiB(urls[name]).catch(() => undefined)
-      if (MiB !== undefined) memory.get(name)?.push([elapsed() / 60, MiB])
+      if (MiB !== undefined && elapsed() > warmUpSeconds) memory.get(name)?.push([elapsed() / 60, MiB])
     }
   }
   await clients.stop()
   for (const name of functionNames) await fetch(`${urls[name]}/faults`, { method: 'DELETE' })
 
-  const slopes = [...memory].map(([name, points]) => [name, slopePerMinute(floorsOf(points, 30))] as const)
-  if (isFull)
-    console.log(
-      slopes,
-      [...memory].map(([name, points]) => [name, points.at(0)?.[1], points.at(-1)?.[1]]),
-    )
-  if (isFull) for (const [name, slope] of slopes) expect(slope, name).toBeLessThan(1)
+  for (const [name, points] of memory) {
+    const slope = slopePerMinute(points)
+    const everyHalfMinute = points.filter((_, index) => index % 30 === 0).map(([, MiB]) => Math.round(MiB))
+    if (isFull) console.log(`${name}: ${slope.toFixed(2)} MiB/min: ${everyHalfMinute.join(' ')}`)
+    // Softly: what follows is to be seen, too.
+    if (isFull) expect.soft(slope, name).toBeLessThan(1)
+  }
   expect(clients.lost).toEqual([])
   for (const name of functionNames)
     for (const gauge of [

@@ -12,9 +12,3 @@ export function slopePerMinute(points: [minutes: number, y: number][]): number {
   const spread = points.reduce((sum, [minutes]) => sum + (minutes - x) ** 2, 0)
   return points.reduce((sum, [minutes, value]) => sum + (minutes - x) * (value - y), 0) / spread
 }
-
-/** The lowest point of each so many points: of memory, what is left when garbage has been collected. */
-export const floorsOf = (points: [minutes: number, y: number][], each: number): [minutes: number, y: number][] =>
-  Array.from({ length: Math.ceil(points.length / each) }, (_, index) =>
-    points.slice(index * each, (index + 1) * each),
-  ).map((window) => window.reduce((lowest, point) => (point[1] < lowest[1] ? point : lowest)))
