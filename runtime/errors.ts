@@ -1,11 +1,16 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { isUnavailable } from '../db/connect.ts'
 import { Refusal } from '../functions/refusal.ts'
+import { isAbandoned } from './abandoned.ts'
 import { SlotRefusedError } from './slots.ts'
 
 // Long enough for a burst to drain, short enough not to leave slots empty. RFC 9110, 10.2.3.
 const retryAfterSeconds = '1'
+
+// Nobody receives it; logs and metrics tell it from a fault by it, as nginx's do.
+const clientClosedRequest = 499 as ContentfulStatusCode
 
 const unavailable = (c: Context, detail: string | object) =>
   c.json({ detail }, 503, { 'Retry-After': retryAfterSeconds })
@@ -19,6 +24,7 @@ export const methodNotAllowed = (c: Context, allowed: string[]) =>
 
 /** The one place that turns what was thrown into an answer: what is meant for clients speaks, a fault stays generic outside. */
 export const onError: ErrorHandler = (error, c) => {
+  if (isAbandoned(error, c.req.raw.signal)) return c.json({ detail: 'Client Closed Request' }, clientClosedRequest)
   if (error instanceof SlotRefusedError) return unavailable(c, 'No free slot: the service is busy, try again later')
   if (isUnavailable(error)) return unavailable(c, 'Database unavailable, try again later')
   if (!(error instanceof HTTPException)) return c.json({ detail: 'Internal Server Error' }, 500)

@@ -1,8 +1,10 @@
+import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { HTTPException } from 'hono/http-exception'
 import { routePath } from 'hono/route'
 import type { Level, Logger } from 'pino'
 import { isUnavailable } from '../db/connect.ts'
+import { isAbandoned } from './abandoned.ts'
 import { type HopVariables, traceOf } from './hops.ts'
 import { SlotRefusedError } from './slots.ts'
 
@@ -20,14 +22,23 @@ const isRefusal = (error: Error) =>
 
 const roundToMicroseconds = (milliseconds: number) => Math.round(milliseconds * 1000) / 1000
 
-/** One line per request: designed outcomes at `level`, refusals at `warn`, faults at `error` with their cause. */
+/** What a request's line says, and at which level. */
+function judge({ error, req, res }: Context, served: Level): { at: Level; words: string } {
+  if (error && isAbandoned(error, req.raw.signal)) return { at: 'warn', words: 'request abandoned: its client left' }
+  if (error ? isRefusal(error) : [404, 405, 422].includes(res.status)) return { at: 'warn', words: 'request refused' }
+  return error ? { at: 'error', words: 'request failed' } : { at: served, words: 'request served' }
+}
+
+/**
+ * One line per request: designed outcomes at `level`, refusals and clients that left at `warn`, faults at `error` with their cause.
+ * At `trace` also one as it arrives, so that a request that was accepted and never answered can be found.
+ */
 export const requestLog = ({ logger, level = 'info' }: RequestLogOptions) =>
   createMiddleware<{ Variables: HopVariables }>(async (c, next) => {
     const start = performance.now()
+    if (logger.isLevelEnabled('trace')) logger.trace({ request_id: c.get('requestId') }, 'request arrived')
     await next()
-    const { error } = c
-    const refused = error ? isRefusal(error) : c.res.status === 404 || c.res.status === 405 || c.res.status === 422
-    const at = refused ? 'warn' : error ? 'error' : level
+    const { at, words } = judge(c, level)
     if (!logger.isLevelEnabled(at)) return
     const hops = [...(c.get('hops') ?? [])].map(([name, milliseconds]) => [name, roundToMicroseconds(milliseconds)])
     logger[at](
@@ -40,8 +51,8 @@ export const requestLog = ({ logger, level = 'info' }: RequestLogOptions) =>
         status: c.res.status,
         ms: roundToMicroseconds(performance.now() - start),
         hops_ms: Object.fromEntries(hops),
-        ...(error && { err: error }),
+        ...(c.error && { err: c.error }),
       },
-      refused ? 'request refused' : error ? 'request failed' : 'request served',
+      words,
     )
   })

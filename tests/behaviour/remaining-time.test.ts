@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../database.ts'
-import { at, post, runReady, sample } from './services.ts'
+import { at, logOf, post, runReady, sample } from './services.ts'
 
 test('a request whose caller would have left before its turn is refused on arrival', async () => {
   const payment = await runReady('payment', { CONCURRENCY: '1', PAYMENT_DELAY_MS: '300' })
@@ -24,4 +24,24 @@ test("a caller's remaining time travels with its calls, and ends them", async ()
   await expect.poll(() => sample(email, 'slots_in_use')).toBe(0)
   await user.kill()
   await database.drop()
+})
+
+test('a request whose client leaves is no fault of the service', async () => {
+  const email = await runReady('email', { EMAIL_DELAY_MS: '5000' })
+  const leaving = new AbortController()
+  const init = { signal: leaving.signal }
+  const abandoned = post(email, '/send_welcome_email', { email: 'ada@example.com' }, init).catch(() => 'left')
+  await expect.poll(() => sample(email, 'slots_in_use')).toBe(1)
+  leaving.abort()
+  expect(await abandoned).toBe('left')
+  await expect
+    .poll(async () => (await logOf(email)).at(-1))
+    .toMatchObject({
+      level: 'warn',
+      msg: 'request abandoned: its client left',
+      status: 499,
+    })
+  const metrics = await (await fetch(`${email.url}/metrics`)).text()
+  expect(metrics).toMatch(/^http_requests_total{.*status="499".*} 1$/m)
+  expect(metrics).not.toMatch(/^http_requests_total{.*status="500".*} [1-9]/m)
 })

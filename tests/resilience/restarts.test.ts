@@ -14,6 +14,8 @@ beforeAll(async () => {
     PAYMENT_DELAY_MS: '100',
     REPORT_CPU_SECONDS: '0.1',
     RECOVERY_INTERVAL_MS: '250',
+    // Every request in the log as it arrives, so that one that was accepted and not answered is found.
+    LOG_LEVEL: 'trace',
   }
   own = await openLab(short)
 })
