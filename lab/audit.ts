@@ -1,7 +1,7 @@
 /** Does the ledger balance? Stock, reservations and orders, audited in one snapshot. */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Audit, auditLedger } from '../db/audit.ts'
+import { type Audit, auditLedger, type Finding } from '../db/audit.ts'
 import { migrateToLatest } from '../db/migrate.ts'
 import { parsePositive } from '../k6-tests/environment.ts'
 import { printTable } from '../k6-tests/table.ts'
@@ -12,16 +12,19 @@ compensation is missing or doubled. The exit code is 0 where it balances, 1 wher
 
   npm run audit -- [options]
 
-  --pending-limit 60   seconds that an order may be pending
+  --pending-limit 60   seconds that an order may be pending, from its placing
   --folder .lab        where the lab keeps its database
   --help               show this
 
-It reads the lab that runs from the folder, or DATABASE_URL, or the embedded PostgreSQL at rest. That of the containers is
+It reads DATABASE_URL, or the lab that runs from the folder, or the embedded PostgreSQL at rest. That of the containers is
 DATABASE_URL=postgresql://dbuser:dbpass@localhost:5432/microservices_db
 `
 
 // More would bury the first ones.
 const shownFindings = 20
+
+const inWords = ({ order_id, product_id, problem }: Finding) =>
+  order_id === null ? `Stock of product ${product_id} ${problem}.` : `Order ${order_id} ${problem}.`
 
 /** The audit as it is shown: the ledger by product, the orders by status, and what must not be. */
 function printAudit({ products, orders, findings, strangers, balances }: Audit): string {
@@ -37,8 +40,8 @@ function printAudit({ products, orders, findings, strangers, balances }: Audit):
     printTable(['product', 'reserved', 'booked', 'live reservations', 'verdict'], rows),
     '',
     `Orders: ${orders.completed} completed, ${orders.failed} failed, ${orders.pending} pending.`,
-    ...(strangers > 0 ? [`${strangers} live reservations name orders that do not exist here.`] : []),
-    ...findings.slice(0, shownFindings).map(({ order_id, problem }) => `Order ${order_id} ${problem}.`),
+    ...(strangers > 0 ? [`${strangers} live reservations under ids of orders, which those orders did not make.`] : []),
+    ...findings.slice(0, shownFindings).map(inWords),
     ...(hidden > 0 ? [`… and ${hidden} more.`] : []),
     balances ? 'The ledger balances.' : 'THE LEDGER DOES NOT BALANCE.',
   ].join('\n')
@@ -57,11 +60,11 @@ async function audit(): Promise<number> {
     return 0
   }
   const pendingLimitSeconds = parsePositive('--pending-limit', values['pending-limit'])
-  const { db, close } = await openKnownDatabase(resolve(values.folder))
+  const { db, name, close } = await openKnownDatabase(resolve(values.folder))
   try {
     await migrateToLatest(db)
     const result = await auditLedger(db, { pendingLimitSeconds })
-    console.log(printAudit(result))
+    console.log(`The ledger of ${name}\n\n${printAudit(result)}`)
     return result.balances ? 0 : 1
   } finally {
     await close()

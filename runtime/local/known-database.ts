@@ -3,25 +3,32 @@ import { type Connection, connect } from '../../db/connect.ts'
 import { openLabDatabase } from './lab-database.ts'
 import { isRunning, readState } from './state.ts'
 
-/** The URL of a lab that runs from this folder, or of the user's own server; otherwise the embedded one has to be started. */
+/** The user's own server, or that of a lab that runs from this folder; otherwise the embedded one has to be started. */
 async function knownUrl(folder: string): Promise<string | undefined> {
+  if (process.env.DATABASE_URL) return process.env.DATABASE_URL
   const state = await readState(folder)
-  if (state && (await isRunning(state))) return state.databaseUrl
-  return process.env.DATABASE_URL || undefined
+  return state && (await isRunning(state)) ? state.databaseUrl : undefined
+}
+
+export type KnownDatabase = Pick<Connection, 'db' | 'close'> & {
+  /** Which one it is, without its password. */
+  name: string
 }
 
 /**
- * Opens the database of a lab from outside: that of the one that runs from `folder`, of DATABASE_URL, or the embedded one at rest.
+ * Opens the database of a lab from outside: DATABASE_URL, that of the lab that runs from `folder`, or the embedded one at rest.
  * @throws StartError where it cannot be had
  */
-export async function openKnownDatabase(folder: string): Promise<Pick<Connection, 'db' | 'close'>> {
+export async function openKnownDatabase(folder: string): Promise<KnownDatabase> {
   const database = await openLabDatabase({
     url: await knownUrl(folder),
     folder: join(folder, 'postgres'),
     ephemeral: false,
   })
+  const { host, pathname } = new URL(database.url)
   const { db, close } = connect({ url: database.url, max: 1 })
   return {
+    name: host + pathname,
     db,
     async close() {
       await close()

@@ -1,25 +1,37 @@
-/** Brings the database back to its seed: that of the running lab, of DATABASE_URL, or the embedded one at rest. */
+/** Brings the database back to its seed. */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { migrateToLatest } from '../../db/migrate.ts'
 import { resetToSeed } from '../../db/seed.ts'
 import { openKnownDatabase } from './known-database.ts'
 
-async function reset(): Promise<void> {
-  const { values } = parseArgs({ options: { folder: { type: 'string', default: '.lab' } } })
-  const { db, close } = await openKnownDatabase(resolve(values.folder))
+const help = `Empties all tables and writes the seed: three products, nothing reserved, no users, no orders.
+
+  npm run reset -- [options]
+
+  --folder .lab   where the lab keeps its database
+  --help          show this
+
+It takes DATABASE_URL, or the lab that runs from the folder, or the embedded PostgreSQL at rest, and says which it was.
+`
+
+/** Resets it; what there is to say about that. */
+async function reset(): Promise<string> {
+  const { values } = parseArgs({
+    options: { folder: { type: 'string', default: '.lab' }, help: { type: 'boolean', short: 'h', default: false } },
+  })
+  if (values.help) return help
+  const { db, name, close } = await openKnownDatabase(resolve(values.folder))
   try {
     await migrateToLatest(db)
     await resetToSeed(db)
+    return `${name} is as it was seeded: three products, nothing reserved, no users, no orders.`
   } finally {
     await close()
   }
 }
 
-await reset().then(
-  () => console.log('The database is as it was seeded: three products, nothing reserved, no users, no orders.'),
-  (error: Error) => {
-    console.error(`The database was not reset: ${error.message}`)
-    process.exitCode = 1
-  },
-)
+await reset().then(console.log, (error: Error) => {
+  console.error(`The database was not reset: ${error.message}`)
+  process.exitCode = 1
+})
