@@ -104,7 +104,9 @@ export function summarize({ data, script, load, urls, commit }: SummaryOptions):
   const results = scenarios.flatMap((scenario) => resultOf(scenario, data, inTurn ? seconds : load.seconds) ?? [])
   const which = load.only ? `scenario ${load.only} alone` : `the six scenarios ${inTurn ? 'in turn' : 'at once'}`
   const how = inTurn ? 'as the command line asks' : `profile ${load.profile}, ${load.seconds} s of load`
-  const heading = `${which[0]?.toUpperCase()}${which.slice(1)}: ${how}, ended after ${seconds.toFixed(1)} s`
+  const onPurpose = Object.entries(record.faults).map(([name, fault]) => `${name} ${JSON.stringify(fault)}`)
+  const wrong = onPurpose.length > 0 ? `\nWrong on purpose: ${onPurpose.join(', ')}` : ''
+  const heading = `${which[0]?.toUpperCase()}${which.slice(1)}: ${how}, ended after ${seconds.toFixed(1)} s${wrong}`
   const file = fileOf(script, record)
   const checks = data.root_group.checks.map(({ name, passes, fails }) => ({ name, passes, fails }))
   const report = {
@@ -124,7 +126,7 @@ export function summarize({ data, script, load, urls, commit }: SummaryOptions):
 
 /** What a reader needs to know about a run to repeat it. */
 export const describe = (
-  { k6, id, startedAt, scenarios: executors, settings, machines, silent }: RunRecord,
+  { k6, id, startedAt, scenarios: executors, settings, machines, faults, silent }: RunRecord,
   commit: string,
 ) => ({
   run: id,
@@ -134,6 +136,7 @@ export const describe = (
   executors,
   settings,
   machines,
+  faults,
   silent,
 })
 

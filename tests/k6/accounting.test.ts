@@ -106,6 +106,13 @@ test('ONLY=3 judges the third scenario alone', async () => {
   expect(run.report.scenarios.map(({ scenario }) => scenario)).toEqual([3])
 })
 
+test('what goes wrong on purpose stands in the summary and in the results', async () => {
+  const lab = await startTestLab({ FAULTS: '{"cache":{"latency":"20"}}' })
+  const { output, report } = await runScript('script-sync.js', lab, ['-e', 'ONLY=3', '-e', 'DURATION=1s'])
+  expect(output).toContain('Wrong on purpose: cache {"latency":"20"}')
+  expect(report.faults).toEqual({ cache: { latency: '20' } })
+})
+
 test('every scenario has thresholds that fail where it produced no sample', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-k6-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))

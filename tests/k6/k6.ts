@@ -43,6 +43,7 @@ export type K6Run = {
     k6: string
     machines: Record<string, Record<string, string>>
     settings: Record<string, Record<string, number>>
+    faults: Record<string, object>
   }
 }
 
