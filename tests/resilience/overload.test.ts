@@ -89,7 +89,8 @@ test(`at three times the ceiling of ${ceiling} payments per second for ${seconds
   expect(quantile(admitted, 0.95)).toBeGreaterThan(predictedMs * 0.9)
   expect(quantile(admitted, 0.95)).toBeLessThan(predictedMs * 1.1)
   expect(refused.length).toBeGreaterThan(admitted.length)
-  expect(quantile(refused, 0.99)).toBeLessThan(50)
+  // In the long form every one; a few seconds beside whatever else runs here say little of the slowest.
+  expect(quantile(refused, isFull ? 1 : 0.99)).toBeLessThan(50)
   expect(recoveredMs).toBeLessThan(5000)
   if (isFull) expect(slopePerMinute(half)).toBeLessThan(1)
   for (const gauge of ['slots_in_use', 'slot_queue_length']) expect(await sampleOf(url, gauge)).toBe(0)

@@ -23,10 +23,15 @@ for (const name of functionNames)
   for (const definition of (await services[name].load()).default.openAPIRegistry.definitions)
     if (definition.type === 'route') endpoints.push({ name, route: definition.route })
 
-const schemaOf = (schema: unknown) =>
-  z.toJSONSchema(schema as z.ZodType, { io: 'input', unrepresentable: 'any' }) as JsonSchema
+const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
 
-type Sent = { path: string; headers: Record<string, string>; body?: string }
+type Sent = {
+  path: string
+  headers: Record<string, string>
+  body?: string
+  /** Whether the contract's own schema accepts it; left out where more than the schema decides. */
+  accepted?: boolean
+}
 
 const odd = fc.oneof(
   fc.integer().map(String),
@@ -37,14 +42,16 @@ const odd = fc.oneof(
 const pathOf = ({ path }: RouteConfig, value: string) => path.replace(/{\w+}/, encodeURIComponent(value))
 
 /** Bodies that the contract accepts, that it refuses, and that are no JSON at all. */
-function bodies(route: RouteConfig): fc.Arbitrary<Pick<Sent, 'headers' | 'body'>> {
-  const content = route.request?.body?.content as { 'application/json': { schema: unknown } } | undefined
+function bodies(route: RouteConfig): fc.Arbitrary<Omit<Sent, 'path'>> {
+  const content = route.request?.body?.content as { 'application/json': { schema: z.ZodType } } | undefined
   if (!content) return fc.constant({ headers: {} })
-  const schema = schemaOf(content['application/json'].schema)
+  const contract = content['application/json'].schema
+  const schema = schemaOf(contract)
   const headers = { 'content-type': 'application/json' }
   const json = fc
     .oneof(validFor(schema), invalidFor(schema))
-    .map((value) => ({ headers, body: JSON.stringify(value) ?? '' }))
+    .map((value) => JSON.stringify(value))
+    .map((body) => ({ headers, body, accepted: contract.safeParse(JSON.parse(body)).success }))
   const raw = fc.record({
     headers: fc.constantFrom<Record<string, string>>(
       {},
@@ -57,13 +64,19 @@ function bodies(route: RouteConfig): fc.Arbitrary<Pick<Sent, 'headers' | 'body'>
   return fc.oneof({ arbitrary: json, weight: 4 }, { arbitrary: raw, weight: 1 })
 }
 
-/** Requests for an endpoint: path, query and body as the contract has them, and otherwise. */
+const seeded = ['1', '2', '3']
+const keys = fc.constantFrom('a', 'b', 'c', 'two words', '', 'x'.repeat(256))
+
+/** Requests for an endpoint: path, query, headers and body as the contract has them, and otherwise. */
 function requests({ route }: Endpoint): fc.Arbitrary<Sent> {
-  const value = route.path.includes('{') ? fc.oneof(fc.constantFrom('1', '2', '3'), odd) : fc.constant('')
+  const value = route.path.includes('{') ? fc.oneof(fc.constantFrom(...seeded), odd) : fc.constant('')
   const query = fc.dictionary(fc.constantFrom('limit', 'after', 'status', 'other'), odd, { maxKeys: 3 })
-  return fc.tuple(value, query, bodies(route)).map(([inPath, params, rest]) => ({
+  const key = route.request?.headers ? fc.option(keys, { nil: undefined }) : fc.constant(undefined)
+  return fc.tuple(value, query, key, bodies(route)).map(([inPath, params, named, { accepted, ...rest }]) => ({
     path: `${pathOf(route, inPath)}${route.method === 'get' ? `?${new URLSearchParams(params)}` : ''}`,
     ...rest,
+    ...(named !== undefined && { headers: { ...rest.headers, 'idempotency-key': named } }),
+    ...(accepted !== undefined && named === undefined && ['', ...seeded].includes(inPath) && { accepted }),
   }))
 }
 
@@ -72,12 +85,14 @@ const detail = z.object({ detail: z.unknown() })
 const everywhere = [404, 413, 415]
 
 /** Sends one request; what of its answer is outside the contract, `undefined` where nothing is. */
-async function objectionTo({ name, route }: Endpoint, { path, ...rest }: Sent): Promise<string | undefined> {
+async function objectionTo({ name, route }: Endpoint, { path, accepted, ...rest }: Sent): Promise<string | undefined> {
   const response = await fetch(own.lab.urls[name] + path, { method: route.method.toUpperCase(), ...rest })
   const body: unknown = await response.json()
   const { status } = response
   const documented = route.responses[status] as { content: { 'application/json': { schema: z.ZodType } } } | undefined
   if (status === 500) return `answered ${status} ${JSON.stringify(body)}`
+  if (accepted !== undefined && accepted === (status === 422))
+    return `answered ${status} to what its contract ${accepted ? 'accepts' : 'does not accept'}`
   if (!documented && !everywhere.includes(status)) return `answered ${status}, which the contract has not`
   const { success, error } = (documented?.content['application/json'].schema ?? detail).safeParse(body)
   return success ? undefined : `answered ${status} with a body outside the contract: ${error.message}`
