@@ -1,28 +1,5 @@
 import { z } from '@hono/zod-openapi'
-
-/** A latency in milliseconds, fixed or drawn anew for each request. */
-export type Latency =
-  | { kind: 'fixed'; ms: number }
-  | { kind: 'uniform'; from: number; to: number }
-  | { kind: 'normal'; mean: number; deviation: number }
-  | { kind: 'exponential'; mean: number }
-
-const number = String.raw`(\d{1,7}(?:\.\d{1,3})?)`
-const forms = [
-  [`^${number}$`, (ms) => ({ kind: 'fixed', ms })],
-  [`^uniform:${number}:${number}$`, (from, to) => ({ kind: 'uniform', from, to })],
-  [`^normal:${number}:${number}$`, (mean, deviation) => ({ kind: 'normal', mean, deviation })],
-  [`^exponential:${number}$`, (mean) => ({ kind: 'exponential', mean })],
-] as const satisfies [string, (a: number, b: number) => Latency][]
-
-/** Reads a latency as it is written: `400`, `uniform:100:500`, `normal:400:50` or `exponential:400`; `undefined` for anything else. */
-export function parseLatency(text: string): Latency | undefined {
-  for (const [form, build] of forms) {
-    const match = new RegExp(form).exec(text)
-    if (match) return build(Number(match[1]), Number(match[2]))
-  }
-  return undefined
-}
+import { parseLatency } from './latency.ts'
 
 const latency = z
   .string()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { faultSpec, type Latency, parseLatency } from './fault-spec.ts'
-import { createFaults, drawLatency, InjectedFault } from './faults.ts'
+import { faultSpec } from './fault-spec.ts'
+import { createFaults, InjectedFault } from './faults.ts'
+import { drawLatency, type Latency, parseLatency } from './latency.ts'
 import { createMetrics } from './metrics.ts'
 
 const sequence = (values: number[]) => {

@@ -2,7 +2,8 @@ import { Counter, Gauge } from 'prom-client'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { waitAtLeast } from '../functions/wait.ts'
-import { type FaultSpec, type Latency, parseLatency } from './fault-spec.ts'
+import type { FaultSpec } from './fault-spec.ts'
+import { drawLatency, type Latency, parseLatency, type Random } from './latency.ts'
 import type { Metrics } from './metrics.ts'
 
 /** Thrown in place of an answer. It is meant, but its client can not tell it from one that is not. */
@@ -13,20 +14,7 @@ export class InjectedFault extends Error {
 /** Stops and starts listening. */
 export type Listening = { suspend: () => Promise<void>; resume: () => Promise<void> }
 
-type Random = () => number
-
 const kinds = ['latency', 'error', 'refuse'] as const
-
-/** Draws one latency, in milliseconds. The normal one is by Box and Muller, https://doi.org/10.1214/aoms/1177706645 */
-export function drawLatency(latency: Latency, random: Random): number {
-  if (latency.kind === 'fixed') return latency.ms
-  if (latency.kind === 'uniform') return latency.from + (latency.to - latency.from) * random()
-  // Neither logarithm may see 0.
-  const radius = -Math.log(1 - random())
-  if (latency.kind === 'exponential') return latency.mean * radius
-  const normal = Math.sqrt(2 * radius) * Math.cos(2 * Math.PI * random())
-  return Math.max(0, latency.mean + latency.deviation * normal)
-}
 
 /** What goes wrong in one container because the experiment says so; nothing, until it is set. */
 export function createFaults({ registry }: Metrics) {
