@@ -26,6 +26,6 @@ test.each([
     const audit = await shop.audit()
     // Nobody knows whether it was paid, so that nothing is kept.
     expect(audit.orders).toEqual({ pending: 0, completed: 0, failed: orders })
-    expect(audit.products.map(({ reserved }) => reserved)).toEqual([0, 0, 0])
+    expect(audit.products.filter(({ reserved }) => reserved !== 0)).toEqual([])
   },
 )
