@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { countAbandonedSagas, listAbandonedSagas, takeOverSaga } from '../../db/abandoned-sagas.ts'
-import { type AbandonedSaga, endSaga } from '../../db/sagas.ts'
-import { compensate, type Services } from './checkout.ts'
+import { countAbandonedSagas, failSagas, listAbandonedSagas, takeOverSagas } from '../../db/abandoned-sagas.ts'
+import { type Booking, compensate, type Services } from './checkout.ts'
 
 // A backlog of thousands drains in seconds, and leaves the inventory service room for others.
 const atOnce = 20
@@ -21,22 +19,14 @@ export default async function recoverOrders(services: Services): Promise<Recover
     const found = await listAbandonedSagas(db, { instance, inFlight, limit: atOnce })
     // Those that were begun while the database was looking are in flight by now.
     const left = found.filter(({ token }) => !inFlight.has(token))
-    const outcomes = await Promise.all(left.map((saga) => recover(services, saga)))
-    ended += outcomes.filter((outcome) => outcome === 'ended').length
+    const taken = await takeOverSagas(db, left, instance)
+    const confirmed = await Promise.all(taken.map((saga) => compensate(services.inventory, bookingOf(saga))))
+    const compensated = taken.filter((_, index) => confirmed[index])
+    ended += await failSagas(db, compensated)
     // Who does not answer these will not answer the others either: they wait for the next round.
-    if (outcomes.includes('owed')) return { ended, owed: await countAbandonedSagas(db, { instance, inFlight }) }
+    if (compensated.length < taken.length) return { ended, owed: await countAbandonedSagas(db, { instance, inFlight }) }
     if (found.length < atOnce) return { ended, owed: 0 }
   }
 }
 
-/** Ends one order, unless its compensation was not confirmed, or somebody else was faster. */
-async function recover(
-  { db, inventory, instance: owner }: Services,
-  saga: AbandonedSaga,
-): Promise<'ended' | 'owed' | 'taken'> {
-  const { order_id, product_id, quantity } = saga
-  const token = randomUUID()
-  if (!(await takeOverSaga(db, saga, { owner, token }))) return 'taken'
-  if (!(await compensate(inventory, { product_id, quantity, order_id }))) return 'owed'
-  return (await endSaga(db, { order_id, token }, 'failed')) ? 'ended' : 'taken'
-}
+const bookingOf = ({ order_id, product_id, quantity }: Booking): Booking => ({ order_id, product_id, quantity })
