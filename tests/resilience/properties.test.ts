@@ -69,14 +69,15 @@ const keys = fc.constantFrom('a', 'b', 'c', 'two words', '', 'x'.repeat(256))
 
 /** Requests for an endpoint: path, query, headers and body as the contract has them, and otherwise. */
 function requests({ route }: Endpoint): fc.Arbitrary<Sent> {
-  const value = route.path.includes('{') ? fc.oneof(fc.constantFrom(...seeded), odd) : fc.constant('')
+  const named = route.path.includes('{')
+  const value = named ? fc.oneof(fc.constantFrom(...seeded), odd) : fc.constant('')
   const query = fc.dictionary(fc.constantFrom('limit', 'after', 'status', 'other'), odd, { maxKeys: 3 })
   const key = route.request?.headers ? fc.option(keys, { nil: undefined }) : fc.constant(undefined)
-  return fc.tuple(value, query, key, bodies(route)).map(([inPath, params, named, { accepted, ...rest }]) => ({
+  return fc.tuple(value, query, key, bodies(route)).map(([inPath, params, idempotencyKey, { accepted, ...rest }]) => ({
     path: `${pathOf(route, inPath)}${route.method === 'get' ? `?${new URLSearchParams(params)}` : ''}`,
     ...rest,
-    ...(named !== undefined && { headers: { ...rest.headers, 'idempotency-key': named } }),
-    ...(accepted !== undefined && named === undefined && ['', ...seeded].includes(inPath) && { accepted }),
+    ...(idempotencyKey !== undefined && { headers: { ...rest.headers, 'idempotency-key': idempotencyKey } }),
+    ...(accepted !== undefined && idempotencyKey === undefined && (!named || seeded.includes(inPath)) && { accepted }),
   }))
 }
 
