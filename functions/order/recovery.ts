@@ -17,6 +17,7 @@ export default async function recoverOrders(services: Services): Promise<Recover
   let ended = 0
   for (;;) {
     const found = await listAbandonedSagas(db, { instance, inFlight, limit: atOnce })
+    if (found.length === 0) return { ended, owed: 0 }
     // Those that were begun while the database was looking are in flight by now.
     const left = found.filter(({ token }) => !inFlight.has(token))
     const taken = await takeOverSagas(db, left, instance)
