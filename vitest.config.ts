@@ -59,7 +59,14 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      { test: { ...limits, name: 'starter', include: ['tests/starter/*.test.ts'], fileParallelism: false } },
+      {
+        test: {
+          ...limits,
+          name: 'starter',
+          include: ['tests/starter/*.test.ts'],
+          fileParallelism: false,
+        },
+      },
     ],
   },
 })

@@ -48,7 +48,11 @@ const failureSoFar = sql`coalesce(failure, case step when 'reserving' then 'not_
  * Takes unfinished sagas over for an instance, to compensate them.
  * @returns those where nobody was faster, with the tokens that prove it
  */
-export async function takeOverSagas(db: Db, sagas: readonly AbandonedSaga[], owner: number): Promise<AbandonedSaga[]> {
+export async function takeOverSagas(
+  db: Db,
+  sagas: readonly AbandonedSaga[],
+  owner: number,
+): Promise<AbandonedSaga[]> {
   const { rows } = await sql<Saga>`
     with left_behind as (
       select order_id from order_sagas join ${unnested(sagas)} using (order_id, token)

@@ -17,7 +17,12 @@ const doctor = (statement: string) => sql.raw(statement).execute(database.db)
 /** An order that reserved 2 of product 1, and came to an end. */
 async function order(status: 'completed' | 'failed' | 'pending'): Promise<number> {
   const { db } = database
-  const saga = await beginSaga(db, { product_id: 1, quantity: 2, owner: 1, token: crypto.randomUUID() })
+  const saga = await beginSaga(db, {
+    product_id: 1,
+    quantity: 2,
+    owner: 1,
+    token: crypto.randomUUID(),
+  })
   await reserveStock(db, { product_id: 1, quantity: 2, order_id: saga.order_id })
   if (status === 'failed') await compensateOrder(db, saga.order_id, 1)
   if (status !== 'pending') await endSaga(db, saga, status)
@@ -29,17 +34,39 @@ test('a ledger that nobody touched balances', async () => {
   await reserveStock(database.db, { product_id: 9, quantity: 4, order_id: 4711 })
   // Booked by somebody else before order 4 could: it fails without.
   await reserveStock(database.db, { product_id: 1, quantity: 1, order_id: 4 })
-  const refused = await beginSaga(database.db, { product_id: 1, quantity: 2, owner: 1, token: crypto.randomUUID() })
+  const refused = await beginSaga(database.db, {
+    product_id: 1,
+    quantity: 2,
+    owner: 1,
+    token: crypto.randomUUID(),
+  })
   await endSaga(database.db, refused, 'failed', 'not_reserved')
   // A client without an order gave back what belonged to one, which then could give back less.
-  const robbed = await beginSaga(database.db, { product_id: 20, quantity: 2, owner: 1, token: crypto.randomUUID() })
+  const robbed = await beginSaga(database.db, {
+    product_id: 20,
+    quantity: 2,
+    owner: 1,
+    token: crypto.randomUUID(),
+  })
   await reserveStock(database.db, { product_id: 20, quantity: 2, order_id: robbed.order_id })
   await compensateQuantity(database.db, 20, 1)
   await compensateOrder(database.db, robbed.order_id, 20)
   await endSaga(database.db, robbed, 'failed', 'payment_refused')
   const { products, orders, findings, balances, strangers } = await audit()
-  expect(products).toContainEqual({ product_id: 1, reserved: 5, booked: 5, live: 3, balances: true })
-  expect(products).toContainEqual({ product_id: 20, reserved: 0, booked: 0, live: 0, balances: true })
+  expect(products).toContainEqual({
+    product_id: 1,
+    reserved: 5,
+    booked: 5,
+    live: 3,
+    balances: true,
+  })
+  expect(products).toContainEqual({
+    product_id: 20,
+    reserved: 0,
+    booked: 0,
+    live: 0,
+    balances: true,
+  })
   expect(orders).toEqual({ completed: 1, failed: 3, pending: 1 })
   expect(findings).toEqual([])
   expect(strangers).toBe(2)
@@ -53,8 +80,16 @@ test.each([
     undefined,
   ],
   ['stock whose row is gone', 'delete from inventory_items where product_id = 1', undefined],
-  ['a compensation that is missing', "update orders set status = 'failed'", 'its stock was not given back'],
-  ['a compensation that should not be', 'update reservations set compensated_at = now()', 'holds no stock'],
+  [
+    'a compensation that is missing',
+    "update orders set status = 'failed'",
+    'its stock was not given back',
+  ],
+  [
+    'a compensation that should not be',
+    'update reservations set compensated_at = now()',
+    'holds no stock',
+  ],
   ['a compensation that is doubled', 'update reservations set given_back = 4', 'gave back 4 of 2'],
   ['a reservation that is gone', 'delete from reservations', 'holds no stock'],
   [

@@ -3,7 +3,13 @@ import { sql } from 'kysely'
 import type { Db, OrderStatus } from './schema.ts'
 
 /** One product: what is reserved of it, and what the ledger says that should be. */
-export type ProductBalance = { product_id: number; reserved: number; booked: number; live: number; balances: boolean }
+export type ProductBalance = {
+  product_id: number
+  reserved: number
+  booked: number
+  live: number
+  balances: boolean
+}
 
 /** Something that must not be: of an order, or of a product whatever the order. */
 export type Finding = { order_id: number | null; product_id: number | null; problem: string }
@@ -21,7 +27,10 @@ export type Audit = {
  * Audits stock and orders: for every product, `reserved` equals the sum of what is booked; no order is pending for longer than
  * `pendingLimitSeconds`; no compensation is missing or doubled.
  */
-export const auditLedger = (db: Db, { pendingLimitSeconds }: { pendingLimitSeconds: number }): Promise<Audit> =>
+export const auditLedger = (
+  db: Db,
+  { pendingLimitSeconds }: { pendingLimitSeconds: number },
+): Promise<Audit> =>
   db
     .transaction()
     .setIsolationLevel('repeatable read')

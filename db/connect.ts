@@ -79,5 +79,7 @@ export function isUnavailable(error: unknown): boolean {
   if (error instanceof DatabaseUnavailableError) return true
   if (!(error instanceof Error)) return false
   const code = (error as NodeJS.ErrnoException).code
-  return code === undefined ? error.message.startsWith('Connection terminated') : passingCodes.test(code)
+  return code === undefined
+    ? error.message.startsWith('Connection terminated')
+    : passingCodes.test(code)
 }

@@ -31,9 +31,9 @@ test('a reset brings back the seed, and lets ids begin at 1', async () => {
     { id: 2, name: 'Mouse', stock: 100 },
     { id: 3, name: 'Keyboard', stock: 75 },
   ])
-  expect(await db.selectFrom('inventory_items').selectAll().orderBy('product_id').execute()).toEqual(
-    [1, 2, 3].map((product_id) => ({ product_id, reserved: 0 })),
-  )
+  expect(
+    await db.selectFrom('inventory_items').selectAll().orderBy('product_id').execute(),
+  ).toEqual([1, 2, 3].map((product_id) => ({ product_id, reserved: 0 })))
   for (const table of ['orders', 'order_sagas', 'reservations', 'idempotency_keys'] as const)
     expect(await db.selectFrom(table).selectAll().execute()).toEqual([])
   expect(await insertUser(db, 'ada@example.com')).toEqual({ id: 1, email: 'ada@example.com' })

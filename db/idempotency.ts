@@ -31,10 +31,16 @@ const longestAttempt = sql.lit('2 minutes')
 const keptFor = sql.lit('24 hours')
 
 /** Claims an operation for an attempt, or says why not. */
-export async function claimOperation(db: Db, operation: Operation, options: ClaimOptions): Promise<Claim> {
+export async function claimOperation(
+  db: Db,
+  operation: Operation,
+  options: ClaimOptions,
+): Promise<Claim> {
   const { request_hash, owner, inFlight } = options
   const named = sql`operation = ${operation.operation} and key = ${operation.key}`
-  await sql`delete from idempotency_keys where ${named} and created_at < now() - ${keptFor}::interval`.execute(db)
+  await sql`delete from idempotency_keys where ${named} and created_at < now() - ${keptFor}::interval`.execute(
+    db,
+  )
   const { rows } = await sql<{ subject_id: number | null }>`
     insert into idempotency_keys as earlier (operation, key, request_hash, owner, token)
     values (${operation.operation}, ${operation.key}, ${request_hash}, ${owner}, ${operation.token})
@@ -44,10 +50,16 @@ export async function claimOperation(db: Db, operation: Operation, options: Clai
           else earlier.created_at < now() - ${longestAttempt}::interval or not ${ownedByTheLiving('earlier.owner')} end
     returning subject_id
   `.execute(db)
-  return rows[0] ? { state: 'claimed', subject_id: rows[0].subject_id } : findClaim(db, operation, request_hash)
+  return rows[0]
+    ? { state: 'claimed', subject_id: rows[0].subject_id }
+    : findClaim(db, operation, request_hash)
 }
 
-async function findClaim(db: Db, { operation, key }: Operation, request_hash: string): Promise<Claim> {
+async function findClaim(
+  db: Db,
+  { operation, key }: Operation,
+  request_hash: string,
+): Promise<Claim> {
   const earlier = await db
     .selectFrom('idempotency_keys')
     .select(['request_hash', 'status', sql<string>`answer::text`.as('answer')])

@@ -30,7 +30,9 @@ export const ownedByTheLiving = (column: string): RawBuilder<boolean> =>
 
 /** Whether the server has run long enough for those that live to hold their locks. */
 export async function haveLocksSettled(db: Db): Promise<boolean> {
-  const { rows } = await sql<{ settling: boolean }>`select ${locksAreSettling} as settling`.execute(db)
+  const { rows } = await sql<{ settling: boolean }>`select ${locksAreSettling} as settling`.execute(
+    db,
+  )
   return rows[0]?.settling === false
 }
 

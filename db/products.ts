@@ -13,7 +13,16 @@ export const findProduct = (db: Db, id: number): Promise<Product | undefined> =>
   db.selectFrom('products').selectAll().where('id', '=', id).executeTakeFirst()
 
 /** Writes the given columns and returns the whole row; `undefined` where there is no such product. Without columns it only reads. */
-export function updateProduct(db: Db, id: number, columns: Partial<Omit<Product, 'id'>>): Promise<Product | undefined> {
+export function updateProduct(
+  db: Db,
+  id: number,
+  columns: Partial<Omit<Product, 'id'>>,
+): Promise<Product | undefined> {
   if (Object.keys(columns).length === 0) return findProduct(db, id)
-  return db.updateTable('products').set(columns).where('id', '=', id).returningAll().executeTakeFirst()
+  return db
+    .updateTable('products')
+    .set(columns)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
 }

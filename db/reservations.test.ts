@@ -13,13 +13,20 @@ afterAll(() => database.drop())
 /** What the ledger says that is reserved, and what the product's row says. */
 async function balance(product_id: number) {
   const { db } = database
-  const entries = await db.selectFrom('reservations').selectAll().where('product_id', '=', product_id).execute()
+  const entries = await db
+    .selectFrom('reservations')
+    .selectAll()
+    .where('product_id', '=', product_id)
+    .execute()
   const item = await db
     .selectFrom('inventory_items')
     .selectAll()
     .where('product_id', '=', product_id)
     .executeTakeFirst()
-  return [entries.reduce((sum, entry) => sum + entry.quantity - entry.given_back, 0), item?.reserved ?? 0]
+  return [
+    entries.reduce((sum, entry) => sum + entry.quantity - entry.given_back, 0),
+    item?.reserved ?? 0,
+  ]
 }
 
 const reserve = (product_id: number, quantity: number, order_id?: number) =>
@@ -51,7 +58,9 @@ test('what is given back while it is being reserved, as the first of its product
   await reserveStock(reserving, { product_id: 18, quantity: 2, order_id: 5 })
   const compensating = compensateOrder(db, 5, 18)
   const waiting = () =>
-    sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+    sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+      db,
+    )
   await expect.poll(async () => (await waiting()).rows.length).toBe(1)
   await reserving.commit().execute()
   expect(await compensating).toBe(0)

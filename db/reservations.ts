@@ -29,7 +29,10 @@ async function totalOf(db: Db, product_id: number): Promise<number> {
  * Reserves stock, creating the product's row where there is none. What an order has reserved before, or has given back, is
  * left as it is.
  */
-export async function reserveStock(db: Db, { product_id, quantity, order_id = null }: Booking): Promise<Reserved> {
+export async function reserveStock(
+  db: Db,
+  { product_id, quantity, order_id = null }: Booking,
+): Promise<Reserved> {
   const booked = await sql<{ reserved: number }>`
     with entry as (
       insert into reservations (order_id, product_id, quantity)
@@ -58,7 +61,11 @@ const findEntry = (db: Db, product_id: number, order_id: number | null) =>
     .where('order_id', '=', order_id)
     .executeTakeFirstOrThrow()
 
-async function findReserved(db: Db, product_id: number, order_id: number | null): Promise<Reserved> {
+async function findReserved(
+  db: Db,
+  product_id: number,
+  order_id: number | null,
+): Promise<Reserved> {
   const { quantity, compensated_at } = await findEntry(db, product_id, order_id)
   if (compensated_at) return { outcome: 'compensated_before' }
   return { outcome: 'reserved_before', quantity, total: await totalOf(db, product_id) }
@@ -91,14 +98,20 @@ export async function compensateOrder(
   if (rows[0]) return rows[0].reserved
   // The statement may have waited for the very first reservation of the product, whose row it then could not see yet.
   const { compensated_at } = await findEntry(db, product_id, order_id)
-  return compensated_at || again ? totalOf(db, product_id) : compensateOrder(db, order_id, product_id, { again: true })
+  return compensated_at || again
+    ? totalOf(db, product_id)
+    : compensateOrder(db, order_id, product_id, { again: true })
 }
 
 /**
  * Takes a quantity that belongs to no order off what is reserved of a product, never below 0.
  * @returns what is reserved afterwards; `undefined` where the product was never seen
  */
-export async function compensateQuantity(db: Db, product_id: number, quantity: number): Promise<number | undefined> {
+export async function compensateQuantity(
+  db: Db,
+  product_id: number,
+  quantity: number,
+): Promise<number | undefined> {
   const { rows } = await sql<{ reserved: number }>`
     with item as (
       select least(reserved, ${quantity}::integer) as given_back from inventory_items

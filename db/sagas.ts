@@ -22,7 +22,10 @@ export type Placement = {
  * Places an order as `pending`, and puts its saga on record, in one statement.
  * @throws OperationTakenOverError
  */
-export async function beginSaga(db: Db, { product_id, quantity, owner, token, operation }: Placement): Promise<Saga> {
+export async function beginSaga(
+  db: Db,
+  { product_id, quantity, owner, token, operation }: Placement,
+): Promise<Saga> {
   const { rows } = await sql<{ id: number }>`
     with mine as (${operation ? heldClaim(operation) : sql`select`}), made as (
       insert into orders (product_id, quantity, status)
@@ -80,7 +83,10 @@ export async function endSaga(
 }
 
 /** An order, and why it failed where that is known. */
-export const findOutcome = (db: Db, order_id: number): Promise<(Order & { failure: SagaFailure | null }) | undefined> =>
+export const findOutcome = (
+  db: Db,
+  order_id: number,
+): Promise<(Order & { failure: SagaFailure | null }) | undefined> =>
   db
     .selectFrom('orders')
     .leftJoin('order_sagas as saga', 'saga.order_id', 'orders.id')

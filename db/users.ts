@@ -8,7 +8,11 @@ import type { Db, Page, User } from './schema.ts'
  * @returns `undefined` where the address is taken
  * @throws OperationTakenOverError
  */
-export async function insertUser(db: Db, email: string, operation?: Operation): Promise<User | undefined> {
+export async function insertUser(
+  db: Db,
+  email: string,
+  operation?: Operation,
+): Promise<User | undefined> {
   const insert = db
     .insertInto('users')
     .values({ email })

@@ -4,7 +4,14 @@ import { positiveInt, timestamp } from './route.ts'
 
 export const acknowledged = {
   body: z.object({ product_id: positiveInt }),
-  answers: { 200: z.object({ status: z.literal('ok'), product_id: positiveInt, service: z.string(), timestamp }) },
+  answers: {
+    200: z.object({
+      status: z.literal('ok'),
+      product_id: positiveInt,
+      service: z.string(),
+      timestamp,
+    }),
+  },
 }
 
 /** The answer of `service` to a request about `product_id`. */

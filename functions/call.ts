@@ -1,10 +1,18 @@
 import { type RouteConfig, z } from '@hono/zod-openapi'
 import { type $Fetch, FetchError } from 'ofetch'
 
-type JsonBody<T> = T extends { content: { 'application/json': { schema: infer S extends z.ZodType } } } ? S : never
+type JsonBody<T> = T extends {
+  content: { 'application/json': { schema: infer S extends z.ZodType } }
+}
+  ? S
+  : never
 type Success = { content: { 'application/json': { schema: z.ZodType } } }
-type RequestOf<R extends RouteConfig> = R['request'] extends { body: infer B } ? z.input<JsonBody<B>> : never
-type ResponseOf<R extends RouteConfig> = z.output<JsonBody<R['responses'][keyof R['responses'] & (200 | 201)]>>
+type RequestOf<R extends RouteConfig> = R['request'] extends { body: infer B }
+  ? z.input<JsonBody<B>>
+  : never
+type ResponseOf<R extends RouteConfig> = z.output<
+  JsonBody<R['responses'][keyof R['responses'] & (200 | 201)]>
+>
 
 /** A call that did not end in the callee's success answer. */
 export class CallError extends Error {
@@ -51,7 +59,8 @@ export async function call<R extends RouteConfig>(
     throw toCallError(error, signal)
   })
   const parsed = successSchema(route).safeParse(answer)
-  if (!parsed.success) throw new CallError('answered outside its contract', { answer, cause: parsed.error })
+  if (!parsed.success)
+    throw new CallError('answered outside its contract', { answer, cause: parsed.error })
   return parsed.data as ResponseOf<R>
 }
 
@@ -63,11 +72,14 @@ function successSchema({ responses }: RouteConfig): z.ZodType {
 
 /** Says in a few words how the call failed, without addresses or stack traces, as it is shown to clients. */
 function toCallError(error: Error, signal?: AbortSignal): CallError {
-  if (!(error instanceof FetchError)) return new CallError('answered outside its contract', { cause: error })
+  if (!(error instanceof FetchError))
+    return new CallError('answered outside its contract', { cause: error })
   const { status } = error
   const answer: unknown = error.data
-  if (status !== undefined) return new CallError(`answered ${status}`, { status, answer, cause: error })
-  if (signal?.aborted) return new CallError('was abandoned, as the client had left', { cause: error })
+  if (status !== undefined)
+    return new CallError(`answered ${status}`, { status, answer, cause: error })
+  if (signal?.aborted)
+    return new CallError('was abandoned, as the client had left', { cause: error })
   const timedOut = error.cause instanceof Error && error.cause.name === 'TimeoutError'
   if (timedOut) return new CallError('did not answer in time', { cause: error })
   return new CallError('could not be reached', { cause: error, sent: !wasNeverSent(error) })

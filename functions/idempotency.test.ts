@@ -1,7 +1,12 @@
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Connection, connect } from '../db/connect.ts'
-import { claimOperation, giveUpOperation, keepAnswer, OperationTakenOverError } from '../db/idempotency.ts'
+import {
+  claimOperation,
+  giveUpOperation,
+  keepAnswer,
+  OperationTakenOverError,
+} from '../db/idempotency.ts'
 import { haveLocksSettled, holdInstanceLock } from '../db/instances.ts'
 import { beginSaga, endSaga } from '../db/sagas.ts'
 import { insertUser } from '../db/users.ts'
@@ -34,7 +39,10 @@ users.onError(onError)
 
 const keyed = (key: string, body: unknown): RequestInit => {
   const init = postJson(body)
-  return { ...init, headers: { ...(init.headers as Record<string, string>), 'idempotency-key': key } }
+  return {
+    ...init,
+    headers: { ...(init.headers as Record<string, string>), 'idempotency-key': key },
+  }
 }
 
 const inFlight = new Set<string>()
@@ -51,10 +59,13 @@ const bindings = (emailDelayMs = 1) => ({
 
 const register = (key: string, address: string, emailDelayMs?: number) =>
   users.request('/register', keyed(key, { email: address }), bindings(emailDelayMs))
-const create = (key: string, body: unknown) => order.request('/create_order', keyed(key, body), bindings())
+const create = (key: string, body: unknown) =>
+  order.request('/create_order', keyed(key, body), bindings())
 
 const hashOf = async (body: unknown) =>
-  Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(JSON.stringify(body)))).toString('hex')
+  Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(JSON.stringify(body)))).toString(
+    'hex',
+  )
 
 test('the same key and body get the same answer, and nothing happens twice', async () => {
   const first = await register('a', 'ada@example.com')
@@ -87,9 +98,17 @@ test('a key that is no key is 422', async () => {
 })
 
 /** An attempt at an operation, by an instance, that does not come to its end. */
-async function attempt(operation: string, key: string, { body, owner }: { body: unknown; owner: number }) {
+async function attempt(
+  operation: string,
+  key: string,
+  { body, owner }: { body: unknown; owner: number },
+) {
   const named = { operation, key, token: crypto.randomUUID() }
-  await claimOperation(database.db, named, { request_hash: await hashOf(body), owner, inFlight: [] })
+  await claimOperation(database.db, named, {
+    request_hash: await hashOf(body),
+    owner,
+    inFlight: [],
+  })
   return named
 }
 
@@ -117,8 +136,12 @@ test('an attempt that has lost its operation to another makes nothing and answer
   const lost = await attempt('/create_order', 'h', { body, owner: 99 })
   const held = await attempt('/create_order', 'h', { body, owner: 99 })
   const placement = { product_id: 3, quantity: 1, owner: 99, token: crypto.randomUUID() }
-  await expect(beginSaga(database.db, { ...placement, operation: lost })).rejects.toThrow(OperationTakenOverError)
-  await expect(insertUser(database.db, 'lost@example.com', lost)).rejects.toThrow(OperationTakenOverError)
+  await expect(beginSaga(database.db, { ...placement, operation: lost })).rejects.toThrow(
+    OperationTakenOverError,
+  )
+  await expect(insertUser(database.db, 'lost@example.com', lost)).rejects.toThrow(
+    OperationTakenOverError,
+  )
   expect(await keepAnswer(database.db, lost, { status: 200, answer: '{}' })).toBe(false)
   await giveUpOperation(database.db, lost)
   expect(await beginSaga(database.db, { ...placement, operation: held })).toHaveProperty('order_id')
@@ -140,7 +163,11 @@ test('invalid input claims no key', async () => {
 
 test('a registration that was cut off is finished by the next attempt, as the same user', async () => {
   const body = { email: 'cut@example.com' }
-  const made = await insertUser(database.db, body.email, await attempt('/register', 'e', { body, owner: 99 }))
+  const made = await insertUser(
+    database.db,
+    body.email,
+    await attempt('/register', 'e', { body, owner: 99 }),
+  )
   const answer = await register('e', body.email)
   expect(answer.status).toBe(201)
   expect(await answer.json()).toMatchObject({ id: made?.id, email: body.email })
@@ -150,7 +177,13 @@ describe('an order that was cut off', () => {
   const body = { product_id: 2 }
   const cutOff = async (key: string) => {
     const operation = await attempt('/create_order', key, { body, owner: 99 })
-    const placement = { product_id: 2, quantity: 1, owner: 99, token: crypto.randomUUID(), operation }
+    const placement = {
+      product_id: 2,
+      quantity: 1,
+      owner: 99,
+      token: crypto.randomUUID(),
+      operation,
+    }
     return beginSaga(database.db, placement)
   }
 

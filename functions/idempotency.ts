@@ -51,11 +51,15 @@ const inFlightElsewhere = () => new Refusal(409, 'A request with this Idempotenc
  * Answers a request with an `Idempotency-Key` once: the same key and body get the answer that is on record, another body 422,
  * and while the first is in flight 409. https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
-export const idempotent = <Bindings extends IdempotencyBindings>({ operation, resume }: IdempotencyOptions<Bindings>) =>
+export const idempotent = <Bindings extends IdempotencyBindings>({
+  operation,
+  resume,
+}: IdempotencyOptions<Bindings>) =>
   createMiddleware<{ Bindings: Bindings; Variables: IdempotencyVariables }>(async (c, next) => {
     const key = c.req.header('idempotency-key')
     if (key === undefined) return next()
-    if (!shape.test(key)) return invalid(c, 'must be 1 to 255 visible ASCII characters', 'invalid_format')
+    if (!shape.test(key))
+      return invalid(c, 'must be 1 to 255 visible ASCII characters', 'invalid_format')
     const { db, instance: owner, inFlight } = c.env
     const attempt: Operation = { operation, key, token: randomUUID() }
     const request_hash = createHash('sha256')

@@ -5,8 +5,15 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 export class Refusal extends HTTPException {
   readonly detail: string | object
 
-  constructor(status: ContentfulStatusCode, detail: string | object, options: { cause?: unknown } = {}) {
-    super(status, { message: typeof detail === 'string' ? detail : JSON.stringify(detail), ...options })
+  constructor(
+    status: ContentfulStatusCode,
+    detail: string | object,
+    options: { cause?: unknown } = {},
+  ) {
+    super(status, {
+      message: typeof detail === 'string' ? detail : JSON.stringify(detail),
+      ...options,
+    })
     this.detail = detail
   }
 }

@@ -3,10 +3,16 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { maxInteger } from '../db/schema.ts'
 
 /** A database id or a quantity: PostgreSQL `integer`, 1 to 2147483647. */
-export const positiveInt = z.int32().positive().openapi({ type: 'integer', minimum: 1, maximum: maxInteger })
+export const positiveInt = z
+  .int32()
+  .positive()
+  .openapi({ type: 'integer', minimum: 1, maximum: maxInteger })
 
 /** A number that may be 0: PostgreSQL `integer`, 0 to 2147483647. */
-export const nonNegativeInt = z.int32().nonnegative().openapi({ type: 'integer', minimum: 0, maximum: maxInteger })
+export const nonNegativeInt = z
+  .int32()
+  .nonnegative()
+  .openapi({ type: 'integer', minimum: 0, maximum: maxInteger })
 
 /** The same, where it may be left out; `null` is the same as leaving it out. */
 export const optional = <S extends typeof positiveInt | typeof nonNegativeInt>(int: S) =>
@@ -15,7 +21,10 @@ export const optional = <S extends typeof positiveInt | typeof nonNegativeInt>(i
 /** Text that PostgreSQL can store as it is: no NUL, no lone surrogate. */
 export const text = z
   .string()
-  .refine((value) => !value.includes('\0') && value.isWellFormed(), 'must be well-formed Unicode without NUL')
+  .refine(
+    (value) => !value.includes('\0') && value.isWellFormed(),
+    'must be well-formed Unicode without NUL',
+  )
 
 /** Text of 1 to `longest` characters. */
 export const shortText = (longest: number) => text.min(1).max(longest)
@@ -32,7 +41,9 @@ const decimal = (lowest: number) =>
     .transform(Number)
 
 /** An id in a path, written in decimal digits only. */
-export const pathId = decimal(1).pipe(positiveInt).openapi({ type: 'integer', minimum: 1, maximum: maxInteger })
+export const pathId = decimal(1)
+  .pipe(positiveInt)
+  .openapi({ type: 'integer', minimum: 1, maximum: maxInteger })
 
 /** What every list takes: `limit` rows at most, with ids above `after`. */
 export const pageQuery = z.object({
@@ -51,7 +62,11 @@ const json = <S extends z.ZodType>(schema: S, description: string) => ({
   content: { 'application/json': { schema } },
 })
 
-const issue = z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string(), type: z.string() })
+const issue = z.object({
+  loc: z.array(z.union([z.string(), z.number()])),
+  msg: z.string(),
+  type: z.string(),
+})
 const detail = z.object({ detail: z.union([z.string(), z.looseObject({})]) })
 
 const everywhere = {
@@ -61,14 +76,26 @@ const everywhere = {
 }
 
 type Answers = Record<number, z.ZodType>
-type Documented<A extends Answers> = { [K in keyof A & number]: ReturnType<typeof json<A[K]>> } & typeof everywhere
+type Documented<A extends Answers> = {
+  [K in keyof A & number]: ReturnType<typeof json<A[K]>>
+} & typeof everywhere
 
 /** What a route answers, by status, and what it refuses: refusals are thrown, so they need a description only. */
 type Outcomes<A extends Answers> = { summary: string; answers: A; refuses?: Record<number, string> }
 
-function document<A extends Answers>({ summary, answers, refuses = {} }: Outcomes<A>): Documented<A> {
-  const refused = Object.entries(refuses).map(([status, description]) => [status, json(detail, description)])
-  const answered = Object.entries(answers).map(([status, schema]) => [status, json(schema, summary)])
+function document<A extends Answers>({
+  summary,
+  answers,
+  refuses = {},
+}: Outcomes<A>): Documented<A> {
+  const refused = Object.entries(refuses).map(([status, description]) => [
+    status,
+    json(detail, description),
+  ])
+  const answered = Object.entries(answers).map(([status, schema]) => [
+    status,
+    json(schema, summary),
+  ])
   return { ...everywhere, ...Object.fromEntries(refused), ...Object.fromEntries(answered) }
 }
 
@@ -105,7 +132,12 @@ export const postOnce = <P extends string, B extends z.ZodType, A extends Answer
   })
 
 /** A `PUT` of the thing that the path's `params` name, with a JSON `body`. */
-export const put = <P extends string, I extends z.ZodObject, B extends z.ZodType, A extends Answers>(
+export const put = <
+  P extends string,
+  I extends z.ZodObject,
+  B extends z.ZodType,
+  A extends Answers,
+>(
   path: P,
   { params, body, ...outcomes }: { params: I; body: B } & Outcomes<A>,
 ) =>
@@ -118,7 +150,18 @@ export const put = <P extends string, I extends z.ZodObject, B extends z.ZodType
   })
 
 /** A `GET` by path `params`, by `query`, or by both. */
-export const get = <P extends string, R extends { params?: z.ZodObject; query?: z.ZodObject }, A extends Answers>(
+export const get = <
+  P extends string,
+  R extends { params?: z.ZodObject; query?: z.ZodObject },
+  A extends Answers,
+>(
   path: P,
   { request, ...outcomes }: { request: R } & Outcomes<A>,
-) => createRoute({ method: 'get', path, summary: outcomes.summary, request, responses: document(outcomes) })
+) =>
+  createRoute({
+    method: 'get',
+    path,
+    summary: outcomes.summary,
+    request,
+    responses: document(outcomes),
+  })

@@ -38,10 +38,16 @@ const tolerance = 0.03
 
 const known = Object.keys(failures) as Failure[]
 
-export function resultOfStep(step: Step, { stepSeconds, warmupSeconds }: Plan, { metrics }: SummaryData): StepResult {
+export function resultOfStep(
+  step: Step,
+  { stepSeconds, warmupSeconds }: Plan,
+  { metrics }: SummaryData,
+): StepResult {
   const names = stepMetrics(step)
   const count = (name: string) => metrics[name]?.values.count ?? 0
-  const counts = known.map((failure) => [failure, count(names.failed(failure))] as const).filter(([, many]) => many > 0)
+  const counts = known
+    .map((failure) => [failure, count(names.failed(failure))] as const)
+    .filter(([, many]) => many > 0)
   const failed = counts.reduce((sum, [, many]) => sum + many, 0)
   const arrived = count(names.arrived)
   const completedPerSecond = count(names.completed) / (stepSeconds - warmupSeconds)
@@ -62,12 +68,19 @@ export function resultOfStep(step: Step, { stepSeconds, warmupSeconds }: Plan, {
 export function ceilingOf(results: StepResult[]): number | undefined {
   const saturated = results.filter((result) => result.saturated && result.completedPerSecond > 0)
   if (saturated.length === 0) return undefined
-  return saturated.reduce((sum, { completedPerSecond }) => sum + completedPerSecond, 0) / saturated.length
+  return (
+    saturated.reduce((sum, { completedPerSecond }) => sum + completedPerSecond, 0) /
+    saturated.length
+  )
 }
 
 /** The ceiling that a scenario's settings allow: places to wait or compute in, over how long each is held; per second. */
-export function expectedCeiling(scenario: number, { email, payment, report }: LabSettings): number | undefined {
-  const over = (places?: number, seconds?: number) => (places && seconds ? places / seconds : undefined)
+export function expectedCeiling(
+  scenario: number,
+  { email, payment, report }: LabSettings,
+): number | undefined {
+  const over = (places?: number, seconds?: number) =>
+    places && seconds ? places / seconds : undefined
   if (scenario === 1) return over(email?.CONCURRENCY, (email?.EMAIL_DELAY_MS ?? 0) / 1000)
   if (scenario === 2) return over(payment?.CONCURRENCY, (payment?.PAYMENT_DELAY_MS ?? 0) / 1000)
   if (scenario === 4) return over(report?.REPORT_WORKERS, report?.REPORT_CPU_SECONDS)

@@ -20,7 +20,9 @@ const headings = [
 ]
 
 const happened = ({ saturated, failures: failed, dropped, queueMs }: StepResult) => {
-  const reasons = Object.entries(failed).map(([failure, count]) => `${count} × ${failures[failure as Failure]}`)
+  const reasons = Object.entries(failed).map(
+    ([failure, count]) => `${count} × ${failures[failure as Failure]}`,
+  )
   if (dropped > 0) reasons.push('k6 did not keep the rate')
   if (reasons.length > 0) return reasons.join(', ')
   if (saturated) return 'the queue grows'
@@ -32,7 +34,9 @@ const row = (result: StepResult) => [
   result.completedPerSecond.toFixed(2),
   percent(result.failedRate),
   String(result.dropped),
-  ...[result.latencyMs?.p50, result.latencyMs?.p95, result.queueMs?.p50, result.queueMs?.p95].map(inWords),
+  ...[result.latencyMs?.p50, result.latencyMs?.p95, result.queueMs?.p50, result.queueMs?.p95].map(
+    inWords,
+  ),
   happened(result),
 ]
 
@@ -40,7 +44,8 @@ const row = (result: StepResult) => [
 function verdict(ceiling: number | undefined, expected: number | undefined): string {
   const theory = expected === undefined ? '' : `; slots and waiting allow ${expected.toFixed(2)}/s`
   if (ceiling === undefined) return `No ceiling up to here${theory}. Go higher: -e TO=…`
-  const deviation = expected === undefined ? '' : ` (${((ceiling / expected - 1) * 100).toFixed(1)} %)`
+  const deviation =
+    expected === undefined ? '' : ` (${((ceiling / expected - 1) * 100).toFixed(1)} %)`
   return `The ceiling is ${ceiling.toFixed(2)}/s${theory}${deviation}.`
 }
 
@@ -52,7 +57,12 @@ export type CapacitySummaryOptions = {
 }
 
 /** k6's `handleSummary` of a capacity run: a row per rate of arrivals, and the ceiling. */
-export function summarizeCapacity({ data, plan, urls, commit }: CapacitySummaryOptions): Record<string, string> {
+export function summarizeCapacity({
+  data,
+  plan,
+  urls,
+  commit,
+}: CapacitySummaryOptions): Record<string, string> {
   const record = data.setup_data
   if (!record) return { stdout: '\nNothing was measured.\n' }
   const { title } = scenarioOf(plan.scenario)
@@ -60,7 +70,15 @@ export function summarizeCapacity({ data, plan, urls, commit }: CapacitySummaryO
   const ceiling = ceilingOf(steps)
   const expected = expectedCeiling(plan.scenario, record.settings)
   const file = fileOf('capacity', record)
-  const report = { script: 'capacity', ...describe(record, commit), plan, urls, ceiling, expected, steps }
+  const report = {
+    script: 'capacity',
+    ...describe(record, commit),
+    plan,
+    urls,
+    ceiling,
+    expected,
+    steps,
+  }
   const lines = [
     '',
     `Capacity of scenario ${plan.scenario}, ${title}: ${plan.steps.length} rates of arrivals, each measured for ${plan.stepSeconds - plan.warmupSeconds} s`,

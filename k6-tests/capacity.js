@@ -27,7 +27,10 @@ const longestSeconds = 35
 const metrics = Object.fromEntries(
   plan.steps.map((step) => {
     const names = stepMetrics(step)
-    const failed = failuresOf(scenario).map((failure) => [failure, new Counter(names.failed(failure))])
+    const failed = failuresOf(scenario).map((failure) => [
+      failure,
+      new Counter(names.failed(failure)),
+    ])
     return [
       step.name,
       {
@@ -62,7 +65,9 @@ const arriving = ({ name, perSecond, startSeconds }) => [
 export const options = {
   scenarios: Object.fromEntries(plan.steps.map(arriving)),
   // Always held: k6 shows the dropped iterations of a step only where a threshold asks for them.
-  thresholds: Object.fromEntries(plan.steps.map((step) => [stepMetrics(step).dropped, ['count>=0']])),
+  thresholds: Object.fromEntries(
+    plan.steps.map((step) => [stepMetrics(step).dropped, ['count>=0']]),
+  ),
   summaryTrendStats: trendStats,
   setupTimeout: '60s',
 }
@@ -76,7 +81,10 @@ export function setup() {
 export default function (run) {
   const { name, startTime } = exec.scenario
   const step = metrics[name]
-  if (!step) throw new Error('capacity.js sets its own arrivals: leave --duration, --vus and --iterations out')
+  if (!step)
+    throw new Error(
+      'capacity.js sets its own arrivals: leave --duration, --vus and --iterations out',
+    )
   const warm = startTime + plan.warmupSeconds * 1000
   const counts = Date.now() >= warm
   const { failure, durationMs, hops } = send(run)

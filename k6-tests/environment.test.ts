@@ -3,17 +3,28 @@ import { parseDuration, parseLoad, parseUrls, profiles, serviceNames } from './e
 import { parseSteps } from './steps.ts'
 
 test('reads lengths of time as k6 writes them', () => {
-  expect(['90s', '1m30s', '500ms', '1.5h'].map((text) => parseDuration('DURATION', text))).toEqual([90, 90, 0.5, 5400])
-  expect(() => parseDuration('DURATION', '90')).toThrow('DURATION must be a length of time such as 90s or 2m, not "90"')
+  expect(['90s', '1m30s', '500ms', '1.5h'].map((text) => parseDuration('DURATION', text))).toEqual([
+    90, 90, 0.5, 5400,
+  ])
+  expect(() => parseDuration('DURATION', '90')).toThrow(
+    'DURATION must be a length of time such as 90s or 2m, not "90"',
+  )
 })
 
 test('takes the profile that is asked for, and what is changed of it', () => {
   expect(parseLoad({})).toEqual({ ...profiles.default, profile: 'default', only: undefined })
-  expect(parseLoad({ PROFILE: 'heavy', DURATION: '2m', ONLY: '3' })).toMatchObject({ users: 10, seconds: 120, only: 3 })
+  expect(parseLoad({ PROFILE: 'heavy', DURATION: '2m', ONLY: '3' })).toMatchObject({
+    users: 10,
+    seconds: 120,
+    only: 3,
+  })
 })
 
 test.each([
-  [{ PROFILE: 'toString' }, 'PROFILE must be one of default, light, medium, heavy, stress, spike, not "toString"'],
+  [
+    { PROFILE: 'toString' },
+    'PROFILE must be one of default, light, medium, heavy, stress, spike, not "toString"',
+  ],
   [{ ONLY: '7' }, 'ONLY must be the number of a scenario, 1 to 6, not "7"'],
   [{ DURATION: 'long' }, 'DURATION must be'],
 ])('names what is wrong in %j', (environment, message) => {
@@ -21,14 +32,31 @@ test.each([
 })
 
 test('finds the services on the ports of one host, or each where it is said to be', () => {
-  const urls = parseUrls({ BASE_URL: 'http://lab/', FIRST_PORT: '18001', EMAIL_SERVICE_URL: 'http://mail:8000/' })
-  expect(urls).toMatchObject({ user: 'http://lab:18001', inventory: 'http://lab:18010', email: 'http://mail:8000' })
+  const urls = parseUrls({
+    BASE_URL: 'http://lab/',
+    FIRST_PORT: '18001',
+    EMAIL_SERVICE_URL: 'http://mail:8000/',
+  })
+  expect(urls).toMatchObject({
+    user: 'http://lab:18001',
+    inventory: 'http://lab:18010',
+    email: 'http://mail:8000',
+  })
   expect(Object.keys(urls)).toEqual([...serviceNames])
-  expect(() => parseUrls({ BASE_URL: 'localhost' })).toThrow('BASE_URL must be scheme and host without a port')
+  expect(() => parseUrls({ BASE_URL: 'localhost' })).toThrow(
+    'BASE_URL must be scheme and host without a port',
+  )
 })
 
 test('spreads the steps of a capacity run evenly, with pauses between them', () => {
-  const { steps, scenario } = parseSteps({ FROM: '2', TO: '8', STEPS: '3', STEP: '20s', WARMUP: '5s', PAUSE: '10s' })
+  const { steps, scenario } = parseSteps({
+    FROM: '2',
+    TO: '8',
+    STEPS: '3',
+    STEP: '20s',
+    WARMUP: '5s',
+    PAUSE: '10s',
+  })
   expect(scenario).toBe(2)
   expect(steps.map(({ perSecond }) => perSecond)).toEqual([2, 5, 8])
   expect(steps.map(({ startSeconds }) => startSeconds)).toEqual([0, 30, 60])

@@ -50,7 +50,8 @@ export function parseDuration(name: string, text: string): number {
  */
 export function parsePositive(name: string, text: string): number {
   const value = Number(text)
-  if (!Number.isFinite(value) || value <= 0) throw new Error(`${name} must be a number above 0, not "${text}"`)
+  if (!Number.isFinite(value) || value <= 0)
+    throw new Error(`${name} must be a number above 0, not "${text}"`)
   return value
 }
 
@@ -59,7 +60,8 @@ export function parsePositive(name: string, text: string): number {
  * @throws Error naming the variable
  */
 export function parseScenario(name: string, text: string): number {
-  if (!/^[1-6]$/.test(text)) throw new Error(`${name} must be the number of a scenario, 1 to 6, not "${text}"`)
+  if (!/^[1-6]$/.test(text))
+    throw new Error(`${name} must be the number of a scenario, 1 to 6, not "${text}"`)
   return Number(text)
 }
 
@@ -76,7 +78,12 @@ function parseProfile(text: string): ProfileName {
 export function parseLoad({ PROFILE, DURATION, ONLY }: Environment) {
   const profile = parseProfile(PROFILE || 'default')
   const seconds = DURATION ? parseDuration('DURATION', DURATION) : profiles[profile].seconds
-  return { ...profiles[profile], profile, seconds, only: ONLY ? parseScenario('ONLY', ONLY) : undefined }
+  return {
+    ...profiles[profile],
+    profile,
+    seconds,
+    only: ONLY ? parseScenario('ONLY', ONLY) : undefined,
+  }
 }
 
 export type Load = ReturnType<typeof parseLoad>
@@ -88,7 +95,9 @@ export type Load = ReturnType<typeof parseLoad>
 export function parseUrls(environment: Environment): Record<ServiceName, string> {
   const base = (environment.BASE_URL || 'http://localhost').replace(/\/+$/, '')
   if (!/^https?:\/\/[^/:]+$/.test(base) && !/^https?:\/\/\[[\da-f:]+\]$/i.test(base))
-    throw new Error(`BASE_URL must be scheme and host without a port, such as http://localhost, not "${base}"`)
+    throw new Error(
+      `BASE_URL must be scheme and host without a port, such as http://localhost, not "${base}"`,
+    )
   const firstPort = parsePositive('FIRST_PORT', environment.FIRST_PORT || '8001')
   const urls = serviceNames.map((name, index) => {
     const own = environment[`${name.toUpperCase()}_SERVICE_URL`]?.replace(/\/+$/, '')

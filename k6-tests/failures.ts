@@ -44,7 +44,10 @@ export type Answer = {
 const timeoutCodes = [1050, 1211]
 
 /** What is wrong with an answer whatever the scenario, by its connection and its status; `undefined` where nothing is. */
-export function failureOf({ status, errorCode, body }: Answer, expected: number): Failure | undefined {
+export function failureOf(
+  { status, errorCode, body }: Answer,
+  expected: number,
+): Failure | undefined {
   if (status === 0) return timeoutCodes.includes(errorCode) ? 'timeout' : 'unreachable'
   if (status === expected) return undefined
   if (status !== 503) return 'status'

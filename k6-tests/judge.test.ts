@@ -5,12 +5,28 @@ import { scenarioOf } from './scenarios.ts'
 const timestamp = new Date(0).toISOString()
 const settings = { email: { EMAIL_DELAY_MS: 500 } }
 
-const judged = (scenario: number, status: number, body: unknown, durationMs = 60_000, errorCode = 0) => {
+const judged = (
+  scenario: number,
+  status: number,
+  body: unknown,
+  durationMs = 60_000,
+  errorCode = 0,
+) => {
   const { body: sent } = scenarioOf(scenario).request({ unique: 'a', count: 0 })
-  return judge(scenarioOf(scenario), { sent, answer: { status, errorCode, body }, durationMs, settings })
+  return judge(scenarioOf(scenario), {
+    sent,
+    answer: { status, errorCode, body },
+    durationMs,
+    settings,
+  })
 }
 
-const registered = { id: 1, email: 'load-a@example.com', message: 'User registered successfully', timestamp }
+const registered = {
+  id: 1,
+  email: 'load-a@example.com',
+  message: 'User registered successfully',
+  timestamp,
+}
 const saga = {
   message: 'Order failed due to payment issue',
   order_id: 1,
@@ -22,18 +38,30 @@ const saga = {
 
 test('the saga that fails as designed is a success, and no other 400 of it is', () => {
   expect(judged(5, 400, { detail: saga })).toBeUndefined()
-  expect(judged(5, 400, { detail: { ...saga, reason: 'Payment outcome unknown' } })).toBe('payment_unknown')
-  expect(judged(5, 400, { detail: { ...saga, compensation_executed: false } })).toBe('not_compensated')
+  expect(judged(5, 400, { detail: { ...saga, reason: 'Payment outcome unknown' } })).toBe(
+    'payment_unknown',
+  )
+  expect(judged(5, 400, { detail: { ...saga, compensation_executed: false } })).toBe(
+    'not_compensated',
+  )
   expect(judged(5, 400, { detail: 'Bad Request' })).toBe('payment_unknown')
   expect(judged(5, 400, { detail: { ...saga, product_id: 2 } })).toBe('body')
   expect(judged(5, 200, { order_id: 1, status: 'completed' })).toBe('completed')
-  expect(judged(5, 503, { detail: { message: 'Order failed: could not reserve stock' } })).toBe('not_reserved')
+  expect(judged(5, 503, { detail: { message: 'Order failed: could not reserve stock' } })).toBe(
+    'not_reserved',
+  )
 })
 
 test('a warning is a failure, named by the call that it warns of', () => {
   expect(judged(1, 201, registered)).toBeUndefined()
   expect(judged(1, 201, { ...registered, warnings: ['email could not be reached'] })).toBe('email')
-  const updated = { id: 1, name: 'Laptop', stock: 0, message: 'Product updated successfully', timestamp }
+  const updated = {
+    id: 1,
+    name: 'Laptop',
+    stock: 0,
+    message: 'Product updated successfully',
+    timestamp,
+  }
   expect(judged(3, 200, { ...updated, warnings: ['cache answered 503'] })).toBe('cache')
 })
 
@@ -47,7 +75,9 @@ test('an answer that comes before its wait can be over is a failure', () => {
 test('a timeout, a lost connection, a refusal, another status and a wrong body are told apart', () => {
   expect(judged(6, 0, undefined, 0, 1050)).toBe('timeout')
   expect(judged(6, 0, undefined, 0, 1212)).toBe('unreachable')
-  expect(judged(6, 503, { detail: 'No free slot: the service is busy, try again later' })).toBe('no_slot')
+  expect(judged(6, 503, { detail: 'No free slot: the service is busy, try again later' })).toBe(
+    'no_slot',
+  )
   expect(judged(6, 503, { detail: 'Database unavailable, try again later' })).toBe('no_database')
   expect(judged(6, 503, undefined)).toBe('unavailable')
   expect(judged(6, 500, { detail: 'Internal Server Error' })).toBe('status')

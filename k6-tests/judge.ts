@@ -1,13 +1,23 @@
 import { type Answer, type Failure, failureOf } from './failures.ts'
 import type { LabSettings, Scenario } from './scenarios.ts'
 
-export type Exchange = { sent: Record<string, unknown>; answer: Answer; durationMs: number; settings: LabSettings }
+export type Exchange = {
+  sent: Record<string, unknown>
+  answer: Answer
+  durationMs: number
+  settings: LabSettings
+}
 
 /** Why an exchange failed, or `undefined` where it went as the scenario is designed: the saga's 400 is such a success. */
-export function judge(scenario: Scenario, { sent, answer, durationMs, settings }: Exchange): Failure | undefined {
+export function judge(
+  scenario: Scenario,
+  { sent, answer, durationMs, settings }: Exchange,
+): Failure | undefined {
   const { status, body } = answer
   const own =
-    typeof body === 'object' && body ? scenario.ownFailure(status, body as Record<string, unknown>) : undefined
+    typeof body === 'object' && body
+      ? scenario.ownFailure(status, body as Record<string, unknown>)
+      : undefined
   const failure = own ?? failureOf(answer, scenario.status)
   if (failure) return failure
   if (!scenario.matches(body, sent)) return 'body'

@@ -15,11 +15,16 @@ export type LabDescription = {
 }
 
 const labelsOf = (text: string) =>
-  Object.fromEntries([...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]))
+  Object.fromEntries(
+    [...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
+  )
 
 const settingsIn = (metrics: string) =>
   Object.fromEntries(
-    [...metrics.matchAll(/^lab_setting\{name="(\w+)"\} (\S+)$/gm)].map(([, name = '', value]) => [name, Number(value)]),
+    [...metrics.matchAll(/^lab_setting\{name="(\w+)"\} (\S+)$/gm)].map(([, name = '', value]) => [
+      name,
+      Number(value),
+    ]),
   )
 
 /** What a service says in its `/health` about faults; nothing where it has none, or does not answer. */
@@ -32,7 +37,10 @@ function faultsOf(url: string): object | undefined {
  * Reads what the services say of themselves. One that is silent may be part of the experiment.
  * @throws Error where none of the services that are to be loaded answers
  */
-export function describeLab(urls: Record<ServiceName, string>, needed: ServiceName[]): LabDescription {
+export function describeLab(
+  urls: Record<ServiceName, string>,
+  needed: ServiceName[],
+): LabDescription {
   const lab: LabDescription = { settings: {}, machines: {}, faults: {}, silent: [], k6: 'unknown' }
   for (const name of serviceNames) {
     const response = http.get(`${urls[name]}/metrics`, { timeout: '5s', responseType: 'text' })

@@ -21,7 +21,10 @@ export const metricNames = ({ number }: Scenario) => ({
 export const hopsOf = ({ hops }: Scenario): string[] => [...hops, 'own']
 
 /** How a scenario's requests may fail. */
-export const failuresOf = ({ ownFailures }: Scenario): Failure[] => [...everyonesFailures, ...ownFailures]
+export const failuresOf = ({ ownFailures }: Scenario): Failure[] => [
+  ...everyonesFailures,
+  ...ownFailures,
+]
 
 /** Scenario 6 alone arrives at a rate, so that all dropped iterations are its own. */
 export const openLoop = 6
@@ -39,7 +42,8 @@ export function thresholdsOf(only: number | undefined, arrivals: number): Record
     const names = metricNames(scenario)
     thresholds[names.duration] = [`p(95)<${scenario.limitMs}`, 'min>0']
     thresholds[names.success] = [`avg>${succeededAtLeast}`]
-    if (scenario.number === openLoop) thresholds.dropped_iterations = [`count<=${Math.floor(arrivals * droppedAtMost)}`]
+    if (scenario.number === openLoop)
+      thresholds.dropped_iterations = [`count<=${Math.floor(arrivals * droppedAtMost)}`]
   }
   return thresholds
 }

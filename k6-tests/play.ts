@@ -13,7 +13,11 @@ import { parseServerTiming } from './server-timing.ts'
 export type Run = { id: string; settings: LabSettings }
 
 /** One exchange as it was seen. */
-export type Outcome = { failure: Failure | undefined; durationMs: number; hops: ReadonlyMap<string, number> }
+export type Outcome = {
+  failure: Failure | undefined
+  durationMs: number
+  hops: ReadonlyMap<string, number>
+}
 
 export type PlayerOptions = {
   urls: Record<ServiceName, string>
@@ -35,15 +39,33 @@ const headers = { 'Content-Type': 'application/json' }
 export function createSender(scenario: Scenario, { urls, timeout = '60s' }: PlayerOptions) {
   const { method, handler, status } = scenario
   // The saga's 400 is no failed request. All that share a route share a name, whatever their ids.
-  const params = { headers, timeout, tags: { name: handler }, responseCallback: http.expectedStatuses(status) }
+  const params = {
+    headers,
+    timeout,
+    tags: { name: handler },
+    responseCallback: http.expectedStatuses(status),
+  }
   return (run: Run): Outcome => {
     const { idInTest, iterationInInstance: count } = exec.vu
     const { path, body } = scenario.request({ unique: `${run.id}-${idInTest}-${count}`, count })
-    const response = http.request(method, urls[scenario.service] + path, JSON.stringify(body), params)
-    const answer = { status: response.status, errorCode: response.error_code, body: parse(response.body) }
+    const response = http.request(
+      method,
+      urls[scenario.service] + path,
+      JSON.stringify(body),
+      params,
+    )
+    const answer = {
+      status: response.status,
+      errorCode: response.error_code,
+      body: parse(response.body),
+    }
     const durationMs = response.timings.duration
     const failure = judge(scenario, { sent: body, answer, durationMs, settings: run.settings })
-    return { failure, durationMs, hops: parseServerTiming(response.headers['Server-Timing'] ?? null) }
+    return {
+      failure,
+      durationMs,
+      hops: parseServerTiming(response.headers['Server-Timing'] ?? null),
+    }
   }
 }
 
@@ -66,7 +88,9 @@ export function createPlayer(scenario: Scenario, options: PlayerOptions) {
   const success = new Trend(names.success)
   const duration = new Trend(names.duration, true)
   const hopTrends = new Map(hopsOf(scenario).map((hop) => [hop, new Trend(names.hop(hop), true)]))
-  const failures = new Map(failuresOf(scenario).map((failure) => [failure, new Counter(names.failure(failure))]))
+  const failures = new Map(
+    failuresOf(scenario).map((failure) => [failure, new Counter(names.failure(failure))]),
+  )
   return (run: Run): void => {
     started.add(1)
     const { failure, durationMs, hops } = send(run)
@@ -76,7 +100,8 @@ export function createPlayer(scenario: Scenario, options: PlayerOptions) {
     checkAll(scenario, failure)
     if (failure) return void failures.get(failure)?.add(1)
     duration.add(durationMs)
-    for (const [hop, trend] of hopTrends) trend.add(hop === 'own' ? ownTime(hops) : (hops.get(hop) ?? 0))
+    for (const [hop, trend] of hopTrends)
+      trend.add(hop === 'own' ? ownTime(hops) : (hops.get(hop) ?? 0))
   }
 }
 
@@ -90,11 +115,17 @@ const answerless: (Failure | undefined)[] = [
 ]
 
 /** k6's own checks, so that its other outputs tell the same story. */
-function checkAll({ number, title, status, blocksMs }: Scenario, failure: Failure | undefined): void {
+function checkAll(
+  { number, title, status, blocksMs }: Scenario,
+  failure: Failure | undefined,
+): void {
   const name = `${number} ${title}`
   check(failure, {
-    [`${name}: answers ${status}`]: (it) => !answerless.includes(it) && it !== 'completed' && it !== 'not_reserved',
+    [`${name}: answers ${status}`]: (it) =>
+      !answerless.includes(it) && it !== 'completed' && it !== 'not_reserved',
     [`${name}: answers as designed`]: (it) => it === undefined || it === 'too_fast',
-    ...(blocksMs && { [`${name}: takes no less than what it waits for`]: (it) => it !== 'too_fast' }),
+    ...(blocksMs && {
+      [`${name}: takes no less than what it waits for`]: (it) => it !== 'too_fast',
+    }),
   })
 }

@@ -14,13 +14,22 @@ export type RunRecord = LabDescription & {
 
 /** What k6 hands to `handleSummary`. */
 export type SummaryData = {
-  metrics: Record<string, { values: Record<string, number>; thresholds?: Record<string, { ok: boolean }> }>
+  metrics: Record<
+    string,
+    { values: Record<string, number>; thresholds?: Record<string, { ok: boolean }> }
+  >
   root_group: { checks: { name: string; passes: number; fails: number }[] }
   state: { testRunDurationMs: number }
   setup_data?: RunRecord
 }
 
-export function startRecord({ lab, scenarios }: { lab: LabDescription; scenarios: object }): RunRecord {
+export function startRecord({
+  lab,
+  scenarios,
+}: {
+  lab: LabDescription
+  scenarios: object
+}): RunRecord {
   const startedAt = new Date().toISOString()
   const random = Math.random().toString(36).slice(2, 8)
   return { ...lab, scenarios, startedAt, id: `${startedAt.replaceAll(/\D/g, '')}-${random}` }

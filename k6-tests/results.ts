@@ -4,7 +4,15 @@ import type { SummaryData } from './record.ts'
 import type { Scenario } from './scenarios.ts'
 
 /** Times in milliseconds; without a sample there are none. */
-export type Latency = { min: number; mean: number; p50: number; p90: number; p95: number; p99: number; max: number }
+export type Latency = {
+  min: number
+  mean: number
+  p50: number
+  p90: number
+  p95: number
+  p99: number
+  max: number
+}
 
 /** What one scenario did in one run. */
 export type ScenarioResult = {
@@ -35,14 +43,30 @@ const countOf = (metrics: Metrics, name: string) => metrics[name]?.values.count 
 export function latencyOf(metrics: Metrics, name: string): Latency | undefined {
   const { min = 0, avg = 0, med = 0, max = 0, count = 0, ...rest } = metrics[name]?.values ?? {}
   if (count === 0) return undefined
-  return { min, mean: avg, p50: med, p90: rest['p(90)'] ?? 0, p95: rest['p(95)'] ?? 0, p99: rest['p(99)'] ?? 0, max }
+  return {
+    min,
+    mean: avg,
+    p50: med,
+    p90: rest['p(90)'] ?? 0,
+    p95: rest['p(95)'] ?? 0,
+    p99: rest['p(99)'] ?? 0,
+    max,
+  }
 }
 
 const thresholdsOn = (metrics: Metrics, name: string, on: string) =>
-  Object.entries(metrics[name]?.thresholds ?? {}).map(([condition, { ok }]) => ({ on, condition, held: ok }))
+  Object.entries(metrics[name]?.thresholds ?? {}).map(([condition, { ok }]) => ({
+    on,
+    condition,
+    held: ok,
+  }))
 
 /** What a scenario did while load came for `seconds`; `undefined` where the run left it out. */
-export function resultOf(scenario: Scenario, { metrics }: SummaryData, seconds: number): ScenarioResult | undefined {
+export function resultOf(
+  scenario: Scenario,
+  { metrics }: SummaryData,
+  seconds: number,
+): ScenarioResult | undefined {
   const names = metricNames(scenario)
   const { number, title } = scenario
   const isOpen = number === openLoop
@@ -53,7 +77,9 @@ export function resultOf(scenario: Scenario, { metrics }: SummaryData, seconds: 
   ]
   const requests = countOf(metrics, names.requests)
   if (thresholds.length === 0 && requests === 0) return undefined
-  const counts = failuresOf(scenario).map((failure) => [failure, countOf(metrics, names.failure(failure))] as const)
+  const counts = failuresOf(scenario).map(
+    (failure) => [failure, countOf(metrics, names.failure(failure))] as const,
+  )
   const failed = counts.reduce((sum, [, count]) => sum + count, 0)
   const hops = hopsOf(scenario).flatMap((hop) => {
     const latency = latencyOf(metrics, names.hop(hop))

@@ -55,7 +55,10 @@ export const scenarios: readonly Scenario[] = [
     service: 'payment',
     method: 'POST',
     handler: '/process_payment',
-    request: ({ count }) => ({ path: '/process_payment', body: { amount: 100, order_id: count + 1 } }),
+    request: ({ count }) => ({
+      path: '/process_payment',
+      body: { amount: 100, order_id: count + 1 },
+    }),
     status: 200,
     limitMs: 3000,
     blocksMs: ({ payment }) => payment?.PAYMENT_DELAY_MS ?? 2000,
@@ -77,10 +80,14 @@ export const scenarios: readonly Scenario[] = [
     method: 'PUT',
     handler: '/products/:product_id',
     // The three products of the seed in turn.
-    request: ({ count }) => ({ path: `/products/${(count % 3) + 1}`, body: { stock: count % 1000 } }),
+    request: ({ count }) => ({
+      path: `/products/${(count % 3) + 1}`,
+      body: { stock: count % 1000 },
+    }),
     status: 200,
     limitMs: 1000,
-    matches: (body, { stock }) => matches(body, { id, name: text, stock: is(stock), message: text, timestamp }),
+    matches: (body, { stock }) =>
+      matches(body, { id, name: text, stock: is(stock), message: text, timestamp }),
     ownFailures: ['search', 'cache', 'analytics'],
     ownFailure: warned(['search', 'cache', 'analytics']),
     hops: ['queue', 'pool', 'db', 'search', 'cache', 'analytics'],
@@ -113,7 +120,10 @@ export const scenarios: readonly Scenario[] = [
     service: 'order',
     method: 'POST',
     handler: '/create_order',
-    request: ({ count }) => ({ path: '/create_order', body: { product_id: (count % 3) + 1, quantity: 1 } }),
+    request: ({ count }) => ({
+      path: '/create_order',
+      body: { product_id: (count % 3) + 1, quantity: 1 },
+    }),
     // As designed: the payment fails, and the stock is given back.
     status: 400,
     limitMs: 1000,
@@ -134,7 +144,10 @@ export const scenarios: readonly Scenario[] = [
     service: 'analytics',
     method: 'POST',
     handler: '/track_click',
-    request: ({ count }) => ({ path: '/track_click', body: { user_id: (count % 1000) + 1, page: '/load' } }),
+    request: ({ count }) => ({
+      path: '/track_click',
+      body: { user_id: (count % 1000) + 1, page: '/load' },
+    }),
     status: 200,
     limitMs: 500,
     matches: (body) => matches(body, { status: is('tracked') }),

@@ -38,7 +38,13 @@ const duration = `${load.seconds}s`
 // Whoever has asked waits for the answer: a report takes 10 s of CPU, and a queue may hold a request for 30 s.
 const gracefulStop = '70s'
 /** @type {(vus: number, name: string) => import('k6/options').Scenario} */
-const looping = (vus, name) => ({ executor: 'constant-vus', vus, duration, gracefulStop, exec: name })
+const looping = (vus, name) => ({
+  executor: 'constant-vus',
+  vus,
+  duration,
+  gracefulStop,
+  exec: name,
+})
 
 /** @type {Record<string, import('k6/options').Scenario>} */
 const all = {
@@ -59,7 +65,9 @@ const all = {
   },
 }
 
-const chosen = Object.entries(all).filter((_, index) => load.only === undefined || index + 1 === load.only)
+const chosen = Object.entries(all).filter(
+  (_, index) => load.only === undefined || index + 1 === load.only,
+)
 
 /** @type {import('k6/options').Options} */
 export const options = {

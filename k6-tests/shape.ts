@@ -11,8 +11,10 @@ export const text: Check = (value) => typeof value === 'string' && value.length 
 export const number: Check = (value) => Number.isFinite(value)
 export const id: Check = (value) =>
   Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 2_147_483_647
-export const timestamp: Check = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value))
-export const uuid: Check = (value) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(String(value))
+export const timestamp: Check = (value) =>
+  typeof value === 'string' && !Number.isNaN(Date.parse(value))
+export const uuid: Check = (value) =>
+  /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(String(value))
 export const sha256: Check = (value) => /^[\da-f]{64}$/i.test(String(value))
 
 /** Whether `value` is an object whose fields pass their checks; further fields do not matter. */

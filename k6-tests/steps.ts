@@ -36,7 +36,13 @@ export function parseSteps({ ONLY, FROM, TO, STEPS, STEP, WARMUP, PAUSE, MAX_VUS
     perSecond: Number((from + ((to - from) * index) / (count - 1)).toPrecision(3)),
     startSeconds: index * (stepSeconds + pauseSeconds),
   }))
-  return { scenario, steps, stepSeconds, warmupSeconds, maxVus: parsePositive('MAX_VUS', MAX_VUS || '2000') }
+  return {
+    scenario,
+    steps,
+    stepSeconds,
+    warmupSeconds,
+    maxVus: parsePositive('MAX_VUS', MAX_VUS || '2000'),
+  }
 }
 
 export type Plan = ReturnType<typeof parseSteps>

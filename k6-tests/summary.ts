@@ -45,17 +45,26 @@ const meanHops = ({ hopsMs }: ScenarioResult) =>
     .join(' + ')
 
 /** What went wrong in one scenario, a line each; none where nothing did. */
-export function complaintsOf({ scenario, title, thresholds, latencyMs, ...result }: ScenarioResult): string[] {
+export function complaintsOf({
+  scenario,
+  title,
+  thresholds,
+  latencyMs,
+  ...result
+}: ScenarioResult): string[] {
   const { limitMs } = scenarioOf(scenario)
   const failed = Object.entries(result.failures).map(
     ([failure, count]) => `${count} of ${result.requests} failed: ${failures[failure as Failure]}`,
   )
-  const missed = (on: string) => thresholds.some((threshold) => threshold.on === on && !threshold.held)
+  const missed = (on: string) =>
+    thresholds.some((threshold) => threshold.on === on && !threshold.held)
   const slow = latencyMs && latencyMs.p95 >= limitMs
   const complaints = [
     result.requests === 0 && 'no request ended: nothing was measured',
     ...failed,
-    result.requests > 0 && !latencyMs && 'no request went as designed: there is no latency to speak of',
+    result.requests > 0 &&
+      !latencyMs &&
+      'no request went as designed: there is no latency to speak of',
     slow &&
       `p95 ${inWords(latencyMs.p95)} is not under ${inWords(limitMs)}; on average ${meanHops({ scenario, title, thresholds, latencyMs, ...result })}`,
     missed('dropped arrivals') &&
@@ -70,7 +79,9 @@ export function complaintsOf({ scenario, title, thresholds, latencyMs, ...result
 /** The six scenarios of a run, one row each, then where the time went, then what went wrong. */
 export function printSummary(results: ScenarioResult[], heading: string): string {
   const complaints = results.flatMap(complaintsOf)
-  const failed = results.filter((result) => verdict(result) !== 'passed').map(({ scenario }) => scenario)
+  const failed = results
+    .filter((result) => verdict(result) !== 'passed')
+    .map(({ scenario }) => scenario)
   return [
     '',
     heading,
@@ -78,10 +89,15 @@ export function printSummary(results: ScenarioResult[], heading: string): string
     printTable(headings, results.map(row)),
     '',
     'Latencies are of requests that went as designed. Where their time went, on average, in ms:',
-    ...results.map((result) => `  ${`${result.scenario} ${result.title}`.padEnd(24)}  ${meanHops(result) || '–'}`),
+    ...results.map(
+      (result) =>
+        `  ${`${result.scenario} ${result.title}`.padEnd(24)}  ${meanHops(result) || '–'}`,
+    ),
     ...(complaints.length > 0 ? ['', 'What went wrong:', ...complaints] : []),
     '',
-    failed.length === 0 ? 'All limits were kept.' : `Limits were missed in scenario ${failed.join(', ')}.`,
+    failed.length === 0
+      ? 'All limits were kept.'
+      : `Limits were missed in scenario ${failed.join(', ')}.`,
     '',
   ].join('\n')
 }
@@ -95,16 +111,30 @@ export type SummaryOptions = {
 }
 
 /** k6's `handleSummary`: a table for people, and everything as JSON in `results/`. */
-export function summarize({ data, script, load, urls, commit }: SummaryOptions): Record<string, string> {
+export function summarize({
+  data,
+  script,
+  load,
+  urls,
+  commit,
+}: SummaryOptions): Record<string, string> {
   const record = data.setup_data
   if (!record) return { stdout: '\nNothing was measured.\n' }
   const seconds = data.state.testRunDurationMs / 1000
   // k6 drops the script's own load where the command line has one.
   const inTurn = 'default' in record.scenarios
-  const results = scenarios.flatMap((scenario) => resultOf(scenario, data, inTurn ? seconds : load.seconds) ?? [])
-  const which = load.only ? `scenario ${load.only} alone` : `the six scenarios ${inTurn ? 'in turn' : 'at once'}`
-  const how = inTurn ? 'as the command line asks' : `profile ${load.profile}, ${load.seconds} s of load`
-  const onPurpose = Object.entries(record.faults).map(([name, fault]) => `${name} ${JSON.stringify(fault)}`)
+  const results = scenarios.flatMap(
+    (scenario) => resultOf(scenario, data, inTurn ? seconds : load.seconds) ?? [],
+  )
+  const which = load.only
+    ? `scenario ${load.only} alone`
+    : `the six scenarios ${inTurn ? 'in turn' : 'at once'}`
+  const how = inTurn
+    ? 'as the command line asks'
+    : `profile ${load.profile}, ${load.seconds} s of load`
+  const onPurpose = Object.entries(record.faults).map(
+    ([name, fault]) => `${name} ${JSON.stringify(fault)}`,
+  )
   const wrong = onPurpose.length > 0 ? `\nWrong on purpose: ${onPurpose.join(', ')}` : ''
   const heading = `${which[0]?.toUpperCase()}${which.slice(1)}: ${how}, ended after ${seconds.toFixed(1)} s${wrong}`
   const file = fileOf(script, record)
@@ -143,5 +173,8 @@ export const describe = (
 /** Where a run's JSON goes: beside these scripts, wherever k6 was started. */
 export function fileOf(script: string, { id }: RunRecord): { path: string; shown: string } {
   const name = `results/${script}-${id}.json`
-  return { path: import.meta.resolve(`../${name}`).replace('file://', ''), shown: `Everything in numbers: ${name}` }
+  return {
+    path: import.meta.resolve(`../${name}`).replace('file://', ''),
+    shown: `Everything in numbers: ${name}`,
+  }
 }

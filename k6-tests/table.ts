@@ -1,7 +1,9 @@
 /** A table for a terminal: the first and the last column start left, numbers end right. */
 export function printTable(headings: string[], rows: string[][]): string {
   const lines = [headings, ...rows]
-  const widths = headings.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)))
+  const widths = headings.map((_, column) =>
+    Math.max(...lines.map((line) => (line[column] ?? '').length)),
+  )
   const last = headings.length - 1
   return lines
     .map((line) =>
@@ -20,7 +22,9 @@ export function printTable(headings: string[], rows: string[][]): string {
 export function inWords(milliseconds: number | undefined): string {
   if (milliseconds === undefined) return '–'
   if (milliseconds < 9.95) return `${milliseconds.toFixed(milliseconds < 1 ? 2 : 1)} ms`
-  return milliseconds < 999.5 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(2)} s`
+  return milliseconds < 999.5
+    ? `${Math.round(milliseconds)} ms`
+    : `${(milliseconds / 1000).toFixed(2)} s`
 }
 
 /** A share of 1 in per cent; one that is not 0 does not look like it. */

@@ -40,7 +40,9 @@ function printAudit({ products, orders, findings, strangers, balances }: Audit):
     printTable(['product', 'reserved', 'booked', 'live reservations', 'verdict'], rows),
     '',
     `Orders: ${orders.completed} completed, ${orders.failed} failed, ${orders.pending} pending.`,
-    ...(strangers > 0 ? [`${strangers} live reservations under ids of orders, which those orders did not make.`] : []),
+    ...(strangers > 0
+      ? [`${strangers} live reservations under ids of orders, which those orders did not make.`]
+      : []),
     ...findings.slice(0, shownFindings).map(inWords),
     ...(hidden > 0 ? [`… and ${hidden} more.`] : []),
     balances ? 'The ledger balances.' : 'THE LEDGER DOES NOT BALANCE.',
@@ -72,6 +74,8 @@ async function audit(): Promise<number> {
 }
 
 process.exitCode = await audit().catch((error: Error) => {
-  console.error(`The ledger could not be read: ${error.message}\nnpm run audit -- --help shows the options.`)
+  console.error(
+    `The ledger could not be read: ${error.message}\nnpm run audit -- --help shows the options.`,
+  )
   return 2
 })

@@ -48,7 +48,14 @@ const parseCommand = () =>
 const milliseconds = (name: string, text: string) => Math.round(parseDuration(name, text) * 1000)
 
 /** The fault as the service takes it; empty where none is asked for. The service itself says what is wrong with it. */
-function specOf({ latency, 'error-rate': rate, refuse, after, for: duration, seed }: Values): object {
+function specOf({
+  latency,
+  'error-rate': rate,
+  refuse,
+  after,
+  for: duration,
+  seed,
+}: Values): object {
   return {
     ...(latency !== undefined && { latency }),
     ...(rate !== undefined && { error_rate: Number(rate) }),
@@ -62,16 +69,28 @@ function specOf({ latency, 'error-rate': rate, refuse, after, for: duration, see
 const inWords = (faults: unknown) => (faults ? JSON.stringify(faults) : 'as designed')
 
 /** Asks the switch of one service; what it answers in words. */
-async function ask(target: Target, name: FunctionName, method: string, spec?: object): Promise<string> {
+async function ask(
+  target: Target,
+  name: FunctionName,
+  method: string,
+  spec?: object,
+): Promise<string> {
   const body = spec && JSON.stringify(spec)
   const headers = { 'content-type': 'application/json' }
-  const response = await fetch(`${target.urlOf(name)}/faults`, { method, headers, ...(body && { body }) }).catch(() => {
+  const response = await fetch(`${target.urlOf(name)}/faults`, {
+    method,
+    headers,
+    ...(body && { body }),
+  }).catch(() => {
     throw new Error(`${services[name].name} does not answer at ${target.urlOf(name)}`)
   })
   const answer = (await response.json()) as { faults?: unknown; detail?: unknown }
   if (response.status === 404)
-    throw new Error(`The switch of ${services[name].name} is off: start the lab with FAULT_SWITCH=on`)
-  if (!response.ok) throw new Error(`${services[name].name} refuses: ${JSON.stringify(answer.detail)}`)
+    throw new Error(
+      `The switch of ${services[name].name} is off: start the lab with FAULT_SWITCH=on`,
+    )
+  if (!response.ok)
+    throw new Error(`${services[name].name} refuses: ${JSON.stringify(answer.detail)}`)
   return inWords(answer.faults)
 }
 
@@ -85,14 +104,22 @@ async function showAll(target: Target): Promise<void> {
 async function main(): Promise<void> {
   const { values, positionals } = parseCommand()
   if (values.help) return console.log(help)
-  const target = createTarget({ baseUrl: values['base-url'], firstPort: Number(values['first-port']) })
+  const target = createTarget({
+    baseUrl: values['base-url'],
+    firstPort: Number(values['first-port']),
+  })
   const [name, ...more] = positionals
   if (name === undefined) return showAll(target)
   if (!functionNames.includes(name as FunctionName) || more.length > 0)
     throw new Error(`Name one of ${functionNames.join(', ')}, not "${positionals.join(' ')}"`)
   const spec = specOf(values)
   const method = values.off ? 'DELETE' : Object.keys(spec).length > 0 ? 'PUT' : 'GET'
-  const result = await ask(target, name as FunctionName, method, method === 'PUT' ? spec : undefined)
+  const result = await ask(
+    target,
+    name as FunctionName,
+    method,
+    method === 'PUT' ? spec : undefined,
+  )
   console.log(`${services[name as FunctionName].name}: ${result}`)
 }
 

@@ -28,13 +28,16 @@ const answers = (program: string, args: string[]) =>
  */
 export async function findK6(): Promise<K6> {
   if (await answers('k6', ['version'])) return 'path'
-  if ((await answers('docker', ['info'])) && (await answers('docker', ['compose', 'version']))) return 'container'
+  if ((await answers('docker', ['info'])) && (await answers('docker', ['compose', 'version'])))
+    return 'container'
   throw new Error(howToGetK6)
 }
 
 /** The commit that is measured, with `-dirty` where files differ from it; `undefined` outside a repository. */
 export const commitOf = (): Promise<string | undefined> =>
-  execute('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'], { cwd: root }).then(
+  execute('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'], {
+    cwd: root,
+  }).then(
     ({ stdout }) => stdout.trim(),
     () => undefined,
   )
@@ -72,11 +75,19 @@ export const startContainers = (): Promise<number> =>
     ...Object.values(services).map(({ name }) => name),
   ])
 
-export type RunK6Options = { k6: K6; script: string; environment: Record<string, string>; report: boolean }
+export type RunK6Options = {
+  k6: K6
+  script: string
+  environment: Record<string, string>
+  report: boolean
+}
 
 /** Runs one of the scripts; resolves with k6's exit code, 99 where a threshold was missed. */
 export function runK6({ k6, script, environment, report }: RunK6Options): Promise<number> {
-  const variables = Object.entries(environment).flatMap(([name, value]) => ['-e', `${name}=${value}`])
+  const variables = Object.entries(environment).flatMap(([name, value]) => [
+    '-e',
+    `${name}=${value}`,
+  ])
   const out = report ? ['--out', 'web-dashboard=port=-1&period=2s&export=results/report.html'] : []
   const run = ['run', ...out, ...variables, `k6-tests/${script}`]
   if (k6 === 'path') return show('k6', run)

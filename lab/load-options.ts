@@ -44,7 +44,8 @@ export function parseLoadOptions(args: string[]): LoadOptions | undefined {
     },
   })
   if (values.help) return undefined
-  if (positionals.length > 1) throw new Error(`One profile at a time, not ${positionals.join(' and ')}`)
+  if (positionals.length > 1)
+    throw new Error(`One profile at a time, not ${positionals.join(' and ')}`)
   const { 'base-url': baseUrl, 'first-port': firstPort, only, duration, report } = values
   const environment = {
     ...(positionals[0] && { PROFILE: positionals[0] }),

@@ -4,27 +4,35 @@ import { help, type LoadOptions, parseLoadOptions } from './load-options.ts'
 import { isUp, startOwnLab } from './own-lab.ts'
 import { createTarget } from './target.ts'
 
-const isLocal = (baseUrl: string) => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(baseUrl).hostname)
+const isLocal = (baseUrl: string) =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(new URL(baseUrl).hostname)
 
 /**
  * Makes sure that there is a lab which this k6 can reach.
  * @returns what ends it, where it was started for this run
  * @throws Error saying what is in the way
  */
-async function provideLab(k6: K6, { baseUrl, firstPort }: LoadOptions): Promise<() => Promise<void>> {
+async function provideLab(
+  k6: K6,
+  { baseUrl, firstPort }: LoadOptions,
+): Promise<() => Promise<void>> {
   if (k6 === 'container') return provideContainers(baseUrl)
   if (await isUp(createTarget({ baseUrl, firstPort }))) return async () => {}
-  if (!isLocal(baseUrl)) throw new Error(`No lab answers at ${baseUrl}, and this machine cannot start one there.`)
+  if (!isLocal(baseUrl))
+    throw new Error(`No lab answers at ${baseUrl}, and this machine cannot start one there.`)
   console.log('No lab is up: starting one for this run.')
   return startOwnLab(firstPort)
 }
 
 async function provideContainers(baseUrl: string): Promise<() => Promise<void>> {
   if (!isLocal(baseUrl))
-    throw new Error(`k6 in a container loads the lab's own containers, not ${baseUrl}. Install k6 for that.`)
+    throw new Error(
+      `k6 in a container loads the lab's own containers, not ${baseUrl}. Install k6 for that.`,
+    )
   if (await containersRun()) return async () => {}
   console.log('There is no k6 on the PATH: k6 and the lab run in containers, which stay up.')
-  if ((await startContainers()) !== 0) throw new Error('The containers did not start; Docker says why above.')
+  if ((await startContainers()) !== 0)
+    throw new Error('The containers did not start; Docker says why above.')
   return async () => {}
 }
 
@@ -38,7 +46,11 @@ async function load(): Promise<number> {
   const endLab = await provideLab(k6, options)
   const commit = await commitOf()
   const address = { BASE_URL: options.baseUrl, FIRST_PORT: String(options.firstPort) }
-  const environment = { ...options.environment, ...(k6 === 'path' && address), ...(commit && { COMMIT: commit }) }
+  const environment = {
+    ...options.environment,
+    ...(k6 === 'path' && address),
+    ...(commit && { COMMIT: commit }),
+  }
   try {
     return await runK6({ k6, script: 'script-sync.js', environment, report: options.report })
   } finally {

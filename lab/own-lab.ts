@@ -8,7 +8,9 @@ const starter = fileURLToPath(new URL('../runtime/local/main.ts', import.meta.ur
 /** Whether any of the ten services answers. One that is down may be part of an experiment. */
 export async function isUp(target: Target): Promise<boolean> {
   const asked = functionNames.map((name) =>
-    fetch(`${target.urlOf(name)}/health`, { signal: AbortSignal.timeout(5000) }).then((answer) => answer.arrayBuffer()),
+    fetch(`${target.urlOf(name)}/health`, { signal: AbortSignal.timeout(5000) }).then((answer) =>
+      answer.arrayBuffer(),
+    ),
   )
   return (await Promise.allSettled(asked)).some(({ status }) => status === 'fulfilled')
 }

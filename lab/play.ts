@@ -38,13 +38,24 @@ export async function play(scenario: Scenario, target: Target): Promise<Result> 
   const hops = parseServerTiming(response.headers.get('server-timing'))
   const wrong =
     response.status === expected.status
-      ? (scenario.objection({ status: response.status, body, hops }) ?? tooFast(measuredMs, expected))
+      ? (scenario.objection({ status: response.status, body, hops }) ??
+        tooFast(measuredMs, expected))
       : `answered ${response.status}: ${JSON.stringify(body.detail ?? body)}`
-  const result = { expected, status: response.status, measuredMs, hops, asExpected: wrong === undefined }
-  return { ...result, verdict: wrong ?? (isSlow(measuredMs, expected) ? 'as expected, but slow' : 'as expected') }
+  const result = {
+    expected,
+    status: response.status,
+    measuredMs,
+    hops,
+    asExpected: wrong === undefined,
+  }
+  return {
+    ...result,
+    verdict: wrong ?? (isSlow(measuredMs, expected) ? 'as expected, but slow' : 'as expected'),
+  }
 }
 
 const tooFast = (measuredMs: number, { atLeastMs }: Expectation) =>
   measuredMs < atLeastMs ? 'faster than what it waits for' : undefined
 
-const isSlow = (measuredMs: number, { atLeastMs }: Expectation) => measuredMs > atLeastMs * slackFactor + slackMs
+const isSlow = (measuredMs: number, { atLeastMs }: Expectation) =>
+  measuredMs > atLeastMs * slackFactor + slackMs

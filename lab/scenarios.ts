@@ -25,9 +25,11 @@ export type Scenario = {
   objection: (answer: Answer) => string | undefined
 }
 
-const milliseconds = (settings: ReadonlyMap<string, number>, name: string) => settings.get(name) ?? 0
+const milliseconds = (settings: ReadonlyMap<string, number>, name: string) =>
+  settings.get(name) ?? 0
 
-const warned = ({ body }: Answer) => (Array.isArray(body.warnings) ? `warned: ${body.warnings.join(', ')}` : undefined)
+const warned = ({ body }: Answer) =>
+  Array.isArray(body.warnings) ? `warned: ${body.warnings.join(', ')}` : undefined
 
 const missingHop = (hops: ReadonlyMap<string, number>, expected: string[]) => {
   const missing = expected.filter((name) => !hops.has(name))
@@ -62,7 +64,8 @@ export const scenarios: readonly Scenario[] = [
       const delay = milliseconds(settings, 'PAYMENT_DELAY_MS')
       return { status: 200, atLeastMs: delay, because: `after ${delay} ms` }
     },
-    objection: ({ body }) => (body.status === 'success' ? undefined : 'the payment did not succeed'),
+    objection: ({ body }) =>
+      body.status === 'success' ? undefined : 'the payment did not succeed',
   },
   {
     number: 3,
@@ -74,7 +77,9 @@ export const scenarios: readonly Scenario[] = [
     decidedBy: 'product',
     expect: () => ({ status: 200, atLeastMs: 0, because: 'sum of calls' }),
     objection: (answer) =>
-      warned(answer) ?? missingHop(answer.hops, ['search', 'cache', 'analytics']) ?? inParallel(answer),
+      warned(answer) ??
+      missingHop(answer.hops, ['search', 'cache', 'analytics']) ??
+      inParallel(answer),
   },
   {
     number: 4,
@@ -121,6 +126,9 @@ export const scenarios: readonly Scenario[] = [
 
 /** Calls one after another take at least the sum of their times; less would mean that they ran beside each other. */
 function inParallel({ hops }: Answer): string | undefined {
-  const sum = [...hops].reduce((total, [name, time]) => (name === 'total' ? total : total + time), 0)
+  const sum = [...hops].reduce(
+    (total, [name, time]) => (name === 'total' ? total : total + time),
+    0,
+  )
   return sum > (hops.get('total') ?? 0) + 1 ? 'the calls overlapped' : undefined
 }

@@ -15,7 +15,8 @@ export type Target = {
 
 export function createTarget({ baseUrl, firstPort = services.user.port }: TargetOptions): Target {
   const origin = baseUrl.replace(/\/+$/, '')
-  const urlOf = (name: FunctionName) => `${origin}:${firstPort + services[name].port - services.user.port}`
+  const urlOf = (name: FunctionName) =>
+    `${origin}:${firstPort + services[name].port - services.user.port}`
   return {
     urlOf,
     async settingsOf(name) {

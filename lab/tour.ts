@@ -14,7 +14,14 @@ const help = `Plays the six scenarios once against a running lab.
   --help                        show this
 `
 
-const headings = ['scenario', 'request', 'expected', 'measured', 'where the time went (ms)', 'verdict']
+const headings = [
+  'scenario',
+  'request',
+  'expected',
+  'measured',
+  'where the time went (ms)',
+  'verdict',
+]
 const widths = [25, 31, 20, 14, 58, 12]
 const wide = widths.reduce((sum, width) => sum + width + 1, 0)
 
@@ -26,16 +33,22 @@ const row = (cells: string[]) =>
 
 /** A narrow terminal gets each scenario in a few lines, its values under each other. */
 const block = ([title = '', ...cells]: string[]) =>
-  [title, ...cells.map((cell, column) => `    ${(headings[column + 1] ?? '').padEnd(26)}${cell}`)].join('\n')
+  [
+    title,
+    ...cells.map((cell, column) => `    ${(headings[column + 1] ?? '').padEnd(26)}${cell}`),
+  ].join('\n')
 
-const inMs = (milliseconds: number) => `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`
+const inMs = (milliseconds: number) =>
+  `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`
 
 /** What the service waited for, as it happened, and the rest, which it took itself. */
 function whereTheTimeWent(hops: ReadonlyMap<string, number>): string {
   const named = [...hops].filter(([name]) => name !== 'total')
   const elsewhere = named.reduce((sum, [, time]) => sum + time, 0)
   const own = Math.max(0, (hops.get('total') ?? 0) - elsewhere)
-  return [...named, ['own', own] as const].map(([name, time]) => `${name} ${Math.round(time)}`).join(' + ')
+  return [...named, ['own', own] as const]
+    .map(([name, time]) => `${name} ${Math.round(time)}`)
+    .join(' + ')
 }
 
 const cellsOf = ({ number, title, function: name, method, path }: Scenario, result: Result) => [

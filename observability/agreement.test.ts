@@ -24,25 +24,41 @@ const byPort = (a: FunctionName, b: FunctionName) => services[a].port - services
 test('compose runs every service under its name, on its port, with what it needs', () => {
   for (const name of functionNames) {
     const { name: service, port, calls, database } = services[name]
-    const { container_name, ports, environment, depends_on = {} } = compose.services[service] ?? expect.fail(service)
+    const {
+      container_name,
+      ports,
+      environment,
+      depends_on = {},
+    } = compose.services[service] ?? expect.fail(service)
     expect(container_name).toBe(`${service}_sync`)
     expect(ports).toHaveLength(1)
     expect(ports[0]).toMatch(new RegExp(`:-${port}}:8000$`))
     expect(environment.FUNCTION).toBe(name)
-    for (const callee of calls) expect(environment[urlVariable(callee)]).toBe(`http://${services[callee].name}:8000`)
+    for (const callee of calls)
+      expect(environment[urlVariable(callee)]).toBe(`http://${services[callee].name}:8000`)
     expect('DATABASE_URL' in environment).toBe(database)
-    const needed = [...calls.map((callee) => services[callee].name), ...(database ? ['postgres'] : [])]
+    const needed = [
+      ...calls.map((callee) => services[callee].name),
+      ...(database ? ['postgres'] : []),
+    ]
     expect(Object.keys(depends_on).sort()).toEqual(needed.sort())
   }
-  const functions = Object.values(compose.services).filter(({ environment }) => environment?.FUNCTION !== undefined)
+  const functions = Object.values(compose.services).filter(
+    ({ environment }) => environment?.FUNCTION !== undefined,
+  )
   expect(functions).toHaveLength(functionNames.length)
 })
 
 test('Prometheus has a job for every service, with its scenarios', async () => {
   const { scrape_configs } = parse(await read('observability/prometheus/prometheus.yml')) as {
-    scrape_configs: { job_name: string; static_configs: { targets: string[]; labels?: Record<string, string> }[] }[]
+    scrape_configs: {
+      job_name: string
+      static_configs: { targets: string[]; labels?: Record<string, string> }[]
+    }[]
   }
-  const jobs = scrape_configs.filter(({ static_configs }) => static_configs[0]?.labels?.service !== undefined)
+  const jobs = scrape_configs.filter(
+    ({ static_configs }) => static_configs[0]?.labels?.service !== undefined,
+  )
   expect(jobs).toEqual(
     functionNames.toSorted(byPort).map((name) => ({
       job_name: services[name].name,
@@ -58,19 +74,29 @@ test('Prometheus has a job for every service, with its scenarios', async () => {
 
 test('the README lists every service with its container, port, database and scenarios', async () => {
   const listed = [
-    ...(await read('README.md')).matchAll(/^\| (\w+service) \| (\w+) \| (\d+) \| (yes|no) \| ([\d, ]+) \|/gm),
+    ...(await read('README.md')).matchAll(
+      /^\| (\w+service) \| (\w+) \| (\d+) \| (yes|no) \| ([\d, ]+) \|/gm,
+    ),
   ]
   expect(listed.map(([, ...cells]) => cells)).toEqual(
     functionNames.toSorted(byPort).map((name) => {
       const { name: service, port, database, scenario } = services[name]
-      return [service, `${service}_sync`, String(port), database ? 'yes' : 'no', scenario.replace(',', ', ')]
+      return [
+        service,
+        `${service}_sync`,
+        String(port),
+        database ? 'yes' : 'no',
+        scenario.replace(',', ', '),
+      ]
     }),
   )
 })
 
 test('the k6 container knows where every service is', () => {
   for (const name of functionNames)
-    expect(compose.services.k6?.environment[urlVariable(name)]).toBe(`http://${services[name].name}:8000`)
+    expect(compose.services.k6?.environment[urlVariable(name)]).toBe(
+      `http://${services[name].name}:8000`,
+    )
 })
 
 test('the load scripts know every service, in the order of the ports', () => {
@@ -80,15 +106,20 @@ test('the load scripts know every service, in the order of the ports', () => {
 test('the load scripts ask for routes that exist, and give the statuses that their contracts have', async () => {
   for (const { service, method, handler, status } of scenarios) {
     const { default: app } = await services[service].load()
-    const routes = app.openAPIRegistry.definitions.flatMap((it) => (it.type === 'route' ? [it.route] : []))
+    const routes = app.openAPIRegistry.definitions.flatMap((it) =>
+      it.type === 'route' ? [it.route] : [],
+    )
     const path = handler.replaceAll(/:(\w+)/g, '{$1}')
-    const route = routes.find((candidate) => candidate.method === method.toLowerCase() && candidate.path === path)
+    const route = routes.find(
+      (candidate) => candidate.method === method.toLowerCase() && candidate.path === path,
+    )
     expect(Object.keys(route?.responses ?? {}), `${method} ${handler}`).toContain(String(status))
   }
 })
 
 test('the panels of all services match the name of each', () => {
-  const [, pattern = ''] = /rate1m\{job=~\\"([^"\\]+)\\"/.exec(printDashboard()) ?? expect.fail('no such panel')
+  const [, pattern = ''] =
+    /rate1m\{job=~\\"([^"\\]+)\\"/.exec(printDashboard()) ?? expect.fail('no such panel')
   for (const name of functionNames) expect(services[name].name).toMatch(new RegExp(`^${pattern}$`))
 })
 
@@ -112,9 +143,13 @@ test('data source, mounts and provider paths agree', async () => {
     if (panel.type !== 'row') expect(panel).toMatchObject({ datasource })
   const providers = parse(await read('observability/grafana/provisioning/dashboards/lockstep.yml'))
   const volumes = compose.services.grafana?.volumes ?? []
-  expect(volumes).toContain(`./observability/grafana/dashboards:${providers.providers[0].options.path}:ro`)
+  expect(volumes).toContain(
+    `./observability/grafana/dashboards:${providers.providers[0].options.path}:ro`,
+  )
   expect(volumes).toContain('./observability/grafana/provisioning:/etc/grafana/provisioning:ro')
-  expect(compose.services.prometheus?.volumes).toContain('./observability/prometheus:/etc/prometheus:ro')
+  expect(compose.services.prometheus?.volumes).toContain(
+    './observability/prometheus:/etc/prometheus:ro',
+  )
 })
 
 test('every setting of a container can be given through compose and stands in .env.example', async () => {
@@ -129,7 +164,8 @@ test('every setting of a container can be given through compose and stands in .e
 })
 
 test('a service has the same V8 flags in a container as on this machine', async () => {
-  const [, list = ''] = /nodeFlags = \[([^\]]+)\]/.exec(await read('runtime/local/process.ts')) ?? []
+  const [, list = ''] =
+    /nodeFlags = \[([^\]]+)\]/.exec(await read('runtime/local/process.ts')) ?? []
   const flags = [...list.matchAll(/'(--[^']+)'/g)].map(([, flag]) => `"${flag}", `).join('')
   expect(flags).not.toBe('')
   expect(await read('Dockerfile')).toContain(`CMD ["node", ${flags}"runtime/main.ts"]`)

@@ -27,7 +27,9 @@ export type Bindings = {
 /** Opens what the configured function needs: its database, a client per service that it calls, its workers, its settings. */
 export function openBindings({ config, metrics, logger }: BindingsOptions): Bindings {
   const database =
-    config.DATABASE_URL === undefined ? undefined : openDatabase({ url: config.DATABASE_URL, config, metrics, logger })
+    config.DATABASE_URL === undefined
+      ? undefined
+      : openDatabase({ url: config.DATABASE_URL, config, metrics, logger })
   const clients = openClients(config, metrics)
   const fetches = Object.fromEntries(clients.map(({ target, client }) => [target, client.fetch]))
   const unfinished =
@@ -62,7 +64,11 @@ export function openBindings({ config, metrics, logger }: BindingsOptions): Bind
     },
     async close() {
       await unfinished?.close()
-      await Promise.all([database?.close(), workers?.close(), ...clients.map(({ client }) => client.close())])
+      await Promise.all([
+        database?.close(),
+        workers?.close(),
+        ...clients.map(({ client }) => client.close()),
+      ])
     },
   }
 }
@@ -80,10 +86,19 @@ const openClients = (config: Config, metrics: Metrics) =>
   }))
 
 /** What a function needs whose work another attempt, or another instance, has to find where it was cut off. */
-function openUnfinished({ config, metrics, logger }: BindingsOptions, database: FunctionDatabase, fetches: object) {
+function openUnfinished(
+  { config, metrics, logger }: BindingsOptions,
+  database: FunctionDatabase,
+  fetches: object,
+) {
   const { recover } = services[config.FUNCTION]
   const env = { instance: randomInt(1, 2 ** 31), inFlight: new Set<string>() }
-  const instance = openInstance({ id: env.instance, db: database.apart, logger, prepared: database.preparation })
+  const instance = openInstance({
+    id: env.instance,
+    db: database.apart,
+    logger,
+    prepared: database.preparation,
+  })
   const recovery =
     recover &&
     startRecovery({

@@ -66,7 +66,10 @@ const limited =
     const headers = new Headers(init?.headers)
     headers.set(remainingHeader, String(limitMs))
     const limit = new AbortController()
-    const timer = setTimeout(() => limit.abort(new DOMException('The call took too long', 'TimeoutError')), limitMs)
+    const timer = setTimeout(
+      () => limit.abort(new DOMException('The call took too long', 'TimeoutError')),
+      limitMs,
+    )
     const leave = () => limit.abort(caller?.reason)
     caller?.addEventListener('abort', leave)
     if (caller?.aborted) leave()
@@ -115,7 +118,10 @@ const fetchOver =
       body: (init?.body as string | undefined) ?? null,
       signal: init?.signal ?? null,
     })
-    return new Response(await body.text(), { status: statusCode, headers: headers as Record<string, string> })
+    return new Response(await body.text(), {
+      status: statusCode,
+      headers: headers as Record<string, string>,
+    })
   }
 
 /** The runtime's own fetch, which returns when the answer has arrived whole, so that its limit holds for all of it. */

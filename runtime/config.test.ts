@@ -16,7 +16,11 @@ test('takes an empty variable for one that is not set', () => {
 
 test('asks a function only for what it needs', () => {
   expect(parseConfig({ FUNCTION: 'email' }).urls).toEqual({})
-  const user = { FUNCTION: 'user', DATABASE_URL: 'postgresql://u:p@h/d', EMAIL_SERVICE_URL: 'http://email:8000' }
+  const user = {
+    FUNCTION: 'user',
+    DATABASE_URL: 'postgresql://u:p@h/d',
+    EMAIL_SERVICE_URL: 'http://email:8000',
+  }
   expect(parseConfig(user).urls).toEqual({ email: 'http://email:8000' })
 })
 
@@ -26,6 +30,9 @@ test('names a wrong database without showing its password', () => {
   expect(parse).not.toThrow(/secret/)
 })
 
-test.each(['-1', '1.5', '1e3', '0x10', ' 1', '99999999999'])('does not take %j for a whole number', (value) => {
-  expect(() => parseSettings({ EMAIL_DELAY_MS: value })).toThrow('EMAIL_DELAY_MS')
-})
+test.each(['-1', '1.5', '1e3', '0x10', ' 1', '99999999999'])(
+  'does not take %j for a whole number',
+  (value) => {
+    expect(() => parseSettings({ EMAIL_DELAY_MS: value })).toThrow('EMAIL_DELAY_MS')
+  },
+)

@@ -16,7 +16,10 @@ const seconds = z
   .regex(/^\d{1,6}(\.\d+)?$/, 'must be a number of seconds, such as 10 or 0.5')
   .transform(Number)
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL such as http://emailservice:8000' })
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be a URL such as http://emailservice:8000',
+})
 
 /** What goes wrong on purpose, by function, as JSON. */
 const faultsByFunction = z
@@ -90,7 +93,9 @@ const withoutEmpty = (environment: Environment) =>
 function parse<S extends z.ZodType>(schema: S, environment: Environment): z.output<S> {
   const result = schema.safeParse(environment)
   if (result.success) return result.data
-  throw new ConfigError(result.error.issues.map((issue) => describeIssue(issue, environment)).join('\n'))
+  throw new ConfigError(
+    result.error.issues.map((issue) => describeIssue(issue, environment)).join('\n'),
+  )
 }
 
 function describeIssue({ path, message }: z.core.$ZodIssue, environment: Environment): string {
@@ -98,14 +103,17 @@ function describeIssue({ path, message }: z.core.$ZodIssue, environment: Environ
   const value = environment[name]
   // A database URL carries a password: it is named, never shown.
   const shown = name === 'DATABASE_URL' ? '' : ` "${value}"`
-  return value === undefined ? `${name} is missing: ${message}` : `${name}${shown} is wrong: ${message}`
+  return value === undefined
+    ? `${name} is missing: ${message}`
+    : `${name}${shown} is wrong: ${message}`
 }
 
 /**
  * Reads the settings that need no particular function.
  * @throws ConfigError naming each variable that is wrong
  */
-export const parseSettings = (environment: Environment): Settings => parse(settings, withoutEmpty(environment))
+export const parseSettings = (environment: Environment): Settings =>
+  parse(settings, withoutEmpty(environment))
 
 /**
  * Reads one container's environment.
@@ -113,9 +121,14 @@ export const parseSettings = (environment: Environment): Settings => parse(setti
  */
 export function parseConfig(environment: Environment): Config {
   const set = withoutEmpty(environment)
-  const functionName = z.enum(functionNames, { error: `must be one of ${functionNames.join(', ')}` })
+  const functionName = z.enum(functionNames, {
+    error: `must be one of ${functionNames.join(', ')}`,
+  })
   const { FUNCTION } = parse(z.object({ FUNCTION: functionName }), set)
-  const all = parse(settings.extend(addressesOf(FUNCTION).shape), set) as Settings & Record<string, string>
-  const urls = Object.fromEntries(services[FUNCTION].calls.map((callee) => [callee, all[urlVariable(callee)]]))
+  const all = parse(settings.extend(addressesOf(FUNCTION).shape), set) as Settings &
+    Record<string, string>
+  const urls = Object.fromEntries(
+    services[FUNCTION].calls.map((callee) => [callee, all[urlVariable(callee)]]),
+  )
   return { ...all, FUNCTION, urls }
 }

@@ -39,11 +39,16 @@ export function docs({ title }: { title: string }): Hono {
   const app = new Hono()
   app.use('/docs/*', secureHeaders({ contentSecurityPolicy }))
   app.get('/docs', (c) => c.html(page(title)))
-  app.get('/docs/start.js', (c) => c.body(start, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }))
+  app.get('/docs/start.js', (c) =>
+    c.body(start, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }),
+  )
   for (const [file, contentType] of Object.entries(contentTypes))
     app.get(`/docs/${file}`, async (c) => {
       const content = await readFile(new URL(import.meta.resolve(`swagger-ui-dist/${file}`)))
-      return c.body(new Uint8Array(content), 200, { 'Content-Type': contentType, 'Cache-Control': 'max-age=86400' })
+      return c.body(new Uint8Array(content), 200, {
+        'Content-Type': contentType,
+        'Cache-Control': 'max-age=86400',
+      })
     })
   return app
 }

@@ -24,14 +24,20 @@ export const methodNotAllowed = (c: Context, allowed: string[]) =>
 
 /** The one place that turns what was thrown into an answer: what is meant for clients speaks, a fault stays generic outside. */
 export const onError: ErrorHandler = (error, c) => {
-  if (isAbandoned(error, c.req.raw.signal)) return c.json({ detail: 'Client Closed Request' }, clientClosedRequest)
-  if (error instanceof SlotRefusedError) return unavailable(c, 'No free slot: the service is busy, try again later')
+  if (isAbandoned(error, c.req.raw.signal))
+    return c.json({ detail: 'Client Closed Request' }, clientClosedRequest)
+  if (error instanceof SlotRefusedError)
+    return unavailable(c, 'No free slot: the service is busy, try again later')
   if (isUnavailable(error)) return unavailable(c, 'Database unavailable, try again later')
   if (!(error instanceof HTTPException)) return c.json({ detail: 'Internal Server Error' }, 500)
   const detail = error instanceof Refusal ? error.detail : error.message
   if (error.status === 503) return unavailable(c, detail)
   // Hono's validator calls malformed JSON a bad request; the contract calls it invalid input.
   const malformed = error.status === 400 && error.message.startsWith('Malformed JSON')
-  if (malformed) return c.json({ detail: [{ loc: ['body'], msg: 'is not valid JSON', type: 'json_invalid' }] }, 422)
+  if (malformed)
+    return c.json(
+      { detail: [{ loc: ['body'], msg: 'is not valid JSON', type: 'json_invalid' }] },
+      422,
+    )
   return c.json({ detail }, error.status)
 }

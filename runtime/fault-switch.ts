@@ -3,7 +3,9 @@ import { limitBody } from './body-limit.ts'
 import { faultSpec } from './fault-spec.ts'
 import type { Faults } from './faults.ts'
 
-const issue = (loc: PropertyKey[], msg: string, type: string) => ({ detail: [{ loc: ['body', ...loc], msg, type }] })
+const issue = (loc: PropertyKey[], msg: string, type: string) => ({
+  detail: [{ loc: ['body', ...loc], msg, type }],
+})
 
 /** The switch of one container: what goes wrong on purpose can be read, set and taken back while it runs. */
 export function faultSwitch(faults: Faults): OpenAPIHono {
@@ -14,7 +16,9 @@ export function faultSwitch(faults: Faults): OpenAPIHono {
     if (body === undefined) return c.json(issue([], 'is not valid JSON', 'json_invalid'), 422)
     const parsed = faultSpec.safeParse(body)
     if (!parsed.success) {
-      const detail = parsed.error.issues.flatMap(({ path, message, code }) => issue(path, message, code).detail)
+      const detail = parsed.error.issues.flatMap(
+        ({ path, message, code }) => issue(path, message, code).detail,
+      )
       return c.json({ detail }, 422)
     }
     faults.set(parsed.data)

@@ -29,13 +29,19 @@ async function failures(seed: number, requests = 200): Promise<boolean[]> {
 test('reads latencies as they are written, and nothing else', () => {
   expect(parseLatency('400')).toEqual({ kind: 'fixed', ms: 400 })
   expect(parseLatency('uniform:100:500')).toEqual({ kind: 'uniform', from: 100, to: 500 })
-  for (const wrong of ['', '-1', 'uniform:1', 'exponential', '1e9', '400 ']) expect(parseLatency(wrong)).toBeUndefined()
+  for (const wrong of ['', '-1', 'uniform:1', 'exponential', '1e9', '400 '])
+    expect(parseLatency(wrong)).toBeUndefined()
 })
 
 test('draws a latency from its distribution', () => {
   const mean = (latency: Latency) => {
     const random = sequence(Array.from({ length: 997 }, (_, index) => (index + 0.5) / 997))
-    return Array.from({ length: 9970 }, () => drawLatency(latency, random)).reduce((sum, ms) => sum + ms, 0) / 9970
+    return (
+      Array.from({ length: 9970 }, () => drawLatency(latency, random)).reduce(
+        (sum, ms) => sum + ms,
+        0,
+      ) / 9970
+    )
   }
   expect(mean({ kind: 'fixed', ms: 400 })).toBe(400)
   expect(mean({ kind: 'uniform', from: 100, to: 500 })).toBeCloseTo(300, 0)

@@ -27,7 +27,11 @@ export function createFaults({ registry }: Metrics) {
   let listening: Listening | undefined
 
   const isActive = () => spec !== undefined && performance.now() >= begin && performance.now() < end
-  const isOn = { latency: () => latency !== undefined, error: () => spec?.error_rate, refuse: () => spec?.refuse }
+  const isOn = {
+    latency: () => latency !== undefined,
+    error: () => spec?.error_rate,
+    refuse: () => spec?.refuse,
+  }
 
   const injected = new Counter({
     name: 'faults_injected_total',
@@ -51,7 +55,10 @@ export function createFaults({ registry }: Metrics) {
       injected.inc({ kind: 'refuse' })
       void listening?.suspend()
     }
-    timers = [setTimeout(suspend, after_ms), setTimeout(() => void listening?.resume(), after_ms + for_ms)]
+    timers = [
+      setTimeout(suspend, after_ms),
+      setTimeout(() => void listening?.resume(), after_ms + for_ms),
+    ]
   }
 
   return {

@@ -7,7 +7,12 @@ const health = get('/health', {
   summary: 'Whether the process lives; touches no dependency',
   request: {},
   answers: {
-    200: z.object({ status: z.literal('healthy'), service: z.string(), timestamp, faults: faultSpec.optional() }),
+    200: z.object({
+      status: z.literal('healthy'),
+      service: z.string(),
+      timestamp,
+      faults: faultSpec.optional(),
+    }),
   },
 })
 
@@ -37,5 +42,7 @@ export const probes = ({ service, missing, faults }: ProbeOptions) =>
     })
     .openapi(ready, async (c) => {
       const detail = await missing()
-      return detail.length > 0 ? c.json({ detail }, 503) : c.json({ status: 'ready' as const, service }, 200)
+      return detail.length > 0
+        ? c.json({ detail }, 503)
+        : c.json({ status: 'ready' as const, service }, 200)
     })

@@ -14,7 +14,8 @@ export type HopVariables = TimingVariables & {
 type HopContext = Context<{ Variables: HopVariables }>
 
 /** The request that is being answered, where there is one. */
-export const currentRequest = (): HopContext | undefined => tryGetContext<{ Variables: HopVariables }>()
+export const currentRequest = (): HopContext | undefined =>
+  tryGetContext<{ Variables: HopVariables }>()
 
 /** Adds to the time that the current request spent in `name`, in milliseconds. */
 export function addHop(name: string, milliseconds: number): void {

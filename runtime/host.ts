@@ -45,7 +45,8 @@ const admit = ({ slots, metrics, faults, prepared = () => true }: HostOptions) =
     const remainingMs = readRemaining(c.req.header(remainingHeader))
     const deadline = performance.now() + remainingMs
     if (remainingMs !== Infinity) c.set('deadline', deadline)
-    if (!slots.tryAcquire()) await waitForSlot(slots, metrics, { signal: c.req.raw.signal, remainingMs })
+    if (!slots.tryAcquire())
+      await waitForSlot(slots, metrics, { signal: c.req.raw.signal, remainingMs })
     else metrics.slotWait.observe(0)
     const start = performance.now()
     try {
@@ -56,7 +57,11 @@ const admit = ({ slots, metrics, faults, prepared = () => true }: HostOptions) =
     }
   })
 
-async function waitForSlot(slots: Slots, { slotWait, slotRefusals }: Metrics, request: SlotRequest): Promise<void> {
+async function waitForSlot(
+  slots: Slots,
+  { slotWait, slotRefusals }: Metrics,
+  request: SlotRequest,
+): Promise<void> {
   const start = performance.now()
   try {
     await slots.acquire(request)
@@ -97,8 +102,17 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   app.get('/metrics', metrics.printMetrics)
   app.route('/', docs({ title: service }))
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: service, version: '1.0.0' } })
-  app.use(metrics.registerMetrics, metrics.countInProgress, closeWhileDraining(draining), requestId(), timing())
-  app.use(requestLog({ logger, level: logLevel }), checkMethod({ app, onMethodNotAllowed: methodNotAllowed }))
+  app.use(
+    metrics.registerMetrics,
+    metrics.countInProgress,
+    closeWhileDraining(draining),
+    requestId(),
+    timing(),
+  )
+  app.use(
+    requestLog({ logger, level: logLevel }),
+    checkMethod({ app, onMethodNotAllowed: methodNotAllowed }),
+  )
   const routes = fn.openAPIRegistry.definitions.flatMap((definition) =>
     definition.type === 'route' ? [definition.route] : [],
   )

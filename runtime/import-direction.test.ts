@@ -22,14 +22,20 @@ async function lint(file: string, line: string): Promise<string> {
   await mkdir(join(folder, dirname(file)), { recursive: true })
   await writeFile(join(folder, file), `${line}\n`)
   const args = [biome, 'lint', '--vcs-enabled=false', file]
-  const { stdout, stderr } = await run(process.execPath, args, { cwd: folder }).catch((refused) => refused)
+  const { stdout, stderr } = await run(process.execPath, args, { cwd: folder }).catch(
+    (refused) => refused,
+  )
   return stdout + stderr
 }
 
 test.each([
   ['db/users.ts', "import { call } from '../functions/call.ts'", 'Imports point one way'],
   ['db/users.ts', "import { host } from '../runtime/host.ts'", 'Imports point one way'],
-  ['functions/user/app.ts', "import { host } from '../../runtime/host.ts'", 'Imports point one way'],
+  [
+    'functions/user/app.ts',
+    "import { host } from '../../runtime/host.ts'",
+    'Imports point one way',
+  ],
   ['functions/user/app.ts', "import email from '../email/app.ts'", 'never its app'],
   ['functions/user/app.ts', "import { Pool } from 'pg'", 'A function opens nothing'],
   ['functions/user/app.ts', 'export const port = process.env.PORT', 'process.env'],

@@ -36,7 +36,8 @@ export function openInstance({ id, db, logger, prepared }: InstanceOptions): Ins
       known = true
       first.resolve()
     },
-    onError: (err) => logger.warn({ err }, 'others cannot see that this instance lives, trying again'),
+    onError: (err) =>
+      logger.warn({ err }, 'others cannot see that this instance lives, trying again'),
   })
   return { isKnown: () => known, firstKnown: first.promise, close }
 }

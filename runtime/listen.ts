@@ -30,7 +30,8 @@ async function listenOnNode({ fetch, port, hostname }: ListenOptions): Promise<L
       server.listen(onPort, hostname, resolve)
     })
   // http's own close hangs up at once on connections without a request, among them those whose request is on its way.
-  const stopListening = () => new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
+  const stopListening = () =>
+    new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
   await open(port)
   const { port: listening } = server.address() as AddressInfo
   return {
@@ -63,7 +64,12 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET') return void socket.destroy()
   // What else of it arrives is read and forgotten: to hang up on it would take the answer back.
   if (!socket.writable) return
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? 431
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? 408
+        : 400
   const body = JSON.stringify({ detail: STATUS_CODES[status] })
   const headers = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`
   socket.setTimeout(lingerMs, () => socket.destroy())

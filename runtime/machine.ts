@@ -3,7 +3,9 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { Gauge } from 'prom-client'
 import type { Metrics } from './metrics.ts'
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string }
 
 const runtime = () => {
   const { bun, node } = process.versions
@@ -18,7 +20,9 @@ export function showMachine({ registry }: Metrics): void {
     platform: `${process.platform} ${process.arch}`,
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: String(availableParallelism()),
-    memory_mib: String(Math.round(Math.min(process.constrainedMemory() || Infinity, totalmem()) / 2 ** 20)),
+    memory_mib: String(
+      Math.round(Math.min(process.constrainedMemory() || Infinity, totalmem()) / 2 ** 20),
+    ),
   }
   new Gauge({
     name: 'lab_info',

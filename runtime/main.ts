@@ -68,7 +68,9 @@ const listener = await listen({
 }).catch((error: NodeJS.ErrnoException) => {
   logger.fatal(
     { err: error },
-    error.code === 'EADDRINUSE' ? `port ${config.PORT} is in use` : `cannot listen on ${config.HOST}:${config.PORT}`,
+    error.code === 'EADDRINUSE'
+      ? `port ${config.PORT} is in use`
+      : `cannot listen on ${config.HOST}:${config.PORT}`,
   )
   process.exit(1)
 })

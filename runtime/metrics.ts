@@ -9,8 +9,8 @@ import type { SlotRefusal, Slots } from './slots.ts'
 
 // They resolve 1 ms, 500 ms, 2 s and 10 s, the scenarios' own lengths, and reach 30 s, the queue's limit.
 const buckets = [
-  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.505, 0.55, 0.75, 1, 1.5, 2, 2.02, 2.2, 2.5, 5, 7.5, 10,
-  10.1, 11, 12.5, 15, 20, 30,
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.505, 0.55, 0.75, 1, 1.5, 2, 2.02, 2.2,
+  2.5, 5, 7.5, 10, 10.1, 11, 12.5, 15, 20, 30,
 ]
 
 type Options = { processMetrics?: boolean }
@@ -52,7 +52,12 @@ export function createMetrics({ processMetrics = true }: Options = {}) {
     printMetrics,
     registerMetrics,
     countInProgress,
-    slotWait: new Histogram({ name: 'slot_wait_seconds', help: 'Time from arrival to a slot', buckets, registers }),
+    slotWait: new Histogram({
+      name: 'slot_wait_seconds',
+      help: 'Time from arrival to a slot',
+      buckets,
+      registers,
+    }),
     slotRefusals: new Counter<'reason'>({
       name: 'slot_refusals_total',
       help: 'Requests that got no slot',
@@ -92,7 +97,13 @@ export function presetCounters({ registry }: Metrics, routes: readonly Route[]):
     for (const status of [Object.keys(responses)[0] ?? '200', '500', '503']) {
       const pattern = path.replaceAll(/{(.+?)}/g, ':$1')
       requests.inc(
-        { method: method.toUpperCase(), route: pattern, status, ok: String(Number(status) < 300), handler: pattern },
+        {
+          method: method.toUpperCase(),
+          route: pattern,
+          status,
+          ok: String(Number(status) < 300),
+          handler: pattern,
+        },
         0,
       )
     }
@@ -119,14 +130,23 @@ export function watchSlots({ registry, slotRefusals }: Metrics, slots: Slots): v
     slots.inUse < slots.concurrency ? 0 : slots.estimateWaitMs() / 1000,
   )
   gauge('slot_queue_limit', 'Requests that may wait for a slot', () => slots.queueLimit)
-  for (const reason of ['queue_full', 'wait_too_long', 'queue_timeout', 'client_left'] satisfies SlotRefusal[])
+  for (const reason of [
+    'queue_full',
+    'wait_too_long',
+    'queue_timeout',
+    'client_left',
+  ] satisfies SlotRefusal[])
     slotRefusals.inc({ reason }, 0)
 }
 
 /** Shows the database pool. */
 export function watchPool({ registry }: Metrics, pool: Pool): void {
   const gauge = gaugesIn(registry)
-  gauge('db_pool_connections_in_use', 'Connections that a query holds', () => pool.totalCount - pool.idleCount)
+  gauge(
+    'db_pool_connections_in_use',
+    'Connections that a query holds',
+    () => pool.totalCount - pool.idleCount,
+  )
   gauge('db_pool_connections_idle', 'Open connections that nobody holds', () => pool.idleCount)
   gauge('db_pool_connections_limit', 'Connections that may be open', () => pool.options.max)
   gauge('db_pool_waiting', 'Queries waiting for a connection', () => pool.waitingCount)
@@ -140,5 +160,6 @@ export function showSettings({ registry }: Metrics, settings: Settings): void {
     labelNames: ['name'],
     registers: [registry],
   })
-  for (const [name, value] of Object.entries(settings)) if (typeof value === 'number') gauge.set({ name }, value)
+  for (const [name, value] of Object.entries(settings))
+    if (typeof value === 'number') gauge.set({ name }, value)
 }

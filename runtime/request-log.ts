@@ -24,8 +24,10 @@ const roundToMicroseconds = (milliseconds: number) => Math.round(milliseconds * 
 
 /** What a request's line says, and at which level. */
 function judge({ error, req, res }: Context, served: Level): { at: Level; words: string } {
-  if (error && isAbandoned(error, req.raw.signal)) return { at: 'warn', words: 'request abandoned: its client left' }
-  if (error ? isRefusal(error) : [404, 405, 422].includes(res.status)) return { at: 'warn', words: 'request refused' }
+  if (error && isAbandoned(error, req.raw.signal))
+    return { at: 'warn', words: 'request abandoned: its client left' }
+  if (error ? isRefusal(error) : [404, 405, 422].includes(res.status))
+    return { at: 'warn', words: 'request refused' }
   return error ? { at: 'error', words: 'request failed' } : { at: served, words: 'request served' }
 }
 
@@ -36,11 +38,15 @@ function judge({ error, req, res }: Context, served: Level): { at: Level; words:
 export const requestLog = ({ logger, level = 'info' }: RequestLogOptions) =>
   createMiddleware<{ Variables: HopVariables }>(async (c, next) => {
     const start = performance.now()
-    if (logger.isLevelEnabled('trace')) logger.trace({ request_id: c.get('requestId') }, 'request arrived')
+    if (logger.isLevelEnabled('trace'))
+      logger.trace({ request_id: c.get('requestId') }, 'request arrived')
     await next()
     const { at, words } = judge(c, level)
     if (!logger.isLevelEnabled(at)) return
-    const hops = [...(c.get('hops') ?? [])].map(([name, milliseconds]) => [name, roundToMicroseconds(milliseconds)])
+    const hops = [...(c.get('hops') ?? [])].map(([name, milliseconds]) => [
+      name,
+      roundToMicroseconds(milliseconds),
+    ])
     logger[at](
       {
         request_id: c.get('requestId'),

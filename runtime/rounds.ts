@@ -11,10 +11,14 @@ export type RoundsOptions = {
 }
 
 /** Does something round after round, until it is closed. */
-export function startRounds({ after, everyMs, round, onError }: RoundsOptions): { close: () => Promise<void> } {
+export function startRounds({ after, everyMs, round, onError }: RoundsOptions): {
+  close: () => Promise<void>
+} {
   const closing = new AbortController()
   const { signal } = closing
-  const closed = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  const closed = new Promise<void>((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  )
 
   async function run(): Promise<void> {
     await Promise.race([after, closed])

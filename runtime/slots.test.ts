@@ -39,7 +39,9 @@ test('lets a client that leaves out of the queue, and one that had left not in',
   const waiting = slots.acquire({ signal: leaving.signal })
   leaving.abort()
   await expect(waiting).rejects.toMatchObject({ reason: 'client_left' })
-  await expect(slots.acquire({ signal: AbortSignal.abort() })).rejects.toMatchObject({ reason: 'client_left' })
+  await expect(slots.acquire({ signal: AbortSignal.abort() })).rejects.toMatchObject({
+    reason: 'client_left',
+  })
   expect(slots.queued).toBe(0)
 })
 
@@ -48,7 +50,9 @@ test('refuses on arrival whose wait would be longer than the queue allows, or th
   await Promise.all([slots.acquire(), slots.acquire()])
   slots.release(400)
   await slots.acquire()
-  await expect(slots.acquire({ remainingMs: 399 })).rejects.toMatchObject({ reason: 'wait_too_long' })
+  await expect(slots.acquire({ remainingMs: 399 })).rejects.toMatchObject({
+    reason: 'wait_too_long',
+  })
   const waiting = [0, 1, 2, 3].map(() => slots.acquire())
   // Two rounds of 400 ms are before it, and its own would be the third.
   await expect(slots.acquire()).rejects.toMatchObject({ reason: 'wait_too_long' })

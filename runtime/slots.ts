@@ -37,7 +37,11 @@ const memory = 0.1
  * The slots of one container, and the bounded first-in-first-out queue before them, as Cloud Run and Knative have them.
  * https://knative.dev/docs/serving/autoscaling/concurrency/
  */
-export function createSlots({ concurrency = 40, queueLimit = 1000, queueTimeoutMs = 30_000 }: SlotsOptions = {}) {
+export function createSlots({
+  concurrency = 40,
+  queueLimit = 1000,
+  queueTimeoutMs = 30_000,
+}: SlotsOptions = {}) {
   // A Set keeps insertion order and drops a waiter that gave up, wherever it stands.
   const queue = new Set<Waiter>()
   let inUse = 0

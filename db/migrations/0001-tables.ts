@@ -30,5 +30,6 @@ export async function up(db: Db): Promise<void> {
 }
 
 export async function down(db: Db): Promise<void> {
-  for (const table of ['inventory_items', 'orders', 'products', 'users']) await db.schema.dropTable(table).execute()
+  for (const table of ['inventory_items', 'orders', 'products', 'users'])
+    await db.schema.dropTable(table).execute()
 }

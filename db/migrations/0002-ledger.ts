@@ -23,7 +23,9 @@ export async function up(db: Db): Promise<void> {
     .addColumn('token', 'uuid', (column) => column.notNull())
     .addColumn('updated_at', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
     .execute()
-  await sql`create index order_sagas_unfinished on order_sagas (order_id) where step <> 'ended'`.execute(db)
+  await sql`create index order_sagas_unfinished on order_sagas (order_id) where step <> 'ended'`.execute(
+    db,
+  )
   await db.schema
     .createTable('idempotency_keys')
     .addColumn('operation', 'varchar', (column) => column.notNull())
@@ -50,5 +52,6 @@ async function carryOver(db: Db): Promise<void> {
 }
 
 export async function down(db: Db): Promise<void> {
-  for (const table of ['idempotency_keys', 'order_sagas', 'reservations']) await db.schema.dropTable(table).execute()
+  for (const table of ['idempotency_keys', 'order_sagas', 'reservations'])
+    await db.schema.dropTable(table).execute()
 }

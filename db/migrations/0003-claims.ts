@@ -9,7 +9,9 @@ export async function up(db: Db): Promise<void> {
   await sql`update order_sagas set begun_at = updated_at`.execute(db)
   // Recovery asks for those that have waited longest, a few at a time, however many there are.
   await sql`drop index order_sagas_unfinished`.execute(db)
-  await sql`create index order_sagas_unfinished on order_sagas (updated_at) where step <> 'ended'`.execute(db)
+  await sql`create index order_sagas_unfinished on order_sagas (updated_at) where step <> 'ended'`.execute(
+    db,
+  )
   // jsonb sorts the fields of an object: what is repeated would not be what was answered.
   await sql`
     alter table idempotency_keys
@@ -22,6 +24,8 @@ export async function down(db: Db): Promise<void> {
     db,
   )
   await sql`drop index order_sagas_unfinished`.execute(db)
-  await sql`create index order_sagas_unfinished on order_sagas (order_id) where step <> 'ended'`.execute(db)
+  await sql`create index order_sagas_unfinished on order_sagas (order_id) where step <> 'ended'`.execute(
+    db,
+  )
   await sql`alter table order_sagas drop column failure, drop column begun_at`.execute(db)
 }

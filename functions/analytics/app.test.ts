@@ -21,5 +21,9 @@ test('refuses a click on nothing', async () => {
 
 test('logs an update', async () => {
   const response = await analytics.request('/log_update', postJson({ product_id: 7 }))
-  expect(await response.json()).toMatchObject({ status: 'ok', product_id: 7, service: 'analyticsservice' })
+  expect(await response.json()).toMatchObject({
+    status: 'ok',
+    product_id: 7,
+    service: 'analyticsservice',
+  })
 })

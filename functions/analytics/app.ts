@@ -4,5 +4,7 @@ import { logUpdate, trackClick } from './contract.ts'
 
 /** Scenario 3, third callee, and scenario 6: clicks, validated, counted by the container's metrics and answered at once. */
 export default defineFunction<object>()
-  .openapi(logUpdate, (c) => c.json(acknowledge('analyticsservice', c.req.valid('json').product_id), 200))
+  .openapi(logUpdate, (c) =>
+    c.json(acknowledge('analyticsservice', c.req.valid('json').product_id), 200),
+  )
   .openapi(trackClick, (c) => c.json({ status: 'tracked' as const }, 200))

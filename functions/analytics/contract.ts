@@ -2,7 +2,10 @@ import { z } from '@hono/zod-openapi'
 import { acknowledged } from '../acknowledgement.ts'
 import { positiveInt, post, shortText } from '../route.ts'
 
-export const logUpdate = post('/log_update', { summary: 'Record that a product was updated', ...acknowledged })
+export const logUpdate = post('/log_update', {
+  summary: 'Record that a product was updated',
+  ...acknowledged,
+})
 
 export const trackClick = post('/track_click', {
   summary: 'Count a click',

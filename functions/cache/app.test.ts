@@ -5,7 +5,11 @@ import cache from './app.ts'
 test('acknowledges a product', async () => {
   const response = await cache.request('/invalidate_cache', postJson({ product_id: 7 }))
   expect(response.status).toBe(200)
-  expect(await response.json()).toMatchObject({ status: 'ok', product_id: 7, service: 'cacheservice' })
+  expect(await response.json()).toMatchObject({
+    status: 'ok',
+    product_id: 7,
+    service: 'cacheservice',
+  })
 })
 
 test('refuses a product that cannot be', async () => {

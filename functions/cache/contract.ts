@@ -1,4 +1,7 @@
 import { acknowledged } from '../acknowledgement.ts'
 import { post } from '../route.ts'
 
-export const invalidateCache = post('/invalidate_cache', { summary: 'Forget a cached product', ...acknowledged })
+export const invalidateCache = post('/invalidate_cache', {
+  summary: 'Forget a cached product',
+  ...acknowledged,
+})

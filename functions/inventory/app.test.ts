@@ -19,7 +19,9 @@ test('reserves stock of a product that it has not seen before', async () => {
 })
 
 test('loses no reservation when many arrive at once', async () => {
-  await Promise.all(Array.from({ length: 60 }, () => book('/reserve_stock', { product_id: 502, quantity: 3 })))
+  await Promise.all(
+    Array.from({ length: 60 }, () => book('/reserve_stock', { product_id: 502, quantity: 3 })),
+  )
   const response = await book('/reserve_stock', { product_id: 502, quantity: 1 })
   expect(await response.json()).toMatchObject({ total_reserved: 181 })
 })

@@ -17,7 +17,10 @@ const booked = (product_id: number, quantity: number, total_reserved: number, me
 })
 
 /** What a booking leaves reserved: with an order once, and for good; without one, as often as it is asked for. */
-async function giveBack(db: Db, { product_id, quantity, order_id }: reservations.Booking): Promise<number> {
+async function giveBack(
+  db: Db,
+  { product_id, quantity, order_id }: reservations.Booking,
+): Promise<number> {
   if (order_id != null) return reservations.compensateOrder(db, order_id, product_id)
   const total = await reservations.compensateQuantity(db, product_id, quantity)
   if (total === undefined) throw new Refusal(404, 'Inventory item not found')
@@ -28,13 +31,17 @@ async function giveBack(db: Db, { product_id, quantity, order_id }: reservations
 export default defineFunction<Bindings>()
   .openapi(getInventory, async (c) => {
     const page = c.req.valid('query')
-    return c.json({ inventory: await listInventory(c.env.db, page), count: await countInventory(c.env.db) }, 200)
+    return c.json(
+      { inventory: await listInventory(c.env.db, page), count: await countInventory(c.env.db) },
+      200,
+    )
   })
   .openapi(reserveStock, async (c) => {
     const booking = c.req.valid('json')
     const { product_id, quantity, order_id } = booking
     const reserved = await reservations.reserveStock(c.env.db, booking)
-    if (reserved.outcome === 'too_many') throw new Refusal(409, 'Reserved stock would exceed 2147483647')
+    if (reserved.outcome === 'too_many')
+      throw new Refusal(409, 'Reserved stock would exceed 2147483647')
     if (reserved.outcome === 'compensated_before')
       throw new Refusal(409, `Order ${order_id} has given product ${product_id} back already`)
     if (reserved.outcome === 'reserved_before' && reserved.quantity !== quantity)
@@ -42,11 +49,17 @@ export default defineFunction<Bindings>()
         409,
         `Order ${order_id} has reserved ${reserved.quantity} of product ${product_id}, not ${quantity}`,
       )
-    return c.json(booked(product_id, quantity, reserved.total, `Reserved ${quantity} of product ${product_id}`), 200)
+    return c.json(
+      booked(product_id, quantity, reserved.total, `Reserved ${quantity} of product ${product_id}`),
+      200,
+    )
   })
   .openapi(compensateStock, async (c) => {
     const booking = c.req.valid('json')
     const { product_id, quantity } = booking
     const total = await giveBack(c.env.db, booking)
-    return c.json(booked(product_id, quantity, total, `Gave back ${quantity} of product ${product_id}`), 200)
+    return c.json(
+      booked(product_id, quantity, total, `Gave back ${quantity} of product ${product_id}`),
+      200,
+    )
   })

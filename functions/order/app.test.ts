@@ -50,7 +50,9 @@ test('completes where the request makes the payment succeed, and keeps what it r
 
 test('completes where the setting makes the payment succeed, unless the request says otherwise', async () => {
   expect((await create({ product_id: 603 }, { paymentOutcome: 'succeed' })).status).toBe(200)
-  expect((await create({ product_id: 603, payment: 'fail' }, { paymentOutcome: 'succeed' })).status).toBe(400)
+  expect(
+    (await create({ product_id: 603, payment: 'fail' }, { paymentOutcome: 'succeed' })).status,
+  ).toBe(400)
   expect(await reservedOf(603)).toBe(1)
 })
 

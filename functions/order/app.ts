@@ -22,7 +22,10 @@ const completed = (order: Ordered) => ({
 
 type Failed = Omit<Extract<Checkout, { paid: false }>, 'order_id' | 'paid'>
 
-const reasons = { payment_refused: 'Payment processing failed', payment_unknown: 'Payment outcome unknown' } as const
+const reasons = {
+  payment_refused: 'Payment processing failed',
+  payment_unknown: 'Payment outcome unknown',
+} as const
 
 const failed = ({ order_id, product_id }: Ordered, { failure, compensated }: Failed) => ({
   detail: {
@@ -39,13 +42,20 @@ const failed = ({ order_id, product_id }: Ordered, { failure, compensated }: Fai
  * The answer to an attempt that was cut off after its order had been placed: how that order ended; none where it ended before
  * its payment, as nothing came of it.
  */
-async function resumeOrder(c: Context<{ Bindings: Bindings; Variables: IdempotencyVariables }>, order_id: number) {
+async function resumeOrder(
+  c: Context<{ Bindings: Bindings; Variables: IdempotencyVariables }>,
+  order_id: number,
+) {
   const order = await findOutcome(c.env.db, order_id)
-  if (!order || order.status === 'pending') throw new Refusal(409, `Order ${order_id} has not ended yet`)
+  if (!order || order.status === 'pending')
+    throw new Refusal(409, `Order ${order_id} has not ended yet`)
   const ordered = { order_id, product_id: order.product_id, quantity: order.quantity }
   if (order.status === 'completed') return c.json(completed(ordered), 200)
   if (order.failure === 'not_reserved') return undefined
-  return c.json(failed(ordered, { failure: order.failure ?? 'payment_unknown', compensated: true }), 400)
+  return c.json(
+    failed(ordered, { failure: order.failure ?? 'payment_unknown', compensated: true }),
+    400,
+  )
 }
 
 const fn = defineFunction<Bindings, IdempotencyVariables>()
@@ -55,7 +65,12 @@ fn.use(createOrder.path, idempotent({ operation: createOrder.path, resume: resum
 export default fn
   .openapi(createOrder, async (c) => {
     const { product_id, quantity, payment } = c.req.valid('json')
-    const request = { product_id, quantity, payment: payment ?? c.env.paymentOutcome, operation: c.get('operation') }
+    const request = {
+      product_id,
+      quantity,
+      payment: payment ?? c.env.paymentOutcome,
+      operation: c.get('operation'),
+    }
     const checkout = await checkOut(c.env, request, c.req.raw.signal)
     const ordered = { order_id: checkout.order_id, product_id, quantity }
     return checkout.paid ? c.json(completed(ordered), 200) : c.json(failed(ordered, checkout), 400)
@@ -63,7 +78,10 @@ export default fn
   .openapi(getOrders, async (c) => {
     const { status, ...page } = c.req.valid('query')
     return c.json(
-      { orders: await listOrders(c.env.db, { ...page, status }), count: await countOrders(c.env.db, status) },
+      {
+        orders: await listOrders(c.env.db, { ...page, status }),
+        count: await countOrders(c.env.db, status),
+      },
       200,
     )
   })

@@ -36,7 +36,11 @@ export type Booking = { product_id: number; quantity: number; order_id: number }
  * brings it to its end.
  * @throws Refusal 503 where the stock could not be reserved, or where the database went away in the middle
  */
-export async function checkOut(services: Services, request: Request, signal: AbortSignal): Promise<Checkout> {
+export async function checkOut(
+  services: Services,
+  request: Request,
+  signal: AbortSignal,
+): Promise<Checkout> {
   const { db, instance: owner, inFlight } = services
   const { product_id, quantity, operation } = request
   const token = randomUUID()
@@ -48,7 +52,11 @@ export async function checkOut(services: Services, request: Request, signal: Abo
       const { order_id } = saga
       throw new Refusal(
         503,
-        { message: 'Order interrupted: it will be brought to its end', order_id, status: 'pending' },
+        {
+          message: 'Order interrupted: it will be brought to its end',
+          order_id,
+          status: 'pending',
+        },
         { cause: error },
       )
     })
@@ -57,7 +65,12 @@ export async function checkOut(services: Services, request: Request, signal: Abo
   }
 }
 
-async function runSaga(services: Services, saga: Saga, request: Request, signal: AbortSignal): Promise<Checkout> {
+async function runSaga(
+  services: Services,
+  saga: Saga,
+  request: Request,
+  signal: AbortSignal,
+): Promise<Checkout> {
   const { db } = services
   const { order_id } = saga
   const booking = { product_id: request.product_id, quantity: request.quantity, order_id }
@@ -66,7 +79,12 @@ async function runSaga(services: Services, saga: Saga, request: Request, signal:
   const failure = await pay(services.payment, booking, request.payment, signal)
   if (!failure && (await endSaga(db, saga, 'completed'))) return { order_id, paid: true }
   const unsettled = failure ?? 'payment_unknown'
-  return { order_id, paid: false, failure: unsettled, compensated: await undo(services, saga, booking, unsettled) }
+  return {
+    order_id,
+    paid: false,
+    failure: unsettled,
+    compensated: await undo(services, saga, booking, unsettled),
+  }
 }
 
 /** Puts a step on record before it is taken. Who has lost the saga to recovery takes no further step. */
@@ -75,7 +93,12 @@ async function takeOwnStep({ db }: Services, saga: Saga, step: 'paying'): Promis
 }
 
 /** Reserves the stock. Unless the callee has refused for sure, it may have done so, and has to give it back. */
-async function reserve(services: Services, saga: Saga, booking: Booking, signal: AbortSignal): Promise<void> {
+async function reserve(
+  services: Services,
+  saga: Saga,
+  booking: Booking,
+  signal: AbortSignal,
+): Promise<void> {
   await call(services.inventory, reserveStock, booking, signal).catch(async (error: CallError) => {
     const ended = error.refused
       ? await endSaga(services.db, saga, 'failed', 'not_reserved')
@@ -100,12 +123,19 @@ async function pay(
     await call(service, route, booking, signal)
     return undefined
   } catch (error) {
-    return error instanceof CallError && error.status === 400 ? 'payment_refused' : 'payment_unknown'
+    return error instanceof CallError && error.status === 400
+      ? 'payment_refused'
+      : 'payment_unknown'
   }
 }
 
 /** Gives the stock back and ends the order, unless recovery has done so; true only where the inventory service confirmed it. */
-async function undo({ db, inventory }: Services, saga: Saga, booking: Booking, failure: SagaFailure): Promise<boolean> {
+async function undo(
+  { db, inventory }: Services,
+  saga: Saga,
+  booking: Booking,
+  failure: SagaFailure,
+): Promise<boolean> {
   await takeStep(db, saga, 'compensating', failure)
   if (!(await compensate(inventory, booking))) return false
   await endSaga(db, saga, 'failed')

@@ -8,7 +8,8 @@ export type PaymentOutcome = z.infer<typeof paymentOutcome>
 const status = z.enum(['pending', 'completed', 'failed'])
 
 export const createOrder = postOnce('/create_order', {
-  summary: 'Reserve stock, take the payment, and give the stock back where the payment fails (as it does by default)',
+  summary:
+    'Reserve stock, take the payment, and give the stock back where the payment fails (as it does by default)',
   body: z.object({
     product_id: positiveInt,
     quantity: optional(positiveInt).transform((quantity) => quantity ?? 1),
@@ -40,7 +41,9 @@ export const getOrders = get('/orders', {
   request: { query: pageQuery.extend({ status: status.optional() }) },
   answers: {
     200: z.object({
-      orders: z.array(z.object({ id: positiveInt, product_id: positiveInt, quantity: positiveInt, status })),
+      orders: z.array(
+        z.object({ id: positiveInt, product_id: positiveInt, quantity: positiveInt, status }),
+      ),
       count: z.number(),
     }),
   },

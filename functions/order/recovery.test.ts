@@ -28,8 +28,14 @@ const services = (instance: number, inFlight = new Set<string>()) => ({
 
 /** An order whose instance went as far as this, and no further. */
 async function leave(owner: number, { reserved = false, paying = false } = {}) {
-  const saga = await beginSaga(database.db, { product_id, quantity: 2, owner, token: crypto.randomUUID() })
-  if (reserved) await reserveStock(database.db, { product_id, quantity: 2, order_id: saga.order_id })
+  const saga = await beginSaga(database.db, {
+    product_id,
+    quantity: 2,
+    owner,
+    token: crypto.randomUUID(),
+  })
+  if (reserved)
+    await reserveStock(database.db, { product_id, quantity: 2, order_id: saga.order_id })
   if (paying) await takeStep(database.db, saga, 'paying')
   return saga
 }
@@ -37,8 +43,13 @@ async function leave(owner: number, { reserved = false, paying = false } = {}) {
 const statusOf = async (order_id: number) => (await findOutcome(database.db, order_id))?.status
 
 const reserved = async () =>
-  (await database.db.selectFrom('inventory_items').selectAll().where('product_id', '=', product_id).executeTakeFirst())
-    ?.reserved
+  (
+    await database.db
+      .selectFrom('inventory_items')
+      .selectAll()
+      .where('product_id', '=', product_id)
+      .executeTakeFirst()
+  )?.reserved
 
 test.each([{}, { reserved: true }, { reserved: true, paying: true }])(
   'an order that an instance left behind after %j fails, and its stock is given back',
@@ -61,13 +72,20 @@ test('orders that somebody works on are left alone, and given up by whoever dies
   expect(await recoverOrders(services(81, inFlight))).toEqual({ ended: 0, owed: 0 })
   await other.close()
   inFlight.clear()
-  await expect.poll(() => recoverOrders(services(81)), { timeout: 5000 }).toMatchObject({ ended: 2 })
-  expect([await statusOf(theirs.order_id), await statusOf(mine.order_id)]).toEqual(['failed', 'failed'])
+  await expect
+    .poll(() => recoverOrders(services(81)), { timeout: 5000 })
+    .toMatchObject({ ended: 2 })
+  expect([await statusOf(theirs.order_id), await statusOf(mine.order_id)]).toEqual([
+    'failed',
+    'failed',
+  ])
 })
 
 test('two instances that recover at once end each order once', async () => {
   await Promise.all(Array.from({ length: 20 }, () => leave(90, { reserved: true })))
-  const rounds = await Promise.all([91, 92, 93].map((instance) => recoverOrders(services(instance))))
+  const rounds = await Promise.all(
+    [91, 92, 93].map((instance) => recoverOrders(services(instance))),
+  )
   expect(rounds.every(({ owed }) => owed === 0)).toBe(true)
   expect(await reserved()).toBe(0)
 })
@@ -90,7 +108,10 @@ test('a backlog is ended in one round, however many orders are being worked on b
 
 test('while the inventory service is away, the compensation is owed and the order stays pending', async () => {
   const { order_id } = await leave(97, { reserved: true })
-  const away = { ...services(98), inventory: inProcess(inventory, {}).create({ baseURL: '/nowhere' }) }
+  const away = {
+    ...services(98),
+    inventory: inProcess(inventory, {}).create({ baseURL: '/nowhere' }),
+  }
   expect(await recoverOrders(away)).toEqual({ ended: 0, owed: 1 })
   expect(await statusOf(order_id)).toBe('pending')
   expect(await recoverOrders(services(98))).toEqual({ ended: 1, owed: 0 })
@@ -108,13 +129,19 @@ test('orders that can not be ended do not keep others from it', async () => {
   await recoverOrders(services(121))
   expect(await recoverOrders(services(121))).toEqual({ ended: 1, owed: 25 })
   expect(await statusOf(order_id)).toBe('failed')
-  for (const saga of stuck) await database.db.deleteFrom('order_sagas').where('order_id', '=', saga.order_id).execute()
+  for (const saga of stuck)
+    await database.db.deleteFrom('order_sagas').where('order_id', '=', saga.order_id).execute()
 })
 
 test('an order that was left before its payment is known not to be paid, a later one is not', async () => {
-  const [early, late] = [await leave(130, { reserved: true }), await leave(130, { reserved: true, paying: true })]
+  const [early, late] = [
+    await leave(130, { reserved: true }),
+    await leave(130, { reserved: true, paying: true }),
+  ]
   await recoverOrders(services(131))
-  const failures = await Promise.all([early, late].map(({ order_id }) => findOutcome(database.db, order_id)))
+  const failures = await Promise.all(
+    [early, late].map(({ order_id }) => findOutcome(database.db, order_id)),
+  )
   expect(failures.map((outcome) => outcome?.failure)).toEqual(['not_reserved', 'payment_unknown'])
 })
 

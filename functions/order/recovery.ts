@@ -1,4 +1,9 @@
-import { countAbandonedSagas, failSagas, listAbandonedSagas, takeOverSagas } from '../../db/abandoned-sagas.ts'
+import {
+  countAbandonedSagas,
+  failSagas,
+  listAbandonedSagas,
+  takeOverSagas,
+} from '../../db/abandoned-sagas.ts'
 import { type Booking, compensate, type Services } from './checkout.ts'
 
 // A backlog of thousands drains in seconds, and leaves the inventory service room for others.
@@ -21,13 +26,20 @@ export default async function recoverOrders(services: Services): Promise<Recover
     // Those that were begun while the database was looking are in flight by now.
     const left = found.filter(({ token }) => !inFlight.has(token))
     const taken = await takeOverSagas(db, left, instance)
-    const confirmed = await Promise.all(taken.map((saga) => compensate(services.inventory, bookingOf(saga))))
+    const confirmed = await Promise.all(
+      taken.map((saga) => compensate(services.inventory, bookingOf(saga))),
+    )
     const compensated = taken.filter((_, index) => confirmed[index])
     ended += await failSagas(db, compensated)
     // Who does not answer these will not answer the others either: they wait for the next round.
-    if (compensated.length < taken.length) return { ended, owed: await countAbandonedSagas(db, { instance, inFlight }) }
+    if (compensated.length < taken.length)
+      return { ended, owed: await countAbandonedSagas(db, { instance, inFlight }) }
     if (found.length < atOnce) return { ended, owed: 0 }
   }
 }
 
-const bookingOf = ({ order_id, product_id, quantity }: Booking): Booking => ({ order_id, product_id, quantity })
+const bookingOf = ({ order_id, product_id, quantity }: Booking): Booking => ({
+  order_id,
+  product_id,
+  quantity,
+})

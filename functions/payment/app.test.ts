@@ -4,7 +4,9 @@ import payment from './app.ts'
 
 test('takes a payment after the delay of the external API, not before', async () => {
   const start = performance.now()
-  const response = await payment.request('/process_payment', postJson({ amount: 5 }), { paymentDelayMs: 20 })
+  const response = await payment.request('/process_payment', postJson({ amount: 5 }), {
+    paymentDelayMs: 20,
+  })
   expect(performance.now() - start).toBeGreaterThanOrEqual(20)
   expect(response.status).toBe(200)
   expect(await response.json()).toMatchObject({ status: 'success', amount: 5, order_id: null })
@@ -23,5 +25,7 @@ test('refuses a payment that is to fail', async () => {
     paymentDelayMs: 600_000,
   })
   expect(response.status).toBe(400)
-  expect(await response.json()).toMatchObject({ detail: { reason: 'Insufficient funds', order_id: 3 } })
+  expect(await response.json()).toMatchObject({
+    detail: { reason: 'Insufficient funds', order_id: 3 },
+  })
 })

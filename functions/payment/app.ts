@@ -14,7 +14,13 @@ export default defineFunction<Bindings>()
     await waitAtLeast(c.env.paymentDelayMs, c.req.raw.signal)
     const transaction_id = crypto.randomUUID()
     return c.json(
-      { status: 'success' as const, transaction_id, amount, order_id, timestamp: new Date().toISOString() },
+      {
+        status: 'success' as const,
+        transaction_id,
+        amount,
+        order_id,
+        timestamp: new Date().toISOString(),
+      },
       200,
     )
   })

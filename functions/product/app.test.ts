@@ -12,10 +12,18 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-const callees = { search: inProcess(search, {}), cache: inProcess(cache, {}), analytics: inProcess(analytics, {}) }
+const callees = {
+  search: inProcess(search, {}),
+  cache: inProcess(cache, {}),
+  analytics: inProcess(analytics, {}),
+}
 
 const update = (id: number, body: unknown, services: object = callees) =>
-  product.request(`/products/${id}`, { ...postJson(body), method: 'PUT' }, { db: database.db, ...services })
+  product.request(
+    `/products/${id}`,
+    { ...postJson(body), method: 'PUT' },
+    { db: database.db, ...services },
+  )
 
 test('updates what is given and leaves the rest', async () => {
   const response = await update(1, { stock: 7, name: null })
@@ -29,7 +37,10 @@ test('warns of the hop that failed, and goes on to the next ones', async () => {
   const broken = inProcess(cache, {}).create({ baseURL: '/nowhere' })
   const response = await update(2, { stock: 1 }, { ...callees, search: broken, cache: broken })
   expect(response.status).toBe(200)
-  expect(await response.json()).toMatchObject({ stock: 1, warnings: ['search answered 404', 'cache answered 404'] })
+  expect(await response.json()).toMatchObject({
+    stock: 1,
+    warnings: ['search answered 404', 'cache answered 404'],
+  })
 })
 
 test('calls one service after the other, in order', async () => {
@@ -39,8 +50,15 @@ test('calls one service after the other, in order', async () => {
       onRequest: () => void events.push(`${name} asked`),
       onResponse: () => void events.push(`${name} answered`),
     })
-  await update(1, {}, { search: recording('search'), cache: recording('cache'), analytics: recording('analytics') })
-  const inTurn = ['search', 'cache', 'analytics'].flatMap((name) => [`${name} asked`, `${name} answered`])
+  await update(
+    1,
+    {},
+    { search: recording('search'), cache: recording('cache'), analytics: recording('analytics') },
+  )
+  const inTurn = ['search', 'cache', 'analytics'].flatMap((name) => [
+    `${name} asked`,
+    `${name} answered`,
+  ])
   expect(events).toEqual(inTurn)
 })
 
@@ -53,5 +71,8 @@ test('reads a product, and knows when there is none', async () => {
 
 test('lists products page by page', async () => {
   const response = await product.request('/products?limit=1&after=2', {}, { db: database.db })
-  expect(await response.json()).toEqual({ products: [{ id: 3, name: 'Keyboard', stock: 75 }], count: 3 })
+  expect(await response.json()).toEqual({
+    products: [{ id: 3, name: 'Keyboard', stock: 75 }],
+    count: 3,
+  })
 })

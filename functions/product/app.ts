@@ -19,7 +19,11 @@ const hops = [
 ] as const
 
 /** Tells the three services, strictly one after another; a hop that fails becomes a warning, the next ones still run. */
-async function announceUpdate(services: Services, product_id: number, signal: AbortSignal): Promise<string[]> {
+async function announceUpdate(
+  services: Services,
+  product_id: number,
+  signal: AbortSignal,
+): Promise<string[]> {
   const warnings: string[] = []
   for (const [name, route] of hops)
     await call(services[name], route, { product_id }, signal).catch((error: Error) =>
@@ -32,7 +36,10 @@ async function announceUpdate(services: Services, product_id: number, signal: Ab
 export default defineFunction<Bindings>()
   .openapi(getProducts, async (c) => {
     const page = c.req.valid('query')
-    return c.json({ products: await listProducts(c.env.db, page), count: await countProducts(c.env.db) }, 200)
+    return c.json(
+      { products: await listProducts(c.env.db, page), count: await countProducts(c.env.db) },
+      200,
+    )
   })
   .openapi(getProduct, async (c) => {
     const product = await findProduct(c.env.db, c.req.valid('param').product_id)
@@ -46,6 +53,10 @@ export default defineFunction<Bindings>()
     const product = await updateProduct(c.env.db, c.req.valid('param').product_id, columns)
     if (!product) throw new Refusal(404, 'Product not found')
     const warnings = await announceUpdate(c.env, product.id, c.req.raw.signal)
-    const answer = { ...product, message: 'Product updated successfully', timestamp: new Date().toISOString() }
+    const answer = {
+      ...product,
+      message: 'Product updated successfully',
+      timestamp: new Date().toISOString(),
+    }
     return c.json(warnings.length > 0 ? { ...answer, warnings } : answer, 200)
   })

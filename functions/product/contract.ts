@@ -1,5 +1,15 @@
 import { z } from '@hono/zod-openapi'
-import { get, nonNegativeInt, optional, pageQuery, pathId, positiveInt, put, shortText, timestamp } from '../route.ts'
+import {
+  get,
+  nonNegativeInt,
+  optional,
+  pageQuery,
+  pathId,
+  positiveInt,
+  put,
+  shortText,
+  timestamp,
+} from '../route.ts'
 
 const product = z.object({ id: positiveInt, name: z.string(), stock: z.number() })
 const params = z.object({ product_id: pathId })
@@ -22,6 +32,12 @@ export const putProduct = put('/products/{product_id}', {
   summary: 'Update a product, then tell search, cache and analytics, one after another',
   params,
   body: z.object({ name: shortText(255).nullish(), stock: optional(nonNegativeInt) }),
-  answers: { 200: product.extend({ message: z.string(), timestamp, warnings: z.array(z.string()).optional() }) },
+  answers: {
+    200: product.extend({
+      message: z.string(),
+      timestamp,
+      warnings: z.array(z.string()).optional(),
+    }),
+  },
   refuses,
 })

@@ -4,10 +4,17 @@ import { postJson } from '../../tests/in-process.ts'
 import report from './app.ts'
 import digest, { type DigestRequest } from './digest.ts'
 
-const bindings = { reportCpuSeconds: 0.02, digest: async (request: DigestRequest) => digest(request) }
+const bindings = {
+  reportCpuSeconds: 0.02,
+  digest: async (request: DigestRequest) => digest(request),
+}
 
 test('reports what was computed, and the CPU time that it took', async () => {
-  const response = await report.request('/generate_report', postJson({ report_type: 'weekly' }), bindings)
+  const response = await report.request(
+    '/generate_report',
+    postJson({ report_type: 'weekly' }),
+    bindings,
+  )
   expect(response.status).toBe(200)
   const body = (await response.json()) as Record<string, unknown>
   expect(body).toMatchObject({ status: 'completed', report_type: 'weekly' })
@@ -16,7 +23,11 @@ test('reports what was computed, and the CPU time that it took', async () => {
 })
 
 test('a report is monthly unless it says otherwise', async () => {
-  const response = await report.request('/generate_report', postJson({ report_type: null }), bindings)
+  const response = await report.request(
+    '/generate_report',
+    postJson({ report_type: null }),
+    bindings,
+  )
   expect(await response.json()).toMatchObject({ report_type: 'monthly' })
 })
 

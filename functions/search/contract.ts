@@ -1,4 +1,7 @@
 import { acknowledged } from '../acknowledgement.ts'
 import { post } from '../route.ts'
 
-export const reindex = post('/reindex', { summary: 'Put a product into the search index anew', ...acknowledged })
+export const reindex = post('/reindex', {
+  summary: 'Put a product into the search index anew',
+  ...acknowledged,
+})

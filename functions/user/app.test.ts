@@ -31,7 +31,10 @@ test('refuses an address that is taken', async () => {
 
 test('registers a user though the e-mail fails, and warns', async () => {
   const failing = inProcess(email, {})
-  const response = await register({ email: 'unmailed@example.com' }, failing.create({ baseURL: '/nowhere' }))
+  const response = await register(
+    { email: 'unmailed@example.com' },
+    failing.create({ baseURL: '/nowhere' }),
+  )
   expect(response.status).toBe(201)
   expect(await response.json()).toMatchObject({ warnings: ['email answered 404'] })
 })

@@ -14,15 +14,22 @@ type Bindings = IdempotencyBindings & { email: $Fetch }
 /** Sends the e-mail and waits for it, which is the point of this scenario; the registration stands whether or not it goes out. */
 async function welcome({ email: service }: Bindings, user: User, signal: AbortSignal) {
   const warnings: string[] = []
-  await call(service, sendWelcomeEmail, { email: user.email, user_id: user.id }, signal).catch((error: Error) =>
-    warnings.push(`email ${error.message}`),
+  await call(service, sendWelcomeEmail, { email: user.email, user_id: user.id }, signal).catch(
+    (error: Error) => warnings.push(`email ${error.message}`),
   )
-  const answer = { ...user, message: 'User registered successfully', timestamp: new Date().toISOString() }
+  const answer = {
+    ...user,
+    message: 'User registered successfully',
+    timestamp: new Date().toISOString(),
+  }
   return warnings.length > 0 ? { ...answer, warnings } : answer
 }
 
 /** A registration that was cut off after its user had been made is finished: the e-mail is sent, perhaps once more. */
-async function finishRegistration(c: Context<{ Bindings: Bindings; Variables: IdempotencyVariables }>, id: number) {
+async function finishRegistration(
+  c: Context<{ Bindings: Bindings; Variables: IdempotencyVariables }>,
+  id: number,
+) {
   const user = await findUser(c.env.db, id)
   if (!user) throw new Refusal(409, 'The user of this Idempotency-Key is gone')
   return c.json(await welcome(c.env, user, c.req.raw.signal), 201)
@@ -40,5 +47,8 @@ export default fn
   })
   .openapi(getUsers, async (c) => {
     const page = c.req.valid('query')
-    return c.json({ users: await listUsers(c.env.db, page), count: await countUsers(c.env.db) }, 200)
+    return c.json(
+      { users: await listUsers(c.env.db, page), count: await countUsers(c.env.db) },
+      200,
+    )
   })

@@ -6,7 +6,9 @@ const user = z.object({ id: positiveInt, email: z.string() })
 export const register = postOnce('/register', {
   summary: 'Register a user and wait for the welcome e-mail',
   body: z.object({ email: address }),
-  answers: { 201: user.extend({ message: z.string(), timestamp, warnings: z.array(z.string()).optional() }) },
+  answers: {
+    201: user.extend({ message: z.string(), timestamp, warnings: z.array(z.string()).optional() }),
+  },
   refuses: { 400: 'Email already registered' },
 })
 

@@ -1,7 +1,15 @@
 /** The dashboard as Grafana reads it. Run by itself, it writes the JSON that is provisioned. */
 import { writeFile } from 'node:fs/promises'
-import { StackingConfigBuilder, StackingMode, VizLegendOptionsBuilder } from '@grafana/grafana-foundation-sdk/common'
-import { type Dashboard, DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
+import {
+  StackingConfigBuilder,
+  StackingMode,
+  VizLegendOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common'
+import {
+  type Dashboard,
+  DashboardBuilder,
+  RowBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard'
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
 import { type Panel, rows } from './panels.ts'
@@ -16,7 +24,10 @@ const height = 8
 const mostPerLine = 3
 const refIds = 'ABCDEFGHIJ'
 
-function buildPanel({ title, description, unit, queries, stacked = false }: Panel, span: number): PanelBuilder {
+function buildPanel(
+  { title, description, unit, queries, stacked = false }: Panel,
+  span: number,
+): PanelBuilder {
   const panel = new PanelBuilder()
     .title(title)
     .description(description)
@@ -29,7 +40,9 @@ function buildPanel({ title, description, unit, queries, stacked = false }: Pane
     .legend(new VizLegendOptionsBuilder().showLegend(true).calcs(['lastNotNull', 'max']))
   if (stacked) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal))
   for (const [index, { expr, legend }] of queries.entries())
-    panel.withTarget(new DataqueryBuilder().refId(refIds.charAt(index)).expr(expr).legendFormat(legend))
+    panel.withTarget(
+      new DataqueryBuilder().refId(refIds.charAt(index)).expr(expr).legendFormat(legend),
+    )
   return panel
 }
 

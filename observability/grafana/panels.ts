@@ -19,7 +19,8 @@ export type Row = { title: string; panels: Panel[] }
 const rate = (selector: string) => `sum(rate(http_requests_total{${selector}}[1m]))`
 
 /** A process metric of each service, under the name of its container: what is left where cAdvisor is not. */
-const underContainerName = (expr: string) => `sum by (name) (label_replace(${expr}, "name", "$1_sync", "job", "(.+)"))`
+const underContainerName = (expr: string) =>
+  `sum by (name) (label_replace(${expr}, "name", "$1_sync", "job", "(.+)"))`
 
 const cpu =
   'sum by (name) (rate(container_cpu_usage_seconds_total{name=~".+_sync"}[1m])) * 100' +
@@ -40,7 +41,9 @@ const overview: Panel[] = [
     title: 'Overall 5xx ratio',
     description: "Share of answers from 500 on. The saga's designed 400 is none of them.",
     unit: 'percentunit',
-    queries: [{ expr: `${rate('status=~"5.."')} / sum(rate(http_requests_total[1m]))`, legend: '5xx' }],
+    queries: [
+      { expr: `${rate('status=~"5.."')} / sum(rate(http_requests_total[1m]))`, legend: '5xx' },
+    ],
   },
 ]
 
@@ -53,7 +56,8 @@ const services: Panel[] = [
   },
   {
     title: '5xx ratio per service',
-    description: 'Share of answers from 500 on: a 503 is a refusal for want of a slot or a connection.',
+    description:
+      'Share of answers from 500 on: a 503 is a refusal for want of a slot or a connection.',
     unit: 'percentunit',
     queries: [{ expr: 'service:http_errors:ratio1m{job=~".+service"}', legend: '{{job}}' }],
   },
@@ -62,20 +66,24 @@ const services: Panel[] = [
     description:
       '95 % of answers took at most this long. Compare within a service, never across: they wait for different things.',
     unit: 's',
-    queries: [{ expr: 'service:http_request_duration_seconds:p95_1m{job=~".+service"}', legend: '{{job}}' }],
+    queries: [
+      { expr: 'service:http_request_duration_seconds:p95_1m{job=~".+service"}', legend: '{{job}}' },
+    ],
   },
 ]
 
 const containers: Panel[] = [
   {
     title: 'CPU per container',
-    description: '100 % is one core. From cAdvisor; where that is missing, from the processes themselves.',
+    description:
+      '100 % is one core. From cAdvisor; where that is missing, from the processes themselves.',
     unit: 'percent',
     queries: [{ expr: cpu, legend: '{{name}}' }],
   },
   {
     title: 'Memory per container',
-    description: 'In MB. From cAdvisor; where that is missing, the resident memory of the processes.',
+    description:
+      'In MB. From cAdvisor; where that is missing, the resident memory of the processes.',
     unit: 'mbytes',
     queries: [{ expr: memory, legend: '{{name}}' }],
   },
@@ -109,7 +117,10 @@ const waiting: Panel[] = [
       'Seconds of waiting per second: 5 means that five requests at a time do nothing but wait for that service.',
     unit: 'short',
     queries: [
-      { expr: 'sum by (job, target) (rate(outgoing_call_duration_seconds_sum[1m]))', legend: '{{job}} → {{target}}' },
+      {
+        expr: 'sum by (job, target) (rate(outgoing_call_duration_seconds_sum[1m]))',
+        legend: '{{job}} → {{target}}',
+      },
     ],
   },
 ]

@@ -14,7 +14,8 @@ const rate = (selector: string) => `sum(rate(http_requests_total{${selector}}[1m
 export const scenarios: Panel[] = [
   {
     title: 'Scenario 1: registration and e-mail latency',
-    description: 'The registration lies above the e-mail that it waits for, by what it takes itself.',
+    description:
+      'The registration lies above the e-mail that it waits for, by what it takes itself.',
     unit: 's',
     queries: [
       ...latency('job="userservice",handler="/register"', 'registration'),
@@ -23,7 +24,8 @@ export const scenarios: Panel[] = [
   },
   {
     title: 'Scenario 2: payment latency',
-    description: 'Never below the delay of the external API; above it once payments wait for a slot.',
+    description:
+      'Never below the delay of the external API; above it once payments wait for a slot.',
     unit: 's',
     queries: latency('job="paymentservice",handler="/process_payment"', 'payment'),
   },
@@ -40,7 +42,8 @@ export const scenarios: Panel[] = [
   },
   {
     title: 'Scenario 3: the three hops, stacked',
-    description: 'Mean time of each hop. Called one after another, they add up to what an update waits.',
+    description:
+      'Mean time of each hop. Called one after another, they add up to what an update waits.',
     unit: 's',
     stacked: true,
     queries: [
@@ -54,7 +57,8 @@ export const scenarios: Panel[] = [
   },
   {
     title: 'Scenario 4: CPU of reports',
-    description: 'Rises to the cores that reports may use, and stays there while more of them wait.',
+    description:
+      'Rises to the cores that reports may use, and stays there while more of them wait.',
     unit: 'percent',
     queries: [
       {
@@ -67,19 +71,37 @@ export const scenarios: Panel[] = [
   },
   {
     title: 'Scenario 5: saga rates and compensations',
-    description: 'Each failed order has one compensation: lines that part mean stock that was not given back.',
+    description:
+      'Each failed order has one compensation: lines that part mean stock that was not given back.',
     unit: 'ops',
     queries: [
-      { expr: rate('job="orderservice",handler="/create_order",status="400"'), legend: 'failed orders' },
-      { expr: rate('job="orderservice",handler="/create_order",status="200"'), legend: 'completed orders' },
-      { expr: rate('job="inventoryservice",handler="/reserve_stock",status="200"'), legend: 'reservations' },
-      { expr: rate('job="inventoryservice",handler="/compensate_stock",status="200"'), legend: 'compensations' },
+      {
+        expr: rate('job="orderservice",handler="/create_order",status="400"'),
+        legend: 'failed orders',
+      },
+      {
+        expr: rate('job="orderservice",handler="/create_order",status="200"'),
+        legend: 'completed orders',
+      },
+      {
+        expr: rate('job="inventoryservice",handler="/reserve_stock",status="200"'),
+        legend: 'reservations',
+      },
+      {
+        expr: rate('job="inventoryservice",handler="/compensate_stock",status="200"'),
+        legend: 'compensations',
+      },
     ],
   },
   {
     title: 'Scenario 6: click rate',
     description: 'Clicks that were tracked, per second.',
     unit: 'reqps',
-    queries: [{ expr: rate('job="analyticsservice",handler="/track_click",status="200"'), legend: 'clicks' }],
+    queries: [
+      {
+        expr: rate('job="analyticsservice",handler="/track_click",status="200"'),
+        legend: 'clicks',
+      },
+    ],
   },
 ]

@@ -26,9 +26,11 @@ export async function installBun(): Promise<string> {
 async function fetchBun(): Promise<void> {
   // npm is a script on Windows, which only a shell starts.
   const options = { cwd: folder, shell: process.platform === 'win32' }
-  await run('npm', ['ci', '--no-audit', '--no-fund'], options).catch((error: Error & { stderr?: string }) => {
-    throw new Error(`Bun could not be fetched: ${error.stderr?.trim() || error.message}`)
-  })
+  await run('npm', ['ci', '--no-audit', '--no-fund'], options).catch(
+    (error: Error & { stderr?: string }) => {
+      throw new Error(`Bun could not be fetched: ${error.stderr?.trim() || error.message}`)
+    },
+  )
 }
 
 if (import.meta.main) console.log(await installBun())

@@ -52,7 +52,9 @@ export async function openLabDatabase({
 /** On the study's port, or on any free one; once more where somebody else was faster to take it. */
 async function startOnFreePort(folder: string, say: (line: string) => void): Promise<Postgres> {
   const port = await freePort(studyPort)
-  say(`Starting PostgreSQL on port ${port}${port === studyPort ? '' : ` (${studyPort} is taken)`} …`)
+  say(
+    `Starting PostgreSQL on port ${port}${port === studyPort ? '' : ` (${studyPort} is taken)`} …`,
+  )
   try {
     return await startPostgres({ folder, port })
   } catch (error) {

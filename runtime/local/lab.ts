@@ -47,7 +47,9 @@ export function launchLab({
   }
 
   const urlOf = async (name: FunctionName) =>
-    firstPort === undefined ? (await launch(name)).url : `http://127.0.0.1:${portOf(name, firstPort)}`
+    firstPort === undefined
+      ? (await launch(name)).url
+      : `http://127.0.0.1:${portOf(name, firstPort)}`
 
   async function launchWithNeeds(name: FunctionName): Promise<RunningService> {
     const { calls, database } = services[name]
@@ -75,7 +77,10 @@ export function launchLab({
     ready,
     services: running,
     get urls() {
-      return Object.fromEntries(running.map(({ name, url }) => [name, url])) as Record<FunctionName, string>
+      return Object.fromEntries(running.map(({ name, url }) => [name, url])) as Record<
+        FunctionName,
+        string
+      >
     },
     kill: () => end(running, 'kill'),
     async stop({ graceMs = 60_000 } = {}) {

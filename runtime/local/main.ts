@@ -12,7 +12,13 @@ async function main(): Promise<void> {
   const hurry = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => (end.signal.aborted ? hurry : end).abort())
-  await runLab({ options, settings, environment: process.env, signal: end.signal, hurry: hurry.signal })
+  await runLab({
+    options,
+    settings,
+    environment: process.env,
+    signal: end.signal,
+    hurry: hurry.signal,
+  })
 }
 
 /** What a user can mend is one clear line; anything else is ours, with its stack. */

@@ -47,10 +47,13 @@ export function parseOptions(args: string[]): Options | undefined {
   const values = parse(args)
   if (values.help) return undefined
   const { runtime, folder } = values
-  if (runtime !== 'node' && runtime !== 'bun') throw new UsageError(`--runtime must be node or bun, not "${runtime}"`)
+  if (runtime !== 'node' && runtime !== 'bun')
+    throw new UsageError(`--runtime must be node or bun, not "${runtime}"`)
   const firstPort = Number(values['first-port'])
   if (!Number.isInteger(firstPort) || firstPort < 1 || firstPort > lastFirstPort)
-    throw new UsageError(`--first-port must be a port from 1 to ${lastFirstPort}, not "${values['first-port']}"`)
+    throw new UsageError(
+      `--first-port must be a port from 1 to ${lastFirstPort}, not "${values['first-port']}"`,
+    )
   const { fast, ephemeral, observe } = values
   return { tour: !values['no-tour'], fast, runtime, ephemeral, observe, firstPort, folder }
 }

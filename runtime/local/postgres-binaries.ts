@@ -29,10 +29,17 @@ export async function reachableBinaries({ uid }: Account): Promise<Binaries> {
   for (const program of Object.values(binaries)) await chmod(program, 0o755).catch(() => {})
   if (uid === undefined || (await isOpen(binaries.postgres))) return binaries
   const native = dirname(dirname(binaries.postgres))
-  const copy = join(sharedFolder, `lockstep-${basename(dirname(native))}-${await packageVersion(native)}`)
+  const copy = join(
+    sharedFolder,
+    `lockstep-${basename(dirname(native))}-${await packageVersion(native)}`,
+  )
   await copyOnce(native, copy)
   const moved = (program: string) => join(copy, program.slice(native.length))
-  return { initdb: moved(binaries.initdb), pg_ctl: moved(binaries.pg_ctl), postgres: moved(binaries.postgres) }
+  return {
+    initdb: moved(binaries.initdb),
+    pg_ctl: moved(binaries.pg_ctl),
+    postgres: moved(binaries.postgres),
+  }
 }
 
 /** The folder itself, or one that the account can reach in its stead: always the same one for the same folder. */
@@ -48,14 +55,17 @@ export async function reachableFolder(folder: string, { uid }: Account): Promise
 const sharedFolder = '/var/tmp'
 
 async function packageVersion(native: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8')) as { version: string }
+  const { version } = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8')) as {
+    version: string
+  }
   return version
 }
 
 /** Copies a folder where it is not copied yet, whole or not at all, as several starts may do so at once. */
 async function copyOnce(from: string, to: string): Promise<void> {
   const present = await stat(to).catch(() => undefined)
-  if (present && present.uid !== process.getuid?.()) throw new Error(`${to} belongs to somebody else: remove it`)
+  if (present && present.uid !== process.getuid?.())
+    throw new Error(`${to} belongs to somebody else: remove it`)
   if (present) return
   const draft = await mkdtemp(`${to}-`)
   await cp(from, draft, { recursive: true, verbatimSymlinks: true })

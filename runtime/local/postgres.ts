@@ -46,14 +46,18 @@ export async function startPostgres({
   await mkdir(wanted, { recursive: true })
   const folder = await reachableFolder(resolve(wanted), account)
   const data = join(folder, 'data')
-  if (account.uid !== undefined && account.gid !== undefined) await chown(folder, account.uid, account.gid)
+  if (account.uid !== undefined && account.gid !== undefined)
+    await chown(folder, account.uid, account.gid)
   await stopPostgres(folder)
-  if (!(await exists(join(data, 'PG_VERSION')))) await initialise(binaries, { data, folder, account })
+  if (!(await exists(join(data, 'PG_VERSION'))))
+    await initialise(binaries, { data, folder, account })
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=${maxConnections}`
   const log = join(folder, 'postgres.log')
-  await control(binaries, account, folder, 'start', '-w', '-l', log, '-o', options).catch(async () => {
-    throw new Error(`PostgreSQL does not start: ${await lastComplaint(log)} (see ${log})`)
-  })
+  await control(binaries, account, folder, 'start', '-w', '-l', log, '-o', options).catch(
+    async () => {
+      throw new Error(`PostgreSQL does not start: ${await lastComplaint(log)} (see ${log})`)
+    },
+  )
   await createDatabase(port)
   return {
     url: urlOf(port, database),
@@ -67,14 +71,17 @@ const control = (binaries: Binaries, account: Account, folder: string, ...args: 
 
 /** Ends the server whose data is in `folder`; false where none runs. The number in a stale file may be another's by now. */
 export async function stopPostgres(folder: string): Promise<boolean> {
-  const [pid] = (await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
+  const [pid] = (
+    await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8').catch(() => '')
+  ).split('\n')
   if (!pid || !(await commandOf(Number(pid)))?.includes('postgres')) return false
   const account = await ordinaryAccount()
   await control(await reachableBinaries(account), account, folder, 'stop', '-m', 'fast')
   return true
 }
 
-const urlOf = (port: number, name: string) => `postgresql://${user}:${password}@127.0.0.1:${port}/${name}`
+const urlOf = (port: number, name: string) =>
+  `postgresql://${user}:${password}@127.0.0.1:${port}/${name}`
 
 const exists = (path: string) =>
   access(path).then(
@@ -90,7 +97,8 @@ async function initialise(
   const passwordFile = join(folder, `password-${randomBytes(6).toString('hex')}`)
   try {
     await writeFile(passwordFile, password, { mode: 0o600 })
-    if (account.uid !== undefined && account.gid !== undefined) await chown(passwordFile, account.uid, account.gid)
+    if (account.uid !== undefined && account.gid !== undefined)
+      await chown(passwordFile, account.uid, account.gid)
     const args = [
       `--pgdata=${data}`,
       `--username=${user}`,
@@ -105,7 +113,9 @@ async function initialise(
     await rm(data, { recursive: true, force: true })
     const { stderr = '', message } = error as Error & { stderr?: string }
     const complaint = stderr.split('\n').find((line) => /error|fatal/i.test(line)) ?? message
-    throw new Error(`PostgreSQL cannot make its data folder ${data}: ${complaint}`, { cause: error })
+    throw new Error(`PostgreSQL cannot make its data folder ${data}: ${complaint}`, {
+      cause: error,
+    })
   } finally {
     await rm(passwordFile, { force: true })
   }
@@ -115,7 +125,9 @@ async function createDatabase(port: number): Promise<void> {
   const client = new Client({ connectionString: urlOf(port, 'postgres') })
   await client.connect()
   try {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [database])
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [
+      database,
+    ])
     if (rowCount === 0) await client.query(`create database ${database}`)
   } finally {
     await client.end()

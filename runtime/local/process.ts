@@ -98,7 +98,9 @@ const listeningPort = (child: ChildProcess) =>
 async function lastWords(logFile: string): Promise<string> {
   const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.trim() !== '')
   const last = lines.at(-1) ?? `no word of it in ${logFile}`
-  return last.startsWith('{') ? (JSON.parse(last) as { msg: string }).msg : lines.slice(-5).join(' ')
+  return last.startsWith('{')
+    ? (JSON.parse(last) as { msg: string }).msg
+    : lines.slice(-5).join(' ')
 }
 
 /**
@@ -115,11 +117,16 @@ export async function untilReady(
     gone = true
   })
   while (performance.now() < end) {
-    if (gone) throw new Error(`${services[name].name} ended while starting: ${await lastWords(logFile)}`)
-    const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined)
+    if (gone)
+      throw new Error(`${services[name].name} ended while starting: ${await lastWords(logFile)}`)
+    const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(5000) }).catch(
+      () => undefined,
+    )
     await answer?.arrayBuffer()
     if (answer?.ok) return
     await delay(pollMs)
   }
-  throw new Error(`${services[name].name} is not ready after ${limitMs / 1000} s: ${await lastWords(logFile)}`)
+  throw new Error(
+    `${services[name].name} is not ready after ${limitMs / 1000} s: ${await lastWords(logFile)}`,
+  )
 }

@@ -56,7 +56,9 @@ export async function startPrometheus({ targets, folder }: PrometheusOptions): P
   ]
   const child = spawn('prometheus', args, { stdio: ['ignore', log.fd, log.fd], detached: true })
   const exited = new Promise<string>((resolve) => {
-    child.once('error', () => resolve('there is no prometheus on the PATH: install it, or use the containers'))
+    child.once('error', () =>
+      resolve('there is no prometheus on the PATH: install it, or use the containers'),
+    )
     child.once('exit', () => resolve(`prometheus ended, see ${logFile}`))
   })
   await log.close()

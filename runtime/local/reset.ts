@@ -18,7 +18,10 @@ It takes DATABASE_URL, or the lab that runs from the folder, or the embedded Pos
 /** Resets it; what there is to say about that. */
 async function reset(): Promise<string> {
   const { values } = parseArgs({
-    options: { folder: { type: 'string', default: '.lab' }, help: { type: 'boolean', short: 'h', default: false } },
+    options: {
+      folder: { type: 'string', default: '.lab' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   })
   if (values.help) return help
   const { db, name, close } = await openKnownDatabase(resolve(values.folder))

@@ -42,7 +42,9 @@ export async function runLab({
   const folder = resolve(options.folder)
   // Loopback, unless the user says otherwise: a laboratory is not for the whole network.
   const HOST = environment.HOST || '127.0.0.1'
-  const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  const ended = new Promise<void>((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  )
   await using cleanup = new AsyncDisposableStack()
 
   await claimFolder(folder, say)
@@ -62,7 +64,8 @@ export async function runLab({
     environment: { HOST, ...(options.fast && shortened(settings)) },
     runtime,
     logFolder: join(folder, 'logs'),
-    onReady: ({ name, port }) => say(`  ${services[name].name.padEnd(18)} http://localhost:${port}  ${seconds()}`),
+    onReady: ({ name, port }) =>
+      say(`  ${services[name].name.padEnd(18)} http://localhost:${port}  ${seconds()}`),
   })
   cleanup.defer(() => lab.stop())
   hurry.addEventListener('abort', lab.kill, { once: true })
@@ -90,8 +93,14 @@ async function installedBun(say: (line: string) => void): Promise<string> {
 }
 
 /** Starts a Prometheus for the lab; returns what ends it. */
-async function observe(lab: Lab, folder: string, say: (line: string) => void): Promise<() => Promise<void>> {
-  const targets = Object.fromEntries(lab.services.map(({ name, url }) => [services[name].name, new URL(url).host]))
+async function observe(
+  lab: Lab,
+  folder: string,
+  say: (line: string) => void,
+): Promise<() => Promise<void>> {
+  const targets = Object.fromEntries(
+    lab.services.map(({ name, url }) => [services[name].name, new URL(url).host]),
+  )
   const { url, stop } = await startPrometheus({ targets, folder: join(folder, 'prometheus') })
   say(`Prometheus watches at ${url}`)
   return stop
@@ -122,7 +131,9 @@ function watch(lab: Lab, signal: AbortSignal, say: (line: string) => void): void
   const report = ({ name, logFile, exited }: RunningService) =>
     exited.then((code) => {
       if (signal.aborted) return
-      say(`${services[name].name} has ended (${code === null ? 'killed' : `exit code ${code}`}), see ${logFile}`)
+      say(
+        `${services[name].name} has ended (${code === null ? 'killed' : `exit code ${code}`}), see ${logFile}`,
+      )
     })
   for (const service of lab.services) void report(service)
 }

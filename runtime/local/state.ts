@@ -42,7 +42,8 @@ export async function writeState(folder: string, state: State): Promise<void> {
 
 export const removeState = (folder: string): Promise<void> => rm(fileOf(folder), { force: true })
 
-const isOurs = async (pid: number, entry: string) => (await commandOf(pid))?.includes(entry) ?? false
+const isOurs = async (pid: number, entry: string) =>
+  (await commandOf(pid))?.includes(entry) ?? false
 
 /** Whether the starter on record still runs. */
 export const isRunning = ({ starter }: State): Promise<boolean> => isOurs(starter, starterEntry)
@@ -51,9 +52,14 @@ export const isRunning = ({ starter }: State): Promise<boolean> => isOurs(starte
  * Ends what a killed starter left behind: services that did not end by themselves, its PostgreSQL, its thrown-away data.
  * @returns what was ended, in words
  */
-export async function endLeftBehind({ services, postgresFolder, ephemeral }: State): Promise<string[]> {
+export async function endLeftBehind({
+  services,
+  postgresFolder,
+  ephemeral,
+}: State): Promise<string[]> {
   const left: string[] = []
-  for (const { name, pid } of services) if (await endService(pid)) left.push(`${name} (process ${pid})`)
+  for (const { name, pid } of services)
+    if (await endService(pid)) left.push(`${name} (process ${pid})`)
   if (postgresFolder && (await stopPostgres(postgresFolder))) left.push('its PostgreSQL')
   if (postgresFolder && ephemeral) await rm(postgresFolder, { recursive: true, force: true })
   return left

@@ -16,7 +16,10 @@ async function audit(url: string, ...args: string[]) {
   const env = { ...process.env, DATABASE_URL: url }
   return execute(process.execPath, ['lab/audit.ts', '--folder', folder, ...args], { env }).then(
     ({ stdout }) => ({ code: 0, output: stdout }),
-    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, output: stdout + stderr }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+      code,
+      output: stdout + stderr,
+    }),
   )
 }
 
@@ -28,7 +31,11 @@ test('the audit prints the ledger, and its exit code says whether it balances', 
   expect(honest.output).toMatch(/^2 +3 +3 +1 +balances$/m)
   expect(honest.output).toContain('The ledger balances.')
   expect(honest.code).toBe(0)
-  await database.db.updateTable('inventory_items').set({ reserved: 2 }).where('product_id', '=', 2).execute()
+  await database.db
+    .updateTable('inventory_items')
+    .set({ reserved: 2 })
+    .where('product_id', '=', 2)
+    .execute()
   const doctored = await audit(database.url)
   expect(doctored.output).toMatch(/^2 +2 +3 +1 +DOES NOT BALANCE$/m)
   expect(doctored.output).toContain('THE LEDGER DOES NOT BALANCE.')

@@ -10,7 +10,11 @@ afterAll(() => database.drop())
 
 const newAddress = () => `${crypto.randomUUID()}@example.com`
 const statusOf = (id: unknown) =>
-  database.db.selectFrom('orders').select('status').where('id', '=', Number(id)).executeTakeFirstOrThrow()
+  database.db
+    .selectFrom('orders')
+    .select('status')
+    .where('id', '=', Number(id))
+    .executeTakeFirstOrThrow()
 const detailOf = (body: Record<string, unknown>) => body.detail as Record<string, unknown>
 
 test('a registration stands though its e-mail service is away', async () => {
@@ -22,7 +26,11 @@ test('a registration stands though its e-mail service is away', async () => {
 
 test('a registration stands though its e-mail service does not answer in time', async () => {
   const email = await runReady('email', { EMAIL_DELAY_MS: '60000' })
-  const user = await runReady('user', { DATABASE_URL: database.url, ...at(email), CALL_TIMEOUT_MS: '100' })
+  const user = await runReady('user', {
+    DATABASE_URL: database.url,
+    ...at(email),
+    CALL_TIMEOUT_MS: '100',
+  })
   const { status, body } = await post(user, '/register', { email: newAddress() })
   expect(body).toMatchObject({ warnings: ['email did not answer in time'] })
   expect(status).toBe(201)
@@ -37,25 +45,42 @@ test('a product update names the hop that failed, and the following ones still r
     ...at(search),
     ...at(analytics),
   })
-  const { status, body, headers } = await post(product, '/products/1', { stock: 5 }, { method: 'PUT' })
+  const { status, body, headers } = await post(
+    product,
+    '/products/1',
+    { stock: 5 },
+    { method: 'PUT' },
+  )
   expect(body).toMatchObject({ stock: 5, warnings: ['cache could not be reached'] })
   expect(status).toBe(200)
-  const hops = [...(headers.get('server-timing') ?? '').matchAll(/(search|cache|analytics);/g)].map(([, hop]) => hop)
+  const hops = [...(headers.get('server-timing') ?? '').matchAll(/(search|cache|analytics);/g)].map(
+    ([, hop]) => hop,
+  )
   expect(hops).toEqual(['search', 'cache', 'analytics'])
 })
 
 test('the outcome of a payment whose service is away is unknown, and the stock is given back', async () => {
   const inventory = await runReady('inventory', { DATABASE_URL: database.url })
-  const order = await runReady('order', { DATABASE_URL: database.url, PAYMENT_SERVICE_URL: nowhere, ...at(inventory) })
+  const order = await runReady('order', {
+    DATABASE_URL: database.url,
+    PAYMENT_SERVICE_URL: nowhere,
+    ...at(inventory),
+  })
   const { status, body } = await post(order, '/create_order', { product_id: 11, quantity: 3 })
-  expect(body).toMatchObject({ detail: { reason: 'Payment outcome unknown', compensation_executed: true } })
+  expect(body).toMatchObject({
+    detail: { reason: 'Payment outcome unknown', compensation_executed: true },
+  })
   expect(status).toBe(400)
   expect(await statusOf(detailOf(body).order_id)).toEqual({ status: 'failed' })
 })
 
 test('an order whose stock cannot be reserved has failed, and is told so with 503', async () => {
   const payment = await runReady('payment')
-  const order = await runReady('order', { DATABASE_URL: database.url, INVENTORY_SERVICE_URL: nowhere, ...at(payment) })
+  const order = await runReady('order', {
+    DATABASE_URL: database.url,
+    INVENTORY_SERVICE_URL: nowhere,
+    ...at(payment),
+  })
   const { status, body, headers } = await post(order, '/create_order', { product_id: 12 })
   expect(body).toEqual({
     detail: {
@@ -73,14 +98,25 @@ test('an order stays pending while its compensation is not confirmed', async () 
   const inventory = await runReady('inventory', { DATABASE_URL: database.url })
   const payment = await runReady('payment', { PAYMENT_DELAY_MS: '1500' })
   const settings = { PAYMENT_OUTCOME: 'succeed', CALL_TIMEOUT_MS: '1000' }
-  const order = await runReady('order', { DATABASE_URL: database.url, ...at(payment), ...at(inventory), ...settings })
+  const order = await runReady('order', {
+    DATABASE_URL: database.url,
+    ...at(payment),
+    ...at(inventory),
+    ...settings,
+  })
   const answer = post(order, '/create_order', { product_id: 13 })
   const reserved = () =>
-    database.db.selectFrom('inventory_items').where('product_id', '=', 13).select('reserved').execute()
+    database.db
+      .selectFrom('inventory_items')
+      .where('product_id', '=', 13)
+      .select('reserved')
+      .execute()
   await expect.poll(reserved).toEqual([{ reserved: 1 }])
   await inventory.kill()
   const { status, body } = await answer
-  expect(body).toMatchObject({ detail: { reason: 'Payment outcome unknown', compensation_executed: false } })
+  expect(body).toMatchObject({
+    detail: { reason: 'Payment outcome unknown', compensation_executed: false },
+  })
   expect(status).toBe(400)
   expect(await statusOf(detailOf(body).order_id)).toEqual({ status: 'pending' })
 })
@@ -92,8 +128,11 @@ test('request id and trace are carried on to every hop, and stand in its log', a
   const headers = { 'x-request-id': 'the-one', traceparent: `00-${traceId}-00f067aa0ba902b7-01` }
   await post(user, '/register', { email: newAddress() }, { headers })
   for (const service of [user, email]) {
-    const line = async () => (await logOf(service)).find(({ request_id }) => request_id === 'the-one')
-    await expect.poll(line).toMatchObject({ level: 'info', trace_id: traceId, ms: expect.any(Number) })
+    const line = async () =>
+      (await logOf(service)).find(({ request_id }) => request_id === 'the-one')
+    await expect
+      .poll(line)
+      .toMatchObject({ level: 'info', trace_id: traceId, ms: expect.any(Number) })
   }
 })
 
@@ -108,7 +147,9 @@ test('logs tell designed outcomes, refusals and faults apart', async () => {
   await post(user, '/register', { email: newAddress() })
   await database.db.schema.alterTable('users_elsewhere').renameTo('users').execute()
   const levels = async () =>
-    (await logOf(user)).filter(({ handler }) => handler === '/register').map(({ level, status }) => [level, status])
+    (await logOf(user))
+      .filter(({ handler }) => handler === '/register')
+      .map(({ level, status }) => [level, status])
   await expect.poll(levels).toEqual([
     ['info', 201],
     ['warn', 400],

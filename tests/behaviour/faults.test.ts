@@ -13,7 +13,14 @@ const execute = promisify(execFile)
 /** What `npm run fault` prints, told where the service is. */
 const fault = async ({ port, name }: RunningService, ...args: string[]) => {
   const firstPort = String(port - services[name].port + services.user.port)
-  const command = ['lab/fault.ts', ...args, '--base-url', 'http://127.0.0.1', '--first-port', firstPort]
+  const command = [
+    'lab/fault.ts',
+    ...args,
+    '--base-url',
+    'http://127.0.0.1',
+    '--first-port',
+    firstPort,
+  ]
   return execute(process.execPath, command).then(
     ({ stdout }) => stdout,
     (error: { stderr: string }) => error.stderr,
@@ -23,14 +30,19 @@ const fault = async ({ port, name }: RunningService, ...args: string[]) => {
 test('there is no switch unless it is asked for', async () => {
   const email = await runReady('email')
   expect((await fetch(`${email.url}/faults`)).status).toBe(404)
-  expect(await fault(email, 'email', '--latency', '400')).toContain('start the lab with FAULT_SWITCH=on')
+  expect(await fault(email, 'email', '--latency', '400')).toContain(
+    'start the lab with FAULT_SWITCH=on',
+  )
 })
 
 test('a fault is set and taken back from the command line, and visible while it is set', async () => {
   const email = await runReady('email', on)
-  const health = async () => (await (await fetch(`${email.url}/health`)).json()) as Record<string, unknown>
+  const health = async () =>
+    (await (await fetch(`${email.url}/health`)).json()) as Record<string, unknown>
   expect(await health()).not.toHaveProperty('faults')
-  expect(await fault(email, 'email', '--error-rate', '1', '--seed', '7')).toContain('{"error_rate":1,"seed":7}')
+  expect(await fault(email, 'email', '--error-rate', '1', '--seed', '7')).toContain(
+    '{"error_rate":1,"seed":7}',
+  )
   expect(await health()).toMatchObject({ faults: { error_rate: 1, seed: 7 } })
   expect(await sample(email, 'fault_active{kind="error"}')).toBe(1)
   const failed = await post(email, '/send_welcome_email', mail)

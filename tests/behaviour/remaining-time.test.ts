@@ -7,7 +7,12 @@ test('a request whose caller would have left before its turn is refused on arriv
   await post(payment, '/process_payment')
   const first = post(payment, '/process_payment')
   await expect.poll(() => sample(payment, 'slots_in_use')).toBe(1)
-  const hasty = await post(payment, '/process_payment', {}, { headers: { 'x-request-timeout-ms': '100' } })
+  const hasty = await post(
+    payment,
+    '/process_payment',
+    {},
+    { headers: { 'x-request-timeout-ms': '100' } },
+  )
   expect(hasty.status).toBe(503)
   expect(await sample(payment, 'slot_refusals_total{reason="wait_too_long"}')).toBe(1)
   expect((await first).status).toBe(200)
@@ -18,7 +23,12 @@ test("a caller's remaining time travels with its calls, and ends them", async ()
   const email = await runReady('email', { EMAIL_DELAY_MS: '5000' })
   const user = await runReady('user', { DATABASE_URL: database.url, ...at(email) })
   const headers = { 'x-request-timeout-ms': '400' }
-  const { status, body } = await post(user, '/register', { email: 'hasty@example.com' }, { headers })
+  const { status, body } = await post(
+    user,
+    '/register',
+    { email: 'hasty@example.com' },
+    { headers },
+  )
   expect(status).toBe(201)
   expect(body.warnings).toEqual(['email did not answer in time'])
   await expect.poll(() => sample(email, 'slots_in_use')).toBe(0)
@@ -30,7 +40,9 @@ test('a request whose client leaves is no fault of the service', async () => {
   const email = await runReady('email', { EMAIL_DELAY_MS: '5000' })
   const leaving = new AbortController()
   const init = { signal: leaving.signal }
-  const abandoned = post(email, '/send_welcome_email', { email: 'ada@example.com' }, init).catch(() => 'left')
+  const abandoned = post(email, '/send_welcome_email', { email: 'ada@example.com' }, init).catch(
+    () => 'left',
+  )
   await expect.poll(() => sample(email, 'slots_in_use')).toBe(1)
   leaving.abort()
   expect(await abandoned).toBe('left')

@@ -20,7 +20,8 @@ test('when PostgreSQL has just been restarted, nobody takes over what others may
     for (const path of [folder, postgres.folder]) await rm(path, { recursive: true, force: true })
   })
   await migrateToLatest(db)
-  const abandoned = async () => (await listAbandonedSagas(db, { instance: 1, inFlight: [], limit: 20 })).length
+  const abandoned = async () =>
+    (await listAbandonedSagas(db, { instance: 1, inFlight: [], limit: 20 })).length
   await beginSaga(db, { product_id: 1, quantity: 1, owner: 2, token: crypto.randomUUID() })
   await expect.poll(abandoned, { timeout: 10_000 }).toBe(1)
   await postgres.stop()

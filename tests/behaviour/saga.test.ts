@@ -8,13 +8,20 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-const reserved = () => database.db.selectFrom('inventory_items').selectAll().orderBy('product_id').execute()
+const reserved = () =>
+  database.db.selectFrom('inventory_items').selectAll().orderBy('product_id').execute()
 
 const statuses = async () =>
-  (await database.db.selectFrom('orders').select('status').distinct().execute()).map(({ status }) => status)
+  (await database.db.selectFrom('orders').select('status').distinct().execute()).map(
+    ({ status }) => status,
+  )
 
 /** Sends `total` orders, `atOnce` of them at a time. */
-async function order(send: (index: number) => Promise<Answer>, total: number, atOnce: number): Promise<Answer[]> {
+async function order(
+  send: (index: number) => Promise<Answer>,
+  total: number,
+  atOnce: number,
+): Promise<Answer[]> {
   const answers: Answer[] = []
   let next = 0
   const worker = async () => {
@@ -27,14 +34,20 @@ async function order(send: (index: number) => Promise<Answer>, total: number, at
 test('500 orders at once fail, are compensated, and leave the stock as it was; paid ones reserve exactly what they ordered', async () => {
   const inventory = await runReady('inventory', { DATABASE_URL: database.url })
   const payment = await runReady('payment', { PAYMENT_DELAY_MS: '5' })
-  const service = await runReady('order', { DATABASE_URL: database.url, ...at(payment), ...at(inventory) })
+  const service = await runReady('order', {
+    DATABASE_URL: database.url,
+    ...at(payment),
+    ...at(inventory),
+  })
   const request = (index: number) => ({ product_id: 1 + (index % 3), quantity: 1 + (index % 5) })
   const before = await reserved()
 
   const failed = await order((index) => post(service, '/create_order', request(index)), 500, 50)
   expect(failed.filter(({ status }) => status === 400)).toHaveLength(500)
   for (const { body } of failed)
-    expect(body).toMatchObject({ detail: { reason: 'Payment processing failed', compensation_executed: true } })
+    expect(body).toMatchObject({
+      detail: { reason: 'Payment processing failed', compensation_executed: true },
+    })
   expect(await statuses()).toEqual(['failed'])
   expect(await reserved()).toEqual(before)
 

@@ -10,10 +10,18 @@ import { serviceRuntime } from '../setup/runtime.ts'
 export const nowhere = 'http://127.0.0.1:1'
 
 /** Starts one service with settings of the test's own; it ends with the test. */
-export async function run(name: FunctionName, environment: Record<string, string> = {}): Promise<RunningService> {
+export async function run(
+  name: FunctionName,
+  environment: Record<string, string> = {},
+): Promise<RunningService> {
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-behaviour-'))
   const runtime = await serviceRuntime()
-  const service = await startService({ name, environment: { HOST: '127.0.0.1', ...environment }, runtime, logFolder })
+  const service = await startService({
+    name,
+    environment: { HOST: '127.0.0.1', ...environment },
+    runtime,
+    logFolder,
+  })
   onTestFinished(async () => {
     await service.kill()
     await rm(logFolder, { recursive: true, force: true })
@@ -22,7 +30,10 @@ export async function run(name: FunctionName, environment: Record<string, string
 }
 
 /** The same, and waits until it is ready. */
-export async function runReady(name: FunctionName, environment: Record<string, string> = {}): Promise<RunningService> {
+export async function runReady(
+  name: FunctionName,
+  environment: Record<string, string> = {},
+): Promise<RunningService> {
   const service = await run(name, environment)
   await untilReady(service)
   return service
@@ -40,8 +51,16 @@ export async function post(
   body: unknown = {},
   init: RequestInit = {},
 ): Promise<Answer> {
-  const headers = { 'content-type': 'application/json', ...(init.headers as Record<string, string>) }
-  const response = await fetch(url + path, { method: 'POST', body: JSON.stringify(body), ...init, headers })
+  const headers = {
+    'content-type': 'application/json',
+    ...(init.headers as Record<string, string>),
+  }
+  const response = await fetch(url + path, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    ...init,
+    headers,
+  })
   return {
     status: response.status,
     headers: response.headers,

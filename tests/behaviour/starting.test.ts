@@ -10,7 +10,9 @@ const entry = fileURLToPath(new URL('../../runtime/main.ts', import.meta.url))
 
 /** What a container says when it does not start. */
 async function refused(environment: Record<string, string>): Promise<string> {
-  const failure = await promisify(execFile)(await serviceRuntime(), [entry], { env: environment }).then(
+  const failure = await promisify(execFile)(await serviceRuntime(), [entry], {
+    env: environment,
+  }).then(
     () => expect.fail('it started'),
     (error: { code: number; stderr: string }) => error,
   )
@@ -33,7 +35,11 @@ test.each<[string, Record<string, string>, string]>([
     { FUNCTION: 'order', DATABASE_URL: 'postgresql://x', PAYMENT_SERVICE_URL: nowhere },
     'INVENTORY_SERVICE_URL is missing',
   ],
-  ['a number that is none', { FUNCTION: 'email', EMAIL_DELAY_MS: '0x10' }, 'EMAIL_DELAY_MS "0x10" is wrong'],
+  [
+    'a number that is none',
+    { FUNCTION: 'email', EMAIL_DELAY_MS: '0x10' },
+    'EMAIL_DELAY_MS "0x10" is wrong',
+  ],
   ['a number below its range', { FUNCTION: 'email', CONCURRENCY: '0' }, 'CONCURRENCY "0" is wrong'],
   ['an unknown log level', { FUNCTION: 'email', LOG_LEVEL: 'loud' }, 'LOG_LEVEL "loud" is wrong'],
   [
@@ -71,12 +77,16 @@ test('of four services that start at once on an empty database, exactly one migr
     ]),
   )
   const running = await Promise.all(
-    (['user', 'product', 'order', 'inventory'] as const).map((service) => run(service, { DATABASE_URL, ...callees })),
+    (['user', 'product', 'order', 'inventory'] as const).map((service) =>
+      run(service, { DATABASE_URL, ...callees }),
+    ),
   )
-  for (const { url } of running) await expect.poll(async () => (await fetch(`${url}/ready`)).status).toBe(200)
+  for (const { url } of running)
+    await expect.poll(async () => (await fetch(`${url}/ready`)).status).toBe(200)
   const ran = await Promise.all(
     running.map(
-      async (service) => (await logOf(service)).find(({ migrations }) => migrations !== undefined)?.migrations,
+      async (service) =>
+        (await logOf(service)).find(({ migrations }) => migrations !== undefined)?.migrations,
     ),
   )
   expect(ran.flat()).toEqual(['0001-tables', '0002-ledger', '0003-claims'])

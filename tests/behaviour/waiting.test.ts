@@ -4,14 +4,22 @@ import { createTestDatabase } from '../database.ts'
 import { logOf, nowhere, post, run, runReady, sample } from './services.ts'
 
 test('with two slots and a queue of two, the fifth payment at once is refused, and the metrics say so', async () => {
-  const payment = await runReady('payment', { CONCURRENCY: '2', QUEUE_LIMIT: '2', PAYMENT_DELAY_MS: '400' })
-  const answers = await Promise.all(Array.from({ length: 5 }, () => post(payment, '/process_payment')))
+  const payment = await runReady('payment', {
+    CONCURRENCY: '2',
+    QUEUE_LIMIT: '2',
+    PAYMENT_DELAY_MS: '400',
+  })
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () => post(payment, '/process_payment')),
+  )
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 503])
   const refused = answers.find(({ status }) => status === 503)
   expect(refused?.headers.get('retry-after')).toMatch(/^\d+$/)
   expect(refused?.body).toEqual({ detail: expect.stringContaining('No free slot') })
   // It was refused on arrival: before any of the others had its answer.
-  expect(Number(/total;dur=([\d.]+)/.exec(refused?.headers.get('server-timing') ?? '')?.[1])).toBeLessThan(400)
+  expect(
+    Number(/total;dur=([\d.]+)/.exec(refused?.headers.get('server-timing') ?? '')?.[1]),
+  ).toBeLessThan(400)
   expect(await sample(payment, 'slot_refusals_total{reason="queue_full"}')).toBe(1)
   expect(await sample(payment, 'slot_wait_seconds_count')).toBe(4)
   expect(await sample(payment, 'slots_in_use')).toBe(0)
@@ -29,18 +37,31 @@ test('slots and queue can be watched while they are in use', async () => {
 })
 
 test('a request that waits too long for a slot is refused', async () => {
-  const payment = await runReady('payment', { CONCURRENCY: '1', QUEUE_TIMEOUT_MS: '50', PAYMENT_DELAY_MS: '1500' })
-  const answers = await Promise.all([post(payment, '/process_payment'), post(payment, '/process_payment')])
+  const payment = await runReady('payment', {
+    CONCURRENCY: '1',
+    QUEUE_TIMEOUT_MS: '50',
+    PAYMENT_DELAY_MS: '1500',
+  })
+  const answers = await Promise.all([
+    post(payment, '/process_payment'),
+    post(payment, '/process_payment'),
+  ])
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 503])
   expect(await sample(payment, 'slot_refusals_total{reason="queue_timeout"}')).toBe(1)
 })
 
 test('a client that leaves the queue gives up its place', async () => {
-  const payment = await runReady('payment', { CONCURRENCY: '1', QUEUE_LIMIT: '1', PAYMENT_DELAY_MS: '1000' })
+  const payment = await runReady('payment', {
+    CONCURRENCY: '1',
+    QUEUE_LIMIT: '1',
+    PAYMENT_DELAY_MS: '1000',
+  })
   const first = post(payment, '/process_payment')
   await expect.poll(() => sample(payment, 'slots_in_use')).toBe(1)
   const leaving = new AbortController()
-  const second = post(payment, '/process_payment', {}, { signal: leaving.signal }).catch((error: Error) => error.name)
+  const second = post(payment, '/process_payment', {}, { signal: leaving.signal }).catch(
+    (error: Error) => error.name,
+  )
   await expect.poll(() => sample(payment, 'slot_queue_length')).toBe(1)
   leaving.abort()
   expect(await second).toBe('AbortError')
@@ -95,7 +116,9 @@ test('while two reports run, the slowest of 200 health checks in a row stays und
 test('a client that leaves its report frees the worker', async () => {
   const report = await runReady('report', { REPORT_CPU_SECONDS: '600', REPORT_WORKERS: '1' })
   const leaving = new AbortController()
-  const abandoned = post(report, '/generate_report', {}, { signal: leaving.signal }).catch((error: Error) => error.name)
+  const abandoned = post(report, '/generate_report', {}, { signal: leaving.signal }).catch(
+    (error: Error) => error.name,
+  )
   await expect.poll(() => sample(report, 'slots_in_use')).toBe(1)
   leaving.abort()
   expect(await abandoned).toBe('AbortError')
@@ -107,9 +130,15 @@ test('a payment that was accepted is answered after SIGTERM, while new connectio
   const answer = post(payment, '/process_payment')
   await expect.poll(() => sample(payment, 'slots_in_use')).toBe(1)
   const exited = payment.stop()
-  await expect.poll(async () => (await logOf(payment)).some(({ msg }) => msg.startsWith('shutting down'))).toBe(true)
   await expect
-    .poll(() => fetch(`${payment.url}/health`, { headers: { connection: 'close' } }).catch(({ cause }) => cause.code))
+    .poll(async () => (await logOf(payment)).some(({ msg }) => msg.startsWith('shutting down')))
+    .toBe(true)
+  await expect
+    .poll(() =>
+      fetch(`${payment.url}/health`, { headers: { connection: 'close' } }).catch(
+        ({ cause }) => cause.code,
+      ),
+    )
     .toMatch(/ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET|ConnectionRefused/)
   expect((await answer).status).toBe(200)
   expect(await exited).toBe(0)

@@ -8,14 +8,17 @@ test.each(functionNames)(
     const container = `${services[name].name}_sync`
     expect(Number(await docker('exec', container, 'id', '-u'))).toBeGreaterThan(0)
     expect(await docker('exec', container, 'cat', '/proc/1/status')).toMatch(/^CapEff:\s+0+$/m)
-    const write = docker('exec', container, 'sh', '-c', 'touch /written').catch((error: Error) => error.message)
+    const write = docker('exec', container, 'sh', '-c', 'touch /written').catch(
+      (error: Error) => error.message,
+    )
     expect(await write).toContain('Read-only file system')
   },
 )
 
 test('restart, logs and ps work as users expect', async () => {
   await compose('restart', 'searchservice')
-  const health = () => docker('inspect', '--format', '{{.State.Health.Status}}', 'searchservice_sync')
+  const health = () =>
+    docker('inspect', '--format', '{{.State.Health.Status}}', 'searchservice_sync')
   await expect.poll(health, { timeout: 30_000, interval: 500 }).toBe('healthy')
   expect(await compose('logs', 'searchservice')).toContain('"msg":"listening"')
   expect(await compose('ps')).toContain('searchservice_sync')

@@ -6,10 +6,13 @@ import { startLoad, urlOf } from './load.ts'
 const patience = { timeout: 60_000, interval: 250 }
 const withDatabase = functionNames.filter((name) => services[name].database)
 
-const readiness = () => Promise.all(withDatabase.map(async (name) => (await fetch(`${urlOf(name)}/ready`)).status))
+const readiness = () =>
+  Promise.all(withDatabase.map(async (name) => (await fetch(`${urlOf(name)}/ready`)).status))
 const starts = () =>
   Promise.all(
-    functionNames.map((name) => docker('inspect', '--format', '{{.State.StartedAt}}', `${services[name].name}_sync`)),
+    functionNames.map((name) =>
+      docker('inspect', '--format', '{{.State.StartedAt}}', `${services[name].name}_sync`),
+    ),
   )
 
 test('PostgreSQL is killed under load: no service ends, what cannot be served is 503, and all is well again by itself', async () => {

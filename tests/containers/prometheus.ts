@@ -3,7 +3,10 @@ type Sample = { metric: Record<string, string>; value: [number, string] }
 /** Asks the running Prometheus, and returns the samples that are numbers. */
 export async function ask(query: string): Promise<Sample[]> {
   const url = process.env.PROMETHEUS_URL ?? 'http://localhost:9090'
-  const response = await fetch(`${url}/api/v1/query`, { method: 'POST', body: new URLSearchParams({ query }) })
+  const response = await fetch(`${url}/api/v1/query`, {
+    method: 'POST',
+    body: new URLSearchParams({ query }),
+  })
   const { data, error } = (await response.json()) as { data?: { result: Sample[] }; error?: string }
   if (!data) throw new Error(`Prometheus refuses ${query}: ${error}`)
   return data.result.filter(({ value }) => Number.isFinite(Number(value[1])))

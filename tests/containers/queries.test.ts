@@ -32,7 +32,9 @@ afterAll(() => load.stop(), 60_000)
 const patience = { timeout: 60_000, interval: 1000 }
 
 test('every target is up', async () => {
-  await expect.poll(async () => (await ask('up == 0')).map(({ metric }) => metric.job), patience).toEqual([])
+  await expect
+    .poll(async () => (await ask('up == 0')).map(({ metric }) => metric.job), patience)
+    .toEqual([])
   expect((await ask('up')).length).toBe(12)
 })
 
@@ -50,7 +52,10 @@ describe('with load running, these have data', () => {
 test('the panels of all services show all ten', async () => {
   for (const rule of ['rate1m', 'p95_1m'])
     await expect
-      .poll(async () => (await ask(`{__name__=~"service:.+:${rule}",job=~".+service"}`)).length, patience)
+      .poll(
+        async () => (await ask(`{__name__=~"service:.+:${rule}",job=~".+service"}`)).length,
+        patience,
+      )
       .toBe(10)
 }, 130_000)
 

@@ -16,7 +16,9 @@ test('stopped under load, the lab answers all that it accepted, and every servic
   expect(load.lost.filter((id) => logs.includes(id))).toEqual([])
   expect(load.lost.length + load.refused).toBeGreaterThan(0)
   const codes = await Promise.all(
-    functionNames.map((name) => docker('inspect', '--format', '{{.State.ExitCode}}', `${services[name].name}_sync`)),
+    functionNames.map((name) =>
+      docker('inspect', '--format', '{{.State.ExitCode}}', `${services[name].name}_sync`),
+    ),
   )
   expect(codes).toEqual(functionNames.map(() => '0'))
 }, 150_000)

@@ -3,9 +3,17 @@ import { type Exchange, invalid, newAddress, send } from './exchange.ts'
 
 const register = (body: unknown): Exchange => ({ service: 'user', path: '/register', body })
 const click = (body: unknown): Exchange => ({ service: 'analytics', path: '/track_click', body })
-const reserve = (body: unknown): Exchange => ({ service: 'inventory', path: '/reserve_stock', body })
+const reserve = (body: unknown): Exchange => ({
+  service: 'inventory',
+  path: '/reserve_stock',
+  body,
+})
 const order = (body: unknown): Exchange => ({ service: 'order', path: '/create_order', body })
-const pay = (body: unknown): Exchange => ({ service: 'payment', path: '/process_payment_fail', body })
+const pay = (body: unknown): Exchange => ({
+  service: 'payment',
+  path: '/process_payment_fail',
+  body,
+})
 const update = (body: unknown, id = '1'): Exchange => ({
   service: 'product',
   method: 'PUT',
@@ -15,14 +23,29 @@ const update = (body: unknown, id = '1'): Exchange => ({
 const report = (body: unknown): Exchange => ({ service: 'report', path: '/generate_report', body })
 
 const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
-  ['a quantity of 2147483648', order({ product_id: 1, quantity: 2_147_483_648 }), 'body', 'quantity'],
+  [
+    'a quantity of 2147483648',
+    order({ product_id: 1, quantity: 2_147_483_648 }),
+    'body',
+    'quantity',
+  ],
   ['a quantity of 0', order({ product_id: 1, quantity: 0 }), 'body', 'quantity'],
   ['a negative quantity', reserve({ product_id: 1, quantity: -1 }), 'body', 'quantity'],
   ['a quantity with a fraction', reserve({ product_id: 1, quantity: 1.5 }), 'body', 'quantity'],
   ['a quantity as text', order({ product_id: 1, quantity: '2' }), 'body', 'quantity'],
-  ['a product of 0', { service: 'search', path: '/reindex', body: { product_id: 0 } }, 'body', 'product_id'],
+  [
+    'a product of 0',
+    { service: 'search', path: '/reindex', body: { product_id: 0 } },
+    'body',
+    'product_id',
+  ],
   ['no product', { service: 'cache', path: '/invalidate_cache', body: {} }, 'body', 'product_id'],
-  ['a product as text', { service: 'analytics', path: '/log_update', body: { product_id: '1' } }, 'body', 'product_id'],
+  [
+    'a product as text',
+    { service: 'analytics', path: '/log_update', body: { product_id: '1' } },
+    'body',
+    'product_id',
+  ],
   ['a product of null', order({ product_id: null }), 'body', 'product_id'],
   ['an unknown way to pay', order({ product_id: 1, payment: 'maybe' }), 'body', 'payment'],
   ['a user of 2147483648', click({ user_id: 2_147_483_648, page: '/' }), 'body', 'user_id'],
@@ -41,24 +64,68 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
   ['a name with NUL', update({ name: 'a\0b' }), 'body', 'name'],
   ['a name with a lone surrogate', update('{"name":"\\udc00"}'), 'body', 'name'],
   ['an empty report type', report({ report_type: '' }), 'body', 'report_type'],
-  ['a report type of 256 characters', report({ report_type: 'x'.repeat(256) }), 'body', 'report_type'],
+  [
+    'a report type of 256 characters',
+    report({ report_type: 'x'.repeat(256) }),
+    'body',
+    'report_type',
+  ],
   ['no address', register({}), 'body', 'email'],
   ['what is no address', register({ email: 'ada' }), 'body', 'email'],
-  ['an address of 10,000 characters', register({ email: `${'a'.repeat(9_988)}@example.com` }), 'body', 'email'],
+  [
+    'an address of 10,000 characters',
+    register({ email: `${'a'.repeat(9_988)}@example.com` }),
+    'body',
+    'email',
+  ],
   ['an address with NUL', register({ email: 'a\0@example.com' }), 'body', 'email'],
-  ['an address with a lone surrogate', register('{"email":"\\ud800@example.com"}'), 'body', 'email'],
-  ['an e-mail to nobody', { service: 'email', path: '/send_welcome_email', body: { email: 'ada' } }, 'body', 'email'],
-  ['a path of 2147483648', { service: 'product', method: 'GET', path: '/products/2147483648' }, 'path', 'product_id'],
+  [
+    'an address with a lone surrogate',
+    register('{"email":"\\ud800@example.com"}'),
+    'body',
+    'email',
+  ],
+  [
+    'an e-mail to nobody',
+    { service: 'email', path: '/send_welcome_email', body: { email: 'ada' } },
+    'body',
+    'email',
+  ],
+  [
+    'a path of 2147483648',
+    { service: 'product', method: 'GET', path: '/products/2147483648' },
+    'path',
+    'product_id',
+  ],
   ['a path of 0', { service: 'product', method: 'GET', path: '/products/0' }, 'path', 'product_id'],
-  ['a path of -1', { service: 'product', method: 'GET', path: '/products/-1' }, 'path', 'product_id'],
-  ['a path of 1e3', { service: 'product', method: 'GET', path: '/products/1e3' }, 'path', 'product_id'],
+  [
+    'a path of -1',
+    { service: 'product', method: 'GET', path: '/products/-1' },
+    'path',
+    'product_id',
+  ],
+  [
+    'a path of 1e3',
+    { service: 'product', method: 'GET', path: '/products/1e3' },
+    'path',
+    'product_id',
+  ],
   ['a path of 0x10', update({ stock: 1 }, '0x10'), 'path', 'product_id'],
-  ['a path in words', { service: 'product', method: 'GET', path: '/products/laptop' }, 'path', 'product_id'],
+  [
+    'a path in words',
+    { service: 'product', method: 'GET', path: '/products/laptop' },
+    'path',
+    'product_id',
+  ],
   ['a list instead of an object', click([]), 'body'],
   ['null instead of an object', click('null'), 'body'],
   ['malformed JSON', register('{"a":'), 'body'],
   ['an empty body', register(''), 'body'],
-  ['no body where all fields are optional', { service: 'payment', path: '/process_payment_fail' }, 'body'],
+  [
+    'no body where all fields are optional',
+    { service: 'payment', path: '/process_payment_fail' },
+    'body',
+  ],
 ]
 
 describe('invalid input', () => {
@@ -66,21 +133,30 @@ describe('invalid input', () => {
     const { status, body } = await send(exchange)
     expect(body).toEqual(invalid(...loc))
     expect(status).toBe(422)
-    expect((await send({ service: exchange.service, method: 'GET', path: '/ready' })).status).toBe(200)
+    expect((await send({ service: exchange.service, method: 'GET', path: '/ready' })).status).toBe(
+      200,
+    )
   })
 })
 
 describe('input at its limits', () => {
   test.each<[string, Exchange, number]>([
     ['a page of 2048 characters', click({ user_id: 2_147_483_647, page: 'x'.repeat(2048) }), 200],
-    ['null for what may be left out', pay({ order_id: null, amount: null, product_id: null, quantity: null }), 400],
+    [
+      'null for what may be left out',
+      pay({ order_id: null, amount: null, product_id: null, quantity: null }),
+      400,
+    ],
     ['an amount of 0', pay({ amount: 0 }), 400],
     ['unknown fields', click({ user_id: 1, page: '/', colour: 'red' }), 200],
     ['__proto__', click('{"user_id":1,"page":"/","__proto__":{"polluted":true}}'), 200],
     ['a body of {} where all fields are optional', pay({}), 400],
     [
       'JSON with a charset',
-      { ...click({ user_id: 1, page: '/' }), headers: { 'content-type': 'application/json; charset=utf-8' } },
+      {
+        ...click({ user_id: 1, page: '/' }),
+        headers: { 'content-type': 'application/json; charset=utf-8' },
+      },
       200,
     ],
     ['an address with a plus', register({ email: `plus+${newAddress()}` }), 201],
@@ -113,7 +189,11 @@ describe('input at its limits', () => {
   test('giving back more than is reserved ends at 0', async () => {
     const product_id = 1_000_000 + Math.floor(Math.random() * 1_000_000_000)
     await send(reserve({ product_id, quantity: 2 }))
-    const back = await send({ service: 'inventory', path: '/compensate_stock', body: { product_id, quantity: 5 } })
+    const back = await send({
+      service: 'inventory',
+      path: '/compensate_stock',
+      body: { product_id, quantity: 5 },
+    })
     expect(back.body).toMatchObject({ total_reserved: 0 })
   })
 })

@@ -24,7 +24,11 @@ describe.each(functionNames)('%s', (service) => {
 
   test('lives', async () => {
     const { status, body } = await send({ service, method: 'GET', path: '/health' })
-    expect(body).toEqual({ status: 'healthy', service: services[service].name, timestamp: aTimestamp })
+    expect(body).toEqual({
+      status: 'healthy',
+      service: services[service].name,
+      timestamp: aTimestamp,
+    })
     expect(status).toBe(200)
   })
 
@@ -76,14 +80,23 @@ describe.each(functionNames)('%s', (service) => {
 
   test('reads a request without content type as JSON', async () => {
     // A Blob without a type is what makes fetch leave the header out.
-    const response = await fetch(inject('urls')[service] + path, { method, body: new Blob(['{"a":']) })
-    expect(await response.json()).toMatchObject({ detail: [{ loc: ['body'], type: 'json_invalid' }] })
+    const response = await fetch(inject('urls')[service] + path, {
+      method,
+      body: new Blob(['{"a":']),
+    })
+    expect(await response.json()).toMatchObject({
+      detail: [{ loc: ['body'], type: 'json_invalid' }],
+    })
     expect(response.status).toBe(422)
   })
 
   test.each(['sized', 'chunked'])('takes no body of 2 MiB, %s', async (how) => {
     const large = new Blob([new Uint8Array(2 << 20)], { type: 'application/json' })
-    const chunked = { body: large.stream(), headers: { 'content-type': 'application/json' }, duplex: 'half' as const }
+    const chunked = {
+      body: large.stream(),
+      headers: { 'content-type': 'application/json' },
+      duplex: 'half' as const,
+    }
     const response = await fetch(inject('urls')[service] + path, {
       method,
       ...(how === 'sized' ? { body: large } : chunked),
@@ -106,7 +119,12 @@ describe.each(functionNames)('%s', (service) => {
   })
 
   test('says where the time went, and carries the id that it was given', async () => {
-    const { headers } = await send({ service, method: 'GET', path: '/nowhere', headers: { 'x-request-id': 'my-id' } })
+    const { headers } = await send({
+      service,
+      method: 'GET',
+      path: '/nowhere',
+      headers: { 'x-request-id': 'my-id' },
+    })
     expect(headers.get('server-timing')).toMatch(/total;dur=[\d.]+/)
     expect(headers.get('x-request-id')).toBe('my-id')
   })

@@ -14,7 +14,13 @@ export type Exchange = {
 export type Answer = { status: number; headers: Headers; body: unknown; milliseconds: number }
 
 /** Sends one request to the lab under test. */
-export async function send({ service, method = 'POST', path, body, headers }: Exchange): Promise<Answer> {
+export async function send({
+  service,
+  method = 'POST',
+  path,
+  body,
+  headers,
+}: Exchange): Promise<Answer> {
   const start = performance.now()
   const response = await fetch(inject('urls')[service] + path, {
     method,
@@ -24,7 +30,12 @@ export async function send({ service, method = 'POST', path, body, headers }: Ex
   const text = await response.text()
   const milliseconds = performance.now() - start
   const isJson = response.headers.get('content-type')?.startsWith('application/json')
-  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text, milliseconds }
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson ? JSON.parse(text) : text,
+    milliseconds,
+  }
 }
 
 export const anId = expect.any(Number)
@@ -42,6 +53,7 @@ export const invalid = (...loc: (string | number)[]) => ({
 /** A setting of the lab under test, as its service shows it. */
 export async function settingOf(service: FunctionName, name: string): Promise<number> {
   const { body } = await send({ service, method: 'GET', path: '/metrics' })
-  const [, value] = new RegExp(`^lab_setting\\{name="${name}"\\} (\\S+)$`, 'm').exec(String(body)) ?? []
+  const [, value] =
+    new RegExp(`^lab_setting\\{name="${name}"\\} (\\S+)$`, 'm').exec(String(body)) ?? []
   return Number(value)
 }

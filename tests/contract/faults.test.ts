@@ -11,13 +11,19 @@ test.skipIf(databaseUrl === '')(
     await client.connect()
     await client.query('alter table users rename to users_elsewhere')
     try {
-      const { status, body } = await send({ service: 'user', path: '/register', body: { email: newAddress() } })
+      const { status, body } = await send({
+        service: 'user',
+        path: '/register',
+        body: { email: newAddress() },
+      })
       expect(body).toEqual({ detail: 'Internal Server Error' })
       expect(status).toBe(500)
     } finally {
       await client.query('alter table users_elsewhere rename to users')
       await client.end()
     }
-    expect((await send({ service: 'user', method: 'GET', path: '/users?limit=1' })).status).toBe(200)
+    expect((await send({ service: 'user', method: 'GET', path: '/users?limit=1' })).status).toBe(
+      200,
+    )
   },
 )

@@ -12,7 +12,11 @@ const lists = [
   ['/inventory', 'inventory', 'inventory', 'product_id', ['product_id', 'reserved']],
 ] as const
 
-async function page(service: FunctionName, path: string, key: string): Promise<{ rows: Row[]; count: number }> {
+async function page(
+  service: FunctionName,
+  path: string,
+  key: string,
+): Promise<{ rows: Row[]; count: number }> {
   const { status, body } = await send({ service, method: 'GET', path })
   expect(status).toBe(200)
   const list = body as List
@@ -46,7 +50,11 @@ describe.each(lists)('GET %s', (path, service, key, id, columns) => {
     ['after', '2147483648'],
     ['after', 'x'],
   ])('refuses %s=%s', async (name, value) => {
-    const { status, body } = await send({ service, method: 'GET', path: `${path}?${name}=${value}` })
+    const { status, body } = await send({
+      service,
+      method: 'GET',
+      path: `${path}?${name}=${value}`,
+    })
     expect(body).toEqual(invalid('query', name))
     expect(status).toBe(422)
   })
@@ -58,7 +66,11 @@ test('orders can be listed by status', async () => {
   const completed = await page('order', '/orders?status=completed&limit=10000', 'orders')
   expect(new Set(failed.rows.map(({ status }) => status))).toEqual(new Set(['failed']))
   expect(new Set(completed.rows.map(({ status }) => status))).toEqual(new Set(['completed']))
-  const { status, body } = await send({ service: 'order', method: 'GET', path: '/orders?status=lost' })
+  const { status, body } = await send({
+    service: 'order',
+    method: 'GET',
+    path: '/orders?status=lost',
+  })
   expect(body).toEqual(invalid('query', 'status'))
   expect(status).toBe(422)
 })

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { type FunctionName, functionNames } from '../../runtime/services.ts'
 import { send } from './exchange.ts'
 
-const read = async (service: FunctionName) => String((await send({ service, method: 'GET', path: '/metrics' })).body)
+const read = async (service: FunctionName) =>
+  String((await send({ service, method: 'GET', path: '/metrics' })).body)
 
 /** The sum of a metric's samples that carry all of these labels. */
 function sum(metrics: string, name: string, labels: Record<string, string>): number | undefined {
@@ -37,7 +38,9 @@ describe.each(functionNames)('metrics of %s', (service) => {
   test('count every route from the start, for its success, 500 and 503', async () => {
     const metrics = await read(service)
     const { body } = await send({ service, method: 'GET', path: '/openapi.json' })
-    const paths = Object.entries((body as { paths: Record<string, Record<string, { responses: object }>> }).paths)
+    const paths = Object.entries(
+      (body as { paths: Record<string, Record<string, { responses: object }>> }).paths,
+    )
     for (const [path, methods] of paths.filter(([path]) => path !== '/health' && path !== '/ready'))
       for (const [method, { responses }] of Object.entries(methods)) {
         const handler = path.replace(/{(\w+)}/, ':$1')
@@ -45,7 +48,11 @@ describe.each(functionNames)('metrics of %s', (service) => {
         for (const status of [success, '500', '503'])
           expect
             .soft(
-              sum(metrics, 'http_requests_total', { method: method.toUpperCase(), handler, status }),
+              sum(metrics, 'http_requests_total', {
+                method: method.toUpperCase(),
+                handler,
+                status,
+              }),
               `${handler} ${status}`,
             )
             .toBeDefined()
@@ -72,7 +79,9 @@ test('a request is counted under the pattern of its route, never under its path'
 test('a duration falls between the buckets around it', async () => {
   await send({ service: 'payment', path: '/process_payment', body: {} })
   const metrics = await read('payment')
-  const edges = [...metrics.matchAll(/http_request_duration_seconds_bucket\{le="([^"]+)"/g)].map(([, edge]) => edge)
+  const edges = [...metrics.matchAll(/http_request_duration_seconds_bucket\{le="([^"]+)"/g)].map(
+    ([, edge]) => edge,
+  )
   expect(edges).toEqual(expect.arrayContaining(['0.001', '0.5', '2', '10', '30']))
 })
 
@@ -80,18 +89,24 @@ test('hops are counted by target and outcome', async () => {
   await send({ service: 'product', method: 'PUT', path: '/products/1', body: {} })
   const metrics = await read('product')
   for (const target of ['search', 'cache', 'analytics'])
-    expect(sum(metrics, 'outgoing_call_duration_seconds_count', { target, outcome: '2xx' })).toBeGreaterThan(0)
+    expect(
+      sum(metrics, 'outgoing_call_duration_seconds_count', { target, outcome: '2xx' }),
+    ).toBeGreaterThan(0)
 })
 
-test.each(['user', 'product', 'order', 'inventory'] as const)('%s shows its database pool', async (service) => {
-  expect(await read(service)).toMatch(
-    /^db_pool_connections_in_use \d+$[\s\S]*^db_pool_connections_idle \d+$[\s\S]*^db_pool_connections_limit \d+$[\s\S]*^db_pool_waiting \d+$/m,
-  )
-})
+test.each(['user', 'product', 'order', 'inventory'] as const)(
+  '%s shows its database pool',
+  async (service) => {
+    expect(await read(service)).toMatch(
+      /^db_pool_connections_in_use \d+$[\s\S]*^db_pool_connections_idle \d+$[\s\S]*^db_pool_connections_limit \d+$[\s\S]*^db_pool_waiting \d+$/m,
+    )
+  },
+)
 
 test('ten thousand unknown paths add no line after the first', async () => {
   const ask = (path: string) => send({ service: 'search', method: 'GET', path })
-  const lines = async () => (await read('search')).split('\n').filter((line) => line.startsWith('http_')).length
+  const lines = async () =>
+    (await read('search')).split('\n').filter((line) => line.startsWith('http_')).length
   await ask('/unknown')
   const before = await lines()
   for (let round = 0; round < 200; round++)

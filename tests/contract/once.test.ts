@@ -68,7 +68,9 @@ describe.each([
     const answers = await Promise.all(Array.from({ length: 5 }, () => withKey(sent, key)))
     const made = answers.filter((answer) => answer.status === status)
     expect(made.length).toBeGreaterThan(0)
-    expect(answers.filter((answer) => answer.status !== status).every((answer) => answer.status === 409)).toBe(true)
+    expect(
+      answers.filter((answer) => answer.status !== status).every((answer) => answer.status === 409),
+    ).toBe(true)
     expect(new Set(made.map((answer) => JSON.stringify(answer.body))).size).toBe(1)
   })
 })

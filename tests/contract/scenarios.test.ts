@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { anId, aTimestamp, aUuid, type Exchange, newAddress, send, settingOf } from './exchange.ts'
 
-const acknowledged = (service: string) => ({ status: 'ok', product_id: 1, service, timestamp: aTimestamp })
+const acknowledged = (service: string) => ({
+  status: 'ok',
+  product_id: 1,
+  service,
+  timestamp: aTimestamp,
+})
 
 const refusedPayment = (order_id: unknown) => ({
   detail: { status: 'failed', reason: 'Insufficient funds', order_id, timestamp: aTimestamp },
@@ -41,7 +46,11 @@ const rows: Row[] = [
   ],
   [
     'takes a payment',
-    { service: 'payment', path: '/process_payment', body: { order_id: 7, amount: 12.5, product_id: 1, quantity: 2 } },
+    {
+      service: 'payment',
+      path: '/process_payment',
+      body: { order_id: 7, amount: 12.5, product_id: 1, quantity: 2 },
+    },
     200,
     { status: 'success', transaction_id: aUuid, amount: 12.5, order_id: 7, timestamp: aTimestamp },
   ],
@@ -49,7 +58,13 @@ const rows: Row[] = [
     'takes a payment of 100 where none is named',
     { service: 'payment', path: '/process_payment', body: {} },
     200,
-    { status: 'success', transaction_id: aUuid, amount: 100, order_id: null, timestamp: aTimestamp },
+    {
+      status: 'success',
+      transaction_id: aUuid,
+      amount: 100,
+      order_id: null,
+      timestamp: aTimestamp,
+    },
   ],
   [
     'refuses a payment by design',
@@ -71,7 +86,12 @@ const rows: Row[] = [
   ],
   [
     'updates a product',
-    { service: 'product', method: 'PUT', path: '/products/3', body: { name: 'Keyboard', stock: 75 } },
+    {
+      service: 'product',
+      method: 'PUT',
+      path: '/products/3',
+      body: { name: 'Keyboard', stock: 75 },
+    },
     200,
     { id: 3, name: 'Keyboard', stock: 75, message: expect.any(String), timestamp: aTimestamp },
   ],
@@ -138,7 +158,11 @@ const rows: Row[] = [
   ],
   [
     'reserves stock',
-    { service: 'inventory', path: '/reserve_stock', body: { product_id: 3, quantity: 2, order_id: 1 } },
+    {
+      service: 'inventory',
+      path: '/reserve_stock',
+      body: { product_id: 3, quantity: 2, order_id: 1 },
+    },
     200,
     booked(2),
   ],
@@ -162,7 +186,11 @@ const rows: Row[] = [
   ],
   [
     'fails an order by design, and compensates it',
-    { service: 'order', path: '/create_order', body: { product_id: 2, quantity: 2, payment: 'fail' } },
+    {
+      service: 'order',
+      path: '/create_order',
+      body: { product_id: 2, quantity: 2, payment: 'fail' },
+    },
     400,
     {
       detail: {
@@ -179,7 +207,13 @@ const rows: Row[] = [
     'completes an order whose payment succeeds',
     { service: 'order', path: '/create_order', body: { product_id: 2, payment: 'succeed' } },
     200,
-    { order_id: anId, status: 'completed', product_id: 2, quantity: 1, message: expect.any(String) },
+    {
+      order_id: anId,
+      status: 'completed',
+      product_id: 2,
+      quantity: 1,
+      message: expect.any(String),
+    },
   ],
 ]
 
@@ -200,28 +234,58 @@ describe('blocking', () => {
       1,
       { service: 'user', path: '/register', body: { email: newAddress() } },
     ],
-    ['e-mail', 'email', 'EMAIL_DELAY_MS', 1, { service: 'email', path: '/send_welcome_email', body: { email } }],
-    ['payment', 'payment', 'PAYMENT_DELAY_MS', 1, { service: 'payment', path: '/process_payment', body: {} }],
-    ['report', 'report', 'REPORT_CPU_SECONDS', 1000, { service: 'report', path: '/generate_report', body: {} }],
-  ] as const)('a %s takes at least what it waits for', async (_name, decidedBy, setting, factor, exchange) => {
-    const { milliseconds } = await send(exchange)
-    const atLeast = (await settingOf(decidedBy, setting)) * factor
-    expect(atLeast).toBeGreaterThan(0)
-    expect(milliseconds).toBeGreaterThanOrEqual(atLeast)
-  })
+    [
+      'e-mail',
+      'email',
+      'EMAIL_DELAY_MS',
+      1,
+      { service: 'email', path: '/send_welcome_email', body: { email } },
+    ],
+    [
+      'payment',
+      'payment',
+      'PAYMENT_DELAY_MS',
+      1,
+      { service: 'payment', path: '/process_payment', body: {} },
+    ],
+    [
+      'report',
+      'report',
+      'REPORT_CPU_SECONDS',
+      1000,
+      { service: 'report', path: '/generate_report', body: {} },
+    ],
+  ] as const)(
+    'a %s takes at least what it waits for',
+    async (_name, decidedBy, setting, factor, exchange) => {
+      const { milliseconds } = await send(exchange)
+      const atLeast = (await settingOf(decidedBy, setting)) * factor
+      expect(atLeast).toBeGreaterThan(0)
+      expect(milliseconds).toBeGreaterThanOrEqual(atLeast)
+    },
+  )
 
   test('a report takes its budget of CPU time', async () => {
     const { body } = await send({ service: 'report', path: '/generate_report', body: {} })
     const budget = await settingOf('report', 'REPORT_CPU_SECONDS')
-    expect((body as { computation_time_seconds: number }).computation_time_seconds).toBeGreaterThanOrEqual(budget)
+    expect(
+      (body as { computation_time_seconds: number }).computation_time_seconds,
+    ).toBeGreaterThanOrEqual(budget)
   })
 
   test('a product update calls search, cache and analytics, and takes at least as long as they do together', async () => {
-    const { headers } = await send({ service: 'product', method: 'PUT', path: '/products/1', body: {} })
+    const { headers } = await send({
+      service: 'product',
+      method: 'PUT',
+      path: '/products/1',
+      body: {},
+    })
     const times = [...(headers.get('server-timing') ?? '').matchAll(/(\w+);dur=([\d.]+)/g)]
-    const [search, cache, analytics, total] = ['search', 'cache', 'analytics', 'total'].map((name) =>
-      Number(times.find(([, named]) => named === name)?.[2]),
+    const [search, cache, analytics, total] = ['search', 'cache', 'analytics', 'total'].map(
+      (name) => Number(times.find(([, named]) => named === name)?.[2]),
     )
-    expect(total).toBeGreaterThanOrEqual((search ?? Number.NaN) + (cache ?? Number.NaN) + (analytics ?? Number.NaN) - 1)
+    expect(total).toBeGreaterThanOrEqual(
+      (search ?? Number.NaN) + (cache ?? Number.NaN) + (analytics ?? Number.NaN) - 1,
+    )
   })
 })

@@ -11,7 +11,9 @@ const sync = 'script-sync.js'
 const short = ['-e', 'PROFILE=light', '-e', 'DURATION=4s']
 
 const failedIn = ({ report }: K6Run) =>
-  report.scenarios.filter(({ thresholds }) => thresholds.some(({ held }) => !held)).map(({ scenario }) => scenario)
+  report.scenarios
+    .filter(({ thresholds }) => thresholds.some(({ held }) => !held))
+    .map(({ scenario }) => scenario)
 
 test('a lab that works as designed passes, and its own counters tell the same story', async () => {
   const lab = await startTestLab()
@@ -23,7 +25,8 @@ test('a lab that works as designed passes, and its own counters tell the same st
     const { requests, latencyMs, failures, hopsMs } = resultOf(run, scenario.number)
     expect(requests).toBeGreaterThan(0)
     expect(failures).toEqual({})
-    for (const hop of scenario.hops.filter((name) => name !== 'queue')) expect(hopsMs[hop]?.mean).toBeGreaterThan(0)
+    for (const hop of scenario.hops.filter((name) => name !== 'queue'))
+      expect(hopsMs[hop]?.mean).toBeGreaterThan(0)
     const buckets = await countsOf(lab.urls[scenario.service], scenario)
     expect(buckets.total).toBe(requests)
     // What a client waits for is a little longer than what the service counts: in its bucket, or in the next.
@@ -66,7 +69,9 @@ test('with one slot, the summary names the scenarios that wait too long, and the
   expect(failedIn(run)).toEqual([2, 5])
   expect(resultOf(run, 2).failures).toEqual({})
   expect(resultOf(run, 5).failures).toEqual({})
-  expect(run.output).toMatch(/2 payment \+ external API: p95 .+ is not under 3\.00 s; on average queue \d/)
+  expect(run.output).toMatch(
+    /2 payment \+ external API: p95 .+ is not under 3\.00 s; on average queue \d/,
+  )
   expect(run.output).toMatch(/5 order saga: p95 .+ is not under 1\.00 s; on average .+ payment \d/)
 })
 
@@ -94,7 +99,13 @@ test('a timeout, a refusal and a lost connection are counted apart', async () =>
   const late = await runScript(sync, lab, [...short, '-e', 'ONLY=2', '-e', 'TIMEOUT=100ms'])
   expect(Object.keys(resultOf(late, 2).failures)).toContain('timeout')
   await lab.services.find(({ name }) => name === 'payment')?.kill()
-  const gone = await runK6(['-e', 'ONLY=2', '-e', `PAYMENT_SERVICE_URL=${lab.urls.payment}`, `k6-tests/${sync}`])
+  const gone = await runK6([
+    '-e',
+    'ONLY=2',
+    '-e',
+    `PAYMENT_SERVICE_URL=${lab.urls.payment}`,
+    `k6-tests/${sync}`,
+  ])
   expect(gone.code).toBe(107)
   expect(gone.output).toContain('No lab answers')
 })
@@ -108,7 +119,12 @@ test('ONLY=3 judges the third scenario alone', async () => {
 
 test('what goes wrong on purpose stands in the summary and in the results', async () => {
   const lab = await startTestLab({ FAULTS: '{"cache":{"latency":"20"}}' })
-  const { output, report } = await runScript('script-sync.js', lab, ['-e', 'ONLY=3', '-e', 'DURATION=1s'])
+  const { output, report } = await runScript('script-sync.js', lab, [
+    '-e',
+    'ONLY=3',
+    '-e',
+    'DURATION=1s',
+  ])
   expect(output).toContain('Wrong on purpose: cache {"latency":"20"}')
   expect(report.faults).toEqual({ cache: { latency: '20' } })
 })
@@ -138,7 +154,9 @@ test('every scenario has thresholds that fail where it produced no sample', asyn
 
 test('capacity.js finds no queue below the ceiling, and refusals above it', async () => {
   const lab = await startTestLab({ CONCURRENCY: '2', QUEUE_LIMIT: '4' })
-  const steps = ['FROM=5', 'TO=20', 'STEPS=2', 'STEP=6s', 'WARMUP=2s', 'PAUSE=3s'].flatMap((step) => ['-e', step])
+  const steps = ['FROM=5', 'TO=20', 'STEPS=2', 'STEP=6s', 'WARMUP=2s', 'PAUSE=3s'].flatMap(
+    (step) => ['-e', step],
+  )
   const { code, report, output } = await runScript('capacity.js', lab, ['-e', 'ONLY=2', ...steps])
   expect(code).toBe(0)
   expect(report.expected).toBe(10)

@@ -6,7 +6,9 @@ export type Counts = { total: number; buckets: [atMost: number, count: number][]
 /** Reads a route's counters from a service's metrics. */
 export async function countsOf(url: string, { method, handler }: Scenario): Promise<Counts> {
   const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
-  const mine = lines.filter((line) => line.includes(`handler="${handler}"`) && line.includes(`method="${method}"`))
+  const mine = lines.filter(
+    (line) => line.includes(`handler="${handler}"`) && line.includes(`method="${method}"`),
+  )
   const valueIn = (line: string) => Number(line.slice(line.lastIndexOf(' ')))
   const buckets = mine.filter((line) => line.startsWith('http_request_duration_seconds_bucket'))
   const counts = new Map<number, number>()
@@ -22,7 +24,10 @@ export async function countsOf(url: string, { method, handler }: Scenario): Prom
  * The bucket that holds a quantile, from the lower bound of the one before it to the upper bound of the one after it, in seconds:
  * "within a bucket".
  */
-export function quantileBucket({ total, buckets }: Counts, quantile: number): [lower: number, upper: number] {
+export function quantileBucket(
+  { total, buckets }: Counts,
+  quantile: number,
+): [lower: number, upper: number] {
   const index = buckets.findIndex(([, count]) => count >= total * quantile)
   return [buckets[index - 2]?.[0] ?? 0, buckets[index + 1]?.[0] ?? Infinity]
 }

@@ -14,13 +14,22 @@ import { createTestDatabase } from '../database.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Waits that are short enough for a test, and long enough to be told from what is not waited for. */
-const delays = { EMAIL_DELAY_MS: '100', PAYMENT_DELAY_MS: '200', REPORT_CPU_SECONDS: '0.3', HOST: '127.0.0.1' }
+const delays = {
+  EMAIL_DELAY_MS: '100',
+  PAYMENT_DELAY_MS: '200',
+  REPORT_CPU_SECONDS: '0.3',
+  HOST: '127.0.0.1',
+}
 
 /** Starts ten services with settings of the test's own; they end with the test. */
 export async function startTestLab(environment: Record<string, string> = {}): Promise<Lab> {
   const database = await createTestDatabase()
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-k6-'))
-  const lab = await startLab({ databaseUrl: database.url, environment: { ...delays, ...environment }, logFolder })
+  const lab = await startLab({
+    databaseUrl: database.url,
+    environment: { ...delays, ...environment },
+    logFolder,
+  })
   onTestFinished(async () => {
     await lab.kill()
     await database.drop()

@@ -5,13 +5,33 @@ import type { FunctionName } from '../../runtime/services.ts'
 type Request = { name: FunctionName; method: 'POST' | 'PUT'; path: string; body: () => object }
 
 const requests: Request[] = [
-  { name: 'user', method: 'POST', path: '/register', body: () => ({ email: `${crypto.randomUUID()}@example.com` }) },
+  {
+    name: 'user',
+    method: 'POST',
+    path: '/register',
+    body: () => ({ email: `${crypto.randomUUID()}@example.com` }),
+  },
   { name: 'payment', method: 'POST', path: '/process_payment', body: () => ({}) },
   { name: 'product', method: 'PUT', path: '/products/1', body: () => ({ stock: 1 }) },
   { name: 'report', method: 'POST', path: '/generate_report', body: () => ({}) },
-  { name: 'order', method: 'POST', path: '/create_order', body: () => ({ product_id: 1, payment: 'fail' }) },
-  { name: 'order', method: 'POST', path: '/create_order', body: () => ({ product_id: 2, payment: 'succeed' }) },
-  { name: 'analytics', method: 'POST', path: '/track_click', body: () => ({ user_id: 1, page: '/' }) },
+  {
+    name: 'order',
+    method: 'POST',
+    path: '/create_order',
+    body: () => ({ product_id: 1, payment: 'fail' }),
+  },
+  {
+    name: 'order',
+    method: 'POST',
+    path: '/create_order',
+    body: () => ({ product_id: 2, payment: 'succeed' }),
+  },
+  {
+    name: 'analytics',
+    method: 'POST',
+    path: '/track_click',
+    body: () => ({ user_id: 1, page: '/' }),
+  },
 ]
 
 /** One answer: from whom, its status, and its body. */
@@ -26,7 +46,8 @@ export type Clients = {
   stop: () => Promise<void>
 }
 
-const codeOf = (error: unknown) => ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? String(error)
+const codeOf = (error: unknown) =>
+  ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? String(error)
 
 export type ClientOptions = {
   urls: Record<FunctionName, string>
@@ -50,9 +71,17 @@ export function startClients({ urls, each = 3, pauseMs = 0, keep = true }: Clien
   async function send({ name, method, path, body }: Request): Promise<void> {
     for (;;) {
       const id = `${name}-${crypto.randomUUID()}`
-      const headers = { 'content-type': 'application/json', connection: 'close', 'x-request-id': id }
+      const headers = {
+        'content-type': 'application/json',
+        connection: 'close',
+        'x-request-id': id,
+      }
       try {
-        const answer = await fetch(urls[name] + path, { method, headers, body: JSON.stringify(body()) })
+        const answer = await fetch(urls[name] + path, {
+          method,
+          headers,
+          body: JSON.stringify(body()),
+        })
         const parsed = (await answer.json()) as Record<string, unknown>
         if (keep) seen.push({ name, status: answer.status, body: parsed })
         return

@@ -11,7 +11,11 @@ const patience = { timeout: 20_000, interval: 10 }
 
 /** The orders whose saga is at a step. */
 async function atStep({ db }: Shop, step: SagaStep): Promise<number> {
-  const rows = await db.selectFrom('order_sagas').select('order_id').where('step', '=', step).execute()
+  const rows = await db
+    .selectFrom('order_sagas')
+    .select('order_id')
+    .where('step', '=', step)
+    .execute()
   return rows.length
 }
 
@@ -39,10 +43,26 @@ const moments: Moment[] = [
     reached: async (shop) => (await atStep(shop, 'reserving')) >= orders,
     release: (shop) => shop.slowInventory(undefined),
   },
-  { name: 'reserved, the answer on its way', payment: 'succeed', ...swallow('inventory', '/reserve_stock') },
-  { name: 'paid, the answer on its way', payment: 'succeed', ...swallow('payment', '/process_payment') },
-  { name: 'refused, the answer on its way', payment: 'fail', ...swallow('payment', '/process_payment_fail') },
-  { name: 'compensated, the answer on its way', payment: 'fail', ...swallow('inventory', '/compensate_stock') },
+  {
+    name: 'reserved, the answer on its way',
+    payment: 'succeed',
+    ...swallow('inventory', '/reserve_stock'),
+  },
+  {
+    name: 'paid, the answer on its way',
+    payment: 'succeed',
+    ...swallow('payment', '/process_payment'),
+  },
+  {
+    name: 'refused, the answer on its way',
+    payment: 'fail',
+    ...swallow('payment', '/process_payment_fail'),
+  },
+  {
+    name: 'compensated, the answer on its way',
+    payment: 'fail',
+    ...swallow('inventory', '/compensate_stock'),
+  },
 ]
 
 describe.each(victims)('%s is killed', (victim) => {
@@ -52,7 +72,9 @@ describe.each(victims)('%s is killed', (victim) => {
     async ({ payment, hold, reached, release }) => {
       const shop = await openShop()
       await hold(shop)
-      const answers = Array.from({ length: orders }, (_, index) => placeOrder(shop, payment, 1 + (index % 5)))
+      const answers = Array.from({ length: orders }, (_, index) =>
+        placeOrder(shop, payment, 1 + (index % 5)),
+      )
       await expect.poll(() => reached(shop), patience).toBe(true)
       await shop.kill(victim)
       await release(shop)
@@ -71,7 +93,11 @@ describe.each(victims)('%s is killed', (victim) => {
     const outcomes = new Map<number | 'lost', number>()
     const client = async (index: number) => {
       for (let round = 0; !stopped; round++) {
-        const outcome = await placeOrder(shop, (index + round) % 2 === 0 ? 'succeed' : 'fail', 1 + (round % 5))
+        const outcome = await placeOrder(
+          shop,
+          (index + round) % 2 === 0 ? 'succeed' : 'fail',
+          1 + (round % 5),
+        )
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
         // As a client does that is told to come back later, if much sooner.
         if (outcome === 'lost' || outcome === 503) await delay(20)
@@ -87,7 +113,8 @@ describe.each(victims)('%s is killed', (victim) => {
     await expect.poll(() => isSettled(shop), within10s).toBe('settled')
     await Promise.all(clients)
     await expect.poll(() => isSettled(shop), within10s).toBe('settled')
-    if (isFull) console.log(`${victim} killed ${kills} times:`, outcomes, (await shop.audit()).orders)
+    if (isFull)
+      console.log(`${victim} killed ${kills} times:`, outcomes, (await shop.audit()).orders)
     // Orders did complete and did fail meanwhile: it was a load.
     expect(outcomes.get(200)).toBeGreaterThan(0)
     expect(outcomes.get(400)).toBeGreaterThan(0)

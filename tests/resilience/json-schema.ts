@@ -26,7 +26,9 @@ function stringOf({ format, minLength = 0, maxLength = 300 }: JsonSchema): fc.Ar
 }
 
 function objectOf({ properties = {}, required = [] }: JsonSchema): fc.Arbitrary<unknown> {
-  const fields = Object.entries(properties).map(([name, schema]) => [name, validFor(schema)] as const)
+  const fields = Object.entries(properties).map(
+    ([name, schema]) => [name, validFor(schema)] as const,
+  )
   return fc.record(Object.fromEntries(fields), { requiredKeys: required })
 }
 
@@ -39,7 +41,10 @@ export function validFor(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (type === 'object') return objectOf(schema)
   if (type === 'string') return stringOf(schema)
   if (type === 'integer')
-    return fc.integer({ min: exclusiveMinimum === undefined ? minimum : exclusiveMinimum + 1, max: maximum })
+    return fc.integer({
+      min: exclusiveMinimum === undefined ? minimum : exclusiveMinimum + 1,
+      max: maximum,
+    })
   if (type === 'number') return fc.double({ min: minimum, noNaN: true, noDefaultInfinity: true })
   if (type === 'boolean') return fc.boolean()
   if (type === 'null') return fc.constant(null)
@@ -48,7 +53,22 @@ export function validFor(schema: JsonSchema): fc.Arbitrary<unknown> {
 
 const nasty = fc.oneof(
   fc.jsonValue(),
-  fc.constantFrom<unknown>(0, -1, 2 ** 31, 1.5, 1e308, '', '\0', '\ud800', '1', [], {}, null, true, 'a'.repeat(5000)),
+  fc.constantFrom<unknown>(
+    0,
+    -1,
+    2 ** 31,
+    1.5,
+    1e308,
+    '',
+    '\0',
+    '\ud800',
+    '1',
+    [],
+    {},
+    null,
+    true,
+    'a'.repeat(5000),
+  ),
 )
 
 /** Values of about a schema's shape of which one field, or all, are something else. */
@@ -60,6 +80,8 @@ export function invalidFor(schema: JsonSchema): fc.Arbitrary<unknown> {
     .map(([body, name, value]) => ({ ...(body as object), [name]: value }))
   const lacking = fc
     .tuple(objectOf(schema), fc.constantFrom(...names))
-    .map(([body, name]) => Object.fromEntries(Object.entries(body as object).filter(([key]) => key !== name)))
+    .map(([body, name]) =>
+      Object.fromEntries(Object.entries(body as object).filter(([key]) => key !== name)),
+    )
   return fc.oneof(spoilt, lacking, nasty)
 }

@@ -43,19 +43,25 @@ export async function openLab(environment: Record<string, string> = {}): Promise
     async faultsOf(name) {
       const service = lab.services.find((candidate) => candidate.name === name)
       const lines = (await readFile(service?.logFile ?? '', 'utf8')).split('\n')
-      return lines.filter((line) => /"level":"(error|fatal)"/.test(line) || (line !== '' && !line.startsWith('{')))
+      return lines.filter(
+        (line) => /"level":"(error|fatal)"/.test(line) || (line !== '' && !line.startsWith('{')),
+      )
     },
     configuration: (name) => ({
       environment: {
         ...given,
         DATABASE_URL: postgres.url,
-        ...Object.fromEntries(services[name].calls.map((callee) => [urlVariable(callee), urls[callee]])),
+        ...Object.fromEntries(
+          services[name].calls.map((callee) => [urlVariable(callee), urls[callee]]),
+        ),
       },
       // A start begins its log anew: each has a folder of its own.
       logFolder: join(folder, `again-${randomUUID()}`),
     }),
     async readLogs() {
-      const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('service.log'))
+      const files = (await readdir(folder, { recursive: true })).filter((file) =>
+        file.endsWith('service.log'),
+      )
       return (await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))).join('')
     },
     async close() {

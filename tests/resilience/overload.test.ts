@@ -12,7 +12,11 @@ const ceiling = slots / (delayMs / 1000)
 
 let own: OwnLab
 beforeAll(async () => {
-  own = await openLab({ CONCURRENCY: String(slots), QUEUE_LIMIT: String(queue), PAYMENT_DELAY_MS: String(delayMs) })
+  own = await openLab({
+    CONCURRENCY: String(slots),
+    QUEUE_LIMIT: String(queue),
+    PAYMENT_DELAY_MS: String(delayMs),
+  })
 })
 afterAll(() => own.close())
 
@@ -95,5 +99,6 @@ test(`at three times the ceiling of ${ceiling} payments per second for ${seconds
   expect(quantile(refused, isFull ? 1 : 0.99)).toBeLessThan(50)
   expect(recoveredMs).toBeLessThan(5000)
   if (isFull) expect(slopePerMinute(half)).toBeLessThan(1)
-  for (const gauge of ['slots_in_use', 'slot_queue_length']) expect(await sampleOf(url, gauge)).toBe(0)
+  for (const gauge of ['slots_in_use', 'slot_queue_length'])
+    expect(await sampleOf(url, gauge)).toBe(0)
 })

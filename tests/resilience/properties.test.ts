@@ -11,7 +11,12 @@ const warmUp = 100
 
 let own: OwnLab
 beforeAll(async () => {
-  const instant = { EMAIL_DELAY_MS: '0', PAYMENT_DELAY_MS: '0', REPORT_CPU_SECONDS: '0', LOG_LEVEL: 'warn' }
+  const instant = {
+    EMAIL_DELAY_MS: '0',
+    PAYMENT_DELAY_MS: '0',
+    REPORT_CPU_SECONDS: '0',
+    LOG_LEVEL: 'warn',
+  }
   own = await openLab(instant)
 })
 afterAll(() => own.close())
@@ -23,7 +28,8 @@ for (const name of functionNames)
   for (const definition of (await services[name].load()).default.openAPIRegistry.definitions)
     if (definition.type === 'route') endpoints.push({ name, route: definition.route })
 
-const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
+const schemaOf = (schema: z.ZodType) =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
 
 type Sent = {
   path: string
@@ -39,11 +45,14 @@ const odd = fc.oneof(
   fc.string({ maxLength: 20 }),
 )
 
-const pathOf = ({ path }: RouteConfig, value: string) => path.replace(/{\w+}/, encodeURIComponent(value))
+const pathOf = ({ path }: RouteConfig, value: string) =>
+  path.replace(/{\w+}/, encodeURIComponent(value))
 
 /** Bodies that the contract accepts, that it refuses, and that are no JSON at all. */
 function bodies(route: RouteConfig): fc.Arbitrary<Omit<Sent, 'path'>> {
-  const content = route.request?.body?.content as { 'application/json': { schema: z.ZodType } } | undefined
+  const content = route.request?.body?.content as
+    | { 'application/json': { schema: z.ZodType } }
+    | undefined
   if (!content) return fc.constant({ headers: {} })
   const contract = content['application/json'].schema
   const schema = schemaOf(contract)
@@ -71,14 +80,22 @@ const keys = fc.constantFrom('a', 'b', 'c', 'two words', '', 'x'.repeat(256))
 function requests({ route }: Endpoint): fc.Arbitrary<Sent> {
   const named = route.path.includes('{')
   const value = named ? fc.oneof(fc.constantFrom(...seeded), odd) : fc.constant('')
-  const query = fc.dictionary(fc.constantFrom('limit', 'after', 'status', 'other'), odd, { maxKeys: 3 })
+  const query = fc.dictionary(fc.constantFrom('limit', 'after', 'status', 'other'), odd, {
+    maxKeys: 3,
+  })
   const key = route.request?.headers ? fc.option(keys, { nil: undefined }) : fc.constant(undefined)
-  return fc.tuple(value, query, key, bodies(route)).map(([inPath, params, idempotencyKey, { accepted, ...rest }]) => ({
-    path: `${pathOf(route, inPath)}${route.method === 'get' ? `?${new URLSearchParams(params)}` : ''}`,
-    ...rest,
-    ...(idempotencyKey !== undefined && { headers: { ...rest.headers, 'idempotency-key': idempotencyKey } }),
-    ...(accepted !== undefined && idempotencyKey === undefined && (!named || seeded.includes(inPath)) && { accepted }),
-  }))
+  return fc
+    .tuple(value, query, key, bodies(route))
+    .map(([inPath, params, idempotencyKey, { accepted, ...rest }]) => ({
+      path: `${pathOf(route, inPath)}${route.method === 'get' ? `?${new URLSearchParams(params)}` : ''}`,
+      ...rest,
+      ...(idempotencyKey !== undefined && {
+        headers: { ...rest.headers, 'idempotency-key': idempotencyKey },
+      }),
+      ...(accepted !== undefined &&
+        idempotencyKey === undefined &&
+        (!named || seeded.includes(inPath)) && { accepted }),
+    }))
 }
 
 const detail = z.object({ detail: z.unknown() })
@@ -86,17 +103,30 @@ const detail = z.object({ detail: z.unknown() })
 const everywhere = [404, 413, 415]
 
 /** Sends one request; what of its answer is outside the contract, `undefined` where nothing is. */
-async function objectionTo({ name, route }: Endpoint, { path, accepted, ...rest }: Sent): Promise<string | undefined> {
-  const response = await fetch(own.lab.urls[name] + path, { method: route.method.toUpperCase(), ...rest })
+async function objectionTo(
+  { name, route }: Endpoint,
+  { path, accepted, ...rest }: Sent,
+): Promise<string | undefined> {
+  const response = await fetch(own.lab.urls[name] + path, {
+    method: route.method.toUpperCase(),
+    ...rest,
+  })
   const body: unknown = await response.json()
   const { status } = response
-  const documented = route.responses[status] as { content: { 'application/json': { schema: z.ZodType } } } | undefined
+  const documented = route.responses[status] as
+    | { content: { 'application/json': { schema: z.ZodType } } }
+    | undefined
   if (status === 500) return `answered ${status} ${JSON.stringify(body)}`
   if (accepted !== undefined && accepted === (status === 422))
     return `answered ${status} to what its contract ${accepted ? 'accepts' : 'does not accept'}`
-  if (!documented && !everywhere.includes(status)) return `answered ${status}, which the contract has not`
-  const { success, error } = (documented?.content['application/json'].schema ?? detail).safeParse(body)
-  return success ? undefined : `answered ${status} with a body outside the contract: ${error.message}`
+  if (!documented && !everywhere.includes(status))
+    return `answered ${status}, which the contract has not`
+  const { success, error } = (documented?.content['application/json'].schema ?? detail).safeParse(
+    body,
+  )
+  return success
+    ? undefined
+    : `answered ${status} with a body outside the contract: ${error.message}`
 }
 
 const run = (endpoint: Endpoint, numRuns: number) =>
@@ -108,7 +138,8 @@ const run = (endpoint: Endpoint, numRuns: number) =>
   )
 
 const titled = endpoints.map(
-  (endpoint) => [`${endpoint.name} ${endpoint.route.method} ${endpoint.route.path}`, endpoint] as const,
+  (endpoint) =>
+    [`${endpoint.name} ${endpoint.route.method} ${endpoint.route.path}`, endpoint] as const,
 )
 
 test.each(titled)(
@@ -121,13 +152,16 @@ test.each(titled)(
     await run(endpoint, cases - warmUp)
     const after = await residentMiB(url)
     if (isFull)
-      console.log(`${title}: ${before.toFixed(0)} MiB after ${warmUp} cases, ${after.toFixed(0)} MiB after ${cases}`)
+      console.log(
+        `${title}: ${before.toFixed(0)} MiB after ${warmUp} cases, ${after.toFixed(0)} MiB after ${cases}`,
+      )
     expect(after).toBeLessThan(before * 1.2)
     expect(await own.faultsOf(endpoint.name)).toEqual([])
   },
 )
 
 test('afterwards every service still runs, and the ledger balances', async () => {
-  for (const name of functionNames) expect((await fetch(`${own.lab.urls[name]}/ready`)).status).toBe(200)
+  for (const name of functionNames)
+    expect((await fetch(`${own.lab.urls[name]}/ready`)).status).toBe(200)
   expect(await own.audit()).toMatchObject({ findings: [], balances: true, orders: { pending: 0 } })
 })

@@ -32,11 +32,14 @@ const designed: Record<string, number[]> = {
 
 /** What an answer says of a callee that was away; `undefined` where it speaks of none. */
 function awayOf({ name, status, body }: Seen): string | undefined {
-  if (Array.isArray(body.warnings)) return body.warnings.map((warning) => String(warning).split(' ')[0]).join()
+  if (Array.isArray(body.warnings))
+    return body.warnings.map((warning) => String(warning).split(' ')[0]).join()
   const { detail } = body as { detail?: { reason?: string; message?: string } }
   if (name !== 'order' || !detail) return undefined
   if (detail.reason === 'Payment outcome unknown') return 'payment'
-  return status === 503 && detail.message === 'Order failed: could not reserve stock' ? 'inventory' : undefined
+  return status === 503 && detail.message === 'Order failed: could not reserve stock'
+    ? 'inventory'
+    : undefined
 }
 
 test('each function is restarted in turn under load: what was accepted is answered, and hops to it get the answers of the contract', {
@@ -62,7 +65,11 @@ test('each function is restarted in turn under load: what was accepted is answer
   expect(surprising).toEqual([])
   // Every callee was away for somebody, who was told by whom.
   const away = new Set(clients.seen.flatMap((seen) => awayOf(seen)?.split(',') ?? []))
-  const callees = functionNames.filter((name) => functionNames.some((caller) => services[caller].calls.includes(name)))
+  const callees = functionNames.filter((name) =>
+    functionNames.some((caller) => services[caller].calls.includes(name)),
+  )
   expect([...away].sort()).toEqual(callees.sort())
-  await expect.poll(() => own.audit(), { timeout: 10_000 }).toMatchObject({ balances: true, orders: { pending: 0 } })
+  await expect
+    .poll(() => own.audit(), { timeout: 10_000 })
+    .toMatchObject({ balances: true, orders: { pending: 0 } })
 })

@@ -55,7 +55,11 @@ async function startAgain(options: { folder: string; port: number }): Promise<Po
   }
 }
 
-export async function openShop({ paymentDelayMs = 20 }: { paymentDelayMs?: number } = {}): Promise<Shop> {
+export async function openShop({
+  paymentDelayMs = 20,
+}: {
+  paymentDelayMs?: number
+} = {}): Promise<Shop> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-resilience-'))
   const port = await freePort()
   let postgres = await startAgain({ folder: join(folder, 'postgres'), port })
@@ -71,14 +75,22 @@ export async function openShop({ paymentDelayMs = 20 }: { paymentDelayMs?: numbe
   }
   async function start(name: 'payment' | 'inventory' | 'order'): Promise<RunningService> {
     const environment = { ...settings, ...environments[name] }
-    const service = await startService({ name, port: ports.get(name) ?? 0, environment, logFolder: folder })
+    const service = await startService({
+      name,
+      port: ports.get(name) ?? 0,
+      environment,
+      logFolder: folder,
+    })
     ports.set(name, service.port)
     running.set(name, service)
     await untilReady(service)
     return service
   }
   const [payment, inventory] = await Promise.all([start('payment'), start('inventory')])
-  const wires = { payment: await createWire(payment.url), inventory: await createWire(inventory.url) }
+  const wires = {
+    payment: await createWire(payment.url),
+    inventory: await createWire(inventory.url),
+  }
   environments.order = {
     DATABASE_URL,
     PAYMENT_SERVICE_URL: wires.payment.url,
@@ -117,7 +129,11 @@ export async function openShop({ paymentDelayMs = 20 }: { paymentDelayMs?: numbe
 }
 
 /** Places an order; its status, or `lost` where no answer came. */
-export const placeOrder = ({ orderUrl }: Shop, payment: 'fail' | 'succeed', quantity = 1): Promise<number | 'lost'> =>
+export const placeOrder = (
+  { orderUrl }: Shop,
+  payment: 'fail' | 'succeed',
+  quantity = 1,
+): Promise<number | 'lost'> =>
   fetch(`${orderUrl}/create_order`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', connection: 'close' },

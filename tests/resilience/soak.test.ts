@@ -19,7 +19,12 @@ const faults: Partial<Record<FunctionName, object>> = {
 
 let own: OwnLab
 beforeAll(async () => {
-  const short = { EMAIL_DELAY_MS: '50', PAYMENT_DELAY_MS: '100', REPORT_CPU_SECONDS: '0.02', LOG_LEVEL: 'fatal' }
+  const short = {
+    EMAIL_DELAY_MS: '50',
+    PAYMENT_DELAY_MS: '100',
+    REPORT_CPU_SECONDS: '0.02',
+    LOG_LEVEL: 'fatal',
+  }
   own = await openLab({ ...short, FAULTS: JSON.stringify(faults), FAULT_SWITCH: 'on' })
 })
 afterAll(() => own.close())
@@ -28,7 +33,9 @@ test(`${seconds} s of mixed load with faults on: nothing leaks, nothing stays st
   timeout: 900_000,
 }, async () => {
   const { urls } = own.lab
-  const memory = new Map<FunctionName, [minutes: number, MiB: number][]>(functionNames.map((name) => [name, []]))
+  const memory = new Map<FunctionName, [minutes: number, MiB: number][]>(
+    functionNames.map((name) => [name, []]),
+  )
   const clients = startClients({ urls, each: 3, keep: false })
   const start = performance.now()
   const elapsed = () => (performance.now() - start) / 1000
@@ -36,7 +43,8 @@ test(`${seconds} s of mixed load with faults on: nothing leaks, nothing stays st
     await delay(1000)
     for (const name of functionNames) {
       const MiB = await residentMiB(urls[name]).catch(() => undefined)
-      if (MiB !== undefined && elapsed() > warmUpSeconds) memory.get(name)?.push([elapsed() / 60, MiB])
+      if (MiB !== undefined && elapsed() > warmUpSeconds)
+        memory.get(name)?.push([elapsed() / 60, MiB])
     }
   }
   await clients.stop()
@@ -44,7 +52,9 @@ test(`${seconds} s of mixed load with faults on: nothing leaks, nothing stays st
 
   for (const [name, points] of memory) {
     const slope = slopePerMinute(points)
-    const everyHalfMinute = points.filter((_, index) => index % 30 === 0).map(([, MiB]) => Math.round(MiB))
+    const everyHalfMinute = points
+      .filter((_, index) => index % 30 === 0)
+      .map(([, MiB]) => Math.round(MiB))
     if (isFull) console.log(`${name}: ${slope.toFixed(2)} MiB/min: ${everyHalfMinute.join(' ')}`)
     // Softly: what follows is to be seen, too.
     if (isFull) expect.soft(slope, name).toBeLessThan(1)
@@ -60,5 +70,7 @@ test(`${seconds} s of mixed load with faults on: nothing leaks, nothing stays st
     ])
       await expect.poll(() => sampleOf(urls[name], gauge), { timeout: 10_000 }).toBe(0)
   expect(await sampleOf(urls.payment, 'faults_injected_total')).toBeGreaterThan(0)
-  await expect.poll(() => own.audit(), { timeout: 10_000 }).toMatchObject({ balances: true, orders: { pending: 0 } })
+  await expect
+    .poll(() => own.audit(), { timeout: 10_000 })
+    .toMatchObject({ balances: true, orders: { pending: 0 } })
 })

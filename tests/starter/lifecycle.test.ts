@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { takenPorts } from '../../runtime/local/ports.ts'
 import { postJson } from '../in-process.ts'
-import { alive, freePorts, processesOf, removeFolder, reset, start, temporaryFolder } from './starter.ts'
+import {
+  alive,
+  freePorts,
+  processesOf,
+  removeFolder,
+  reset,
+  start,
+  temporaryFolder,
+} from './starter.ts'
 
 let folder: string
 let firstPort: number
@@ -14,22 +22,26 @@ beforeAll(async () => {
 })
 afterAll(() => removeFolder(folder))
 
-const register = (email: string) => fetch(`http://127.0.0.1:${firstPort}/register`, postJson({ email }))
+const register = (email: string) =>
+  fetch(`http://127.0.0.1:${firstPort}/register`, postJson({ email }))
 
 describe('npm start', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('leaves no process and no port behind on %s', async (signal) => {
-    const lab = start(args)
-    expect(await lab.line('ready')).toMatch(/^ready/m)
-    const processes = await processesOf(folder)
-    expect(processes).toHaveLength(11)
-    expect(await alive(processes)).toHaveLength(11)
-    expect((await register(`${signal.toLowerCase()}@example.com`)).status).toBe(201)
-    lab.process.kill(signal)
-    expect(await lab.exited).toBe(0)
-    // pg_ctl returns when the server has shut down, a moment before its process is gone.
-    await expect.poll(() => alive(processes)).toEqual([])
-    expect(await takenPorts(firstPort, '127.0.0.1')).toEqual([])
-  })
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'leaves no process and no port behind on %s',
+    async (signal) => {
+      const lab = start(args)
+      expect(await lab.line('ready')).toMatch(/^ready/m)
+      const processes = await processesOf(folder)
+      expect(processes).toHaveLength(11)
+      expect(await alive(processes)).toHaveLength(11)
+      expect((await register(`${signal.toLowerCase()}@example.com`)).status).toBe(201)
+      lab.process.kill(signal)
+      expect(await lab.exited).toBe(0)
+      // pg_ctl returns when the server has shut down, a moment before its process is gone.
+      await expect.poll(() => alive(processes)).toEqual([])
+      expect(await takenPorts(firstPort, '127.0.0.1')).toEqual([])
+    },
+  )
 
   test('finds the data of the starts before', async () => {
     const lab = start(args)

@@ -16,7 +16,15 @@ const hasPrometheus = () => {
 
 const begin = async (environment: Record<string, string> = {}) => {
   const folder = await temporaryFolder()
-  const args = ['--no-tour', '--observe', '--ephemeral', '--folder', folder, '--first-port', String(await freePorts())]
+  const args = [
+    '--no-tour',
+    '--observe',
+    '--ephemeral',
+    '--folder',
+    folder,
+    '--first-port',
+    String(await freePorts()),
+  ]
   return { folder, lab: start(args, environment) }
 }
 
@@ -29,7 +37,10 @@ test.skipIf(!hasPrometheus())(
     expect(output).toMatch(/^Prometheus watches at http/m)
     process.env.PROMETHEUS_URL = /^Prometheus watches at (\S+)$/m.exec(output)?.[1]
     await expect
-      .poll(async () => (await ask('up{service!=""} == 1')).length, { timeout: 60_000, interval: 250 })
+      .poll(async () => (await ask('up{service!=""} == 1')).length, {
+        timeout: 60_000,
+        interval: 250,
+      })
       .toBe(10)
     const recorded = async () => (await ask('service:http_requests:rate1m')).length
     await expect.poll(recorded, { timeout: 60_000, interval: 250 }).toBe(10)

@@ -28,11 +28,15 @@ test('names an unknown option', async () => {
 })
 
 test('names a runtime that it does not know', async () => {
-  expect(await refused(['--runtime', 'deno'])).toContain('--runtime must be node or bun, not "deno"')
+  expect(await refused(['--runtime', 'deno'])).toContain(
+    '--runtime must be node or bun, not "deno"',
+  )
 })
 
 test('names a first port that leaves no room for ten', async () => {
-  expect(await refused(['--first-port', '65530'])).toContain('--first-port must be a port from 1 to 65526')
+  expect(await refused(['--first-port', '65530'])).toContain(
+    '--first-port must be a port from 1 to 65526',
+  )
 })
 
 test('names every setting that is wrong', async () => {

@@ -79,8 +79,12 @@ export function start(args: string[], environment: Record<string, string> = {}):
 
 /** The processes of a running lab: services and PostgreSQL. */
 export async function processesOf(folder: string): Promise<number[]> {
-  const { services, postgresFolder } = JSON.parse(await readFile(join(folder, 'lab.json'), 'utf8')) as State
-  const [postgres] = (await readFile(join(postgresFolder ?? '', 'data', 'postmaster.pid'), 'utf8')).split('\n')
+  const { services, postgresFolder } = JSON.parse(
+    await readFile(join(folder, 'lab.json'), 'utf8'),
+  ) as State
+  const [postgres] = (
+    await readFile(join(postgresFolder ?? '', 'data', 'postmaster.pid'), 'utf8')
+  ).split('\n')
   return [...services.map(({ pid }) => pid), Number(postgres)]
 }
 
