@@ -14,9 +14,16 @@ export const nonNegativeInt = z
   .nonnegative()
   .openapi({ type: 'integer', minimum: 0, maximum: maxInteger })
 
+/** An id of the client's own, which no query looks up: it may be 0. */
+export const externalId = nonNegativeInt
+
 /** The same, where it may be left out; `null` is the same as leaving it out. */
 export const optional = <S extends typeof positiveInt | typeof nonNegativeInt>(int: S) =>
   int.nullish().openapi({ type: ['integer', 'null'] })
+
+/** The same in an answer, which always says it: `null` if the client left it out. */
+export const nullable = <S extends typeof positiveInt | typeof nonNegativeInt>(int: S) =>
+  int.nullable().openapi({ type: ['integer', 'null'] })
 
 /** Text that PostgreSQL can store as it is: no NUL, no lone surrogate. */
 export const text = z

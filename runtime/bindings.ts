@@ -37,7 +37,7 @@ export function openBindings({ config, metrics, logger }: BindingsOptions): Bind
       ? openUnfinished({ config, metrics, logger }, database, fetches)
       : undefined
   const workers = services[config.FUNCTION].workers
-    ? createDigestWorkers({ threads: config.REPORT_WORKERS })
+    ? createDigestWorkers(digestThreads(config))
     : undefined
   const isKnown = () => unfinished?.instance.isKnown() ?? true
   return {
@@ -50,6 +50,7 @@ export function openBindings({ config, metrics, logger }: BindingsOptions): Bind
       paymentDelayMs: config.PAYMENT_DELAY_MS,
       paymentOutcome: config.PAYMENT_OUTCOME,
       reportCpuSeconds: config.REPORT_CPU_SECONDS,
+      reportBudget: config.REPORT_BUDGET,
     },
     missing: async () => {
       const missing = (await database?.missing()) ?? []
@@ -72,6 +73,12 @@ export function openBindings({ config, metrics, logger }: BindingsOptions): Bind
     },
   }
 }
+
+/** Reports that end by the clock share the cores, as the study's threads did: none waits for a thread. */
+const digestThreads = ({ REPORT_WORKERS, REPORT_BUDGET, CONCURRENCY }: Config) => ({
+  threads: REPORT_WORKERS,
+  most: REPORT_BUDGET === 'wall' ? Math.max(REPORT_WORKERS, CONCURRENCY) : REPORT_WORKERS,
+})
 
 const openClients = (config: Config, metrics: Metrics) =>
   Object.entries(config.urls).map(([target, baseURL]) => ({

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { paymentOutcome } from '../functions/order/contract.ts'
+import { reportBudget } from '../functions/report/contract.ts'
 import { faultSpec } from './fault-spec.ts'
 import { type FunctionName, functionNames, services, urlVariable } from './services.ts'
 
@@ -41,6 +42,7 @@ const settings = z.object({
   EMAIL_DELAY_MS: wholeNumber(0).default(500),
   PAYMENT_DELAY_MS: wholeNumber(0).default(2000),
   REPORT_CPU_SECONDS: seconds.default(10),
+  REPORT_BUDGET: reportBudget.default('cpu'),
   PAYMENT_OUTCOME: paymentOutcome.default('fail'),
   CONCURRENCY: wholeNumber(1, 100_000).default(40),
   QUEUE_LIMIT: wholeNumber(0, 1_000_000).default(1000),
@@ -59,6 +61,14 @@ const settings = z.object({
 export const settingNames = Object.keys(settings.shape)
 
 export type Settings = z.infer<typeof settings>
+
+/** The settings that are one of a few words: they decide what a measurement has measured, as numbers do. */
+export const choices = [
+  'REPORT_BUDGET',
+  'PAYMENT_OUTCOME',
+  'FAULT_SWITCH',
+  'LOG_LEVEL',
+] as const satisfies (keyof Settings)[]
 
 /** One container's configuration: its function, its settings, and the addresses of what the function needs. */
 export type Config = Settings & {

@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
 import type { Pool } from 'pg'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Settings } from './config.ts'
+import { choices, type Settings } from './config.ts'
 import type { SlotRefusal, Slots } from './slots.ts'
 
 // They resolve 1 ms, 500 ms, 2 s and 10 s, the scenarios' own lengths, and reach 30 s, the queue's limit.
@@ -152,7 +152,7 @@ export function watchPool({ registry }: Metrics, pool: Pool): void {
   gauge('db_pool_waiting', 'Queries waiting for a connection', () => pool.waitingCount)
 }
 
-/** Shows the settings that are numbers, so that whoever reads a measurement knows what was measured. */
+/** Shows the settings that are numbers or choices, so that a measurement can say what was measured. */
 export function showSettings({ registry }: Metrics, settings: Settings): void {
   const gauge = new Gauge({
     name: 'lab_setting',
@@ -162,4 +162,11 @@ export function showSettings({ registry }: Metrics, settings: Settings): void {
   })
   for (const [name, value] of Object.entries(settings))
     if (typeof value === 'number') gauge.set({ name }, value)
+  const info = new Gauge({
+    name: 'lab_setting_info',
+    help: 'A setting of this container that is a word; always 1',
+    labelNames: ['name', 'value'],
+    registers: [registry],
+  })
+  for (const name of choices) info.set({ name, value: settings[name] }, 1)
 }

@@ -2,12 +2,19 @@ import { Piscina } from 'piscina'
 import type { Digest, DigestRequest } from '../functions/report/digest.ts'
 import { addHop } from './hops.ts'
 
-/** Worker threads for the report's digest: as many as may compute at once; further ones wait for theirs. */
-export function createDigestWorkers({ threads }: { threads: number }) {
+export type DigestWorkersOptions = {
+  /** Threads that are always there. */
+  threads: number
+  /** Digests that may be computed at once; further ones wait for their thread. */
+  most: number
+}
+
+/** Worker threads for the report's digest. */
+export function createDigestWorkers({ threads, most }: DigestWorkersOptions) {
   const pool = new Piscina({
     filename: new URL('../functions/report/digest.ts', import.meta.url).href,
     minThreads: threads,
-    maxThreads: threads,
+    maxThreads: most,
     // All that a digest leaves behind is young garbage: more room for it would only grow the memory of each thread.
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { acknowledged } from '../acknowledgement.ts'
-import { positiveInt, post, shortText } from '../route.ts'
+import { externalId, post, shortText } from '../route.ts'
 
 export const logUpdate = post('/log_update', {
   summary: 'Record that a product was updated',
@@ -9,6 +9,6 @@ export const logUpdate = post('/log_update', {
 
 export const trackClick = post('/track_click', {
   summary: 'Count a click',
-  body: z.object({ user_id: positiveInt, page: shortText(2048) }),
+  body: z.object({ user_id: externalId, page: shortText(2048) }),
   answers: { 200: z.object({ status: z.literal('tracked') }) },
 })

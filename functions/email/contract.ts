@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { address, optional, positiveInt, post, timestamp } from '../route.ts'
+import { address, externalId, optional, post, timestamp } from '../route.ts'
 
 export const sendWelcomeEmail = post('/send_welcome_email', {
   summary: 'Send a welcome e-mail (pretended: it takes as long as a mail server would)',
-  body: z.object({ email: address, user_id: optional(positiveInt) }),
+  body: z.object({ email: address, user_id: optional(externalId) }),
   answers: { 200: z.object({ message: z.string(), email: z.string(), timestamp }) },
 })

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { optional, positiveInt, post, timestamp } from '../route.ts'
+import { externalId, nullable, optional, positiveInt, post, timestamp } from '../route.ts'
 
 const payment = z.object({
-  order_id: optional(positiveInt),
+  order_id: optional(externalId),
   amount: z
     .number()
     .nonnegative()
@@ -20,7 +20,7 @@ export const processPayment = post('/process_payment', {
       status: z.literal('success'),
       transaction_id: z.uuid(),
       amount: z.number(),
-      order_id: positiveInt.nullable(),
+      order_id: nullable(externalId),
       timestamp,
     }),
   },
@@ -34,7 +34,7 @@ export const processPaymentFail = post('/process_payment_fail', {
       detail: z.object({
         status: z.literal('failed'),
         reason: z.literal('Insufficient funds'),
-        order_id: positiveInt.nullable(),
+        order_id: nullable(externalId),
         timestamp,
       }),
     }),

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { postJson } from '../../tests/in-process.ts'
 import report from './app.ts'
-import digest, { type DigestRequest } from './digest.ts'
+import digest, { type DigestRequest, monotonicSeconds } from './digest.ts'
 
 const bindings = {
   reportCpuSeconds: 0.02,
+  reportBudget: 'cpu',
   digest: async (request: DigestRequest) => digest(request),
 }
 
@@ -42,4 +43,31 @@ test('a digest is SHA-256 upon SHA-256, as often as it says', () => {
   let link = Buffer.from('monthly')
   for (let i = 0; i < iterations; i++) link = createHash('sha256').update(link).digest()
   expect(hash).toBe(link.toString('hex'))
+})
+
+test('a digest that ends by the clock computes until then', () => {
+  const until = monotonicSeconds() + 0.05
+  const { iterations } = digest({ seed: 'monthly', until })
+  expect(monotonicSeconds()).toBeGreaterThanOrEqual(until)
+  expect(iterations).toBeGreaterThan(1000)
+})
+
+test('a digest whose time is over ends after its first links', () => {
+  expect(digest({ seed: 'monthly', until: monotonicSeconds() })).toMatchObject({ iterations: 1001 })
+})
+
+test('a report by the clock is asked to end its seconds after it arrived', async () => {
+  const requests: DigestRequest[] = []
+  const before = monotonicSeconds()
+  await report.request('/generate_report', postJson({}), {
+    reportCpuSeconds: 30,
+    reportBudget: 'wall',
+    digest: async (request: DigestRequest) => {
+      requests.push(request)
+      return digest({ seed: 'monthly', cpuSeconds: 0 })
+    },
+  })
+  const { until = 0 } = requests[0] as { until?: number }
+  expect(until - 30).toBeGreaterThanOrEqual(before)
+  expect(until - 30).toBeLessThanOrEqual(monotonicSeconds())
 })

@@ -3,9 +3,10 @@ import { hash } from 'node:crypto'
 export type DigestRequest = {
   /** What the chain starts from. */
   seed: string
-  /** CPU time to spend, in seconds. */
-  cpuSeconds: number
-}
+} & DigestEnd
+
+/** When a digest ends: after seconds of CPU time, or at a moment of the monotonic clock. */
+export type DigestEnd = { cpuSeconds: number } | { until: number }
 
 export type Digest = {
   /** The chain's last link, in hexadecimal. */
@@ -24,11 +25,14 @@ const cpuMicroseconds = () => {
   return user + system
 }
 
+/** The monotonic clock in seconds, which is the same in every thread. */
+export const monotonicSeconds = (): number => Number(process.hrtime.bigint()) / 1e9
+
 /**
- * Hashes SHA-256 upon SHA-256 until the thread that runs it has spent the budget. The budget is CPU time of this thread, not
- * wall time: beside others on the same core it takes longer, as real work would.
+ * Hashes SHA-256 upon SHA-256 until its end. A budget of CPU time is that of the thread that runs it: beside others on the same
+ * core it takes longer, as real work would. By the monotonic clock it ends on time, and beside others computes less.
  */
-export default function digest({ seed, cpuSeconds }: DigestRequest): Digest {
+export default function digest({ seed, ...end }: DigestRequest): Digest {
   const start = cpuMicroseconds()
   // Each link is written over the one before it. Buffers of their own would cost two thirds of the links, and a collector whose CPU
   // time nobody accounts for: it runs on threads of its own.
@@ -39,6 +43,6 @@ export default function digest({ seed, cpuSeconds }: DigestRequest): Digest {
     for (let i = 0; i < linksPerReading; i++) link.write(hash('sha256', link, 'binary'), 'binary')
     iterations += linksPerReading
     spent = (cpuMicroseconds() - start) / 1e6
-  } while (spent < cpuSeconds)
+  } while ('until' in end ? monotonicSeconds() < end.until : spent < end.cpuSeconds)
   return { hash: link.toString('hex'), iterations, cpuSeconds: spent }
 }

@@ -8,6 +8,11 @@ const reserve = (body: unknown): Exchange => ({
   path: '/reserve_stock',
   body,
 })
+const mail = (body: unknown): Exchange => ({
+  service: 'email',
+  path: '/send_welcome_email',
+  body,
+})
 const order = (body: unknown): Exchange => ({ service: 'order', path: '/create_order', body })
 const pay = (body: unknown): Exchange => ({
   service: 'payment',
@@ -56,7 +61,9 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
   ['a negative amount', pay({ amount: -1 }), 'body', 'amount'],
   ['an amount that is not finite', pay('{"amount":1e999}'), 'body', 'amount'],
   ['an amount as text', pay({ amount: '1' }), 'body', 'amount'],
-  ['an order of 0', pay({ order_id: 0 }), 'body', 'order_id'],
+  ['a negative order', pay({ order_id: -1 }), 'body', 'order_id'],
+  ['a negative user', click({ user_id: -1, page: '/' }), 'body', 'user_id'],
+  ['a stock call for an order of 0', reserve({ product_id: 1, order_id: 0 }), 'body', 'order_id'],
   ['a negative stock', update({ stock: -1 }), 'body', 'stock'],
   ['a stock of 2147483648', update({ stock: 2_147_483_648 }), 'body', 'stock'],
   ['an empty name', update({ name: '' }), 'body', 'name'],
@@ -85,12 +92,7 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
     'body',
     'email',
   ],
-  [
-    'an e-mail to nobody',
-    { service: 'email', path: '/send_welcome_email', body: { email: 'ada' } },
-    'body',
-    'email',
-  ],
+  ['an e-mail to nobody', mail({ email: 'ada' }), 'body', 'email'],
   [
     'a path of 2147483648',
     { service: 'product', method: 'GET', path: '/products/2147483648' },
@@ -148,6 +150,8 @@ describe('input at its limits', () => {
       400,
     ],
     ['an amount of 0', pay({ amount: 0 }), 400],
+    ['a click of user 0', click({ user_id: 0, page: '/' }), 200],
+    ['an e-mail to user 0', mail({ email: newAddress(), user_id: 0 }), 200],
     ['unknown fields', click({ user_id: 1, page: '/', colour: 'red' }), 200],
     ['__proto__', click('{"user_id":1,"page":"/","__proto__":{"polluted":true}}'), 200],
     ['a body of {} where all fields are optional', pay({}), 400],

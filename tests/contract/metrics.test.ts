@@ -31,6 +31,7 @@ describe.each(functionNames)('metrics of %s', (service) => {
       ['process_cpu_seconds_total', 'counter'],
       ['process_resident_memory_bytes', 'gauge'],
       ['lab_setting', 'gauge'],
+      ['lab_setting_info', 'gauge'],
     ])
       expect(metrics).toContain(`# TYPE ${name} ${type}\n`)
   })
@@ -74,6 +75,12 @@ test('a request is counted under the pattern of its route, never under its path'
   const metrics = await read('product')
   expect(sum(metrics, 'http_requests_total', labels)).toBe(before + 2)
   expect(metrics).not.toMatch(/(handler|route)="\/products\/1"/)
+})
+
+test('a report service shows which clock its budget is measured by', async () => {
+  expect(await read('report')).toMatch(
+    /^lab_setting_info\{name="REPORT_BUDGET",value="(cpu|wall)"\} 1$/m,
+  )
 })
 
 test('a duration falls between the buckets around it', async () => {

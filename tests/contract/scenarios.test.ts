@@ -73,6 +73,18 @@ const rows: Row[] = [
     refusedPayment(7),
   ],
   [
+    'refuses a payment for an order of 0 by design',
+    { service: 'payment', path: '/process_payment_fail', body: { order_id: 0 } },
+    400,
+    refusedPayment(0),
+  ],
+  [
+    'takes a payment for an order of 0',
+    { service: 'payment', path: '/process_payment', body: { order_id: 0 } },
+    200,
+    expect.objectContaining({ status: 'success', order_id: 0 }),
+  ],
+  [
     'refuses a payment without an order by design',
     { service: 'payment', path: '/process_payment_fail', body: {} },
     400,
