@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { serviceNames } from '../k6-tests/environment.ts'
 import { scenarios } from '../k6-tests/scenarios.ts'
 import { type FunctionName, functionNames, services, urlVariable } from '../runtime/services.ts'
-import { buildDashboard, dashboardFile, datasource, printDashboard } from './grafana/dashboard.ts'
+import { datasource } from './grafana/build-panel.ts'
 
 const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 'utf8')
 
@@ -117,30 +117,11 @@ test('the load scripts ask for routes that exist, and give the statuses that the
   }
 })
 
-test('the panels of all services match the name of each', () => {
-  const [, pattern = ''] =
-    /rate1m\{job=~\\"([^"\\]+)\\"/.exec(printDashboard()) ?? expect.fail('no such panel')
-  for (const name of functionNames) expect(services[name].name).toMatch(new RegExp(`^${pattern}$`))
-})
-
-test('every service that the dashboard asks for exists', () => {
-  const asked = [...printDashboard().matchAll(/job=\\"(\w+)\\"/g)].map(([, job]) => job)
-  const known = functionNames.map((name) => services[name].name)
-  expect(asked.length).toBeGreaterThan(10)
-  for (const job of asked) expect(known).toContain(job)
-})
-
-test('the committed dashboard is the one that the code builds', async () => {
-  expect(await readFile(dashboardFile, 'utf8')).toBe(printDashboard())
-})
-
 test('data source, mounts and provider paths agree', async () => {
   const sources = parse(await read('observability/grafana/provisioning/datasources/prometheus.yml'))
   expect(sources.datasources).toMatchObject([
     { uid: datasource.uid, type: datasource.type, url: 'http://prometheus:9090' },
   ])
-  for (const panel of buildDashboard().panels ?? [])
-    if (panel.type !== 'row') expect(panel).toMatchObject({ datasource })
   const providers = parse(await read('observability/grafana/provisioning/dashboards/lockstep.yml'))
   const volumes = compose.services.grafana?.volumes ?? []
   expect(volumes).toContain(

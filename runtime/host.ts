@@ -13,7 +13,8 @@ import { faultSwitch } from './fault-switch.ts'
 import type { Faults } from './faults.ts'
 import { probes } from './health.ts'
 import { addHop, collectHops, type HopVariables } from './hops.ts'
-import { type Metrics, presetCounters } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
+import { presetMetrics } from './preset-metrics.ts'
 import { readRemaining, remainingHeader } from './remaining-time.ts'
 import { requestLog } from './request-log.ts'
 import { SlotRefusedError, type SlotRequest, type Slots } from './slots.ts'
@@ -128,6 +129,6 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   app.route('/', fn)
   app.notFound(notFound)
   app.onError(onError)
-  presetCounters(metrics, routes)
+  presetMetrics(metrics, routes)
   return app
 }

@@ -88,27 +88,6 @@ export function createMetrics({ processMetrics = true }: Options = {}) {
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-type Route = { method: string; path: string; responses: Record<string, unknown> }
-
-/** Lets every route's counter exist from the start, at 0, for its success, 500 and 503, so that a ratio has a value in a healthy run. */
-export function presetCounters({ registry }: Metrics, routes: readonly Route[]): void {
-  const requests = registry.getSingleMetric('http_requests_total') as Counter
-  for (const { method, path, responses } of routes)
-    for (const status of [Object.keys(responses)[0] ?? '200', '500', '503']) {
-      const pattern = path.replaceAll(/{(.+?)}/g, ':$1')
-      requests.inc(
-        {
-          method: method.toUpperCase(),
-          route: pattern,
-          status,
-          ok: String(Number(status) < 300),
-          handler: pattern,
-        },
-        0,
-      )
-    }
-}
-
 /** Adds gauges that are read when Prometheus asks. */
 const gaugesIn = (registry: Registry) => (name: string, help: string, read: () => number) =>
   new Gauge({

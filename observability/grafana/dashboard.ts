@@ -1,52 +1,17 @@
 /** The dashboard as Grafana reads it. Run by itself, it writes the JSON that is provisioned. */
 import { writeFile } from 'node:fs/promises'
 import {
-  StackingConfigBuilder,
-  StackingMode,
-  VizLegendOptionsBuilder,
-} from '@grafana/grafana-foundation-sdk/common'
-import {
   type Dashboard,
   DashboardBuilder,
+  DashboardCursorSync,
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard'
-import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
-import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
-import { type Panel, rows } from './panels.ts'
-
-/** The data source of `provisioning/datasources/prometheus.yml`. */
-export const datasource = { type: 'prometheus', uid: 'prometheus' }
+import { buildPanel } from './build-panel.ts'
+import { rows } from './panels.ts'
 
 export const dashboardFile = new URL('dashboards/synchronous-microservices.json', import.meta.url)
 
-const width = 24
-const height = 8
-const mostPerLine = 3
-const refIds = 'ABCDEFGHIJ'
-
-function buildPanel(
-  { title, description, unit, queries, stacked = false }: Panel,
-  span: number,
-): PanelBuilder {
-  const panel = new PanelBuilder()
-    .title(title)
-    .description(description)
-    .unit(unit)
-    .min(0)
-    .datasource(datasource)
-    .span(span)
-    .height(height)
-    .fillOpacity(stacked ? 40 : 5)
-    .legend(new VizLegendOptionsBuilder().showLegend(true).calcs(['lastNotNull', 'max']))
-  if (stacked) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal))
-  for (const [index, { expr, legend }] of queries.entries())
-    panel.withTarget(
-      new DataqueryBuilder().refId(refIds.charAt(index)).expr(expr).legendFormat(legend),
-    )
-  return panel
-}
-
-/** The whole dashboard: 5 s refresh, the last 15 minutes. */
+/** The whole dashboard: 5 s refresh, the last 15 minutes, one crosshair and tooltip for all. */
 export function buildDashboard(): Dashboard {
   const dashboard = new DashboardBuilder('Synchronous Microservices - Performance Dashboard')
     .uid('lockstep-sync')
@@ -54,10 +19,10 @@ export function buildDashboard(): Dashboard {
     .refresh('5s')
     .time({ from: 'now-15m', to: 'now' })
     .timezone('browser')
+    .tooltip(DashboardCursorSync.Tooltip)
   for (const { title, panels } of rows) {
     dashboard.withRow(new RowBuilder(title))
-    const span = width / Math.min(panels.length, mostPerLine)
-    for (const panel of panels) dashboard.withPanel(buildPanel(panel, span))
+    for (const panel of panels) dashboard.withPanel(buildPanel(panel))
   }
   return dashboard.build()
 }

@@ -1,107 +1,149 @@
-import type { Panel, Query } from './panels.ts'
+import type { Panel } from './panels.ts'
+import { interval, latency, mean, outcomes, rate } from './queries.ts'
 
-const quantile = (share: number, selector: string) =>
-  `histogram_quantile(${share}, sum by (le) (rate(http_request_duration_seconds_bucket{${selector}}[1m])))`
+const register = 'job="userservice",handler="/register"'
+const payment = 'job="paymentservice",handler="/process_payment"'
+const report = 'job="reportservice",handler="/generate_report"'
+const order = 'job="orderservice",handler="/create_order"'
+const click = 'job="analyticsservice",handler="/track_click"'
+const inventory = (route: string) => `job="inventoryservice",handler="${route}",status="200"`
 
-const latency = (selector: string, name: string): Query[] => [
-  { expr: quantile(0.5, selector), legend: `${name} p50` },
-  { expr: quantile(0.95, selector), legend: `${name} p95` },
-]
-
-const rate = (selector: string) => `sum(rate(http_requests_total{${selector}}[1m]))`
-
-/** What each scenario is about, a panel or two each. */
-export const scenarios: Panel[] = [
+const first: Panel[] = [
   {
-    title: 'Scenario 1: registration and e-mail latency',
+    title: 'Scenario 1: User Registration + Email latency',
     description:
-      'The registration lies above the e-mail that it waits for, by what it takes itself.',
+      'Of what was served. The registration lies above the e-mail that it waits for, by what it takes itself.',
     unit: 's',
     queries: [
-      ...latency('job="userservice",handler="/register"', 'registration'),
-      ...latency('job="emailservice",handler="/send_welcome_email"', 'e-mail'),
+      ...latency(`${register},status="201"`, 'registration'),
+      ...latency('job="emailservice",handler="/send_welcome_email",status="200"', 'e-mail'),
     ],
   },
   {
-    title: 'Scenario 2: payment latency',
+    title: 'Scenario 1: Registration outcomes',
     description:
-      'Never below the delay of the external API; above it once payments wait for a slot.',
-    unit: 's',
-    queries: latency('job="paymentservice",handler="/process_payment"', 'payment'),
+      'Answers per second by status: 400 for a known address, 499 for a client that left.',
+    unit: 'reqps',
+    queries: outcomes(register),
   },
   {
-    title: 'Scenario 3: fan-out rates',
-    description: 'Each update causes one call of each: four lines upon each other.',
+    title: 'Scenario 2: Payment Processing latency',
+    description:
+      'Of what was served. Never below the delay of the external API; above it once payments wait for a slot.',
+    unit: 's',
+    queries: latency(`${payment},status="200"`, 'payment'),
+  },
+  {
+    title: 'Scenario 2: Payment outcomes',
+    description: 'Answers per second by status: 503 if there was no slot, 499 if the client left.',
+    unit: 'reqps',
+    queries: outcomes(payment),
+  },
+  {
+    title: 'Scenario 3: Fan-Out Flow request rates',
+    description: 'Each update causes one call of each: four lines in one place.',
     unit: 'reqps',
     queries: [
       { expr: rate('job="productservice",method="PUT"'), legend: 'update' },
       { expr: rate('job="searchservice",handler="/reindex"'), legend: 'search' },
       { expr: rate('job="cacheservice",handler="/invalidate_cache"'), legend: 'cache' },
       { expr: rate('job="analyticsservice",handler="/log_update"'), legend: 'analytics' },
+      {
+        expr: rate('job="productservice",method="PUT",status=~"499|5.."'),
+        legend: 'updates that failed',
+      },
     ],
   },
   {
-    title: 'Scenario 3: the three hops, stacked',
+    title: 'Scenario 3: Fan-Out hops, stacked',
     description:
       'Mean time of each hop. Called one after another, they add up to what an update waits.',
     unit: 's',
     stacked: true,
     queries: [
       {
-        expr:
-          'sum by (target) (rate(outgoing_call_duration_seconds_sum{job="productservice"}[1m]))' +
-          ' / sum by (target) (rate(outgoing_call_duration_seconds_count{job="productservice"}[1m]))',
+        expr: mean('outgoing_call_duration_seconds', 'job="productservice"', '(target)'),
         legend: '{{target}}',
       },
     ],
   },
+]
+
+const second: Panel[] = [
   {
-    title: 'Scenario 4: CPU of reports',
+    title: 'Scenario 4: CPU-Intensive task CPU usage',
     description:
       'Rises to the cores that reports may use, and stays there while more of them wait.',
     unit: 'percent',
     queries: [
       {
         expr:
-          'sum(rate(container_cpu_usage_seconds_total{name="reportservice_sync"}[1m])) * 100' +
-          ' or sum(rate(process_cpu_seconds_total{job="reportservice"}[1m])) * 100',
+          `sum(rate(container_cpu_usage_seconds_total{name="reportservice_sync"}${interval})) * 100` +
+          ` or sum(rate(process_cpu_seconds_total{job="reportservice"}${interval})) * 100`,
         legend: 'reportservice',
       },
     ],
   },
   {
-    title: 'Scenario 5: saga rates and compensations',
+    title: 'Scenario 4: Report latency',
+    description:
+      'Of completed reports. Above their CPU time as soon as there are more of them than cores.',
+    unit: 's',
+    queries: latency(`${report},status="200"`, 'report'),
+  },
+  {
+    title: 'Scenario 4: Report outcomes',
+    description:
+      'Answers per second by status: 499 for a client that gave up, whose report is not finished.',
+    unit: 'reqps',
+    queries: outcomes(report),
+  },
+  {
+    title: 'Scenario 5: Saga Pattern request rates',
     description:
       'Each failed order has one compensation: lines that part mean stock that was not given back.',
     unit: 'ops',
     queries: [
+      { expr: rate(`${order},status="400"`), legend: 'failed orders' },
+      { expr: rate(`${order},status="200"`), legend: 'completed orders' },
+      { expr: rate(`${order},status=~"499|5.."`), legend: 'interrupted orders' },
+      { expr: rate(inventory('/reserve_stock')), legend: 'reservations' },
+      { expr: rate(inventory('/compensate_stock')), legend: 'compensations' },
+    ],
+  },
+  {
+    title: 'Scenario 5: Order latency',
+    description: 'Of orders that were completed, or failed as designed.',
+    unit: 's',
+    queries: latency(`${order},status=~"200|400"`, 'order'),
+  },
+  {
+    title: 'Scenario 5: Orders that owe a compensation',
+    description:
+      'Orders left unfinished whose stock is not given back yet, and how many of them an instance ends per second.',
+    unit: 'short',
+    queries: [
+      // Every instance counts all that the database has.
+      { expr: 'max by (job) (sagas_owed)', legend: 'owed' },
       {
-        expr: rate('job="orderservice",handler="/create_order",status="400"'),
-        legend: 'failed orders',
-      },
-      {
-        expr: rate('job="orderservice",handler="/create_order",status="200"'),
-        legend: 'completed orders',
-      },
-      {
-        expr: rate('job="inventoryservice",handler="/reserve_stock",status="200"'),
-        legend: 'reservations',
-      },
-      {
-        expr: rate('job="inventoryservice",handler="/compensate_stock",status="200"'),
-        legend: 'compensations',
+        expr: `sum by (job) (rate(sagas_recovered_total${interval}))`,
+        legend: 'recovered per second',
       },
     ],
   },
   {
-    title: 'Scenario 6: click rate',
-    description: 'Clicks that were tracked, per second.',
+    title: 'Scenario 6: High-Throughput click tracking RPS',
+    description: 'Answers per second by status: clicks that were tracked are 200.',
     unit: 'reqps',
-    queries: [
-      {
-        expr: rate('job="analyticsservice",handler="/track_click",status="200"'),
-        legend: 'clicks',
-      },
-    ],
+    queries: outcomes(click),
+  },
+  {
+    title: 'Scenario 6: Click latency',
+    description: 'Of clicks that were tracked.',
+    unit: 's',
+    queries: latency(`${click},status="200"`, 'click'),
   },
 ]
+
+/** What each scenario is about, two panels or three each. */
+export const scenarios: Panel[] = [...first, ...second]

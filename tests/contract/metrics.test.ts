@@ -15,6 +15,22 @@ function sum(metrics: string, name: string, labels: Record<string, string>): num
   return matching.reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' '))), 0)
 }
 
+type Paths = Record<string, Record<string, { responses: object }>>
+
+/** The routes of a service that are counted, as its documentation has them. */
+async function routesOf(service: FunctionName) {
+  const { body } = await send({ service, method: 'GET', path: '/openapi.json' })
+  return Object.entries((body as { paths: Paths }).paths)
+    .filter(([path]) => path !== '/health' && path !== '/ready')
+    .flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { responses }]) => ({
+        method: method.toUpperCase(),
+        handler: path.replace(/{(\w+)}/, ':$1'),
+        responses,
+      })),
+    )
+}
+
 describe.each(functionNames)('metrics of %s', (service) => {
   test('have what dashboards ask for', async () => {
     const metrics = await read(service)
@@ -36,28 +52,21 @@ describe.each(functionNames)('metrics of %s', (service) => {
       expect(metrics).toContain(`# TYPE ${name} ${type}\n`)
   })
 
-  test('count every route from the start, for its success, 500 and 503', async () => {
+  test('count every route from the start, by how it may end', async () => {
     const metrics = await read(service)
-    const { body } = await send({ service, method: 'GET', path: '/openapi.json' })
-    const paths = Object.entries(
-      (body as { paths: Record<string, Record<string, { responses: object }>> }).paths,
-    )
-    for (const [path, methods] of paths.filter(([path]) => path !== '/health' && path !== '/ready'))
-      for (const [method, { responses }] of Object.entries(methods)) {
-        const handler = path.replace(/{(\w+)}/, ':$1')
-        const success = Object.keys(responses)[0] ?? ''
-        for (const status of [success, '500', '503'])
-          expect
-            .soft(
-              sum(metrics, 'http_requests_total', {
-                method: method.toUpperCase(),
-                handler,
-                status,
-              }),
-              `${handler} ${status}`,
-            )
-            .toBeDefined()
-      }
+    for (const { method, handler, responses } of await routesOf(service)) {
+      const [success = ''] = Object.keys(responses)
+      const designed = '400' in responses ? ['400'] : []
+      const count = (name: string, status: string) =>
+        sum(metrics, name, { method, handler, status })
+      for (const status of [success, ...designed, '499', '500', '503'])
+        expect.soft(count('http_requests_total', status), `${handler} ${status}`).toBeDefined()
+      // Of what is served, so that the first answer is not missing from a rate.
+      for (const status of [success, ...designed])
+        expect
+          .soft(count('http_request_duration_seconds_count', status), `${handler} ${status}`)
+          .toBeDefined()
+    }
   })
 
   test('leave probes and documentation out', async () => {
@@ -90,6 +99,16 @@ test('a duration falls between the buckets around it', async () => {
     ([, edge]) => edge,
   )
   expect(edges).toEqual(expect.arrayContaining(['0.001', '0.5', '2', '10', '30']))
+})
+
+test('a refusal is not among the durations of what was served', async () => {
+  const labels = { method: 'POST', handler: '/process_payment', status: '200' }
+  const durations = async () =>
+    sum(await read('payment'), 'http_request_duration_seconds_count', labels)
+  const before = (await durations()) ?? 0
+  await send({ service: 'payment', path: '/process_payment', body: { amount: -1 } })
+  await send({ service: 'payment', path: '/process_payment', body: {} })
+  expect(await durations()).toBe(before + 1)
 })
 
 test('hops are counted by target and outcome', async () => {

@@ -1,0 +1,76 @@
+import {
+  LegendDisplayMode,
+  LegendPlacement,
+  ScaleDistribution,
+  ScaleDistributionConfigBuilder,
+  SortOrder,
+  StackingConfigBuilder,
+  StackingMode,
+  TooltipDisplayMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common'
+import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
+import type { Panel } from './panels.ts'
+
+/** The data source of `provisioning/datasources/prometheus.yml`. */
+export const datasource = { type: 'prometheus', uid: 'prometheus' }
+
+// Half of the page: a legend of ten services fits beside the lines.
+const width = 12
+const height = 9
+const refIds = 'ABCDEFGHIJ'
+
+const legend = new VizLegendOptionsBuilder()
+  .showLegend(true)
+  .displayMode(LegendDisplayMode.Table)
+  .placement(LegendPlacement.Right)
+  .calcs(['lastNotNull', 'max'])
+
+const tooltip = new VizTooltipOptionsBuilder()
+  .mode(TooltipDisplayMode.Multi)
+  .sort(SortOrder.Descending)
+
+const scales = {
+  log: new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10),
+  symlog: new ScaleDistributionConfigBuilder()
+    .type(ScaleDistribution.Symlog)
+    .log(10)
+    .linearThreshold(1),
+}
+
+/** Dashed and red, without an area below. */
+const limitStyle = [
+  { id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } },
+  { id: 'color', value: { mode: 'fixed', fixedColor: 'red' } },
+  { id: 'custom.fillOpacity', value: 0 },
+]
+
+/** A panel as Grafana reads it: lines, and a table of their last and highest values. */
+export function buildPanel({ title, description, unit, ...options }: Panel): PanelBuilder {
+  const { queries, stacked = false, max, scale } = options
+  const panel = new PanelBuilder()
+    .title(title)
+    .description(description)
+    .unit(unit)
+    .datasource(datasource)
+    .span(width)
+    .height(height)
+    .fillOpacity(stacked ? 40 : 5)
+    .legend(legend)
+    .tooltip(tooltip)
+  // A logarithmic axis has no 0.
+  if (scale !== 'log') panel.min(0)
+  if (max !== undefined) panel.max(max)
+  if (scale) panel.scaleDistribution(scales[scale])
+  if (stacked) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal))
+  for (const [index, query] of queries.entries()) {
+    const refId = refIds.charAt(index)
+    panel.withTarget(
+      new DataqueryBuilder().refId(refId).expr(query.expr).legendFormat(query.legend),
+    )
+    if (query.limit) panel.overrideByQuery(refId, limitStyle)
+  }
+  return panel
+}

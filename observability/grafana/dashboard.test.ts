@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises'
+import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { functionNames, services } from '../../runtime/services.ts'
+import { datasource } from './build-panel.ts'
+import { buildDashboard, dashboardFile, printDashboard } from './dashboard.ts'
+import { rows } from './panels.ts'
+
+const panels = (buildDashboard().panels ?? []).filter(
+  (panel): panel is Panel => panel.type !== 'row',
+)
+const queries = rows.flatMap((row) => row.panels).flatMap((panel) => panel.queries)
+
+/** White space apart, as YAML folds its lines. */
+const plain = (expr: string) => expr.replaceAll(/\s/g, '')
+
+test('the committed dashboard is the one that the code builds', async () => {
+  expect(await readFile(dashboardFile, 'utf8')).toBe(printDashboard())
+})
+
+test('the panels that clients know keep their titles', () => {
+  expect(panels.map(({ title }) => title)).toEqual(
+    expect.arrayContaining([
+      'Total Request Rate (all services)',
+      'Overall Error Rate (5xx errors)',
+      'Request Rate per Service (RPS)',
+      'Error Rate per Service (HTTP 5xx)',
+      'P95 Latency per Service',
+      'CPU Usage per Container (%)',
+      'Memory Usage per Container (MB)',
+      'Scenario 1: User Registration + Email latency',
+      'Scenario 2: Payment Processing latency',
+      'Scenario 3: Fan-Out Flow request rates',
+      'Scenario 4: CPU-Intensive task CPU usage',
+      'Scenario 5: Saga Pattern request rates',
+      'Scenario 6: High-Throughput click tracking RPS',
+    ]),
+  )
+})
+
+test('every panel has a title, a description and a position of its own', () => {
+  expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length)
+  expect(panels.filter(({ description = '' }) => description === '')).toEqual([])
+  expect(new Set(panels.map(({ gridPos }) => `${gridPos?.x} ${gridPos?.y}`)).size).toBe(
+    panels.length,
+  )
+})
+
+test.each(panels)('$title has room for its legend, a table on the right', (panel) => {
+  expect(panel.gridPos?.w).toBeGreaterThanOrEqual(12)
+  expect(panel.options).toMatchObject({
+    legend: { displayMode: 'table', placement: 'right' },
+    tooltip: { mode: 'multi', sort: 'desc' },
+  })
+  expect(panel).toMatchObject({ datasource })
+})
+
+test('all panels share crosshair and tooltip', () => {
+  expect(buildDashboard().graphTooltip).toBe(2)
+})
+
+test('every rate is over the interval that Grafana chooses', () => {
+  const ranges = queries.flatMap(({ expr }) => expr.match(/\[[^\]]+\]/g) ?? [])
+  expect(new Set(ranges)).toEqual(new Set(['[$__rate_interval]']))
+  expect(queries.filter(({ expr }) => /rate\d/.test(expr))).toEqual([])
+})
+
+test('every latency is that of what was served', () => {
+  const latencies = queries.filter(({ expr }) => expr.includes('request_duration_seconds'))
+  expect(latencies.length).toBeGreaterThan(10)
+  for (const { expr } of latencies) expect(expr).toMatch(/status=~?"2/)
+})
+
+test('the axis of a share ends at 100 %', () => {
+  const shares = panels.filter(({ fieldConfig }) => fieldConfig?.defaults.unit === 'percentunit')
+  expect(shares.length).toBeGreaterThan(1)
+  for (const { fieldConfig } of shares)
+    expect(fieldConfig?.defaults).toMatchObject({ min: 0, max: 1 })
+})
+
+test.each(['slots_limit', 'slot_queue_limit', 'db_pool_connections_limit'])(
+  '%s is drawn as a dashed line',
+  (metric) => {
+    const panel = panels.find(({ targets = [] }) => JSON.stringify(targets).includes(metric))
+    const limits = (panel?.targets ?? []).flatMap((target) => {
+      const { refId, expr } = target as unknown as { refId: string; expr: string }
+      return expr.includes(metric) ? [refId] : []
+    })
+    expect(limits).toHaveLength(2)
+    for (const options of limits)
+      expect(panel?.fieldConfig?.overrides).toContainEqual({
+        matcher: { id: 'byFrameRefID', options },
+        properties: expect.arrayContaining([
+          { id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } },
+        ]),
+      })
+  },
+)
+
+test('values of different magnitudes have a logarithmic axis', () => {
+  const custom = (title: string) =>
+    panels.find((panel) => panel.title === title)?.fieldConfig?.defaults
+  expect(custom('P95 Latency per Service')).toMatchObject({
+    custom: { scaleDistribution: { type: 'log', log: 10 } },
+  })
+  expect(custom('P95 Latency per Service')).not.toHaveProperty('min')
+  expect(custom('Queue for a slot')).toMatchObject({
+    custom: { scaleDistribution: { type: 'symlog', linearThreshold: 1 } },
+  })
+})
+
+test('every service that the dashboard asks for exists', () => {
+  const asked = [...printDashboard().matchAll(/job=\\"(\w+)\\"/g)].map(([, job]) => job)
+  const known = functionNames.map((name) => services[name].name)
+  expect(asked.length).toBeGreaterThan(10)
+  for (const job of asked) expect(known).toContain(job)
+})
+
+test('what promtool tests of the panels is what the panels ask', async () => {
+  const file = new URL('../prometheus/tests/panels.test.yml', import.meta.url)
+  const { tests } = parse(await readFile(file, 'utf8'), { maxAliasCount: -1 }) as {
+    tests: { promql_expr_test: { expr: string }[] }[]
+  }
+  const asked = queries.map(({ expr }) => plain(expr.replaceAll('$__rate_interval', '20s')))
+  const tested = tests.flatMap(({ promql_expr_test }) => promql_expr_test)
+  for (const { expr } of tested) expect(asked).toContain(plain(expr))
+})
+
+test('the data source knows how far scrapes are apart', async () => {
+  const read = async (path: string) =>
+    parse(await readFile(new URL(`../${path}`, import.meta.url), 'utf8'))
+  const { datasources } = await read('grafana/provisioning/datasources/prometheus.yml')
+  const { global } = await read('prometheus/prometheus.yml')
+  expect(datasources[0].jsonData.timeInterval).toBe(global.scrape_interval)
+})

@@ -1,0 +1,60 @@
+/** What Prometheus is asked, as PromQL. Every rate is over the interval that Grafana finds right. */
+import type { Query } from './panels.ts'
+
+/** Four scrapes at least; Grafana knows their distance from `timeInterval` of the data source. */
+export const interval = '[$__rate_interval]'
+
+/**
+ * Answers of a function that did its work: success, and the designed 400. A refusal takes a
+ * millisecond, so that a percentile over all answers falls when most of them are refusals.
+ */
+export const served = 'status=~"2..|400"'
+
+const braced = (selector: string) => (selector === '' ? '' : `{${selector}}`)
+
+/** Requests per second of all series that match; of each group with `by`. */
+export const rate = (selector: string, by = '') =>
+  `sum${by}(rate(http_requests_total${braced(selector)}${interval}))`
+
+/** Share of answers from 500 on: 0, not missing, while there are no requests. */
+export const errorRatio = (by = '') =>
+  `${rate('status=~"5.."', by)} / (${rate('', by)} > 0) or 0 * ${rate('', by)}`
+
+/** A quantile of the duration of answers, in seconds. Without any it is NaN, which `>= 0` drops. */
+export const quantile = (share: number, selector: string, by = '(le)') =>
+  `histogram_quantile(${share}, sum by ${by} ` +
+  `(rate(http_request_duration_seconds_bucket{${selector}}${interval}))) >= 0`
+
+/** Median and 95th percentile of the answers that match, in seconds. */
+export const latency = (selector: string, name: string): Query[] => [
+  { expr: quantile(0.5, selector), legend: `${name} p50` },
+  { expr: quantile(0.95, selector), legend: `${name} p95` },
+]
+
+/** Answers per second by status, 499 for a client that left. */
+export const outcomes = (selector: string): Query[] => [
+  { expr: rate(selector, ' by (status) '), legend: '{{status}}' },
+]
+
+/** Mean seconds per observation of a histogram, of each group. */
+export const mean = (histogram: string, selector: string, by: string) =>
+  `sum by ${by} (rate(${histogram}_sum${braced(selector)}${interval}))` +
+  ` / (sum by ${by} (rate(${histogram}_count${braced(selector)}${interval})) > 0)`
+
+/** The limit of each service, as one line while all have the same, else as two. */
+export const limits = (metric: string): Query[] => {
+  const perService = `(sum by (job) (${metric}))`
+  const [lowest, highest] = [`min${perService}`, `max${perService}`]
+  return [
+    { expr: highest, legend: 'limit', limit: true },
+    { expr: `${lowest} < ${highest}`, legend: 'lowest limit', limit: true, optional: true },
+  ]
+}
+
+// The braces matter: "$1_sync" is the value of a group named `1_sync`, which is empty.
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it is Prometheus that expands it.
+const containerName = '"name", "${1}_sync", "job", "(.+)"'
+
+/** A process metric of each service, under its container's name: what is left without cAdvisor. */
+export const underContainerName = (expr: string) =>
+  `sum by (name) (label_replace(${expr}, ${containerName}))`
