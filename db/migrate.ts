@@ -2,6 +2,7 @@ import { Migrator } from 'kysely/migration'
 import * as tables from './migrations/0001-tables.ts'
 import * as ledger from './migrations/0002-ledger.ts'
 import * as claims from './migrations/0003-claims.ts'
+import * as addressDomains from './migrations/0004-address-domains.ts'
 import type { Db } from './schema.ts'
 
 /**
@@ -11,7 +12,12 @@ import type { Db } from './schema.ts'
  * @throws the database's error where a migration failed or the database cannot be reached
  */
 export async function migrateToLatest(db: Db): Promise<string[]> {
-  const migrations = { '0001-tables': tables, '0002-ledger': ledger, '0003-claims': claims }
+  const migrations = {
+    '0001-tables': tables,
+    '0002-ledger': ledger,
+    '0003-claims': claims,
+    '0004-address-domains': addressDomains,
+  }
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error) throw error

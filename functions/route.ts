@@ -36,9 +36,6 @@ export const text = z
 /** Text of 1 to `longest` characters. */
 export const shortText = (longest: number) => text.min(1).max(longest)
 
-/** An e-mail address of at most 254 characters, as RFC 5321 has it (errata 1690). */
-export const address = text.max(254).pipe(z.email())
-
 export const timestamp = z.iso.datetime()
 
 const decimal = (lowest: number) =>

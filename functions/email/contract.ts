@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { address, externalId, optional, post, timestamp } from '../route.ts'
+import { address } from '../address.ts'
+import { externalId, optional, post, timestamp } from '../route.ts'
 
 export const sendWelcomeEmail = post('/send_welcome_email', {
   summary: 'Send a welcome e-mail (pretended: it takes as long as a mail server would)',

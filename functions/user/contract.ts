@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { address, get, pageQuery, positiveInt, postOnce, timestamp } from '../route.ts'
+import { address } from '../address.ts'
+import { get, pageQuery, positiveInt, postOnce, timestamp } from '../route.ts'
 
 const user = z.object({ id: positiveInt, email: z.string() })
 

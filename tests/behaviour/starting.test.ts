@@ -89,7 +89,7 @@ test('of four services that start at once on an empty database, exactly one migr
         (await logOf(service)).find(({ migrations }) => migrations !== undefined)?.migrations,
     ),
   )
-  expect(ran.flat()).toEqual(['0001-tables', '0002-ledger', '0003-claims'])
+  expect(ran.flat()).toEqual(['0001-tables', '0002-ledger', '0003-claims', '0004-address-domains'])
   await Promise.all(running.map((service) => service.kill()))
   await admin.query(`drop database ${name} with (force)`)
   await admin.end()

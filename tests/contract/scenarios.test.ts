@@ -24,6 +24,8 @@ const booked = (quantity: number) => ({
 type Row = [name: string, exchange: Exchange, status: number, answer: unknown]
 
 const email = newAddress()
+const internationalName = `ü-${crypto.randomUUID()}`
+const international = `${internationalName}@exämple.com`
 
 const rows: Row[] = [
   [
@@ -37,6 +39,34 @@ const rows: Row[] = [
     { service: 'user', path: '/register', body: { email } },
     400,
     { detail: 'Email already registered' },
+  ],
+  [
+    'refuses an address whose domain differs in its case alone',
+    { service: 'user', path: '/register', body: { email: email.replace('example', 'EXAMPLE') } },
+    400,
+    { detail: 'Email already registered' },
+  ],
+  [
+    'registers an internationalised address in its normal form',
+    { service: 'user', path: '/register', body: { email: international.toUpperCase() } },
+    201,
+    expect.objectContaining({ email: `${internationalName.toUpperCase()}@exämple.com` }),
+  ],
+  [
+    'knows an internationalised domain in ASCII, too',
+    {
+      service: 'user',
+      path: '/register',
+      body: { email: `${internationalName.toUpperCase()}@xn--exmple-cua.com` },
+    },
+    400,
+    { detail: 'Email already registered' },
+  ],
+  [
+    'sends an e-mail to an address in its normal form',
+    { service: 'email', path: '/send_welcome_email', body: { email: 'u\u0308@EXÄMPLE.com' } },
+    200,
+    expect.objectContaining({ email: 'ü@exämple.com' }),
   ],
   [
     'sends an e-mail',

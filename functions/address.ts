@@ -1,0 +1,48 @@
+/** E-mail addresses, internationalised ones included: which text is one, and its normal form. */
+import { domainToASCII, domainToUnicode } from 'node:url'
+import { z } from '@hono/zod-openapi'
+import { text } from './route.ts'
+
+// RFC 5321, errata 1690.
+const longest = 254
+const misplacedDot = /^\.|\.\.|\.@/
+const topLevel = /\.([a-z]{2,}|xn--[a-z0-9-]+)$/i
+
+// WHATWG's grammar, with the dots of RFC 5321.
+const isMailbox = (ascii: string) => z.regexes.html5Email.test(ascii) && !misplacedDot.test(ascii)
+
+// RFC 6531 lets any character beyond ASCII stand for a letter.
+const withLetters = (sent: string) => sent.replace(/[^\p{ASCII}\s\p{Cc}]/gu, 'a')
+
+/** The Unicode form of a domain in lower case, by UTS 46; `undefined` if it is none. */
+function normalizeDomain(domain: string): string | undefined {
+  const ascii = /^\p{ASCII}*$/u.test(domain) ? domain.toLowerCase() : domainToASCII(domain)
+  if (!isMailbox(`a@${ascii}`) || !topLevel.test(ascii)) return undefined
+  return ascii.includes('xn--') ? domainToUnicode(ascii) || ascii : ascii
+}
+
+/**
+ * The one form under which an address is stored, compared and answered: Unicode in form C (RFC 6532), the domain in lower case
+ * and in Unicode, also if it was sent as `xn--…`. The part before the `@` keeps its case, as only its mail server may judge it.
+ * @returns `undefined` if the text is no address
+ */
+export function normalizeAddress(sent: string): string | undefined {
+  const composed = sent.normalize('NFC')
+  const [local = '', domain = ''] = composed.split('@')
+  const normal = isMailbox(withLetters(composed)) ? normalizeDomain(domain) : undefined
+  if (normal === undefined || local.length + 1 + normal.length > longest) return undefined
+  return `${local}@${normal}`
+}
+
+/** An e-mail address of at most 254 characters, in its normal form once it is parsed. */
+export const address = text
+  .max(longest)
+  .meta({ format: 'email' })
+  .transform((sent, context) => {
+    const normal = normalizeAddress(sent)
+    if (normal !== undefined) return normal
+    const message = 'Invalid email address'
+    context.issues.push({ code: 'invalid_format', format: 'email', input: sent, message })
+    return z.NEVER
+  })
+  .openapi({ type: 'string', format: 'email', maxLength: longest })
