@@ -20,6 +20,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 COPY db db
 COPY functions functions
+COPY model model
 COPY runtime runtime
 USER bun
 EXPOSE 8000
@@ -33,6 +34,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 COPY db db
 COPY functions functions
+COPY model model
 COPY runtime runtime
 USER node
 EXPOSE 8000

@@ -1,5 +1,6 @@
 /** What scenario 3's three callees have in common: they take a product's id and say that they did their part. */
 import { z } from '@hono/zod-openapi'
+import { type FunctionName, services } from '../model/services.ts'
 import { positiveInt, timestamp } from './route.ts'
 
 export const acknowledged = {
@@ -14,10 +15,10 @@ export const acknowledged = {
   },
 }
 
-/** The answer of `service` to a request about `product_id`. */
-export const acknowledge = (service: string, product_id: number) => ({
+/** The answer of a function to a request about `product_id`. */
+export const acknowledge = (name: FunctionName, product_id: number) => ({
   status: 'ok' as const,
   product_id,
-  service,
+  service: services[name].name,
   timestamp: new Date().toISOString(),
 })

@@ -1,5 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
+import type { FunctionName } from '../model/services.ts'
+import type { Bindings } from './bindings.ts'
 
 const places: Record<string, string> = { json: 'body', param: 'path' }
 
@@ -15,8 +17,8 @@ const assumeJson = createMiddleware(async (c, next) => {
  * A function: a Hono app that finds what it needs in `c.env` and refuses input that does not fit its contract with
  * 422 `{ detail: [{ loc, msg, type }] }`.
  */
-export function defineFunction<Bindings extends object, Variables extends object = object>() {
-  const fn = new OpenAPIHono<{ Bindings: Bindings; Variables: Variables }>({
+export function defineFunction<N extends FunctionName, Variables extends object = object>() {
+  const fn = new OpenAPIHono<{ Bindings: Bindings<N>; Variables: Variables }>({
     defaultHook: (result, c) => {
       if (result.success) return
       const place = places[result.target] ?? result.target

@@ -51,9 +51,9 @@ const bindings = (emailDelayMs = 1) => ({
   db: database.db,
   instance: 1,
   inFlight,
-  paymentOutcome: 'succeed' as const,
-  email: inProcess(email, { emailDelayMs }),
-  payment: inProcess(payment, { paymentDelayMs: 1 }),
+  PAYMENT_OUTCOME: 'succeed' as const,
+  email: inProcess(email, { EMAIL_DELAY_MS: emailDelayMs }),
+  payment: inProcess(payment, { PAYMENT_DELAY_MS: 1 }),
   inventory: inProcess(inventory, { db: database.db }),
 })
 

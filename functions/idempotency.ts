@@ -10,16 +10,11 @@ import {
   OperationTakenOverError,
 } from '../db/idempotency.ts'
 import type { Db } from '../db/schema.ts'
+import type { Resources } from './bindings.ts'
 import { Refusal } from './refusal.ts'
 
-/** What a function needs to answer an operation once, whoever asks how often. */
-export type IdempotencyBindings = {
-  db: Db
-  /** This instance, as others know it. */
-  instance: number
-  /** Tokens of what this instance is working on. */
-  inFlight: Set<string>
-}
+/** Bindings for idempotent operations. */
+export type IdempotencyBindings = Pick<Resources, 'db' | 'instance' | 'inFlight'>
 
 export type IdempotencyVariables = { operation?: Operation }
 

@@ -1,7 +1,7 @@
 /** Lets something go wrong in a running lab, on purpose, and takes it back. */
 import { parseArgs } from 'node:util'
 import { parseDuration } from '../k6-tests/environment.ts'
-import { type FunctionName, functionNames, services } from '../runtime/services.ts'
+import { type FunctionName, functionNames, services } from '../model/services.ts'
 import { createTarget, type Target } from './target.ts'
 
 const help = `Shows, sets or takes back what goes wrong on purpose. The lab has to be started with FAULT_SWITCH=on.

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { parseLoad, profiles } from '../k6-tests/environment.ts'
-import { services } from '../runtime/services.ts'
+import { services } from '../model/services.ts'
 
 export const help = `Loads the lab with k6, all six scenarios at once; starts a lab where none is up.
 

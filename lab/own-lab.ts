@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { functionNames } from '../runtime/services.ts'
+import { functionNames } from '../model/services.ts'
 import type { Target } from './target.ts'
 
 const starter = fileURLToPath(new URL('../runtime/local/main.ts', import.meta.url))

@@ -1,4 +1,4 @@
-import type { FunctionName } from '../runtime/services.ts'
+import type { FunctionName } from '../model/services.ts'
 
 type Answer = { status: number; body: Record<string, unknown>; hops: ReadonlyMap<string, number> }
 

@@ -1,4 +1,4 @@
-import { type FunctionName, services } from '../runtime/services.ts'
+import { type FunctionName, services } from '../model/services.ts'
 
 export type TargetOptions = {
   /** Scheme and host of the lab, without a port. */

@@ -1,6 +1,6 @@
 /** The six scenarios, played once against whatever runs there: what theory expects beside what was measured. */
 import { parseArgs } from 'node:util'
-import { services } from '../runtime/services.ts'
+import { services } from '../model/services.ts'
 import { play, type Result } from './play.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
 import { createTarget } from './target.ts'

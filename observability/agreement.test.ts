@@ -3,8 +3,11 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { serviceNames } from '../k6-tests/environment.ts'
 import { scenarios } from '../k6-tests/scenarios.ts'
-import { type FunctionName, functionNames, services, urlVariable } from '../runtime/services.ts'
+import { type FunctionName, functionNames, services, urlVariable } from '../model/services.ts'
+import { settingNames, settingOf } from '../model/settings.ts'
+import { loadApp } from '../runtime/apps.ts'
 import { datasource } from './grafana/build-panel.ts'
+import { buildDashboard, dashboardFile, printDashboard } from './grafana/dashboard.ts'
 
 const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 'utf8')
 
@@ -65,7 +68,7 @@ test('Prometheus has a job for every service, with its scenarios', async () => {
       static_configs: [
         {
           targets: [`${services[name].name}:8000`],
-          labels: { service: services[name].name, scenario: services[name].scenario },
+          labels: { service: services[name].name, scenario: services[name].scenarios.join(',') },
         },
       ],
     })),
@@ -80,13 +83,13 @@ test('the README lists every service with its container, port, database and scen
   ]
   expect(listed.map(([, ...cells]) => cells)).toEqual(
     functionNames.toSorted(byPort).map((name) => {
-      const { name: service, port, database, scenario } = services[name]
+      const { name: service, port, database, scenarios } = services[name]
       return [
         service,
         `${service}_sync`,
         String(port),
         database ? 'yes' : 'no',
-        scenario.replace(',', ', '),
+        scenarios.join(', '),
       ]
     }),
   )
@@ -105,7 +108,7 @@ test('the load scripts know every service, in the order of the ports', () => {
 
 test('the load scripts ask for routes that exist, and give the statuses that their contracts have', async () => {
   for (const { service, method, handler, status } of scenarios) {
-    const { default: app } = await services[service].load()
+    const app = await loadApp(service)
     const routes = app.openAPIRegistry.definitions.flatMap((it) =>
       it.type === 'route' ? [it.route] : [],
     )
@@ -134,11 +137,9 @@ test('data source, mounts and provider paths agree', async () => {
 })
 
 test('every setting of a container can be given through compose and stands in .env.example', async () => {
-  const { settingNames } = await import('../runtime/config.ts')
   const example = await read('.env.example')
   const text = await read('docker-compose-sync.yml')
-  const fixed = ['HOST', 'PORT']
-  for (const name of settingNames.filter((name) => !fixed.includes(name)))
+  for (const name of settingNames.filter((name) => !settingOf(name).fixed))
     expect(compose.services.userservice?.environment[name], name).toBe(`\${${name}:-}`)
   for (const [, variable] of text.matchAll(/\$\{(\w+):-/g))
     expect(example).toMatch(new RegExp(`^#? ?${variable}=`, 'm'))

@@ -1,18 +1,21 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { askedBy, type Resources } from '../functions/bindings.ts'
+import { type FunctionName, services } from '../model/services.ts'
+import { settingsReadBy } from '../model/settings.ts'
+import { recoveries } from './apps.ts'
 import { createClient } from './clients.ts'
 import type { Config } from './config.ts'
 import { type FunctionDatabase, openDatabase } from './database.ts'
 import { openInstance } from './instance.ts'
 import type { Metrics } from './metrics.ts'
-import { startRecovery } from './recovery.ts'
-import { type FunctionName, services } from './services.ts'
+import { type Recover, startRecovery } from './recovery.ts'
 import { createDigestWorkers } from './workers.ts'
 
 export type BindingsOptions = { config: Config; metrics: Metrics; logger: Logger }
 
-export type Bindings = {
+export type OpenBindings = {
   /** What the function finds in `c.env`. */
   env: object
   /** What is missing before requests can be served, in words. */
@@ -24,33 +27,36 @@ export type Bindings = {
   close: () => Promise<void>
 }
 
+type Round = (env: object) => ReturnType<Recover>
+
+type ResourceTable = { [R in keyof Resources]: Resources[R] | undefined }
+
 /** Opens what the configured function needs: its database, a client per service that it calls, its workers, its settings. */
-export function openBindings({ config, metrics, logger }: BindingsOptions): Bindings {
+export function openBindings({ config, metrics, logger }: BindingsOptions): OpenBindings {
+  const row = services[config.FUNCTION]
   const database =
     config.DATABASE_URL === undefined
       ? undefined
       : openDatabase({ url: config.DATABASE_URL, config, metrics, logger })
   const clients = openClients(config, metrics)
   const fetches = Object.fromEntries(clients.map(({ target, client }) => [target, client.fetch]))
-  const unfinished =
-    database && services[config.FUNCTION].resumes
-      ? openUnfinished({ config, metrics, logger }, database, fetches)
+  const resumable =
+    database && row.resumable
+      ? openResumable({ config, metrics, logger }, database, fetches)
       : undefined
-  const workers = services[config.FUNCTION].workers
-    ? createDigestWorkers(digestThreads(config))
-    : undefined
-  const isKnown = () => unfinished?.instance.isKnown() ?? true
+  const workers = row.workers ? createDigestWorkers(digestThreads(config)) : undefined
+  const resources: ResourceTable = {
+    db: database?.db,
+    digest: workers?.digest,
+    instance: resumable?.env.instance,
+    inFlight: resumable?.env.inFlight,
+  }
+  const isKnown = () => resumable?.instance.isKnown() ?? true
   return {
     env: {
-      ...(database && { db: database.db }),
       ...fetches,
-      ...unfinished?.env,
-      ...(workers && { digest: workers.digest }),
-      emailDelayMs: config.EMAIL_DELAY_MS,
-      paymentDelayMs: config.PAYMENT_DELAY_MS,
-      paymentOutcome: config.PAYMENT_OUTCOME,
-      reportCpuSeconds: config.REPORT_CPU_SECONDS,
-      reportBudget: config.REPORT_BUDGET,
+      ...settingsFor(config),
+      ...resourcesFor(config.FUNCTION, resources),
     },
     missing: async () => {
       const missing = (await database?.missing()) ?? []
@@ -58,13 +64,13 @@ export function openBindings({ config, metrics, logger }: BindingsOptions): Bind
     },
     prepared: () => (database?.isPrepared() ?? true) && isKnown(),
     async untilPrepared(limitMs) {
-      const ready = Promise.all([database?.preparation, unfinished?.instance.firstKnown])
+      const ready = Promise.all([database?.preparation, resumable?.instance.firstKnown])
       const limit = new AbortController()
       await Promise.race([ready, delay(limitMs, undefined, { signal: limit.signal })])
       limit.abort()
     },
     async close() {
-      await unfinished?.close()
+      await resumable?.close()
       await Promise.all([
         database?.close(),
         workers?.close(),
@@ -80,6 +86,23 @@ const digestThreads = ({ REPORT_WORKERS, REPORT_BUDGET, CONCURRENCY }: Config) =
   most: REPORT_BUDGET === 'wall' ? Math.max(REPORT_WORKERS, CONCURRENCY) : REPORT_WORKERS,
 })
 
+const settingsFor = (config: Config) =>
+  Object.fromEntries(settingsReadBy(config.FUNCTION).map((setting) => [setting, config[setting]]))
+
+/**
+ * The resources that a function's row asks for.
+ * @throws Error if one of them was not opened: a function without it would wait for nothing, or fail on its first request
+ */
+export function resourcesFor(name: FunctionName, resources: ResourceTable): Partial<Resources> {
+  const asked = Object.entries(askedBy).filter(([, column]) => services[name][column])
+  for (const [resource] of asked)
+    if (resources[resource as keyof Resources] === undefined)
+      throw new Error(`The ${name} function needs "${resource}", which its container did not open`)
+  return Object.fromEntries(
+    asked.map(([resource]) => [resource, resources[resource as keyof Resources]]),
+  )
+}
+
 const openClients = (config: Config, metrics: Metrics) =>
   Object.entries(config.urls).map(([target, baseURL]) => ({
     target: target as FunctionName,
@@ -92,13 +115,13 @@ const openClients = (config: Config, metrics: Metrics) =>
     }),
   }))
 
-/** What a function needs whose work another attempt, or another instance, has to find where it was cut off. */
-function openUnfinished(
+/** Bindings for functions whose interrupted work must be resumable. */
+function openResumable(
   { config, metrics, logger }: BindingsOptions,
   database: FunctionDatabase,
   fetches: object,
 ) {
-  const { recover } = services[config.FUNCTION]
+  const load = recoveries[config.FUNCTION]
   const env = { instance: randomInt(1, 2 ** 31), inFlight: new Set<string>() }
   const instance = openInstance({
     id: env.instance,
@@ -107,11 +130,13 @@ function openUnfinished(
     prepared: database.preparation,
   })
   const recovery =
-    recover &&
+    load &&
     startRecovery({
       after: instance.firstKnown,
       everyMs: config.RECOVERY_INTERVAL_MS,
-      recover: async () => (await recover()).default({ db: database.db, ...env, ...fetches }),
+      // The table checks each function against its own bindings; here it is any of them.
+      recover: async () =>
+        ((await load()).default as Round)({ db: database.db, ...env, ...fetches }),
       metrics,
       logger,
     })

@@ -1,5 +1,7 @@
 /** One container: config → bindings → host → listen, until a signal ends it. */
 import { pino } from 'pino'
+import { services } from '../model/services.ts'
+import { loadApp } from './apps.ts'
 import { openBindings } from './bindings.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { createFaults } from './faults.ts'
@@ -7,7 +9,6 @@ import { host } from './host.ts'
 import { listen } from './listen.ts'
 import { showMachine } from './machine.ts'
 import { createMetrics, showSettings, watchSlots } from './metrics.ts'
-import { services } from './services.ts'
 import { createSlots } from './slots.ts'
 
 function readConfig() {
@@ -23,7 +24,7 @@ function readConfig() {
 const prepareMs = 2000
 
 const config = readConfig()
-const { name: service, load, logLevel } = services[config.FUNCTION]
+const { name: service, logLevel } = services[config.FUNCTION]
 const logger = pino({
   level: config.LOG_LEVEL,
   base: { service },
@@ -42,7 +43,7 @@ showMachine(metrics)
 
 const faults = createFaults(metrics)
 
-const { default: fn } = await load()
+const fn = await loadApp(config.FUNCTION)
 const bindings = openBindings({ config, metrics, logger })
 let draining = false
 const app = host(fn, {

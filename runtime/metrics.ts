@@ -4,7 +4,8 @@ import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
 import type { Pool } from 'pg'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { choices, type Settings } from './config.ts'
+import { settingNames, settingOf } from '../model/settings.ts'
+import type { Settings } from './setting-schemas.ts'
 import type { SlotRefusal, Slots } from './slots.ts'
 
 // They resolve 1 ms, 500 ms, 2 s and 10 s, the scenarios' own lengths, and reach 30 s, the queue's limit.
@@ -147,5 +148,6 @@ export function showSettings({ registry }: Metrics, settings: Settings): void {
     labelNames: ['name', 'value'],
     registers: [registry],
   })
-  for (const name of choices) info.set({ name, value: settings[name] }, 1)
+  for (const name of settingNames)
+    if (settingOf(name).kind === 'choice') info.set({ name, value: String(settings[name]) }, 1)
 }

@@ -8,9 +8,11 @@ export const postJson = (body: unknown): RequestInit => ({
   body: typeof body === 'string' ? body : JSON.stringify(body),
 })
 
+// biome-ignore lint/suspicious/noExplicitAny: variables and routes are a function's own affair
+type App<Bindings extends object> = OpenAPIHono<{ Bindings: Bindings; Variables: any }, any>
+
 /** A client that reaches a function in this process: what a binding is to its caller, without a network between. */
-// biome-ignore lint/suspicious/noExplicitAny: any function, whatever its bindings
-export const inProcess = (fn: OpenAPIHono<any>, env: object): $Fetch =>
+export const inProcess = <Bindings extends object>(fn: App<Bindings>, env: Bindings): $Fetch =>
   createFetch({
     fetch: async (input, init) => fn.request(String(input), init, env),
     Headers,

@@ -3,8 +3,6 @@ import { defineFunction } from '../define.ts'
 import { logUpdate, trackClick } from './contract.ts'
 
 /** Scenario 3, third callee, and scenario 6: clicks, validated, counted by the container's metrics and answered at once. */
-export default defineFunction<object>()
-  .openapi(logUpdate, (c) =>
-    c.json(acknowledge('analyticsservice', c.req.valid('json').product_id), 200),
-  )
+export default defineFunction<'analytics'>()
+  .openapi(logUpdate, (c) => c.json(acknowledge('analytics', c.req.valid('json').product_id), 200))
   .openapi(trackClick, (c) => c.json({ status: 'tracked' as const }, 200))

@@ -3,7 +3,7 @@ import { postJson } from '../../tests/in-process.ts'
 import email from './app.ts'
 
 const send = (body: unknown, emailDelayMs = 20) =>
-  email.request('/send_welcome_email', postJson(body), { emailDelayMs })
+  email.request('/send_welcome_email', postJson(body), { EMAIL_DELAY_MS: emailDelayMs })
 
 test('answers after the delay of the mail server, not before', async () => {
   const start = performance.now()
@@ -15,7 +15,7 @@ test('answers after the delay of the mail server, not before', async () => {
 test('stops waiting for a client that has left', async () => {
   const leaving = new AbortController()
   const request = { ...postJson({ email: 'ada@example.com' }), signal: leaving.signal }
-  const response = email.request('/send_welcome_email', request, { emailDelayMs: 600_000 })
+  const response = email.request('/send_welcome_email', request, { EMAIL_DELAY_MS: 600_000 })
   leaving.abort()
   expect((await response).status).toBe(500)
 })

@@ -2,14 +2,9 @@ import { defineFunction } from '../define.ts'
 import { waitAtLeast } from '../wait.ts'
 import { sendWelcomeEmail } from './contract.ts'
 
-type Bindings = {
-  /** How long the mail server takes, in milliseconds. */
-  emailDelayMs: number
-}
-
 /** Scenario 1, callee: the mail server that everybody waits for. */
-export default defineFunction<Bindings>().openapi(sendWelcomeEmail, async (c) => {
+export default defineFunction<'email'>().openapi(sendWelcomeEmail, async (c) => {
   const { email } = c.req.valid('json')
-  await waitAtLeast(c.env.emailDelayMs, c.req.raw.signal)
+  await waitAtLeast(c.env.EMAIL_DELAY_MS, c.req.raw.signal)
   return c.json({ message: 'Email sent', email, timestamp: new Date().toISOString() }, 200)
 })

@@ -5,8 +5,6 @@ import { defineFunction } from '../define.ts'
 import { Refusal } from '../refusal.ts'
 import { compensateStock, getInventory, reserveStock } from './contract.ts'
 
-type Bindings = { db: Db }
-
 const booked = (product_id: number, quantity: number, total_reserved: number, message: string) => ({
   status: 'ok' as const,
   product_id,
@@ -28,7 +26,7 @@ async function giveBack(
 }
 
 /** Scenario 5, callee: the stock that an order reserves and, where its payment fails, gives back. */
-export default defineFunction<Bindings>()
+export default defineFunction<'inventory'>()
   .openapi(getInventory, async (c) => {
     const page = c.req.valid('query')
     return c.json(

@@ -12,9 +12,9 @@ beforeAll(async () => {
   const { db } = database
   bindings = {
     db,
-    payment: inProcess(payment, { paymentDelayMs: 1 }),
+    payment: inProcess(payment, { PAYMENT_DELAY_MS: 1 }),
     inventory: inProcess(inventory, { db }),
-    paymentOutcome: 'fail',
+    PAYMENT_OUTCOME: 'fail',
     instance: 1,
     inFlight: new Set(),
   }
@@ -49,15 +49,15 @@ test('completes where the request makes the payment succeed, and keeps what it r
 })
 
 test('completes where the setting makes the payment succeed, unless the request says otherwise', async () => {
-  expect((await create({ product_id: 603 }, { paymentOutcome: 'succeed' })).status).toBe(200)
+  expect((await create({ product_id: 603 }, { PAYMENT_OUTCOME: 'succeed' })).status).toBe(200)
   expect(
-    (await create({ product_id: 603, payment: 'fail' }, { paymentOutcome: 'succeed' })).status,
+    (await create({ product_id: 603, payment: 'fail' }, { PAYMENT_OUTCOME: 'succeed' })).status,
   ).toBe(400)
   expect(await reservedOf(603)).toBe(1)
 })
 
 test('does not know how a payment ended that answered otherwise than with 400', async () => {
-  const elsewhere = inProcess(payment, {}).create({ baseURL: '/nowhere' })
+  const elsewhere = inProcess(payment, { PAYMENT_DELAY_MS: 0 }).create({ baseURL: '/nowhere' })
   const response = await create({ product_id: 604 }, { payment: elsewhere })
   expect(await response.json()).toMatchObject({
     detail: { reason: 'Payment outcome unknown', compensation_executed: true },

@@ -1,16 +1,12 @@
 import type { Context } from 'hono'
 import { countOrders, listOrders } from '../../db/orders.ts'
 import { findOutcome } from '../../db/sagas.ts'
+import type { Bindings } from '../bindings.ts'
 import { defineFunction } from '../define.ts'
 import { type IdempotencyVariables, idempotent } from '../idempotency.ts'
 import { Refusal } from '../refusal.ts'
-import { type Checkout, checkOut, type Services } from './checkout.ts'
-import { createOrder, getOrders, type PaymentOutcome } from './contract.ts'
-
-type Bindings = Services & {
-  /** How a payment ends where the request does not say. */
-  paymentOutcome: PaymentOutcome
-}
+import { type Checkout, checkOut } from './checkout.ts'
+import { createOrder, getOrders } from './contract.ts'
 
 type Ordered = { order_id: number; product_id: number; quantity: number }
 
@@ -43,7 +39,7 @@ const failed = ({ order_id, product_id }: Ordered, { failure, compensated }: Fai
  * its payment, as nothing came of it.
  */
 async function resumeOrder(
-  c: Context<{ Bindings: Bindings; Variables: IdempotencyVariables }>,
+  c: Context<{ Bindings: Bindings<'order'>; Variables: IdempotencyVariables }>,
   order_id: number,
 ) {
   const order = await findOutcome(c.env.db, order_id)
@@ -58,7 +54,7 @@ async function resumeOrder(
   )
 }
 
-const fn = defineFunction<Bindings, IdempotencyVariables>()
+const fn = defineFunction<'order', IdempotencyVariables>()
 fn.use(createOrder.path, idempotent({ operation: createOrder.path, resume: resumeOrder }))
 
 /** Scenario 5: an order saga whose payment fails and whose stock reservation is compensated. */
@@ -68,7 +64,7 @@ export default fn
     const request = {
       product_id,
       quantity,
-      payment: payment ?? c.env.paymentOutcome,
+      payment: payment ?? c.env.PAYMENT_OUTCOME,
       operation: c.get('operation'),
     }
     const checkout = await checkOut(c.env, request, c.req.raw.signal)

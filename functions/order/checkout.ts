@@ -3,14 +3,15 @@ import type { $Fetch } from 'ofetch'
 import type { Operation } from '../../db/idempotency.ts'
 import { beginSaga, endSaga, type Saga, takeStep } from '../../db/sagas.ts'
 import type { SagaFailure } from '../../db/schema.ts'
+import type { Bindings } from '../bindings.ts'
 import { CallError, call } from '../call.ts'
-import type { IdempotencyBindings } from '../idempotency.ts'
 import { compensateStock, reserveStock } from '../inventory/contract.ts'
 import { processPayment, processPaymentFail } from '../payment/contract.ts'
 import { Refusal } from '../refusal.ts'
 import type { PaymentOutcome } from './contract.ts'
 
-export type Services = IdempotencyBindings & { payment: $Fetch; inventory: $Fetch }
+/** What the saga needs of the order function's bindings. */
+export type Services = Omit<Bindings<'order'>, 'PAYMENT_OUTCOME'>
 
 type Request = {
   product_id: number

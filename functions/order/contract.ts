@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
+import { settings } from '../../model/settings.ts'
 import { get, optional, pageQuery, positiveInt, postOnce, timestamp } from '../route.ts'
 
 /** How a saga's payment ends. */
-export const paymentOutcome = z.enum(['fail', 'succeed'])
+const paymentOutcome = z.enum(settings.PAYMENT_OUTCOME.choices)
 export type PaymentOutcome = z.infer<typeof paymentOutcome>
 
 const status = z.enum(['pending', 'completed', 'failed'])

@@ -22,7 +22,7 @@ const services = (instance: number, inFlight = new Set<string>()) => ({
   db: database.db,
   instance,
   inFlight,
-  payment: inProcess(payment, {}),
+  payment: inProcess(payment, { PAYMENT_DELAY_MS: 0 }),
   inventory: inProcess(inventory, { db: database.db }),
 })
 
@@ -110,7 +110,7 @@ test('while the inventory service is away, the compensation is owed and the orde
   const { order_id } = await leave(97, { reserved: true })
   const away = {
     ...services(98),
-    inventory: inProcess(inventory, {}).create({ baseURL: '/nowhere' }),
+    inventory: inProcess(inventory, { db: database.db }).create({ baseURL: '/nowhere' }),
   }
   expect(await recoverOrders(away)).toEqual({ ended: 0, owed: 1 })
   expect(await statusOf(order_id)).toBe('pending')

@@ -5,7 +5,7 @@ import payment from './app.ts'
 test('takes a payment after the delay of the external API, not before', async () => {
   const start = performance.now()
   const response = await payment.request('/process_payment', postJson({ amount: 5 }), {
-    paymentDelayMs: 20,
+    PAYMENT_DELAY_MS: 20,
   })
   expect(performance.now() - start).toBeGreaterThanOrEqual(20)
   expect(response.status).toBe(200)
@@ -13,7 +13,7 @@ test('takes a payment after the delay of the external API, not before', async ()
 })
 
 test('gives every payment an id of its own', async () => {
-  const pay = () => payment.request('/process_payment', postJson({}), { paymentDelayMs: 0 })
+  const pay = () => payment.request('/process_payment', postJson({}), { PAYMENT_DELAY_MS: 0 })
   const [first, second] = (await Promise.all([(await pay()).json(), (await pay()).json()])) as {
     transaction_id: string
   }[]
@@ -22,7 +22,7 @@ test('gives every payment an id of its own', async () => {
 
 test('refuses a payment that is to fail', async () => {
   const response = await payment.request('/process_payment_fail', postJson({ order_id: 3 }), {
-    paymentDelayMs: 600_000,
+    PAYMENT_DELAY_MS: 600_000,
   })
   expect(response.status).toBe(400)
   expect(await response.json()).toMatchObject({

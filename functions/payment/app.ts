@@ -2,16 +2,11 @@ import { defineFunction } from '../define.ts'
 import { waitAtLeast } from '../wait.ts'
 import { processPayment, processPaymentFail } from './contract.ts'
 
-type Bindings = {
-  /** How long the external payment API takes, in milliseconds. */
-  paymentDelayMs: number
-}
-
 /** Scenarios 2 and 5, callee: a payment that waits for an external API, and one that is refused. */
-export default defineFunction<Bindings>()
+export default defineFunction<'payment'>()
   .openapi(processPayment, async (c) => {
     const { amount, order_id = null } = c.req.valid('json')
-    await waitAtLeast(c.env.paymentDelayMs, c.req.raw.signal)
+    await waitAtLeast(c.env.PAYMENT_DELAY_MS, c.req.raw.signal)
     const transaction_id = crypto.randomUUID()
     return c.json(
       {

@@ -1,16 +1,12 @@
-import type { $Fetch } from 'ofetch'
 import { countProducts, findProduct, listProducts, updateProduct } from '../../db/products.ts'
-import type { Db } from '../../db/schema.ts'
 import { logUpdate } from '../analytics/contract.ts'
+import type { Bindings } from '../bindings.ts'
 import { invalidateCache } from '../cache/contract.ts'
 import { call } from '../call.ts'
 import { defineFunction } from '../define.ts'
 import { Refusal } from '../refusal.ts'
 import { reindex } from '../search/contract.ts'
 import { getProduct, getProducts, putProduct } from './contract.ts'
-
-type Services = { search: $Fetch; cache: $Fetch; analytics: $Fetch }
-type Bindings = { db: Db } & Services
 
 const hops = [
   ['search', reindex],
@@ -20,7 +16,7 @@ const hops = [
 
 /** Tells the three services, strictly one after another; a hop that fails becomes a warning, the next ones still run. */
 async function announceUpdate(
-  services: Services,
+  services: Bindings<'product'>,
   product_id: number,
   signal: AbortSignal,
 ): Promise<string[]> {
@@ -33,7 +29,7 @@ async function announceUpdate(
 }
 
 /** Scenario 3: a product update that calls search, cache and analytics one after another. */
-export default defineFunction<Bindings>()
+export default defineFunction<'product'>()
   .openapi(getProducts, async (c) => {
     const page = c.req.valid('query')
     return c.json(

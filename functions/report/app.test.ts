@@ -5,8 +5,8 @@ import report from './app.ts'
 import digest, { type DigestRequest, monotonicSeconds } from './digest.ts'
 
 const bindings = {
-  reportCpuSeconds: 0.02,
-  reportBudget: 'cpu',
+  REPORT_CPU_SECONDS: 0.02,
+  REPORT_BUDGET: 'cpu' as const,
   digest: async (request: DigestRequest) => digest(request),
 }
 

@@ -1,10 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { post, shortText, timestamp } from '../route.ts'
 
-/** What a report's seconds count: CPU time, or wall clock as in the study. */
-export const reportBudget = z.enum(['cpu', 'wall'])
-export type ReportBudget = z.infer<typeof reportBudget>
-
 export const generateReport = post('/generate_report', {
   summary: 'Compute a report: a chain of SHA-256 for a budget of time',
   body: z.object({

@@ -3,6 +3,6 @@ import { defineFunction } from '../define.ts'
 import { reindex } from './contract.ts'
 
 /** Scenario 3, first callee: the search index. */
-export default defineFunction<object>().openapi(reindex, (c) =>
-  c.json(acknowledge('searchservice', c.req.valid('json').product_id), 200),
+export default defineFunction<'search'>().openapi(reindex, (c) =>
+  c.json(acknowledge('search', c.req.valid('json').product_id), 200),
 )

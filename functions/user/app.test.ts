@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-const working = inProcess(email, { emailDelayMs: 1 })
+const working = inProcess(email, { EMAIL_DELAY_MS: 1 })
 
 const register = (body: unknown, service = working) =>
   user.request('/register', postJson(body), { db: database.db, email: service })
@@ -30,7 +30,7 @@ test('refuses an address that is taken', async () => {
 })
 
 test('registers a user though the e-mail fails, and warns', async () => {
-  const failing = inProcess(email, {})
+  const failing = inProcess(email, { EMAIL_DELAY_MS: 0 })
   const response = await register(
     { email: 'unmailed@example.com' },
     failing.create({ baseURL: '/nowhere' }),

@@ -1,18 +1,16 @@
 import type { Context } from 'hono'
-import type { $Fetch } from 'ofetch'
 import type { User } from '../../db/schema.ts'
 import { countUsers, findUser, insertUser, listUsers } from '../../db/users.ts'
+import type { Bindings } from '../bindings.ts'
 import { call } from '../call.ts'
 import { defineFunction } from '../define.ts'
 import { sendWelcomeEmail } from '../email/contract.ts'
-import { type IdempotencyBindings, type IdempotencyVariables, idempotent } from '../idempotency.ts'
+import { type IdempotencyVariables, idempotent } from '../idempotency.ts'
 import { Refusal } from '../refusal.ts'
 import { getUsers, register } from './contract.ts'
 
-type Bindings = IdempotencyBindings & { email: $Fetch }
-
 /** Sends the e-mail and waits for it, which is the point of this scenario; the registration stands whether or not it goes out. */
-async function welcome({ email: service }: Bindings, user: User, signal: AbortSignal) {
+async function welcome({ email: service }: Bindings<'user'>, user: User, signal: AbortSignal) {
   const warnings: string[] = []
   await call(service, sendWelcomeEmail, { email: user.email, user_id: user.id }, signal).catch(
     (error: Error) => warnings.push(`email ${error.message}`),
@@ -27,7 +25,7 @@ async function welcome({ email: service }: Bindings, user: User, signal: AbortSi
 
 /** A registration that was cut off after its user had been made is finished: the e-mail is sent, perhaps once more. */
 async function finishRegistration(
-  c: Context<{ Bindings: Bindings; Variables: IdempotencyVariables }>,
+  c: Context<{ Bindings: Bindings<'user'>; Variables: IdempotencyVariables }>,
   id: number,
 ) {
   const user = await findUser(c.env.db, id)
@@ -35,7 +33,7 @@ async function finishRegistration(
   return c.json(await welcome(c.env, user, c.req.raw.signal), 201)
 }
 
-const fn = defineFunction<Bindings, IdempotencyVariables>()
+const fn = defineFunction<'user', IdempotencyVariables>()
 fn.use(register.path, idempotent({ operation: register.path, resume: finishRegistration }))
 
 /** Scenario 1, caller: a registration that waits for an e-mail. */

@@ -1,4 +1,4 @@
-import { type FunctionName, functionNames, services, urlVariable } from '../services.ts'
+import { type FunctionName, functionNames, services, urlVariable } from '../../model/services.ts'
 import { type RunningService, startService, untilReady } from './process.ts'
 
 export type LabOptions = {

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net'
-import { functionNames, services } from '../services.ts'
+import { functionNames, services } from '../../model/services.ts'
 import { portOf } from './lab.ts'
 
 const listenOn = (port: number, hostname: string) =>

@@ -3,7 +3,7 @@ import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type FunctionName, services } from '../services.ts'
+import { type FunctionName, services } from '../../model/services.ts'
 
 const entry = fileURLToPath(new URL('../main.ts', import.meta.url))
 const pollMs = 25

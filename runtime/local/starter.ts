@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path'
-import type { Settings } from '../config.ts'
-import { services } from '../services.ts'
+import { services } from '../../model/services.ts'
+import type { Settings } from '../setting-schemas.ts'
 import { checkPorts, claimFolder } from './clear-the-way.ts'
 import { installBun } from './install-bun.ts'
 import { type Lab, launchLab } from './lab.ts'

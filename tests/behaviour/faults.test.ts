@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { services } from '../../model/services.ts'
 import type { RunningService } from '../../runtime/local/process.ts'
-import { services } from '../../runtime/services.ts'
 import { post, run, runReady, sample } from './services.ts'
 
 const on = { FAULT_SWITCH: 'on', EMAIL_DELAY_MS: '1' }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { functionNames, services } from '../../runtime/services.ts'
+import { functionNames, services } from '../../model/services.ts'
 import { compose, docker } from './compose.ts'
 
 test.each(functionNames)(

@@ -1,4 +1,4 @@
-import { type FunctionName, services } from '../../runtime/services.ts'
+import { type FunctionName, services } from '../../model/services.ts'
 
 export const urlOf = (name: FunctionName) => `http://localhost:${services[name].port}`
 

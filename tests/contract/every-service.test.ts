@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { describe, expect, inject, test } from 'vitest'
-import { functionNames, services } from '../../runtime/services.ts'
+import { functionNames, services } from '../../model/services.ts'
 import { aTimestamp, send } from './exchange.ts'
 
 /** A route of each service, to be asked in a wrong way. */

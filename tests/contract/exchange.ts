@@ -1,5 +1,5 @@
 import { expect, inject } from 'vitest'
-import type { FunctionName } from '../../runtime/services.ts'
+import type { FunctionName } from '../../model/services.ts'
 
 export type Exchange = {
   service: FunctionName

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { FunctionName } from '../../runtime/services.ts'
+import type { FunctionName } from '../../model/services.ts'
 import { invalid, newAddress, send } from './exchange.ts'
 
 type Row = Record<string, unknown>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type FunctionName, functionNames } from '../../runtime/services.ts'
+import { type FunctionName, functionNames } from '../../model/services.ts'
 import { send } from './exchange.ts'
 
 const read = async (service: FunctionName) =>

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { StepResult } from '../../k6-tests/capacity-results.ts'
 import type { ScenarioResult } from '../../k6-tests/results.ts'
+import { functionNames, urlVariable } from '../../model/services.ts'
 import { type Lab, startLab } from '../../runtime/local/lab.ts'
-import { functionNames, urlVariable } from '../../runtime/services.ts'
 import { createTestDatabase } from '../database.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

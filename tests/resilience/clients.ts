@@ -1,6 +1,6 @@
 /** Clients of the six scenarios, one request after the other each, until they are stopped. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { FunctionName } from '../../runtime/services.ts'
+import type { FunctionName } from '../../model/services.ts'
 
 type Request = { name: FunctionName; method: 'POST' | 'PUT'; path: string; body: () => object }
 

@@ -1,7 +1,8 @@
 import { type RouteConfig, z } from '@hono/zod-openapi'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type FunctionName, functionNames, services } from '../../runtime/services.ts'
+import { type FunctionName, functionNames } from '../../model/services.ts'
+import { loadApp } from '../../runtime/apps.ts'
 import { invalidFor, type JsonSchema, validFor } from './json-schema.ts'
 import { type OwnLab, openLab, residentMiB } from './lab.ts'
 import { isFull, scaled } from './scale.ts'
@@ -25,7 +26,7 @@ type Endpoint = { name: FunctionName; route: RouteConfig }
 
 const endpoints: Endpoint[] = []
 for (const name of functionNames)
-  for (const definition of (await services[name].load()).default.openAPIRegistry.definitions)
+  for (const definition of (await loadApp(name)).openAPIRegistry.definitions)
     if (definition.type === 'route') endpoints.push({ name, route: definition.route })
 
 const schemaOf = (schema: z.ZodType) =>

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type FunctionName, functionNames } from '../../runtime/services.ts'
+import { type FunctionName, functionNames } from '../../model/services.ts'
 import { startClients } from './clients.ts'
 import { type OwnLab, openLab, residentMiB, sampleOf } from './lab.ts'
 import { isFull, scaled } from './scale.ts'

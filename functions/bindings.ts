@@ -1,0 +1,36 @@
+import type { $Fetch } from 'ofetch'
+import type { Db } from '../db/schema.ts'
+import type { FunctionName, RowOf, Service } from '../model/services.ts'
+import type { SettingsOf } from '../model/settings.ts'
+import type { Digest, DigestRequest } from './report/digest.ts'
+
+/** What a container opens for a function, beside its settings and the clients of what it calls. */
+export type Resources = {
+  db: Db
+  /** Computes off the event loop. An aborted request frees its worker. */
+  digest: (request: DigestRequest, signal: AbortSignal) => Promise<Digest>
+  /** This instance, as others know it. */
+  instance: number
+  /** Tokens of what this instance is working on. */
+  inFlight: Set<string>
+}
+
+/** The column of `model/services.ts` that asks for each resource. */
+export const askedBy = {
+  db: 'database',
+  digest: 'workers',
+  instance: 'resumable',
+  inFlight: 'resumable',
+} as const satisfies Record<keyof Resources, keyof Service>
+
+type ResourceOf<N extends FunctionName> = {
+  [R in keyof Resources]: RowOf<N> extends Record<(typeof askedBy)[R], true> ? R : never
+}[keyof Resources]
+
+/**
+ * What a function finds in `c.env`, derived from its row in `model/services.ts` and from the settings that it reads in
+ * `model/settings.ts`: the database, a client for each function that it calls, its settings under their own names.
+ */
+export type Bindings<N extends FunctionName> = SettingsOf<N> &
+  Record<RowOf<N>['calls'][number], $Fetch> &
+  Pick<Resources, ResourceOf<N>>

@@ -1,0 +1,135 @@
+/** The six scenarios: the request that plays each, and what the design says about its answer. */
+import type { FunctionName } from './services.ts'
+import type { SettingName } from './settings.ts'
+
+/** What makes one request differ from the next. */
+export type Iteration = {
+  /** Text that no other request has. */
+  unique: string
+  /** 0 for the first request, then 1, 2 and so on. */
+  count: number
+}
+
+export type ScenarioRequest = { path: string; body: Record<string, unknown> }
+
+export type Scenario = {
+  number: number
+  title: string
+  function: FunctionName
+  method: 'POST' | 'PUT'
+  /** The route, as OpenAPI writes it. */
+  route: string
+  request: (iteration: Iteration) => ScenarioRequest
+  /** The designed outcome. */
+  status: number
+  /** The setting that sets the shortest possible time, if there is one, and the service that reads it. */
+  waitsFor?: { setting: SettingName; of: FunctionName }
+  /** The upper limit of its 95th percentile under load, in milliseconds. */
+  p95LimitMs: number
+  /** What its time goes into, by the names of `Server-Timing`, in order. */
+  phases: readonly string[]
+  /** Calls whose failure becomes a warning in the answer. */
+  warnsOf: readonly FunctionName[]
+}
+
+export const scenarios = [
+  {
+    number: 1,
+    title: 'registration + e-mail',
+    function: 'user',
+    method: 'POST',
+    route: '/register',
+    request: ({ unique }) => ({ path: '/register', body: { email: `${unique}@example.com` } }),
+    status: 201,
+    waitsFor: { setting: 'EMAIL_DELAY_MS', of: 'email' },
+    p95LimitMs: 1000,
+    phases: ['queue', 'pool', 'db', 'email'],
+    warnsOf: ['email'],
+  },
+  {
+    number: 2,
+    title: 'payment + external API',
+    function: 'payment',
+    method: 'POST',
+    route: '/process_payment',
+    request: ({ count }) => ({
+      path: '/process_payment',
+      body: { amount: 100, order_id: count + 1 },
+    }),
+    status: 200,
+    waitsFor: { setting: 'PAYMENT_DELAY_MS', of: 'payment' },
+    p95LimitMs: 3000,
+    phases: ['queue'],
+    warnsOf: [],
+  },
+  {
+    number: 3,
+    title: 'update + three calls',
+    function: 'product',
+    method: 'PUT',
+    route: '/products/{product_id}',
+    // The three products of the seed in turn.
+    request: ({ count }) => ({
+      path: `/products/${(count % 3) + 1}`,
+      body: { stock: count % 1000 },
+    }),
+    status: 200,
+    p95LimitMs: 1000,
+    phases: ['queue', 'pool', 'db', 'search', 'cache', 'analytics'],
+    warnsOf: ['search', 'cache', 'analytics'],
+  },
+  {
+    number: 4,
+    title: 'report',
+    function: 'report',
+    method: 'POST',
+    route: '/generate_report',
+    request: () => ({ path: '/generate_report', body: { report_type: 'monthly' } }),
+    status: 200,
+    waitsFor: { setting: 'REPORT_CPU_SECONDS', of: 'report' },
+    p95LimitMs: 15_000,
+    phases: ['queue', 'cpu'],
+    warnsOf: [],
+  },
+  {
+    number: 5,
+    title: 'order saga',
+    function: 'order',
+    method: 'POST',
+    route: '/create_order',
+    request: ({ count }) => ({
+      path: '/create_order',
+      body: { product_id: (count % 3) + 1, quantity: 1 },
+    }),
+    // The payment fails by design, and the reservation is compensated.
+    status: 400,
+    p95LimitMs: 1000,
+    phases: ['queue', 'pool', 'db', 'inventory', 'payment'],
+    warnsOf: [],
+  },
+  {
+    number: 6,
+    title: 'click',
+    function: 'analytics',
+    method: 'POST',
+    route: '/track_click',
+    request: ({ count }) => ({
+      path: '/track_click',
+      body: { user_id: (count % 1000) + 1, page: '/load' },
+    }),
+    status: 200,
+    p95LimitMs: 500,
+    phases: ['queue'],
+    warnsOf: [],
+  },
+] as const satisfies readonly Scenario[]
+
+/** The route of an OpenAPI document as Hono and the `handler` label write it. */
+export const honoPattern = (route: string): string => route.replaceAll(/{(.+?)}/g, ':$1')
+
+/** @throws Error if there is no scenario of that number */
+export function scenarioOf(number: number): Scenario {
+  const scenario = scenarios.find((candidate) => candidate.number === number)
+  if (!scenario) throw new Error(`There is no scenario ${number}`)
+  return scenario
+}
