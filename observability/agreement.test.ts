@@ -7,7 +7,6 @@ import { type FunctionName, functionNames, services, urlVariable } from '../mode
 import { settingNames, settingOf } from '../model/settings.ts'
 import { loadApp } from '../runtime/apps.ts'
 import { datasource } from './grafana/build-panel.ts'
-import { buildDashboard, dashboardFile, printDashboard } from './grafana/dashboard.ts'
 
 const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 'utf8')
 
