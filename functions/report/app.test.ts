@@ -60,8 +60,8 @@ test('a report by the clock is asked to end its seconds after it arrived', async
   const requests: DigestRequest[] = []
   const before = monotonicSeconds()
   await report.request('/generate_report', postJson({}), {
-    reportCpuSeconds: 30,
-    reportBudget: 'wall',
+    REPORT_CPU_SECONDS: 30,
+    REPORT_BUDGET: 'wall',
     digest: async (request: DigestRequest) => {
       requests.push(request)
       return digest({ seed: 'monthly', cpuSeconds: 0 })
