@@ -10,7 +10,7 @@ export default defineConfig({
           ...limits,
           name: 'unit',
           globalSetup: 'tests/setup/postgres.ts',
-          include: ['{model,functions,runtime,db,lab,k6-tests,observability}/**/*.test.ts'],
+          include: ['{model,functions,runtime,db,lab,k6-tests,observability,deploy}/**/*.test.ts'],
         },
       },
       {

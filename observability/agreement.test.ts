@@ -51,56 +51,6 @@ test('compose runs every service under its name, on its port, with what it needs
   expect(functions).toHaveLength(functionNames.length)
 })
 
-test('Prometheus has a job for every service, with its scenarios', async () => {
-  const { scrape_configs } = parse(await read('observability/prometheus/prometheus.yml')) as {
-    scrape_configs: {
-      job_name: string
-      static_configs: { targets: string[]; labels?: Record<string, string> }[]
-    }[]
-  }
-  const jobs = scrape_configs.filter(
-    ({ static_configs }) => static_configs[0]?.labels?.service !== undefined,
-  )
-  expect(jobs).toEqual(
-    functionNames.toSorted(byPort).map((name) => ({
-      job_name: services[name].name,
-      static_configs: [
-        {
-          targets: [`${services[name].name}:8000`],
-          labels: { service: services[name].name, scenario: services[name].scenarios.join(',') },
-        },
-      ],
-    })),
-  )
-})
-
-test('the README lists every service with its container, port, database and scenarios', async () => {
-  const listed = [
-    ...(await read('README.md')).matchAll(
-      /^\| (\w+service) \| (\w+) \| (\d+) \| (yes|no) \| ([\d, ]+) \|/gm,
-    ),
-  ]
-  expect(listed.map(([, ...cells]) => cells)).toEqual(
-    functionNames.toSorted(byPort).map((name) => {
-      const { name: service, port, database, scenarios } = services[name]
-      return [
-        service,
-        `${service}_sync`,
-        String(port),
-        database ? 'yes' : 'no',
-        scenarios.join(', '),
-      ]
-    }),
-  )
-})
-
-test('the k6 container knows where every service is', () => {
-  for (const name of functionNames)
-    expect(compose.services.k6?.environment[urlVariable(name)]).toBe(
-      `http://${services[name].name}:8000`,
-    )
-})
-
 test('the load scripts know every service, in the order of the ports', () => {
   expect([...serviceNames]).toEqual(functionNames.toSorted(byPort))
 })

@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { fill, generatedFiles } from './generated.ts'
+
+const read = (file: string) => readFile(new URL(`../${file}`, import.meta.url), 'utf8')
+
+test.each(generatedFiles)('%s has what the model says', async (file) => {
+  const text = await read(file)
+  expect(text, `${file} is out of date: run npm run generate`).toBe(fill(file, text))
+})
+
+test('.env.example has the default of every variable in compose', async () => {
+  const compose = await read('docker-compose-sync.yml')
+  const example = await read('.env.example')
+  for (const [, variable, value] of compose.matchAll(/\$\{(\w+):-([^}]*)\}/g))
+    if (value !== '') expect(example.split('\n')).toContain(`#${variable}=${value}`)
+})
