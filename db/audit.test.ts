@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
 import { auditLedger } from './audit.ts'
-import { compensateOrder, compensateQuantity, reserveStock } from './reservations.ts'
-import { beginSaga, endSaga } from './sagas.ts'
+import { compensateOrder } from './compensations.ts'
+import { compensateQuantity, reserveStock } from './reservations.ts'
+import { beginSaga, endSaga, takeStep } from './sagas.ts'
 
 let database: TestDatabase
 beforeEach(async () => {
@@ -24,7 +25,10 @@ async function order(status: 'completed' | 'failed' | 'pending'): Promise<number
     token: crypto.randomUUID(),
   })
   await reserveStock(db, { product_id: 1, quantity: 2, order_id: saga.order_id })
-  if (status === 'failed') await compensateOrder(db, saga.order_id, 1)
+  if (status === 'failed') {
+    await takeStep(db, saga, 'compensating')
+    await compensateOrder(db, saga.order_id, 1)
+  }
   if (status !== 'pending') await endSaga(db, saga, status)
   return saga.order_id
 }
@@ -50,6 +54,7 @@ test('a ledger that nobody touched balances', async () => {
   })
   await reserveStock(database.db, { product_id: 20, quantity: 2, order_id: robbed.order_id })
   await compensateQuantity(database.db, 20, 1)
+  await takeStep(database.db, robbed, 'compensating')
   await compensateOrder(database.db, robbed.order_id, 20)
   await endSaga(database.db, robbed, 'failed', 'payment_refused')
   const { products, orders, findings, balances, strangers } = await audit()

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
-import { compensateOrder, compensateQuantity, reserveStock } from './reservations.ts'
+import { compensateOrder } from './compensations.ts'
+import { compensateQuantity, reserveStock } from './reservations.ts'
 import { maxInteger } from './schema.ts'
 
 let database: TestDatabase
@@ -41,13 +42,13 @@ test('an order reserves once, however often it asks', async () => {
 test('an order gives back once, however often it asks', async () => {
   await reserve(12, 5)
   await reserve(12, 2, 2)
-  expect(await compensateOrder(database.db, 2, 12)).toBe(5)
-  expect(await compensateOrder(database.db, 2, 12)).toBe(5)
+  expect(await compensateOrder(database.db, 2, 12)).toEqual({ outcome: 'given_back', total: 5 })
+  expect(await compensateOrder(database.db, 2, 12)).toEqual({ outcome: 'given_back', total: 5 })
   expect(await balance(12)).toEqual([5, 5])
 })
 
 test('what was never reserved is given back without effect, and can not be reserved any more', async () => {
-  expect(await compensateOrder(database.db, 3, 13)).toBe(0)
+  expect(await compensateOrder(database.db, 3, 13)).toEqual({ outcome: 'given_back', total: 0 })
   expect(await reserve(13, 2, 3)).toEqual({ outcome: 'compensated_before' })
   expect(await balance(13)).toEqual([0, 0])
 })
@@ -63,7 +64,7 @@ test('what is given back while it is being reserved, as the first of its product
     )
   await expect.poll(async () => (await waiting()).rows.length).toBe(1)
   await reserving.commit().execute()
-  expect(await compensating).toBe(0)
+  expect(await compensating).toEqual({ outcome: 'given_back', total: 0 })
   expect(await balance(18)).toEqual([0, 0])
 })
 
@@ -84,7 +85,7 @@ test('a reservation that is too large leaves no trace', async () => {
 
 test('whatever arrives at once, for few orders and often, the ledger and the stock agree', async () => {
   await reserve(17, 50)
-  const calls = Array.from({ length: 400 }, (_, index) => {
+  const calls = Array.from({ length: 400 }, (_, index): Promise<unknown> => {
     const order_id = 100 + (index % 7)
     if (index % 3 === 0) return compensateOrder(database.db, order_id, 17)
     if (index % 11 === 0) return compensateQuantity(database.db, 17, 1)

@@ -10,13 +10,14 @@ export type Reserved =
   | { outcome: 'reserved'; total: number }
   | { outcome: 'too_many' }
   | { outcome: 'compensated_before' }
+  | { outcome: 'not_of_order' }
   | { outcome: 'reserved_before'; quantity: number; total: number }
 
 // "Numeric value out of range". https://www.postgresql.org/docs/current/errcodes-appendix.html
 const outOfRange = '22003'
 
 /** What is reserved of a product; 0 where it was never seen. */
-async function totalOf(db: Db, product_id: number): Promise<number> {
+export async function totalOf(db: Db, product_id: number): Promise<number> {
   const item = await db
     .selectFrom('inventory_items')
     .select('reserved')
@@ -25,18 +26,22 @@ async function totalOf(db: Db, product_id: number): Promise<number> {
   return item?.reserved ?? 0
 }
 
+// An order that ends leaves an entry behind, so that nothing is reserved for it between this look and its end.
+const fitsOrder = ({ product_id, quantity, order_id = null }: Booking) => sql`not exists (
+  select from orders where id = ${order_id}::integer
+    and (status <> 'pending' or product_id <> ${product_id} or quantity <> ${quantity})
+)`
+
 /**
  * Reserves stock, creating the product's row where there is none. What an order has reserved before, or has given back, is
- * left as it is.
+ * left as it is. For an order that has ended, or that is of another product or quantity, nothing is reserved.
  */
-export async function reserveStock(
-  db: Db,
-  { product_id, quantity, order_id = null }: Booking,
-): Promise<Reserved> {
+export async function reserveStock(db: Db, booking: Booking): Promise<Reserved> {
+  const { product_id, quantity, order_id = null } = booking
   const booked = await sql<{ reserved: number }>`
     with entry as (
       insert into reservations (order_id, product_id, quantity)
-      values (${order_id}::integer, ${product_id}::integer, ${quantity}::integer)
+      select ${order_id}::integer, ${product_id}::integer, ${quantity}::integer where ${fitsOrder(booking)}
       on conflict (order_id, product_id) do nothing
       returning quantity
     )
@@ -59,48 +64,18 @@ const findEntry = (db: Db, product_id: number, order_id: number | null) =>
     .select(['quantity', 'compensated_at'])
     .where('product_id', '=', product_id)
     .where('order_id', '=', order_id)
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
 
 async function findReserved(
   db: Db,
   product_id: number,
   order_id: number | null,
 ): Promise<Reserved> {
-  const { quantity, compensated_at } = await findEntry(db, product_id, order_id)
+  const entry = await findEntry(db, product_id, order_id)
+  if (!entry) return { outcome: 'not_of_order' }
+  const { quantity, compensated_at } = entry
   if (compensated_at) return { outcome: 'compensated_before' }
   return { outcome: 'reserved_before', quantity, total: await totalOf(db, product_id) }
-}
-
-/**
- * Gives back what an order has reserved, once; where it has reserved nothing, that is on record from now on.
- * @returns what is reserved of the product afterwards
- */
-export async function compensateOrder(
-  db: Db,
-  order_id: number,
-  product_id: number,
-  { again = false } = {},
-): Promise<number> {
-  const { rows } = await sql<{ reserved: number }>`
-    with item as (
-      select reserved from inventory_items where product_id = ${product_id} for update
-    ), entry as (
-      insert into reservations as earlier (order_id, product_id, quantity, compensated_at)
-      values (${order_id}, ${product_id}, 0, now())
-      on conflict (order_id, product_id) do update
-        set compensated_at = now(), given_back = least(earlier.quantity, coalesce((select reserved from item), 0))
-        where earlier.compensated_at is null and (exists (select from item) or ${again})
-      returning given_back
-    )
-    update inventory_items set reserved = reserved - given_back from entry where product_id = ${product_id}
-    returning reserved
-  `.execute(db)
-  if (rows[0]) return rows[0].reserved
-  // The statement may have waited for the very first reservation of the product, whose row it then could not see yet.
-  const { compensated_at } = await findEntry(db, product_id, order_id)
-  return compensated_at || again
-    ? totalOf(db, product_id)
-    : compensateOrder(db, order_id, product_id, { again: true })
 }
 
 /**

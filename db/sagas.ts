@@ -57,7 +57,16 @@ export async function takeStep(
   return numUpdatedRows > 0n
 }
 
-/** Ends a saga and its order, in one statement; false where somebody else has taken it over. */
+// Locked, so that nothing gives it back while the order completes with it.
+const holdsStock = (order_id: number) => sql<boolean>`exists (
+  select from reservations where order_id = ${order_id} and compensated_at is null
+    and product_id = (select product_id from orders where id = ${order_id}) for share
+)`
+
+/**
+ * Ends a saga and its order, in one statement; false if another instance has taken it over, or if the order was to complete and
+ * its stock was given back.
+ */
 export async function endSaga(
   db: Db,
   { order_id, token }: Saga,
@@ -72,6 +81,7 @@ export async function endSaga(
         .where('order_id', '=', order_id)
         .where('token', '=', token)
         .where('step', '<>', 'ended')
+        .$if(status === 'completed', (update) => update.where(holdsStock(order_id)))
         .returning('order_id'),
     )
     .updateTable('orders')
@@ -80,6 +90,27 @@ export async function endSaga(
     .whereRef('orders.id', '=', 'ended.order_id')
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+/**
+ * Fails an order whose reservation was refused, and sees to it that nothing can be reserved for it any more; false if something
+ * is booked for it all the same, or if another instance has taken it over.
+ */
+export async function endUnreserved(db: Db, { order_id, token }: Saga): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    with closed as (
+      insert into reservations (order_id, product_id, quantity, compensated_at)
+      select order_id, product_id, 0, now() from order_sagas as saga join orders on orders.id = saga.order_id
+      where order_id = ${order_id} and token = ${token} and step <> 'ended'
+      on conflict (order_id, product_id) do nothing returning order_id
+    ), ended as (
+      update order_sagas as saga set step = 'ended', failure = 'not_reserved', updated_at = now() from closed
+      where saga.order_id = closed.order_id and saga.token = ${token} and saga.step <> 'ended'
+      returning saga.order_id
+    )
+    update orders set status = 'failed' from ended where orders.id = ended.order_id
+  `.execute(db)
+  return numAffectedRows === 1n
 }
 
 /** An order, and why it failed where that is known. */

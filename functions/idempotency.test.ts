@@ -8,6 +8,7 @@ import {
   OperationTakenOverError,
 } from '../db/idempotency.ts'
 import { haveLocksSettled, holdInstanceLock } from '../db/instances.ts'
+import { reserveStock } from '../db/reservations.ts'
 import { beginSaga, endSaga } from '../db/sagas.ts'
 import { insertUser } from '../db/users.ts'
 import { onError } from '../runtime/errors.ts'
@@ -190,6 +191,7 @@ describe('an order that was cut off', () => {
   test('is not placed again: the next attempt says how it ended', async () => {
     const saga = await cutOff('f')
     expect((await create('f', body)).status).toBe(409)
+    await reserveStock(database.db, { ...body, quantity: 1, order_id: saga.order_id })
     await endSaga(database.db, saga, 'completed')
     const answer = await create('f', body)
     expect(answer.status).toBe(200)

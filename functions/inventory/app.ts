@@ -1,3 +1,4 @@
+import { compensateOrder } from '../../db/compensations.ts'
 import { countInventory, listInventory } from '../../db/inventory.ts'
 import * as reservations from '../../db/reservations.ts'
 import type { Db } from '../../db/schema.ts'
@@ -19,7 +20,11 @@ async function giveBack(
   db: Db,
   { product_id, quantity, order_id }: reservations.Booking,
 ): Promise<number> {
-  if (order_id != null) return reservations.compensateOrder(db, order_id, product_id)
+  if (order_id != null) {
+    const given = await compensateOrder(db, order_id, product_id)
+    if (given.outcome === 'given_back') return given.total
+    throw new Refusal(409, `Order ${order_id} needs its stock of product ${product_id}`)
+  }
   const total = await reservations.compensateQuantity(db, product_id, quantity)
   if (total === undefined) throw new Refusal(404, 'Inventory item not found')
   return total
@@ -42,6 +47,11 @@ export default defineFunction<'inventory'>()
       throw new Refusal(409, 'Reserved stock would exceed 2147483647')
     if (reserved.outcome === 'compensated_before')
       throw new Refusal(409, `Order ${order_id} has given product ${product_id} back already`)
+    if (reserved.outcome === 'not_of_order')
+      throw new Refusal(
+        409,
+        `Order ${order_id} does not reserve ${quantity} of product ${product_id}: it has ended, or is about something else`,
+      )
     if (reserved.outcome === 'reserved_before' && reserved.quantity !== quantity)
       throw new Refusal(
         409,

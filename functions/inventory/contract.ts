@@ -32,7 +32,7 @@ export const reserveStock = post('/reserve_stock', {
   body,
   answers: { 200: booked },
   refuses: {
-    409: 'More would be reserved than can be counted, or the order has reserved otherwise or given back before',
+    409: 'More would be reserved than can be counted, or the order has ended, is about something else, or has given back before',
   },
 })
 
@@ -40,5 +40,8 @@ export const compensateStock = post('/compensate_stock', {
   summary: 'Give reserved stock back, never below 0',
   body,
   answers: { 200: booked },
-  refuses: { 404: 'Inventory item not found' },
+  refuses: {
+    404: 'Inventory item not found',
+    409: 'The order has completed, or may still complete',
+  },
 })

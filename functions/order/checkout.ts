@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { $Fetch } from 'ofetch'
 import type { Operation } from '../../db/idempotency.ts'
-import { beginSaga, endSaga, type Saga, takeStep } from '../../db/sagas.ts'
+import { beginSaga, endSaga, endUnreserved, type Saga, takeStep } from '../../db/sagas.ts'
 import type { SagaFailure } from '../../db/schema.ts'
 import type { Bindings } from '../bindings.ts'
 import { CallError, call } from '../call.ts'
@@ -93,7 +93,9 @@ async function takeOwnStep({ db }: Services, saga: Saga, step: 'paying'): Promis
   if (!(await takeStep(db, saga, step))) throw new Error('the saga was taken over')
 }
 
-/** Reserves the stock. Unless the callee has refused for sure, it may have done so, and has to give it back. */
+/**
+ * Reserves the stock. Unless the callee has refused for sure, and nothing is booked for the order, it has to give it back.
+ */
 async function reserve(
   services: Services,
   saga: Saga,
@@ -101,9 +103,9 @@ async function reserve(
   signal: AbortSignal,
 ): Promise<void> {
   await call(services.inventory, reserveStock, booking, signal).catch(async (error: CallError) => {
-    const ended = error.refused
-      ? await endSaga(services.db, saga, 'failed', 'not_reserved')
-      : await undo(services, saga, booking, 'not_reserved')
+    const ended =
+      (error.refused && (await endUnreserved(services.db, saga))) ||
+      (await undo(services, saga, booking, 'not_reserved'))
     const { order_id } = saga
     const reason = `inventory ${error.message}`
     const detail = { message: 'Order failed: could not reserve stock', order_id, reason }
