@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { services } from '../model/services.ts'
+import { onInterrupt } from '../runtime/local/interrupts.ts'
 
 const execute = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -49,19 +50,22 @@ export const containersRun = (): Promise<boolean> =>
     () => false,
   )
 
-/** Runs a program in the project's root, its output shown; resolves with its exit code. Ctrl-C and SIGTERM are its own to answer. */
+/**
+ * Runs a program in the project's root, its output shown; resolves with its exit code. A request to end this program is
+ * passed on, once each time: k6 ends a run at the first, and gives it up at the second.
+ */
 export async function show(program: string, args: string[]): Promise<number> {
-  const child = spawn(program, args, { cwd: root, stdio: 'inherit' })
-  // The terminal sends Ctrl-C to both; whoever stops this process by name means the child.
-  const wait = () => {}
-  const pass = () => child.kill('SIGTERM')
-  process.on('SIGINT', wait).on('SIGTERM', pass)
-  const code = await new Promise<number>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', (status) => resolve(status ?? 1))
-  })
-  process.off('SIGINT', wait).off('SIGTERM', pass)
-  return code
+  // A group of its own, as the terminal would send it Ctrl-C beside what is passed on.
+  const child = spawn(program, args, { cwd: root, stdio: 'inherit', detached: true })
+  const off = onInterrupt((signal) => child.kill(signal))
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('exit', (status) => resolve(status ?? 1))
+    })
+  } finally {
+    off()
+  }
 }
 
 /** Starts the ten services in containers, and waits until they are healthy. */

@@ -1,8 +1,13 @@
 /** k6 against the lab: starts one where none is up, and ends what it started. */
+
+import { onInterrupt } from '../runtime/local/interrupts.ts'
 import { commitOf, containersRun, findK6, type K6, runK6, startContainers } from './k6.ts'
 import { help, type LoadOptions, parseLoadOptions } from './load-options.ts'
 import { isUp, startOwnLab } from './own-lab.ts'
 import { createTarget } from './target.ts'
+
+// As a shell counts a program that Ctrl-C has ended.
+const interrupted = 130
 
 const isLocal = (baseUrl: string) =>
   ['localhost', '127.0.0.1', '[::1]'].includes(new URL(baseUrl).hostname)
@@ -15,13 +20,14 @@ const isLocal = (baseUrl: string) =>
 async function provideLab(
   k6: K6,
   { baseUrl, firstPort }: LoadOptions,
+  signal: AbortSignal,
 ): Promise<() => Promise<void>> {
   if (k6 === 'container') return provideContainers(baseUrl)
   if (await isUp(createTarget({ baseUrl, firstPort }))) return async () => {}
   if (!isLocal(baseUrl))
     throw new Error(`No lab answers at ${baseUrl}, and this machine cannot start one there.`)
   console.log('No lab is up: starting one for this run.')
-  return startOwnLab(firstPort)
+  return startOwnLab({ firstPort, signal })
 }
 
 async function provideContainers(baseUrl: string): Promise<() => Promise<void>> {
@@ -42,8 +48,10 @@ async function load(): Promise<number> {
     console.log(help)
     return 0
   }
+  const interruption = new AbortController()
+  const off = onInterrupt(() => interruption.abort())
   const k6 = await findK6()
-  const endLab = await provideLab(k6, options)
+  const endLab = await provideLab(k6, options, interruption.signal)
   const commit = await commitOf()
   const address = { BASE_URL: options.baseUrl, FIRST_PORT: String(options.firstPort) }
   const environment = {
@@ -52,9 +60,11 @@ async function load(): Promise<number> {
     ...(commit && { COMMIT: commit }),
   }
   try {
+    if (interruption.signal.aborted) return interrupted
     return await runK6({ k6, script: 'script-sync.js', environment, report: options.report })
   } finally {
     await endLab()
+    off()
   }
 }
 

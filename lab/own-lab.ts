@@ -15,30 +15,45 @@ export async function isUp(target: Target): Promise<boolean> {
   return (await Promise.allSettled(asked)).some(({ status }) => status === 'fulfilled')
 }
 
+export type OwnLabOptions = {
+  firstPort: number
+  /** Ends the lab while it starts. */
+  signal: AbortSignal
+}
+
 /**
- * Starts a lab on this machine, its output shown, and waits until it is ready. It is a program of its own, as for any user.
+ * Starts a lab on this machine, its output shown, and waits until it is ready. It is a program of its own, as for any user,
+ * and ends with this one, however that happens.
  * @returns what ends it
- * @throws Error where it ends instead
+ * @throws Error if it ends instead
  */
-export async function startOwnLab(firstPort: number): Promise<() => Promise<void>> {
+export async function startOwnLab({
+  firstPort,
+  signal,
+}: OwnLabOptions): Promise<() => Promise<void>> {
   // A group of its own: Ctrl-C ends the load, which then ends the lab.
   const lab = spawn(process.execPath, [starter, '--no-tour', '--first-port', String(firstPort)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     detached: process.platform !== 'win32',
   })
+  const end = () => lab.kill('SIGTERM')
+  signal.addEventListener('abort', end)
   const exited = new Promise<void>((resolve) => lab.once('exit', () => resolve()))
   let output = ''
   const ready = new Promise<boolean>((resolve) => {
-    lab.stdout.on('data', (chunk: Buffer) => {
+    lab.stdout?.on('data', (chunk: Buffer) => {
       output += chunk
       if (/^ready .*\n/m.test(output)) resolve(true)
     })
     void exited.then(() => resolve(false))
   })
-  if (!(await ready)) throw new Error('The lab did not start; it says why above.')
+  const isReady = await ready
+  signal.removeEventListener('abort', end)
+  if (signal.aborted) throw new Error('Interrupted before the lab was ready.')
+  if (!isReady) throw new Error('The lab did not start; it says why above.')
   console.log(output.trim())
   return async () => {
-    lab.kill('SIGTERM')
+    end()
     await exited
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { identify } from './identity.ts'
 import { takenPorts } from './ports.ts'
 import { StartError } from './start-error.ts'
 import { endLeftBehind, isRunning, readState, writeState } from './state.ts'
@@ -15,11 +16,11 @@ export async function claimFolder(folder: string, say: (line: string) => void): 
   const state = await readState(folder)
   if (state && (await isRunning(state)))
     throw new StartError(
-      `A lab runs from ${folder} already (process ${state.starter}). End it first, or start another beside it: npm start -- --folder .lab2 --first-port 18001`,
+      `A lab runs from ${folder} already (process ${state.starter.pid}). End it first, or start another beside it: npm start -- --folder .lab2 --first-port 18001`,
     )
   const left = state ? await endLeftBehind(state) : []
   if (left.length > 0) say(`Ended what a killed lab had left behind: ${left.join(', ')}`)
-  await writeState(folder, { starter: process.pid, services: [] })
+  await writeState(folder, { starter: await identify(process.pid), services: [] })
 }
 
 /**

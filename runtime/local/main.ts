@@ -1,5 +1,6 @@
 /** All of it on one machine: PostgreSQL, ten processes, the tour; then it stays up until a signal ends it. */
 import { ConfigError, parseSettings } from '../config.ts'
+import { onInterrupt } from './interrupts.ts'
 import { help, parseOptions, UsageError } from './options.ts'
 import { StartError } from './start-error.ts'
 import { runLab } from './starter.ts'
@@ -10,8 +11,9 @@ async function main(): Promise<void> {
   const settings = parseSettings(process.env)
   const end = new AbortController()
   const hurry = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => (end.signal.aborted ? hurry : end).abort())
+  onInterrupt(() => (end.signal.aborted ? hurry : end).abort())
+  // Whoever started this program over a channel is gone when the channel closes.
+  process.on('disconnect', () => end.abort())
   await runLab({
     options,
     settings,

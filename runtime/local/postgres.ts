@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { access, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
-import { commandOf } from './command-of.ts'
 import {
   type Account,
   type Binaries,
@@ -12,6 +11,7 @@ import {
   reachableBinaries,
   reachableFolder,
 } from './postgres-binaries.ts'
+import { dataOf, startPostmaster, stop, stopPostmaster } from './postmaster.ts'
 
 const run = promisify(execFile)
 
@@ -45,39 +45,23 @@ export async function startPostgres({
   const binaries = await reachableBinaries(account)
   await mkdir(wanted, { recursive: true })
   const folder = await reachableFolder(resolve(wanted), account)
-  const data = join(folder, 'data')
+  const data = dataOf(folder)
   if (account.uid !== undefined && account.gid !== undefined)
     await chown(folder, account.uid, account.gid)
-  await stopPostgres(folder)
+  await stopPostmaster(folder)
   if (!(await exists(join(data, 'PG_VERSION'))))
     await initialise(binaries, { data, folder, account })
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=${maxConnections}`
-  const log = join(folder, 'postgres.log')
-  await control(binaries, account, folder, 'start', '-w', '-l', log, '-o', options).catch(
-    async () => {
-      throw new Error(`PostgreSQL does not start: ${await lastComplaint(log)} (see ${log})`)
-    },
+  const cluster = { binaries, account, folder }
+  await startPostmaster(
+    cluster,
+    `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=${maxConnections}`,
   )
   await createDatabase(port)
   return {
     url: urlOf(port, database),
     folder,
-    stop: async () => void (await control(binaries, account, folder, 'stop', '-m', 'fast')),
+    stop: () => stop(cluster),
   }
-}
-
-const control = (binaries: Binaries, account: Account, folder: string, ...args: string[]) =>
-  run(binaries.pg_ctl, ['-D', join(folder, 'data'), ...args], { ...account, cwd: folder })
-
-/** Ends the server whose data is in `folder`; false where none runs. The number in a stale file may be another's by now. */
-export async function stopPostgres(folder: string): Promise<boolean> {
-  const [pid] = (
-    await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8').catch(() => '')
-  ).split('\n')
-  if (!pid || !(await commandOf(Number(pid)))?.includes('postgres')) return false
-  const account = await ordinaryAccount()
-  await control(await reachableBinaries(account), account, folder, 'stop', '-m', 'fast')
-  return true
 }
 
 const urlOf = (port: number, name: string) =>
@@ -132,9 +116,4 @@ async function createDatabase(port: number): Promise<void> {
   } finally {
     await client.end()
   }
-}
-
-async function lastComplaint(log: string): Promise<string> {
-  const lines = (await readFile(log, 'utf8').catch(() => '')).split('\n')
-  return lines.findLast((line) => /FATAL|PANIC|ERROR/.test(line)) ?? 'it gave no reason'
 }

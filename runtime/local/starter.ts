@@ -2,6 +2,7 @@ import { join, relative, resolve } from 'node:path'
 import { services } from '../../model/services.ts'
 import type { Settings } from '../setting-schemas.ts'
 import { checkPorts, claimFolder } from './clear-the-way.ts'
+import { identify } from './identity.ts'
 import { installBun } from './install-bun.ts'
 import { type Lab, launchLab } from './lab.ts'
 import { type LabDatabase, openLabDatabase } from './lab-database.ts'
@@ -10,7 +11,7 @@ import { playTour } from './play-tour.ts'
 import type { RunningService } from './process.ts'
 import { startPrometheus } from './prometheus.ts'
 import { StartError } from './start-error.ts'
-import { removeState, writeState } from './state.ts'
+import { removeState, type State, writeState } from './state.ts'
 
 const fastFactor = 10
 
@@ -72,7 +73,7 @@ export async function runLab({
 
   const opened = await Promise.race([Promise.all([database, lab.ready]), ended])
   if (opened) {
-    await writeState(folder, stateOf(lab, opened[0], options))
+    await writeState(folder, await stateOf(lab, opened[0], options))
     say(
       `ready in ${seconds()}: ${lab.services.length} services on http://localhost:${options.firstPort} and the ports after it`,
     )
@@ -119,9 +120,18 @@ const shortened = ({ EMAIL_DELAY_MS, PAYMENT_DELAY_MS, REPORT_CPU_SECONDS }: Set
   REPORT_CPU_SECONDS: String(REPORT_CPU_SECONDS / fastFactor),
 })
 
-const stateOf = (lab: Lab, { url, postgresFolder }: LabDatabase, { ephemeral }: Options) => ({
-  starter: process.pid,
-  services: lab.services.map(({ name, pid }) => ({ name: services[name].name, pid })),
+const recordOf = async ({ name, pid }: RunningService) => ({
+  name: services[name].name,
+  ...(await identify(pid)),
+})
+
+const stateOf = async (
+  lab: Lab,
+  { url, postgresFolder }: LabDatabase,
+  { ephemeral }: Options,
+): Promise<State> => ({
+  starter: await identify(process.pid),
+  services: await Promise.all(lab.services.map(recordOf)),
   databaseUrl: url,
   ...(postgresFolder !== undefined && { postgresFolder, ephemeral }),
 })

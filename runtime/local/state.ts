@@ -1,13 +1,13 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { commandOf } from './command-of.ts'
-import { stopPostgres } from './postgres.ts'
+import { type Identity, isAlive } from './identity.ts'
+import { stopPostmaster } from './postmaster.ts'
 
 /** What runs for a lab, on record beside its data, so that a later start knows what a killed one left behind. */
 export type State = {
-  starter: number
-  services: { name: string; pid: number }[]
+  starter: Identity
+  services: ({ name: string } & Identity)[]
   databaseUrl?: string
   /** The folder of the embedded PostgreSQL, where there is one. */
   postgresFolder?: string
@@ -16,37 +16,34 @@ export type State = {
 }
 
 const fileOf = (folder: string) => join(folder, 'lab.json')
-// As command lines end in it: npm gives the path from the project's root, the starter the whole one.
-const starterEntry = join('runtime', 'local', 'main.ts')
-const serviceEntry = join('runtime', 'main.ts')
 const goodbyeMs = 3000
 const pollMs = 50
 
-/** The lab on record in a folder; `undefined` where there is none. */
+/** The lab on record in a folder; `undefined` if there is none that can be read. */
 export async function readState(folder: string): Promise<State | undefined> {
   const text = await readFile(fileOf(folder), 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   try {
-    return JSON.parse(text) as State
+    const state = JSON.parse(text) as State
+    // Earlier versions took down ids alone, which may be those of other processes by now.
+    return typeof state.starter === 'object' ? state : undefined
   } catch {
     return undefined
   }
 }
 
-/** Puts a lab on record, whole or not at all. */
+/** Puts a lab on record, whole or not at all, for its owner alone: it holds a password. */
 export async function writeState(folder: string, state: State): Promise<void> {
   const draft = `${fileOf(folder)}.draft`
-  await writeFile(draft, JSON.stringify(state, undefined, 2))
+  await rm(draft, { force: true })
+  await writeFile(draft, JSON.stringify(state, undefined, 2), { mode: 0o600 })
   await rename(draft, fileOf(folder))
 }
 
 export const removeState = (folder: string): Promise<void> => rm(fileOf(folder), { force: true })
 
-const isOurs = async (pid: number, entry: string) =>
-  (await commandOf(pid))?.includes(entry) ?? false
-
 /** Whether the starter on record still runs. */
-export const isRunning = ({ starter }: State): Promise<boolean> => isOurs(starter, starterEntry)
+export const isRunning = ({ starter }: State): Promise<boolean> => isAlive(starter)
 
 /**
  * Ends what a killed starter left behind: services that did not end by themselves, its PostgreSQL, its thrown-away data.
@@ -58,18 +55,18 @@ export async function endLeftBehind({
   ephemeral,
 }: State): Promise<string[]> {
   const left: string[] = []
-  for (const { name, pid } of services)
-    if (await endService(pid)) left.push(`${name} (process ${pid})`)
-  if (postgresFolder && (await stopPostgres(postgresFolder))) left.push('its PostgreSQL')
+  for (const service of services)
+    if (await endService(service)) left.push(`${service.name} (process ${service.pid})`)
+  if (postgresFolder && (await stopPostmaster(postgresFolder))) left.push('its PostgreSQL')
   if (postgresFolder && ephemeral) await rm(postgresFolder, { recursive: true, force: true })
   return left
 }
 
 /** Gives a service the time to end by itself, as it does when its starter is gone; then ends it. */
-async function endService(pid: number): Promise<boolean> {
-  if (!(await isOurs(pid, serviceEntry))) return false
+async function endService(service: Identity): Promise<boolean> {
+  if (!(await isAlive(service))) return false
   const end = performance.now() + goodbyeMs
-  while (performance.now() < end && (await isOurs(pid, serviceEntry))) await delay(pollMs)
-  if (await isOurs(pid, serviceEntry)) process.kill(pid, 'SIGKILL')
+  while (performance.now() < end && (await isAlive(service))) await delay(pollMs)
+  if (await isAlive(service)) process.kill(service.pid, 'SIGKILL')
   return true
 }

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { commandOf } from '../../runtime/local/command-of.ts'
@@ -17,6 +18,15 @@ const launch = (program: string, args: string[], environment: Record<string, str
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: 'pipe',
+  })
+
+/** Runs an npm script as a user does; in a group of its own, as a shell with a terminal gives it. */
+const launchNpm = (script: string, args: string[], environment: Record<string, string>) =>
+  spawn('npm', ['run', script, '--', ...args], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: 'pipe',
+    detached: true,
   })
 
 /** Brings a lab's database back to its seed; resolves with the exit code. */
@@ -51,8 +61,17 @@ export type Starter = {
 }
 
 /** Starts the lab as a user does, with a folder and ports of the test's own; it ends with the test at the latest. */
-export function start(args: string[], environment: Record<string, string> = {}): Starter {
-  const child = launch('main', args, environment)
+export const start = (args: string[], environment: Record<string, string> = {}): Starter =>
+  observe(launch('main', args, environment))
+
+/** The same by `npm run SCRIPT`. */
+export const startNpm = (
+  script: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): Starter => observe(launchNpm(script, args, environment))
+
+function observe(child: ChildProcessByStdio<Writable, Readable, Readable>): Starter {
   let output = ''
   const exited = once(child, 'exit').then(([code]) => code as number | null)
   const line = (beginning: string) =>

@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { expect, onTestFinished, test } from 'vitest'
+import { identify, isAlive } from './identity.ts'
+
+function idle() {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return { child, pid: child.pid ?? 0 }
+}
+
+test('knows a process that runs', async () => {
+  const { pid } = idle()
+  expect(await isAlive(await identify(pid))).toBe(true)
+})
+
+test('does not take another process with the same id for it', async () => {
+  const { started } = await identify(process.pid)
+  const { pid } = idle()
+  expect(await isAlive({ pid, started })).toBe(false)
+})
+
+test('does not know a process that has ended', async () => {
+  const { child, pid } = idle()
+  const known = await identify(pid)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  expect(await isAlive(known)).toBe(false)
+  expect(await isAlive(await identify(pid))).toBe(false)
+})

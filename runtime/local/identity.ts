@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** A process for the record. Its id may be another's later; no other has its start, too. */
+export type Identity = {
+  pid: number
+  /** When it started, in the words of this system; empty if it had ended already. */
+  started: string
+}
+
+/** Takes down which process has an id now. */
+export const identify = async (pid: number): Promise<Identity> => ({
+  pid,
+  started: (await startOf(pid)) ?? '',
+})
+
+/** Whether the very process of the record still runs. */
+export const isAlive = async ({ pid, started }: Identity): Promise<boolean> =>
+  started !== '' && (await startOf(pid)) === started
+
+/** `undefined` if there is no such process, or if it has ended and only its parent does not know. */
+const startOf = (pid: number): Promise<string | undefined> =>
+  (process.platform === 'linux' ? startOnLinux(pid) : startByPs(pid)).catch(() => undefined)
+
+// Clock ticks since the boot, so the boot belongs to it. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+async function startOnLinux(pid: number): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+  // The name of the program stands in brackets, and may hold spaces and brackets itself.
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  if (state === 'Z' || state === 'X') return undefined
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')
+  return `${boot.trim()} ${fields[18]}`
+}
+
+async function startByPs(pid: number): Promise<string | undefined> {
+  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }
+  const { stdout } = await run('ps', ['-p', String(pid), '-o', 'stat=,lstart='], { env })
+  const [state = '', ...start] = stdout.trim().split(/\s+/)
+  return state.startsWith('Z') ? undefined : start.join(' ')
+}

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../../runtime/local/ports.ts'
+import { type Postgres, startPostgres } from '../../runtime/local/postgres.ts'
+import { dataOf } from '../../runtime/local/postmaster.ts'
+import type { State } from '../../runtime/local/state.ts'
+import { alive, freePorts, removeFolder, start, temporaryFolder } from './starter.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await temporaryFolder()
+  onTestFinished(() => removeFolder(folder))
+})
+
+/** A process that has nothing to do with a lab, although its command line may look like it. */
+function innocent(...command: string[]): number {
+  const idle = ['-e', 'setInterval(() => {}, 1000)', '--', ...command]
+  const child = spawn(process.execPath, idle, { stdio: 'ignore' })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child.pid ?? 0
+}
+
+const startIn = async (place: string) => {
+  const firstPort = String(await freePorts())
+  return start(['--no-tour', '--fast', '--folder', place, '--first-port', firstPort])
+}
+
+async function startAndEnd(): Promise<string> {
+  const lab = await startIn(folder)
+  expect(await lab.line('ready')).toMatch(/^ready/m)
+  lab.process.kill('SIGTERM')
+  expect(await lab.exited).toBe(0)
+  return lab.output()
+}
+
+async function openPostgres(place: string): Promise<Postgres> {
+  const postgres = await startPostgres({ folder: place, port: await freePort() })
+  onTestFinished(() => postgres.stop().catch(() => {}))
+  return postgres
+}
+
+const postmasterIn = async (place: string) =>
+  Number((await readFile(join(dataOf(place), 'postmaster.pid'), 'utf8')).split('\n')[0])
+
+test('spares processes that got the ids of a killed lab', async () => {
+  const starter = innocent('runtime/local/main.ts')
+  const service = innocent('runtime/main.ts')
+  const state: State = {
+    starter: { pid: starter, started: 'long ago' },
+    services: [{ name: 'userservice', pid: service, started: 'long ago' }],
+  }
+  await writeFile(join(folder, 'lab.json'), JSON.stringify(state))
+  expect(await startAndEnd()).not.toContain('Ended what a killed lab had left behind')
+  expect(await alive([starter, service])).toEqual([starter, service])
+})
+
+test('spares what an earlier version has put on record by its id alone', async () => {
+  const [starter, service] = [innocent('runtime/local/main.ts'), innocent('runtime/main.ts')]
+  const state = { starter, services: [{ name: 'userservice', pid: service }] }
+  await writeFile(join(folder, 'lab.json'), JSON.stringify(state))
+  await startAndEnd()
+  expect(await alive([starter, service])).toEqual([starter, service])
+})
+
+test('spares a process that got the id of a killed PostgreSQL', async () => {
+  await startAndEnd()
+  const postgres = join(folder, 'postgres')
+  const stranger = innocent('postgres -D /elsewhere/data ')
+  const lines = [stranger, dataOf(postgres), 1, 5432, '', '127.0.0.1', '1 1', 'ready']
+  await writeFile(join(dataOf(postgres), 'postmaster.pid'), lines.join('\n'))
+  await startAndEnd()
+  expect(await alive([stranger])).toEqual([stranger])
+})
+
+test('spares the server of a folder that it was copied from', async () => {
+  const original = join(folder, 'original')
+  await openPostgres(original)
+  const server = await postmasterIn(original)
+  const copy = join(folder, 'copy')
+  await mkdir(join(copy, 'data'), { recursive: true })
+  await cp(join(dataOf(original), 'postmaster.pid'), join(dataOf(copy), 'postmaster.pid'))
+  await openPostgres(copy).catch(() => {})
+  expect(await alive([server])).toEqual([server])
+})
+
+test('waits for the sessions of a killed PostgreSQL', async () => {
+  const first = await openPostgres(join(folder, 'postgres'))
+  const client = new Client({ connectionString: first.url })
+  client.on('error', () => {})
+  await client.connect()
+  // A session at work does not see that its server is gone.
+  const busy = `do $$ begin while clock_timestamp() < now() + interval '3 s' loop end loop; end $$`
+  const query = client.query(busy).catch(() => {})
+  const isBusy = async () => (await countBusy(first.url)) > 0
+  await expect.poll(isBusy).toBe(true)
+  process.kill(await postmasterIn(first.folder), 'SIGKILL')
+  const second = await openPostgres(join(folder, 'postgres'))
+  expect(await countBusy(second.url)).toBe(0)
+  await query
+})
+
+/** How many sessions are at work on the loop above. */
+async function countBusy(connectionString: string): Promise<number> {
+  const client = new Client({ connectionString })
+  await client.connect()
+  const { rows } = await client.query<{ count: number }>(
+    `select count(*)::int from pg_stat_activity where query like 'do %' and state = 'active'`,
+  )
+  await client.end()
+  return rows[0]?.count ?? 0
+}

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { takenPorts } from '../../runtime/local/ports.ts'
+import { postJson } from '../in-process.ts'
+import {
+  alive,
+  freePorts,
+  processesOf,
+  removeFolder,
+  startNpm,
+  temporaryFolder,
+} from './starter.ts'
+
+let folder: string
+let firstPort: number
+let args: string[]
+
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  firstPort = await freePorts()
+  args = ['--no-tour', '--fast', '--folder', folder, '--first-port', String(firstPort)]
+})
+afterAll(() => removeFolder(folder))
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s to npm itself ends the whole lab', async (signal) => {
+  const npm = startNpm('start', args)
+  await npm.line('ready')
+  const processes = await processesOf(folder)
+  npm.process.kill(signal)
+  await npm.exited
+  await expect.poll(() => alive(processes)).toEqual([])
+  expect(await takenPorts(firstPort, '127.0.0.1')).toEqual([])
+})
+
+test('Ctrl-C in a terminal lets accepted requests finish', async () => {
+  const npm = startNpm('start', args, { EMAIL_DELAY_MS: '10000' })
+  await npm.line('ready')
+  const url = `http://127.0.0.1:${firstPort}`
+  const answer = fetch(`${url}/register`, postJson({ email: 'ctrl-c@example.com' }))
+  const metrics = async () => (await fetch(`${url}/metrics`)).text()
+  await expect.poll(metrics).toMatch(/^http_requests_in_progress\{method="POST"\} 1$/m)
+  // To npm and to the starter at once; npm passes it on as well.
+  process.kill(-(npm.process.pid ?? 0), 'SIGINT')
+  expect((await answer).status).toBe(201)
+  await npm.exited
+  expect(await takenPorts(firstPort, '127.0.0.1')).toEqual([])
+})
