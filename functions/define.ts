@@ -1,17 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { createMiddleware } from 'hono/factory'
 import type { FunctionName } from '../model/services.ts'
 import type { Bindings } from './bindings.ts'
+import { expectJson } from './json-body.ts'
 
 const places: Record<string, string> = { json: 'body', param: 'path' }
-
-// The contract reads a request without Content-Type as JSON, a missing body included.
-const assumeJson = createMiddleware(async (c, next) => {
-  const { method } = c.req
-  if ((method === 'POST' || method === 'PUT') && !c.req.header('content-type'))
-    c.req.raw.headers.set('content-type', 'application/json')
-  await next()
-})
 
 /**
  * A function: a Hono app that finds what it needs in `c.env` and refuses input that does not fit its contract with
@@ -30,6 +22,6 @@ export function defineFunction<N extends FunctionName, Variables extends object 
       return c.json({ detail }, 422)
     },
   })
-  fn.use(assumeJson)
+  fn.use(expectJson)
   return fn
 }

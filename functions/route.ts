@@ -2,27 +2,33 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { maxInteger } from '../db/schema.ts'
 
-/** A database id or a quantity: PostgreSQL `integer`, 1 to 2147483647. */
-export const positiveInt = z
-  .int32()
-  .positive()
-  .openapi({ type: 'integer', minimum: 1, maximum: maxInteger })
+const rangeOf = (lowest: number, highest: number) =>
+  `must be a whole number from ${lowest} to ${highest}`
 
-/** A number that may be 0: PostgreSQL `integer`, 0 to 2147483647. */
-export const nonNegativeInt = z
-  .int32()
-  .nonnegative()
-  .openapi({ type: 'integer', minimum: 0, maximum: maxInteger })
+/** A JSON number that PostgreSQL's `integer` takes. What is out of range is told the range; what is no number at all, its type. */
+function integer(lowest: number) {
+  const error = rangeOf(lowest, maxInteger)
+  return z
+    .int32({ error: (issue) => (issue.expected === 'number' ? undefined : error) })
+    .min(lowest, error)
+    .openapi({ type: 'integer', minimum: lowest, maximum: maxInteger })
+}
+
+/** A database id or a quantity: 1 to 2147483647. */
+export const positiveInt = integer(1)
+
+/** A number that may be 0: 0 to 2147483647. */
+export const nonNegativeInt = integer(0)
 
 /** An id of the client's own, which no query looks up: it may be 0. */
 export const externalId = nonNegativeInt
 
-/** The same, where it may be left out; `null` is the same as leaving it out. */
-export const optional = <S extends typeof positiveInt | typeof nonNegativeInt>(int: S) =>
+/** An integer that may be left out; `null` is the same as leaving it out. */
+export const optional = (int: ReturnType<typeof integer>) =>
   int.nullish().openapi({ type: ['integer', 'null'] })
 
 /** The same in an answer, which always says it: `null` if the client left it out. */
-export const nullable = <S extends typeof positiveInt | typeof nonNegativeInt>(int: S) =>
+export const nullable = (int: ReturnType<typeof integer>) =>
   int.nullable().openapi({ type: ['integer', 'null'] })
 
 /** Text that PostgreSQL can store as it is: no NUL, no lone surrogate. */
@@ -38,27 +44,24 @@ export const shortText = (longest: number) => text.min(1).max(longest)
 
 export const timestamp = z.iso.datetime()
 
-const decimal = (lowest: number) =>
-  z
+/** A number in a path or a query, in decimal digits only; what is out of range is told with the range. */
+function decimal(lowest: number, highest = maxInteger) {
+  const error = rangeOf(lowest, highest)
+  return z
     .string()
-    .regex(/^(0|[1-9]\d{0,9})$/, `must be a whole number from ${lowest} to ${maxInteger}`)
+    .regex(/^(0|[1-9]\d{0,9})$/, error)
     .transform(Number)
+    .pipe(z.int().min(lowest, error).max(highest, error))
+    .openapi({ type: 'integer', minimum: lowest, maximum: highest })
+}
 
-/** An id in a path, written in decimal digits only. */
+/** An id in a path. */
 export const pathId = decimal(1)
-  .pipe(positiveInt)
-  .openapi({ type: 'integer', minimum: 1, maximum: maxInteger })
 
 /** What every list takes: `limit` rows at most, with ids above `after`. */
 export const pageQuery = z.object({
-  limit: decimal(1)
-    .pipe(z.int().min(1).max(10_000))
-    .default(1000)
-    .openapi({ type: 'integer', minimum: 1, maximum: 10_000, default: 1000 }),
-  after: decimal(0)
-    .pipe(nonNegativeInt)
-    .default(0)
-    .openapi({ type: 'integer', minimum: 0, maximum: maxInteger, default: 0 }),
+  limit: decimal(1, 10_000).default(1000).openapi({ default: 1000 }),
+  after: decimal(0).default(0).openapi({ default: 0 }),
 })
 
 const json = <S extends z.ZodType>(schema: S, description: string) => ({

@@ -50,7 +50,9 @@ const carryOn: FetchHook = ({ options }) => {
   const request = currentRequest()
   if (!request) return
   options.headers.set('x-request-id', request.get('requestId'))
-  options.headers.set('traceparent', writeTrace(traceOf(request)))
+  const trace = traceOf(request)
+  options.headers.set('traceparent', writeTrace(trace))
+  if (trace.state) options.headers.set('tracestate', trace.state)
 }
 
 /**

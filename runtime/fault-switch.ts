@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { expectJson } from '../functions/json-body.ts'
 import { limitBody } from './body-limit.ts'
 import { faultSpec } from './fault-spec.ts'
 import type { Faults } from './faults.ts'
@@ -11,7 +12,7 @@ const issue = (loc: PropertyKey[], msg: string, type: string) => ({
 export function faultSwitch(faults: Faults): OpenAPIHono {
   const app = new OpenAPIHono()
   app.get('/faults', (c) => c.json({ faults: faults.current ?? null }))
-  app.put('/faults', limitBody(1 << 16), async (c) => {
+  app.put('/faults', expectJson, limitBody(1 << 16), async (c) => {
     const body: unknown = await c.req.json().catch(() => undefined)
     if (body === undefined) return c.json(issue([], 'is not valid JSON', 'json_invalid'), 422)
     const parsed = faultSpec.safeParse(body)

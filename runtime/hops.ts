@@ -25,7 +25,7 @@ export function addHop(name: string, milliseconds: number): void {
 
 /** The trace that a request belongs to, read or begun when a hop or the log first asks for it. */
 export function traceOf(c: HopContext): Trace {
-  const trace = c.get('trace') ?? readTrace(c.req.header('traceparent'))
+  const trace = c.get('trace') ?? readTrace(c.req.header('traceparent'), c.req.header('tracestate'))
   c.set('trace', trace)
   return trace
 }

@@ -1,7 +1,9 @@
-import { type Server, STATUS_CODES } from 'node:http'
+import { createServer } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises'
-import { createAdaptorServer } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
+import { readRequest } from './bun-http.ts'
+import { answerUnreadable, httpOptions, rawAnswer, speakHttp } from './node-http.ts'
 
 type Fetch = (request: Request, env: object) => Response | Promise<Response>
 
@@ -22,7 +24,9 @@ export const listen = (options: ListenOptions): Promise<Listener> =>
   'Bun' in globalThis ? listenOnBun(options) : listenOnNode(options)
 
 async function listenOnNode({ fetch, port, hostname }: ListenOptions): Promise<Listener> {
-  const server = createAdaptorServer({ fetch }) as Server
+  const answer = getRequestListener(fetch, { errorHandler: answerUnreadable })
+  const server = createServer(httpOptions, answer)
+  speakHttp(server)
   server.on('clientError', refuseUnreadable)
   const open = (onPort: number) =>
     new Promise<void>((resolve, reject) => {
@@ -70,10 +74,8 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? 408
         : 400
-  const body = JSON.stringify({ detail: STATUS_CODES[status] })
-  const headers = `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`
   socket.setTimeout(lingerMs, () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}\r\n\r\n${body}`)
+  socket.end(rawAnswer(status))
 }
 
 type BunServer = { port: number; stop: (closeActive?: boolean) => Promise<void> }
@@ -93,7 +95,10 @@ async function listenOnBun({ fetch, port, hostname }: ListenOptions): Promise<Li
   // Bun resets a handler that is silent for `idleTimeout` seconds; 0 lets a report take its time.
   const open = (onPort: number) =>
     serve({
-      fetch: (request) => fetch(request, {}),
+      fetch(sent) {
+        const request = readRequest(sent)
+        return request instanceof Response ? request : fetch(request, {})
+      },
       port: onPort,
       hostname,
       idleTimeout: 0,

@@ -9,9 +9,36 @@ test('goes on with the trace that it is given, under a span of its own', () => {
   expect(header).not.toContain('00f067aa0ba902b7')
 })
 
-test.each([undefined, '', 'nonsense', `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`])(
-  'begins a trace where it is given %j',
+const parent = '00f067aa0ba902b7'
+
+test.each([
+  undefined,
+  '',
+  'nonsense',
+  `00-${'0'.repeat(32)}-${parent}-01`,
+  `00-${traceId}-${'0'.repeat(16)}-01`,
+  `00-${traceId.toUpperCase()}-${parent}-01`,
+  `00-${traceId}-${parent}-01-more`,
+  `00-${traceId}-${parent}`,
+  `00-${traceId}-${parent}-1`,
+  `ff-${traceId}-${parent}-01`,
+  `01-${traceId}-${parent}-01more`,
+  `00-${traceId}-${parent}-01, 00-${traceId}-${parent}-01`,
+])('begins a trace if it is given %j', (header) => {
+  const trace = readTrace(header, 'vendor=1')
+  expect(trace.traceId).toMatch(/^(?!0+$)[0-9a-f]{32}$/)
+  expect(trace.traceId).not.toBe(traceId)
+  expect(trace.state).toBeUndefined()
+})
+
+test.each([`cc-${traceId}-${parent}-01`, `01-${traceId}-${parent}-01-what-comes-later`])(
+  'reads the fields that it knows of a higher version: %s',
   (header) => {
-    expect(readTrace(header).traceId).toMatch(/^(?!0+$)[0-9a-f]{32}$/)
+    expect(readTrace(header)).toMatchObject({ traceId, flags: '01' })
   },
 )
+
+test('passes on the flags that it knows, and what the vendors say', () => {
+  const header = `00-${traceId}-${parent}-ff`
+  expect(readTrace(header, 'vendor=1')).toEqual({ traceId, flags: '03', state: 'vendor=1' })
+})

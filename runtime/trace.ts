@@ -1,16 +1,31 @@
 import { randomBytes } from 'node:crypto'
 
-const pattern = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/
+// Version 00 has four fields and ends; a higher one may go on after them. https://www.w3.org/TR/trace-context/#versioning-of-traceparent
+const pattern = /^(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
 const zeros = /^0+$/
+// Sampled, and random trace id; the other flags are reserved, and to be sent as 0.
+const knownFlags = 0b11
 
 /** One request's place in a trace. */
-export type Trace = { traceId: string; flags: string }
+export type Trace = {
+  traceId: string
+  flags: string
+  /** What the vendors along the way have to say, passed on as it came. */
+  state?: string | undefined
+}
 
-/** Reads a `traceparent` header, or starts a trace where there is none or a broken one. https://www.w3.org/TR/trace-context/ */
-export function readTrace(traceparent: string | undefined): Trace {
-  const [, traceId, flags] = pattern.exec(traceparent ?? '') ?? []
-  if (traceId && flags && !zeros.test(traceId)) return { traceId, flags }
-  return { traceId: randomBytes(16).toString('hex'), flags: '01' }
+/** Reads a `traceparent` header and its `tracestate`, or starts a trace if there is none or a broken one. */
+export function readTrace(traceparent: string | undefined, tracestate?: string): Trace {
+  const [, version, traceId = '', parentId = '', flags = '', more] =
+    pattern.exec(traceparent ?? '') ?? []
+  const isBroken =
+    version === undefined ||
+    (version === '00' && more !== undefined) ||
+    zeros.test(traceId) ||
+    zeros.test(parentId)
+  if (isBroken) return { traceId: randomBytes(16).toString('hex'), flags: '01' }
+  const known = Number.parseInt(flags, 16) & knownFlags
+  return { traceId, flags: known.toString(16).padStart(2, '0'), state: tracestate }
 }
 
 /** The `traceparent` header of one hop: the same trace, a span of its own. */

@@ -55,7 +55,9 @@ describe.each(lists)('GET %s', (path, service, key, id, columns) => {
       method: 'GET',
       path: `${path}?${name}=${value}`,
     })
+    const range = name === 'limit' ? '1 to 10000' : '0 to 2147483647'
     expect(body).toEqual(invalid('query', name))
+    expect(body).toMatchObject({ detail: [{ msg: `must be a whole number from ${range}` }] })
     expect(status).toBe(422)
   })
 })

@@ -1,0 +1,24 @@
+/** HTTP as it is spoken, under Bun: what its parser lets through although node:http would refuse it, and what it leaves undone. */
+
+const refuse = (status: number, detail: string) => Response.json({ detail }, { status })
+
+const usualHost = /^[a-z0-9._-]+(:([1-5]?\d{1,4}))?$/i
+
+/** Bun joins several `Host` lines with a comma, and makes no URL from a host that is none. */
+const isHost = (host: string, url: string) =>
+  usualHost.test(host) || (!host.includes(',') && URL.canParse(url))
+
+/**
+ * A request as the host can route it, or the answer that refuses it. HTTP/1.0 and an empty `Host` name no host: this one is
+ * meant. RFC 9112, 3.2
+ */
+export function readRequest(request: Request): Request | Response {
+  const { url, method, headers } = request
+  if (method === 'CONNECT') return refuse(501, 'CONNECT is not supported')
+  const expected = headers.get('expect')
+  if (expected && expected.toLowerCase() !== '100-continue')
+    return refuse(417, `Expect: ${expected} is not supported`)
+  const host = headers.get('host')
+  if (!host) return new Request(`http://localhost${url}`, request)
+  return isHost(host, url) ? request : refuse(400, 'Invalid host header')
+}

@@ -1,0 +1,68 @@
+/** HTTP as it is spoken, under node:http: what is served although it is old, and what is refused before it is a request. */
+import {
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http'
+import type { Duplex } from 'node:stream'
+import { RequestError } from '@hono/node-server'
+
+/**
+ * HTTP/1.0 has no `Host`, so node:http must not ask for it; a second `Host` line is joined to the first, which makes the two
+ * an invalid one.
+ */
+export const httpOptions: ServerOptions = { requireHostHeader: false, joinDuplicateHeaders: true }
+
+/** The answer to a request from which no URL can be made, with the reason. */
+export const answerUnreadable = (error: unknown): Response =>
+  error instanceof RequestError
+    ? Response.json({ detail: reasonOf(error) }, { status: 400 })
+    : Response.json({ detail: 'Internal Server Error' }, { status: 500 })
+
+// What makes no URL is either of the two that it is made from.
+const reasonOf = ({ message }: Error) =>
+  message === 'Invalid URL' ? 'Invalid host header or request target' : message
+
+/** Lets a server serve requests without a host, and refuse with a detail what node:http refuses without one. */
+export function speakHttp(server: Server): void {
+  server.prependListener('request', nameHost)
+  server.on('checkExpectation', refuseExpectation)
+  server.on('connect', refuseTunnel)
+}
+
+/** HTTP/1.0 and an empty `Host` name no host: this one is meant. RFC 9112, 3.2 */
+function nameHost({ headers, httpVersionMinor }: IncomingMessage): void {
+  const { host } = headers
+  if (host === '' || (host === undefined && httpVersionMinor === 0)) headers.host = 'localhost'
+}
+
+function refuseExpectation({ headers }: IncomingMessage, outgoing: ServerResponse): void {
+  const body = JSON.stringify({ detail: `Expect: ${headers.expect} is not supported` })
+  const length = Buffer.byteLength(body)
+  outgoing.writeHead(417, {
+    'Content-Type': 'application/json',
+    'Content-Length': length,
+    Connection: 'close',
+  })
+  outgoing.end(body)
+}
+
+function refuseTunnel(_incoming: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => socket.destroy())
+  socket.end(rawAnswer(501, 'CONNECT is not supported'))
+}
+
+/** An answer with a detail, as it goes over the wire where there is no request to answer. */
+export function rawAnswer(status: number, detail = STATUS_CODES[status]): string {
+  const body = JSON.stringify({ detail })
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n')
+}

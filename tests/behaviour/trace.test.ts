@@ -1,0 +1,41 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { createTestDatabase } from '../database.ts'
+import { post, runReady } from './services.ts'
+
+/** A callee that notes what it is asked with. */
+async function listenForHeaders() {
+  const received: IncomingHttpHeaders[] = []
+  const server = createServer((incoming, outgoing) => {
+    received.push(incoming.headers)
+    outgoing.end('{}')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+test('a hop goes on with the trace of a higher version, and carries its state', async () => {
+  const { received, url } = await listenForHeaders()
+  const database = await createTestDatabase()
+  onTestFinished(() => database.drop())
+  const product = await runReady('product', {
+    DATABASE_URL: database.url,
+    SEARCH_SERVICE_URL: url,
+    CACHE_SERVICE_URL: url,
+    ANALYTICS_SERVICE_URL: url,
+  })
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+  const headers = {
+    traceparent: `cc-${traceId}-00f067aa0ba902b7-01-later`,
+    tracestate: 'vendor=1',
+  }
+  await post(product, '/products/1', {}, { method: 'PUT', headers })
+  expect(received).toHaveLength(3)
+  for (const hop of received) {
+    expect(hop.traceparent).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`))
+    expect(hop.tracestate).toBe('vendor=1')
+  }
+})
