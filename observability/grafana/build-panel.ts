@@ -1,6 +1,7 @@
 import {
   LegendDisplayMode,
   LegendPlacement,
+  LineInterpolation,
   ScaleDistribution,
   ScaleDistributionConfigBuilder,
   SortOrder,
@@ -19,7 +20,7 @@ export const datasource = { type: 'prometheus', uid: 'prometheus' }
 
 // Half of the page: a legend of ten services fits beside the lines.
 const width = 12
-const height = 9
+const lines = 10
 const refIds = 'ABCDEFGHIJ'
 
 const legend = new VizLegendOptionsBuilder()
@@ -40,6 +41,17 @@ const scales = {
     .linearThreshold(1),
 }
 
+/** Where an axis ends at least, so that values that are all 0 do not span to 100. */
+const leastSpan: Record<Panel['unit'], number> = {
+  reqps: 1,
+  ops: 1,
+  short: 1,
+  percent: 1,
+  percentunit: 1,
+  s: 0.001,
+  mbytes: 1,
+}
+
 /** Dashed and red, without an area below. */
 const limitStyle = [
   { id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } },
@@ -47,9 +59,15 @@ const limitStyle = [
   { id: 'custom.fillOpacity', value: 0 },
 ]
 
+/** How opaque the area below a line is, in percent; below a logarithmic one it says nothing. */
+const fillOf = ({ stacked, scale }: Pick<Panel, 'stacked' | 'scale'>) => {
+  if (scale) return 0
+  return stacked ? 40 : 5
+}
+
 /** A panel as Grafana reads it: lines, and a table of their last and highest values. */
 export function buildPanel({ title, description, unit, ...options }: Panel): PanelBuilder {
-  const { queries, stacked = false, max, scale } = options
+  const { queries, stacked = false, max, steps, scale, height = lines } = options
   const panel = new PanelBuilder()
     .title(title)
     .description(description)
@@ -57,12 +75,13 @@ export function buildPanel({ title, description, unit, ...options }: Panel): Pan
     .datasource(datasource)
     .span(width)
     .height(height)
-    .fillOpacity(stacked ? 40 : 5)
+    .fillOpacity(fillOf(options))
     .legend(legend)
     .tooltip(tooltip)
   // A logarithmic axis has no 0.
-  if (scale !== 'log') panel.min(0)
+  if (scale !== 'log') panel.min(0).axisSoftMax(leastSpan[unit])
   if (max !== undefined) panel.max(max)
+  if (steps) panel.lineInterpolation(LineInterpolation.StepAfter)
   if (scale) panel.scaleDistribution(scales[scale])
   if (stacked) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal))
   for (const [index, query] of queries.entries()) {

@@ -134,3 +134,9 @@ test('the data source knows how far scrapes are apart', async () => {
   const { global } = await read('prometheus/prometheus.yml')
   expect(datasources[0].jsonData.timeInterval).toBe(global.scrape_interval)
 })
+
+test('an axis whose values are all 0 does not span to 100', () => {
+  for (const { title, fieldConfig } of panels)
+    if (!JSON.stringify(fieldConfig).includes('"log"'))
+      expect.soft(fieldConfig?.defaults.custom?.axisSoftMax, title).toBeLessThanOrEqual(1)
+})

@@ -23,6 +23,10 @@ export type Panel = {
   stacked?: boolean
   /** Where the axis ends, if it is to be the same whatever the values. */
   max?: number
+  /** Whether a value holds until the next one, as that of a switch does. */
+  steps?: boolean
+  /** How many lines of 30 pixels it is high, if its legend has more than eleven rows. */
+  height?: number
   /** `log` for values of different magnitudes, `symlog` if 0 is among them. */
   scale?: 'log' | 'symlog'
 }
@@ -58,6 +62,7 @@ const overview: Panel[] = [
     title: 'Alerts that fire',
     description: 'Their number, and which they are. Prometheus says what to do: Alerts.',
     unit: 'short',
+    steps: true,
     queries: [
       { expr: `count(${firing}) or vector(0)`, legend: 'all' },
       {
@@ -71,6 +76,7 @@ const overview: Panel[] = [
     title: 'Active faults',
     description: 'What goes wrong on purpose just now: see `npm run fault`.',
     unit: 'short',
+    steps: true,
     queries: [
       { expr: 'sum(fault_active)', legend: 'all' },
       {
@@ -112,12 +118,14 @@ const containers: Panel[] = [
     title: 'CPU Usage per Container (%)',
     description: '100 % is one core. From cAdvisor; without it, from the processes themselves.',
     unit: 'percent',
+    height: 12,
     queries: [{ expr: cpu, legend: '{{name}}' }],
   },
   {
     title: 'Memory Usage per Container (MB)',
     description: 'From cAdvisor; without it, the resident memory of the processes.',
     unit: 'mbytes',
+    height: 12,
     queries: [{ expr: memory, legend: '{{name}}' }],
   },
 ]

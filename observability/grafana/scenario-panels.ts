@@ -1,9 +1,9 @@
 import type { Panel } from './panels.ts'
 import { interval, latency, mean, outcomes, rate } from './queries.ts'
+import { reports } from './report-panels.ts'
 
 const register = 'job="userservice",handler="/register"'
 const payment = 'job="paymentservice",handler="/process_payment"'
-const report = 'job="reportservice",handler="/generate_report"'
 const order = 'job="orderservice",handler="/create_order"'
 const click = 'job="analyticsservice",handler="/track_click"'
 const inventory = (route: string) => `job="inventoryservice",handler="${route}",status="200"`
@@ -71,34 +71,6 @@ const first: Panel[] = [
 
 const second: Panel[] = [
   {
-    title: 'Scenario 4: CPU-Intensive task CPU usage',
-    description:
-      'Rises to the cores that reports may use, and stays there while more of them wait.',
-    unit: 'percent',
-    queries: [
-      {
-        expr:
-          `sum(rate(container_cpu_usage_seconds_total{name="reportservice_sync"}${interval})) * 100` +
-          ` or sum(rate(process_cpu_seconds_total{job="reportservice"}${interval})) * 100`,
-        legend: 'reportservice',
-      },
-    ],
-  },
-  {
-    title: 'Scenario 4: Report latency',
-    description:
-      'Of completed reports. Above their CPU time as soon as there are more of them than cores.',
-    unit: 's',
-    queries: latency(`${report},status="200"`, 'report'),
-  },
-  {
-    title: 'Scenario 4: Report outcomes',
-    description:
-      'Answers per second by status: 499 for a client that gave up, whose report is not finished.',
-    unit: 'reqps',
-    queries: outcomes(report),
-  },
-  {
     title: 'Scenario 5: Saga Pattern request rates',
     description:
       'Each failed order has one compensation: lines that part mean stock that was not given back.',
@@ -146,4 +118,4 @@ const second: Panel[] = [
 ]
 
 /** What each scenario is about, two panels or three each. */
-export const scenarios: Panel[] = [...first, ...second]
+export const scenarios: Panel[] = [...first, ...reports, ...second]

@@ -1,0 +1,48 @@
+/** Where panels are on the page. */
+import type { FieldConfigSource } from '@grafana/data'
+import type { VizLegendOptions } from '@grafana/ui'
+import type { Target } from './frames.ts'
+
+type Place = { x: number; y: number; w: number; h: number }
+
+/** As the dashboard has it. */
+export type Panel = {
+  type: string
+  title: string
+  gridPos: Place
+  targets?: Target[]
+  fieldConfig: FieldConfigSource
+  options: { legend: VizLegendOptions }
+}
+
+// As Grafana's: 24 columns, 30 pixels a line with a gap of 8.
+export const pageWidth = 1600
+const gap = 8
+const column = (pageWidth - gap) / 24
+const line = 30 + gap
+const bottomOf = (panels: Panel[]) => Math.max(...panels.map(({ gridPos: { y, h } }) => y + h))
+
+/** The height of a page with these panels, in pixels. */
+export const heightOf = (panels: Panel[]) => bottomOf(panels) * line + gap
+
+/** A place of the dashboard's grid, in pixels. */
+export const boxOf = ({ x, y, w, h }: Place) => ({
+  left: gap + x * column,
+  top: gap + y * line,
+  width: w * column - gap,
+  height: h * line - gap,
+})
+
+/** The panels of some rows, moved up to where others are left out. */
+export function choose(panels: Panel[], rows?: string[]): Panel[] {
+  let chosen = true
+  let above = 0
+  return panels.flatMap((panel, index) => {
+    if (panel.type === 'row') {
+      chosen = rows?.includes(panel.title) ?? true
+      const next = panels.slice(index + 1).find(({ type }) => type === 'row')
+      if (!chosen) above += (next?.gridPos.y ?? bottomOf(panels)) - panel.gridPos.y
+    }
+    return chosen ? [{ ...panel, gridPos: { ...panel.gridPos, y: panel.gridPos.y - above } }] : []
+  })
+}
