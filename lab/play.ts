@@ -24,14 +24,17 @@ const slackMs = 250
  * @throws TypeError where the lab cannot be reached at all
  */
 export async function play(scenario: Scenario, target: Target): Promise<Result> {
-  const expected = scenario.expect(await target.settingsOf(scenario.decidedBy))
+  const expected = scenario.expect(
+    await target.settingsOf(scenario.waitsFor?.of ?? scenario.function),
+  )
+  const { path, body: sent } = scenario.request({ unique: `tour-${crypto.randomUUID()}`, count: 0 })
   // Opens the connection beforehand: it belongs to the first request of a client, not to the scenario.
   await fetch(`${target.urlOf(scenario.function)}/health`).then((answer) => answer.arrayBuffer())
   const start = performance.now()
-  const response = await fetch(target.urlOf(scenario.function) + scenario.path, {
+  const response = await fetch(target.urlOf(scenario.function) + path, {
     method: scenario.method,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(scenario.body()),
+    body: JSON.stringify(sent),
   })
   const body = (await response.json()) as Record<string, unknown>
   const measuredMs = performance.now() - start

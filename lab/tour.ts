@@ -51,9 +51,9 @@ function whereTheTimeWent(hops: ReadonlyMap<string, number>): string {
     .join(' + ')
 }
 
-const cellsOf = ({ number, title, function: name, method, path }: Scenario, result: Result) => [
+const cellsOf = ({ number, title, function: name, method, route }: Scenario, result: Result) => [
   `${number} ${title}`,
-  `${method} ${name}${path}`,
+  `${method} ${name}${route.replace(/{.+}/, '1')}`,
   `${result.expected.status} ${result.expected.because}`,
   `${result.status} ${inMs(result.measuredMs)}`,
   whereTheTimeWent(result.hops),

@@ -124,6 +124,19 @@ export const scenarios = [
   },
 ] as const satisfies readonly Scenario[]
 
+/**
+ * The shortest possible time of a scenario, in milliseconds, by the settings of the services; 0 if no setting sets one.
+ * A setting that a lab does not show has its default.
+ */
+export function leastMs(
+  { waitsFor }: Scenario,
+  settingOf: (of: FunctionName, setting: SettingName) => number,
+): number {
+  if (!waitsFor) return 0
+  const value = settingOf(waitsFor.of, waitsFor.setting)
+  return waitsFor.setting.endsWith('_SECONDS') ? value * 1000 : value
+}
+
 /** The route of an OpenAPI document as Hono and the `handler` label write it. */
 export const honoPattern = (route: string): string => route.replaceAll(/{(.+?)}/g, ':$1')
 

@@ -1,4 +1,5 @@
 import { type FunctionName, services } from '../../model/services.ts'
+import { type ScenarioRequest, scenarioRequests } from '../scenario-requests.ts'
 
 export const urlOf = (name: FunctionName) => `http://localhost:${services[name].port}`
 
@@ -12,16 +13,6 @@ export type Load = {
   stop: () => Promise<void>
 }
 
-const requests: [FunctionName, string, string, () => object][] = [
-  ['user', 'POST', '/register', () => ({ email: `${crypto.randomUUID()}@example.com` })],
-  ['payment', 'POST', '/process_payment', () => ({})],
-  ['product', 'PUT', '/products/1', () => ({})],
-  ['report', 'POST', '/generate_report', () => ({})],
-  ['order', 'POST', '/create_order', () => ({ product_id: 1, payment: 'fail' })],
-  ['order', 'POST', '/create_order', () => ({ product_id: 1, payment: 'succeed' })],
-  ['analytics', 'POST', '/track_click', () => ({ user_id: 1, page: '/' })],
-]
-
 // A new connection for each request, so that none is lost on one that its server was about to close.
 const headers = { 'content-type': 'application/json', connection: 'close' }
 
@@ -29,14 +20,15 @@ const headers = { 'content-type': 'application/json', connection: 'close' }
 export function startLoad(): Load {
   const load: Load = { answered: new Map(), lost: [], refused: 0, stop: async () => {} }
   let stopped = false
-  const client = async ([name, method, path, body]: (typeof requests)[number]) => {
+  const client = async ({ name, method, make }: ScenarioRequest) => {
     while (!stopped) {
       const id = crypto.randomUUID()
       try {
+        const { path, body } = make()
         const answer = await fetch(urlOf(name) + path, {
           method,
           headers: { ...headers, 'x-request-id': id },
-          body: JSON.stringify(body()),
+          body: JSON.stringify(body),
         })
         await answer.arrayBuffer()
         load.answered.set(answer.status, (load.answered.get(answer.status) ?? 0) + 1)
@@ -47,7 +39,7 @@ export function startLoad(): Load {
       }
     }
   }
-  const clients = requests.map(client)
+  const clients = scenarioRequests.map(client)
   load.stop = async () => {
     stopped = true
     await Promise.all(clients)

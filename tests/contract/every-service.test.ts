@@ -3,24 +3,10 @@ import { get, type IncomingMessage } from 'node:http'
 import { describe, expect, inject, test } from 'vitest'
 import { functionNames, services } from '../../model/services.ts'
 import { aTimestamp, send } from './exchange.ts'
-
-/** A route of each service, to be asked in a wrong way. */
-const posts = {
-  user: '/register',
-  email: '/send_welcome_email',
-  payment: '/process_payment',
-  search: '/reindex',
-  cache: '/invalidate_cache',
-  analytics: '/track_click',
-  report: '/generate_report',
-  order: '/create_order',
-  inventory: '/reserve_stock',
-  product: '/products/1',
-} as const
+import { writeRoutes } from './write-routes.ts'
 
 describe.each(functionNames)('%s', (service) => {
-  const method = service === 'product' ? 'PUT' : 'POST'
-  const path = posts[service]
+  const { method, route, path } = writeRoutes[service]
 
   test('lives', async () => {
     const { status, body } = await send({ service, method: 'GET', path: '/health' })
@@ -39,8 +25,7 @@ describe.each(functionNames)('%s', (service) => {
   test('documents its routes, for machines and for people', async () => {
     const { body } = await send({ service, method: 'GET', path: '/openapi.json' })
     expect(body).toMatchObject({ openapi: '3.1.0', info: { title: services[service].name } })
-    const documented = path.replace('/1', '/{product_id}')
-    expect(body).toHaveProperty(['paths', documented, method.toLowerCase()])
+    expect(body).toHaveProperty(['paths', route, method.toLowerCase()])
     const page = await send({ service, method: 'GET', path: '/docs' })
     expect(page.status).toBe(200)
     expect(page.headers.get('content-type')).toMatch(/^text\/html/)

@@ -1,38 +1,7 @@
 /** Clients of the six scenarios, one request after the other each, until they are stopped. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FunctionName } from '../../model/services.ts'
-
-type Request = { name: FunctionName; method: 'POST' | 'PUT'; path: string; body: () => object }
-
-const requests: Request[] = [
-  {
-    name: 'user',
-    method: 'POST',
-    path: '/register',
-    body: () => ({ email: `${crypto.randomUUID()}@example.com` }),
-  },
-  { name: 'payment', method: 'POST', path: '/process_payment', body: () => ({}) },
-  { name: 'product', method: 'PUT', path: '/products/1', body: () => ({ stock: 1 }) },
-  { name: 'report', method: 'POST', path: '/generate_report', body: () => ({}) },
-  {
-    name: 'order',
-    method: 'POST',
-    path: '/create_order',
-    body: () => ({ product_id: 1, payment: 'fail' }),
-  },
-  {
-    name: 'order',
-    method: 'POST',
-    path: '/create_order',
-    body: () => ({ product_id: 2, payment: 'succeed' }),
-  },
-  {
-    name: 'analytics',
-    method: 'POST',
-    path: '/track_click',
-    body: () => ({ user_id: 1, page: '/' }),
-  },
-]
+import { type ScenarioRequest, scenarioRequests } from '../scenario-requests.ts'
 
 /** One answer: from whom, its status, and its body. */
 export type Seen = { name: FunctionName; status: number; body: Record<string, unknown> }
@@ -68,7 +37,7 @@ export function startClients({ urls, each = 3, pauseMs = 0, keep = true }: Clien
   let refused = 0
   let stopped = false
 
-  async function send({ name, method, path, body }: Request): Promise<void> {
+  async function send({ name, method, make }: ScenarioRequest): Promise<void> {
     for (;;) {
       const id = `${name}-${crypto.randomUUID()}`
       const headers = {
@@ -77,10 +46,11 @@ export function startClients({ urls, each = 3, pauseMs = 0, keep = true }: Clien
         'x-request-id': id,
       }
       try {
+        const { path, body } = make()
         const answer = await fetch(urls[name] + path, {
           method,
           headers,
-          body: JSON.stringify(body()),
+          body: JSON.stringify(body),
         })
         const parsed = (await answer.json()) as Record<string, unknown>
         if (keep) seen.push({ name, status: answer.status, body: parsed })
@@ -94,13 +64,13 @@ export function startClients({ urls, each = 3, pauseMs = 0, keep = true }: Clien
       }
     }
   }
-  async function client(request: Request): Promise<void> {
+  async function client(request: ScenarioRequest): Promise<void> {
     while (!stopped) {
       await send(request)
       await delay(pauseMs)
     }
   }
-  const clients = Array.from({ length: each }, () => requests.map(client)).flat()
+  const clients = Array.from({ length: each }, () => scenarioRequests.map(client)).flat()
   return {
     seen,
     lost,
