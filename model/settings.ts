@@ -18,10 +18,12 @@ type Integer = { kind: 'integer'; default?: number; least: number; most: number;
 type Seconds = { kind: 'seconds'; default: number }
 type Choice = { kind: 'choice'; default: string; choices: readonly string[] }
 type Text = { kind: 'text'; default: string }
+/** Origins of web pages, separated by commas. */
+type Origins = { kind: 'origins'; default: string }
 /** JSON that a schema of the runtime checks. */
 type Json = { kind: 'json'; default: string; example: string }
 
-export type Setting = Facts & (Integer | Seconds | Choice | Text | Json)
+export type Setting = Facts & (Integer | Seconds | Choice | Text | Origins | Json)
 
 const maxInteger = 2_147_483_647
 
@@ -141,6 +143,12 @@ export const settings = {
     default: 'off',
     choices: ['off', 'on'],
     help: '`on` lets `npm run fault` change faults while a container runs',
+  },
+  CORS_ORIGINS: {
+    kind: 'origins',
+    default: '',
+    defaultText: 'none',
+    help: 'origins of other web pages that may use the services, by commas; `*` is every one',
   },
   RECOVERY_INTERVAL_MS: {
     kind: 'integer',

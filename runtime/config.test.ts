@@ -30,6 +30,23 @@ test('names a wrong database without showing its password', () => {
   expect(parse).not.toThrow(/secret/)
 })
 
+test('reads the origins that it is to allow', () => {
+  expect(parseSettings({}).CORS_ORIGINS).toEqual([])
+  const CORS_ORIGINS = 'http://localhost:5173, https://example.com'
+  expect(parseSettings({ CORS_ORIGINS }).CORS_ORIGINS).toEqual([
+    'http://localhost:5173',
+    'https://example.com',
+  ])
+  expect(parseSettings({ CORS_ORIGINS: '*' }).CORS_ORIGINS).toEqual(['*'])
+})
+
+test.each(['localhost:5173', 'http://a/', 'http://A', 'null', 'ftp://a', 'http://a,,http://b'])(
+  'does not take %j for origins',
+  (CORS_ORIGINS) => {
+    expect(() => parseSettings({ CORS_ORIGINS })).toThrow('CORS_ORIGINS')
+  },
+)
+
 test.each(['-1', '1.5', '1e3', '0x10', ' 1', '99999999999'])(
   'does not take %j for a whole number',
   (value) => {

@@ -14,6 +14,7 @@ import type { Faults } from './faults.ts'
 import { probes } from './health.ts'
 import { addHop, collectHops, type HopVariables } from './hops.ts'
 import type { Metrics } from './metrics.ts'
+import { allowOrigins, type Origins, refuseCrossOrigin } from './origins.ts'
 import { presetMetrics } from './preset-metrics.ts'
 import { readRemaining, remainingHeader } from './remaining-time.ts'
 import { requestLog } from './request-log.ts'
@@ -37,6 +38,8 @@ export type HostOptions = {
   /** The level of a request that went as designed. */
   logLevel?: Level
   maxBodyBytes?: number
+  /** Other origins whose pages may read and write. */
+  origins?: Origins
 }
 
 /** Admits a request to the function: once that is prepared, and when a slot is free. */
@@ -96,8 +99,11 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
     logLevel = 'info',
     draining = () => false,
     maxBodyBytes = 1 << 20,
+    origins = [],
   } = options
   const app = new OpenAPIHono()
+  if (origins.length > 0) app.use(allowOrigins(origins))
+  app.use('/faults', refuseCrossOrigin(origins))
   app.route('/', probes({ service, missing, faults }))
   if (faults && faultSwitchable) app.route('/', faultSwitch(faults))
   app.get('/metrics', metrics.printMetrics)
@@ -112,6 +118,7 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   )
   app.use(
     requestLog({ logger, level: logLevel }),
+    refuseCrossOrigin(origins),
     checkMethod({ app, onMethodNotAllowed: methodNotAllowed }),
   )
   const routes = fn.openAPIRegistry.definitions.flatMap((definition) =>

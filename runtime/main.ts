@@ -56,6 +56,7 @@ const app = host(fn, {
   draining: () => draining,
   faults,
   faultSwitchable: config.FAULT_SWITCH === 'on',
+  origins: config.CORS_ORIGINS,
   ...(logLevel && { logLevel }),
 })
 

@@ -12,8 +12,8 @@ import { type FaultSpec, faultSpec } from './fault-spec.ts'
 
 /** What a setting is in this container: the model's value, or what the runtime makes of its JSON. */
 export type Settings = {
-  [S in Exclude<SettingName, 'FAULTS'>]: SettingValue<S>
-} & { FAULTS: Partial<Record<(typeof functionNames)[number], FaultSpec>> }
+  [S in Exclude<SettingName, 'FAULTS' | 'CORS_ORIGINS'>]: SettingValue<S>
+} & { CORS_ORIGINS: string[]; FAULTS: Partial<Record<(typeof functionNames)[number], FaultSpec>> }
 
 const wholeNumber = (least: number, most: number) =>
   z
@@ -37,6 +37,17 @@ const json = (example: string) =>
     }
   })
 
+const isOrigin = (text: string) =>
+  text === '*' || (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text)
+
+const origins = z
+  .string()
+  .transform((text) => (text.trim() === '' ? [] : text.split(',').map((part) => part.trim())))
+  .refine(
+    (parts) => parts.every(isOrigin),
+    'must be origins such as http://localhost:5173,https://example.com, or *',
+  )
+
 const faultsByFunction = z.partialRecord(z.enum(functionNames), faultSpec)
 
 function schemaOf(setting: Setting): z.ZodType<unknown, string> {
@@ -49,6 +60,8 @@ function schemaOf(setting: Setting): z.ZodType<unknown, string> {
       return z.enum(setting.choices)
     case 'json':
       return json(setting.example).pipe(faultsByFunction)
+    case 'origins':
+      return origins
     case 'text':
       return z.string()
   }

@@ -75,6 +75,34 @@ describe.each(functionNames)('%s', (service) => {
     expect(response.status).toBe(422)
   })
 
+  test.each([
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['another port of this machine', { 'sec-fetch-site': 'same-site' }],
+    ['an older browser', { origin: 'http://evil.example' }],
+    ['a sandbox', { origin: 'null' }],
+  ])('refuses what a page of %s writes', async (_name, headers) => {
+    const { status, body } = await send({ service, method, path, body: {}, headers })
+    expect(body).toEqual({ detail: expect.stringContaining('Cross-origin') })
+    expect(status).toBe(403)
+  })
+
+  test('reads what its own documentation page writes', async () => {
+    const { origin } = new URL(inject('urls')[service])
+    for (const headers of [
+      { origin, 'sec-fetch-site': 'same-origin' },
+      { origin },
+      { 'sec-fetch-site': 'none' },
+    ])
+      expect((await send({ service, method, path, body: '{', headers })).status).toBe(422)
+  })
+
+  test('lets no other page read', async () => {
+    const headers = { origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' }
+    const answer = await send({ service, method: 'GET', path: '/health', headers })
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
   test.each(['sized', 'chunked'])('takes no body of 2 MiB, %s', async (how) => {
     const large = new Blob([new Uint8Array(2 << 20)], { type: 'application/json' })
     const chunked = {
