@@ -10,8 +10,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const template = new URL(inject('templateUrl'))
   const name = `test_${randomBytes(6).toString('hex')}`
   const url = Object.assign(new URL(template), { pathname: name }).href
-  const admin = Object.assign(new URL(template), { pathname: 'postgres' }).href
-  await runAs(admin, `create database ${name} template ${template.pathname.slice(1)}`)
+  const admin = inject('adminUrl')
+  await runAs(
+    admin,
+    `create database ${name} template ${template.pathname.slice(1)} owner ${template.username}`,
+  )
   const connection = connect({ url })
   return {
     ...connection,

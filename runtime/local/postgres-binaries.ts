@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
+import { chmod, cp, lstat, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, parse, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -48,6 +48,10 @@ export async function reachableFolder(folder: string, { uid }: Account): Promise
   const key = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 12)
   const stead = join(sharedFolder, `lockstep-data-${key}`)
   await mkdir(stead, { recursive: true })
+  // Every account may make a folder of this name.
+  const found = await lstat(stead)
+  if (!found.isDirectory() || ![process.getuid?.(), uid].includes(found.uid))
+    throw new Error(`${stead} belongs to another account: remove it`)
   return stead
 }
 
@@ -65,7 +69,7 @@ async function packageVersion(native: string): Promise<string> {
 async function copyOnce(from: string, to: string): Promise<void> {
   const present = await stat(to).catch(() => undefined)
   if (present && present.uid !== process.getuid?.())
-    throw new Error(`${to} belongs to somebody else: remove it`)
+    throw new Error(`${to} belongs to another account: remove it`)
   if (present) return
   const draft = await mkdtemp(`${to}-`)
   await cp(from, draft, { recursive: true, verbatimSymlinks: true })

@@ -3,21 +3,13 @@ import { randomBytes } from 'node:crypto'
 import { access, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { Client } from 'pg'
-import {
-  type Account,
-  type Binaries,
-  ordinaryAccount,
-  reachableBinaries,
-  reachableFolder,
-} from './postgres-binaries.ts'
-import { dataOf, startPostmaster, stop, stopPostmaster } from './postmaster.ts'
+import { type Credentials, credentialsOf } from './credentials.ts'
+import { ordinaryAccount, reachableBinaries, reachableFolder } from './postgres-binaries.ts'
+import { postgresEnvironment } from './postgres-environment.ts'
+import { admin, prepareRoles, type Roles } from './postgres-roles.ts'
+import { type Cluster, dataOf, startPostmaster, stop, stopPostmaster } from './postmaster.ts'
 
 const run = promisify(execFile)
-
-const user = 'dbuser'
-const password = 'dbpass'
-const database = 'microservices_db'
 
 export type PostgresOptions = {
   /** Where the data is kept. */
@@ -27,9 +19,7 @@ export type PostgresOptions = {
   maxConnections?: number
 }
 
-export type Postgres = {
-  /** The URL of the study's database on this server. */
-  url: string
+export type Postgres = Roles & {
   /** Where the data is: what was asked for, or what the account can reach in its stead. */
   folder: string
   stop: () => Promise<void>
@@ -49,23 +39,21 @@ export async function startPostgres({
   if (account.uid !== undefined && account.gid !== undefined)
     await chown(folder, account.uid, account.gid)
   await stopPostmaster(folder)
-  if (!(await exists(join(data, 'PG_VERSION'))))
-    await initialise(binaries, { data, folder, account })
   const cluster = { binaries, account, folder }
+  const credentials = await credentialsOf(folder)
+  if (!(await exists(join(data, 'PG_VERSION')))) await initialise(cluster, credentials)
   await startPostmaster(
     cluster,
     `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=${maxConnections}`,
   )
-  await createDatabase(port)
-  return {
-    url: urlOf(port, database),
-    folder,
-    stop: () => stop(cluster),
+  try {
+    const roles = await prepareRoles(port, credentials)
+    return { ...roles, folder, stop: () => stop(cluster) }
+  } catch (error) {
+    await stop(cluster)
+    throw error
   }
 }
-
-const urlOf = (port: number, name: string) =>
-  `postgresql://${user}:${password}@127.0.0.1:${port}/${name}`
 
 const exists = (path: string) =>
   access(path).then(
@@ -75,24 +63,25 @@ const exists = (path: string) =>
 
 /** Makes the data folder; a half-made one is removed, so that the next start begins anew. */
 async function initialise(
-  { initdb }: Binaries,
-  { data, folder, account }: { data: string; folder: string; account: Account },
+  { binaries: { initdb }, account, folder }: Cluster,
+  credentials: Credentials,
 ): Promise<void> {
+  const data = dataOf(folder)
   const passwordFile = join(folder, `password-${randomBytes(6).toString('hex')}`)
   try {
-    await writeFile(passwordFile, password, { mode: 0o600 })
+    await writeFile(passwordFile, credentials.admin, { mode: 0o600 })
     if (account.uid !== undefined && account.gid !== undefined)
       await chown(passwordFile, account.uid, account.gid)
     const args = [
       `--pgdata=${data}`,
-      `--username=${user}`,
+      `--username=${admin}`,
       `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256',
       '--encoding=UTF8',
       '--locale=C',
       '--no-sync',
     ]
-    await run(initdb, args, { ...account, cwd: folder })
+    await run(initdb, args, { ...account, cwd: folder, env: postgresEnvironment() })
   } catch (error) {
     await rm(data, { recursive: true, force: true })
     const { stderr = '', message } = error as Error & { stderr?: string }
@@ -102,18 +91,5 @@ async function initialise(
     })
   } finally {
     await rm(passwordFile, { force: true })
-  }
-}
-
-async function createDatabase(port: number): Promise<void> {
-  const client = new Client({ connectionString: urlOf(port, 'postgres') })
-  await client.connect()
-  try {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [
-      database,
-    ])
-    if (rowCount === 0) await client.query(`create database ${database}`)
-  } finally {
-    await client.end()
   }
 }

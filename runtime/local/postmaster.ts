@@ -10,6 +10,7 @@ import {
   ordinaryAccount,
   reachableBinaries,
 } from './postgres-binaries.ts'
+import { postgresEnvironment } from './postgres-environment.ts'
 
 const run = promisify(execFile)
 const pollMs = 250
@@ -22,7 +23,11 @@ export type Cluster = { binaries: Binaries; account: Account; folder: string }
 export const dataOf = (folder: string): string => join(folder, 'data')
 
 const control = ({ binaries, account, folder }: Cluster, ...args: string[]) =>
-  run(binaries.pg_ctl, ['-D', dataOf(folder), ...args], { ...account, cwd: folder })
+  run(binaries.pg_ctl, ['-D', dataOf(folder), ...args], {
+    ...account,
+    cwd: folder,
+    env: postgresEnvironment(),
+  })
 
 /**
  * Starts the server in the background. Sessions of a server that was killed are waited for: as long as one of them has the

@@ -65,10 +65,10 @@ test('every wrong variable is named at once', async () => {
 
 test('of four services that start at once on an empty database, exactly one migrates', async () => {
   const url = new URL(inject('templateUrl'))
-  const admin = new Client({ connectionString: url.href })
+  const admin = new Client({ connectionString: inject('adminUrl') })
   await admin.connect()
   const name = `empty_${crypto.randomUUID().replaceAll('-', '')}`
-  await admin.query(`create database ${name}`)
+  await admin.query(`create database ${name} owner ${url.username}`)
   const DATABASE_URL = Object.assign(url, { pathname: name }).href
   const callees = Object.fromEntries(
     ['EMAIL', 'SEARCH', 'CACHE', 'ANALYTICS', 'PAYMENT', 'INVENTORY'].map((callee) => [

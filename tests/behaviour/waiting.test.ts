@@ -1,5 +1,5 @@
 import { Client } from 'pg'
-import { expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { createTestDatabase } from '../database.ts'
 import { logOf, nowhere, post, run, runReady, sample } from './services.ts'
 
@@ -147,7 +147,7 @@ test('a payment that was accepted is answered after SIGTERM, while new connectio
 test('a service whose database is away is alive but not ready, and picks the database up when it comes', async () => {
   const database = await createTestDatabase()
   const { pathname } = new URL(database.url)
-  const admin = new Client({ connectionString: database.url.replace(pathname, '/postgres') })
+  const admin = new Client({ connectionString: inject('adminUrl') })
   await admin.connect()
   await database.close()
   await admin.query(`alter database ${pathname.slice(1)} rename to ${pathname.slice(1)}_away`)

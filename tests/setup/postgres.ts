@@ -11,6 +11,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The server's URL; its database is the migrated and seeded template of every test's own. */
     templateUrl: string
+    /** The server as its superuser. */
+    adminUrl: string
   }
 }
 
@@ -22,6 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await migrateToLatest(template.db)
   await template.close()
   project.provide('templateUrl', postgres.url)
+  project.provide('adminUrl', postgres.adminUrl)
   return async () => {
     await postgres.stop()
     await rm(folder, { recursive: true, force: true })

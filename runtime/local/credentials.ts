@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** The passwords of one embedded server. */
+export type Credentials = {
+  /** Of the superuser, as which nothing but the start of the server signs in. */
+  admin: string
+  /** Of the role that owns the lab's database. */
+  owner: string
+}
+
+// No character of it has a meaning in a URL or in SQL.
+const newPassword = () => randomBytes(24).toString('hex')
+
+/**
+ * Reads the passwords of the server whose data is in `folder`; draws them the first time. Their owner alone may read the file.
+ * @throws Error naming the file if it cannot be read
+ */
+export async function credentialsOf(folder: string): Promise<Credentials> {
+  const file = join(folder, 'credentials.json')
+  const drawn = JSON.stringify({ admin: newPassword(), owner: newPassword() })
+  try {
+    await writeFile(file, drawn, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const { admin, owner } = JSON.parse(await readFile(file, 'utf8')) as Partial<Credentials>
+  if (!admin || !owner) throw new Error(`${file} does not hold the passwords of the database`)
+  return { admin, owner }
+}
