@@ -1,12 +1,13 @@
+import type { Elapsed } from './elapsed.ts'
 import { type Failure, failures } from './failures.ts'
 import type { SummaryData } from './record.ts'
 import { type Latency, latencyOf } from './results.ts'
-import type { LabSettings } from './scenarios.ts'
+import type { LabSettings } from './scenario.ts'
 import type { Plan, Step } from './steps.ts'
 
 /** The metrics of one step. */
 export const stepMetrics = ({ name }: Pick<Step, 'name'>) => ({
-  /** Arrivals after the warm-up. */
+  /** Arrivals after the warm-up, as they begin. */
   arrived: `${name}_arrived`,
   /** Answers as designed that came between the end of the warm-up and the end of the step. */
   completed: `${name}_completed`,
@@ -27,8 +28,16 @@ export type StepResult = {
   arrived: number
   failures: Partial<Record<Failure, number>>
   failedRate: number
-  /** Arrivals that k6 had no user for: the rate was not kept then. */
+  /** Arrivals that had no answer when the run ended. */
+  unfinished: number
+  /** Arrivals that k6 had no user for. */
   dropped: number
+  /** Whether the step had begun when the run ended. */
+  begun: boolean
+  /** Whether the whole step was played. */
+  played: boolean
+  /** Whether as much arrived as was offered. Without that, the step says nothing of its rate. */
+  kept: boolean
   /** Whether less was completed than arrived. */
   saturated: boolean
 }
@@ -42,6 +51,7 @@ export function resultOfStep(
   step: Step,
   { stepSeconds, warmupSeconds }: Plan,
   { metrics }: SummaryData,
+  { total }: Elapsed,
 ): StepResult {
   const names = stepMetrics(step)
   const count = (name: string) => metrics[name]?.values.count ?? 0
@@ -50,23 +60,38 @@ export function resultOfStep(
     .filter(([, many]) => many > 0)
   const failed = counts.reduce((sum, [, many]) => sum + many, 0)
   const arrived = count(names.arrived)
-  const completedPerSecond = count(names.completed) / (stepSeconds - warmupSeconds)
+  const passed = Math.min(total - step.startSeconds, stepSeconds)
+  const measuredSeconds = Math.max(0, passed - warmupSeconds)
+  const completedPerSecond = measuredSeconds > 0 ? count(names.completed) / measuredSeconds : 0
+  const latencyMs = latencyOf(metrics, names.duration)
+  const dropped = count(names.dropped)
+  // One arrival more or less may fall into the window.
+  const due = step.perSecond * measuredSeconds * (1 - tolerance) - 1
   return {
     offeredPerSecond: step.perSecond,
     completedPerSecond,
-    latencyMs: latencyOf(metrics, names.duration),
+    latencyMs,
     queueMs: latencyOf(metrics, names.queue),
     arrived,
     failures: Object.fromEntries(counts),
     failedRate: arrived > 0 ? failed / arrived : 0,
-    dropped: count(names.dropped),
+    unfinished: arrived - failed - count(names.duration),
+    dropped,
+    begun: passed > 0,
+    played: passed === stepSeconds,
+    kept: dropped === 0 && arrived >= due,
     saturated: completedPerSecond < step.perSecond * (1 - tolerance),
   }
 }
 
-/** The rate at which a saturated service completes requests, averaged over the steps that saturate it; per second. */
+/** Whether a step says something of the rate that it offered. */
+export const isJudged = ({ played, kept }: StepResult): boolean => played && kept
+
+/** The rate at which a saturated service completes requests, averaged over the judged steps that saturate it; per second. */
 export function ceilingOf(results: StepResult[]): number | undefined {
-  const saturated = results.filter((result) => result.saturated && result.completedPerSecond > 0)
+  const saturated = results.filter(
+    (result) => isJudged(result) && result.saturated && result.completedPerSecond > 0,
+  )
   if (saturated.length === 0) return undefined
   return (
     saturated.reduce((sum, { completedPerSecond }) => sum + completedPerSecond, 0) /

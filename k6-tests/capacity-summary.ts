@@ -1,52 +1,43 @@
-import { ceilingOf, expectedCeiling, resultOfStep, type StepResult } from './capacity-results.ts'
+import {
+  ceilingOf,
+  expectedCeiling,
+  isJudged,
+  resultOfStep,
+  type StepResult,
+} from './capacity-results.ts'
+import { printSteps } from './capacity-table.ts'
+import { elapsedOf } from './elapsed.ts'
 import type { ServiceName } from './environment.ts'
-import { type Failure, failures } from './failures.ts'
-import type { SummaryData } from './record.ts'
+import { noFigures, type SummaryData } from './record.ts'
+import { describe, fileOf } from './result-file.ts'
 import { scenarioOf } from './scenarios.ts'
 import type { Plan } from './steps.ts'
-import { describe, fileOf } from './summary.ts'
-import { inWords, percent, printTable } from './table.ts'
+import { whyBroken, whyEnded } from './verdict.ts'
 
-const headings = [
-  'offered/s',
-  'completed/s',
-  'failed',
-  'dropped',
-  'p50',
-  'p95',
-  'queue p50',
-  'queue p95',
-  'what happened',
-]
-
-const happened = ({ saturated, failures: failed, dropped, queueMs }: StepResult) => {
-  const reasons = Object.entries(failed).map(
-    ([failure, count]) => `${count} × ${failures[failure as Failure]}`,
-  )
-  if (dropped > 0) reasons.push('k6 did not keep the rate')
-  if (reasons.length > 0) return reasons.join(', ')
-  if (saturated) return 'the queue grows'
-  return queueMs && queueMs.p95 >= 1 ? 'kept, some queued' : 'kept, no queue'
+/** What the judged steps say of the ceiling, beside what the settings let one expect. */
+function saying(steps: StepResult[], expected: number | undefined): string {
+  const theory = expected === undefined ? '' : `; slots and waiting allow ${expected.toFixed(2)}/s`
+  const ceiling = ceilingOf(steps)
+  const judged = steps.filter(isJudged)
+  if (ceiling !== undefined) {
+    const deviation =
+      expected === undefined ? '' : ` (${((ceiling / expected - 1) * 100).toFixed(1)} %)`
+    return `The ceiling is ${ceiling.toFixed(2)}/s${theory}${deviation}.`
+  }
+  const highest = judged.at(-1)
+  if (!highest) return `No step was played to its end at its rate: nothing is known${theory}.`
+  const higher = judged.length === steps.length ? ' Go higher: -e TO=…' : ''
+  return `No ceiling up to ${highest.offeredPerSecond}/s${theory}.${higher}`
 }
 
-const row = (result: StepResult) => [
-  result.offeredPerSecond.toFixed(1),
-  result.completedPerSecond.toFixed(2),
-  percent(result.failedRate),
-  String(result.dropped),
-  ...[result.latencyMs?.p50, result.latencyMs?.p95, result.queueMs?.p50, result.queueMs?.p95].map(
-    inWords,
-  ),
-  happened(result),
-]
-
-/** The ceiling in a sentence, beside what the settings let one expect. */
-function verdict(ceiling: number | undefined, expected: number | undefined): string {
-  const theory = expected === undefined ? '' : `; slots and waiting allow ${expected.toFixed(2)}/s`
-  if (ceiling === undefined) return `No ceiling up to here${theory}. Go higher: -e TO=…`
-  const deviation =
-    expected === undefined ? '' : ` (${((ceiling / expected - 1) * 100).toFixed(1)} %)`
-  return `The ceiling is ${ceiling.toFixed(2)}/s${theory}${deviation}.`
+/** What the ceiling leaves out: steps that k6 did not play, or not at their rate. */
+function leftOut(steps: StepResult[]): string[] {
+  const lost = steps.filter(({ begun, kept }) => begun && !kept).length
+  if (lost === 0) return []
+  return [
+    `${lost} of ${steps.length} steps are left out: k6 did not keep their rate. ` +
+      'Raise MAX_VUS, or let k6 run on a machine of its own.',
+  ]
 }
 
 export type CapacitySummaryOptions = {
@@ -56,6 +47,9 @@ export type CapacitySummaryOptions = {
   commit: string
 }
 
+/** How long all steps and the pauses between them take, in seconds. */
+const lengthOf = ({ steps, stepSeconds }: Plan) => (steps.at(-1)?.startSeconds ?? 0) + stepSeconds
+
 /** k6's `handleSummary` of a capacity run: a row per rate of arrivals, and the ceiling. */
 export function summarizeCapacity({
   data,
@@ -64,17 +58,22 @@ export function summarizeCapacity({
   commit,
 }: CapacitySummaryOptions): Record<string, string> {
   const record = data.setup_data
-  if (!record) return { stdout: '\nNothing was measured.\n' }
+  if (!record) return { stdout: noFigures(data) }
   const { title } = scenarioOf(plan.scenario)
-  const steps = plan.steps.map((step) => resultOfStep(step, plan, data))
-  const ceiling = ceilingOf(steps)
+  const elapsed = elapsedOf(data, record, lengthOf(plan))
+  const steps = plan.steps.map((step) => resultOfStep(step, plan, data, elapsed))
+  const broken = whyBroken(data)
+  const notJudged = whyEnded(elapsed) ?? broken
+  const ceiling = broken ? undefined : ceilingOf(steps)
   const expected = expectedCeiling(plan.scenario, record.settings)
   const file = fileOf('capacity', record)
   const report = {
     script: 'capacity',
     ...describe(record, commit),
+    notJudged,
     plan,
     urls,
+    seconds: elapsed.total,
     ceiling,
     expected,
     steps,
@@ -83,9 +82,10 @@ export function summarizeCapacity({
     '',
     `Capacity of scenario ${plan.scenario}, ${title}: ${plan.steps.length} rates of arrivals, each measured for ${plan.stepSeconds - plan.warmupSeconds} s`,
     '',
-    printTable(headings, steps.map(row)),
+    printSteps(steps),
     '',
-    verdict(ceiling, expected),
+    ...(notJudged ? [`Not complete: ${notJudged}.`] : []),
+    ...(broken ? [] : [saying(steps, expected), ...leftOut(steps)]),
     file.shown,
     '',
   ]

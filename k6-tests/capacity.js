@@ -5,13 +5,14 @@
  */
 import exec from 'k6/execution'
 import { Counter, Trend } from 'k6/metrics'
+import { beginRun } from './begin.ts'
 import { stepMetrics } from './capacity-results.ts'
 import { summarizeCapacity } from './capacity-summary.ts'
-import { parseUrls } from './environment.ts'
-import { describeLab } from './lab.ts'
-import { failuresOf } from './metric-names.ts'
+import { parseTimeout, parseUrls } from './environment.ts'
+import { guarded } from './guard.ts'
+import { exceptions, failuresOf } from './metric-names.ts'
 import { createSender } from './play.ts'
-import { readCommit, startRecord, trendStats } from './record.ts'
+import { readCommit, trendStats } from './record.ts'
 import { scenarioOf } from './scenarios.ts'
 import { parseSteps } from './steps.ts'
 
@@ -19,7 +20,8 @@ const plan = parseSteps(__ENV)
 const urls = parseUrls(__ENV)
 const commit = __ENV.COMMIT || readCommit()
 const scenario = scenarioOf(plan.scenario)
-const send = createSender(scenario, { urls, timeout: __ENV.TIMEOUT || '60s' })
+const timeout = parseTimeout(__ENV)
+const send = createSender(scenario, { urls, timeout })
 
 // A request may wait 30 s for a slot, and then for what the scenario waits for.
 const longestSeconds = 35
@@ -54,7 +56,7 @@ const arriving = ({ name, perSecond, startSeconds }) => [
     timeUnit: '100s',
     startTime: `${startSeconds}s`,
     duration: `${plan.stepSeconds}s`,
-    gracefulStop: '70s',
+    gracefulStop: `${Math.max(70, timeout / 1000 + 10)}s`,
     // A user that has yet to be made costs the arrival that asked for it.
     preAllocatedVUs: Math.min(plan.maxVus, Math.ceil(perSecond * longestSeconds)),
     maxVUs: plan.maxVus,
@@ -65,37 +67,32 @@ const arriving = ({ name, perSecond, startSeconds }) => [
 export const options = {
   scenarios: Object.fromEntries(plan.steps.map(arriving)),
   // Always held: k6 shows the dropped iterations of a step only where a threshold asks for them.
-  thresholds: Object.fromEntries(
-    plan.steps.map((step) => [stepMetrics(step).dropped, ['count>=0']]),
-  ),
+  thresholds: {
+    [exceptions]: ['count<1'],
+    ...Object.fromEntries(plan.steps.map((step) => [stepMetrics(step).dropped, ['count>=0']])),
+  },
   summaryTrendStats: trendStats,
   setupTimeout: '60s',
 }
 
-export function setup() {
-  const lab = describeLab(urls, [scenario.service])
-  return startRecord({ lab, scenarios: exec.test.options.scenarios ?? {} })
-}
+export const setup = () =>
+  beginRun({ urls, needed: [scenario.service], environment: __ENV, ownLoad: true })
 
-/** @param {import('./play.ts').Run} run */
-export default function (run) {
+export default guarded((/** @type {import('./play.ts').Run} */ run) => {
   const { name, startTime } = exec.scenario
   const step = metrics[name]
-  if (!step)
-    throw new Error(
-      'capacity.js sets its own arrivals: leave --duration, --vus and --iterations out',
-    )
+  if (!step) throw new Error(`There is no step ${name}`)
   const warm = startTime + plan.warmupSeconds * 1000
   const counts = Date.now() >= warm
+  if (counts) step.arrived.add(1)
   const { failure, durationMs, hops } = send(run)
   const end = Date.now()
   if (!failure && end >= warm && end < startTime + plan.stepSeconds * 1000) step.completed.add(1)
   if (!counts) return
-  step.arrived.add(1)
   if (failure) return void step.failed[failure]?.add(1)
   step.duration.add(durationMs)
   step.queue.add(hops.get('queue') ?? 0)
-}
+})
 
 /** @param {import('./record.ts').SummaryData} data */
 export function handleSummary(data) {

@@ -45,6 +45,14 @@ export function parseDuration(name: string, text: string): number {
 }
 
 /**
+ * How long an answer is waited for.
+ * @returns milliseconds
+ * @throws Error naming the variable
+ */
+export const parseTimeout = ({ TIMEOUT }: Environment): number =>
+  parseDuration('TIMEOUT', TIMEOUT || '60s') * 1000
+
+/**
  * Reads a number above 0.
  * @throws Error naming the variable
  */

@@ -1,5 +1,5 @@
 import { type Answer, type Failure, failureOf } from './failures.ts'
-import type { LabSettings, Scenario } from './scenarios.ts'
+import type { LabSettings, Scenario } from './scenario.ts'
 
 export type Exchange = {
   sent: Record<string, unknown>

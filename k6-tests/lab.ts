@@ -1,6 +1,6 @@
 import http from 'k6/http'
 import { type ServiceName, serviceNames } from './environment.ts'
-import type { LabSettings } from './scenarios.ts'
+import type { LabSettings } from './scenario.ts'
 
 /** What a run was measured on, as the services themselves say. */
 export type LabDescription = {

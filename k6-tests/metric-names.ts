@@ -1,5 +1,6 @@
 import { everyonesFailures, type Failure } from './failures.ts'
-import { type Scenario, scenarios } from './scenarios.ts'
+import type { Scenario } from './scenario.ts'
+import { scenarios } from './scenarios.ts'
 
 /** The metrics of one scenario. Each has its own: k6 sets the tag `scenario` itself, and overrides one that a script sets. */
 export const metricNames = ({ number }: Scenario) => ({
@@ -26,6 +27,9 @@ export const failuresOf = ({ ownFailures }: Scenario): Failure[] => [
   ...ownFailures,
 ]
 
+/** Exceptions that the script threw; k6 itself lets such a run pass. */
+export const exceptions = 'script_exceptions'
+
 /** Scenario 6 alone arrives at a rate, so that all dropped iterations are its own. */
 export const openLoop = 6
 
@@ -37,7 +41,7 @@ const droppedAtMost = 0.01
  * trends and fail then: no time has a minimum of 0 ms, and no success a mean of 0.
  */
 export function thresholdsOf(only: number | undefined, arrivals: number): Record<string, string[]> {
-  const thresholds: Record<string, string[]> = {}
+  const thresholds: Record<string, string[]> = { [exceptions]: ['count<1'] }
   for (const scenario of scenarios.filter(({ number }) => number === (only ?? number))) {
     const names = metricNames(scenario)
     thresholds[names.duration] = [`p(95)<${scenario.limitMs}`, 'min>0']

@@ -6,7 +6,7 @@ import type { ServiceName } from './environment.ts'
 import type { Failure } from './failures.ts'
 import { judge } from './judge.ts'
 import { failuresOf, hopsOf, metricNames } from './metric-names.ts'
-import type { LabSettings, Scenario } from './scenarios.ts'
+import type { LabSettings, Scenario } from './scenario.ts'
 import { parseServerTiming } from './server-timing.ts'
 
 /** What `setup` hands to every user. */
@@ -21,8 +21,8 @@ export type Outcome = {
 
 export type PlayerOptions = {
   urls: Record<ServiceName, string>
-  /** How long k6 waits for an answer. */
-  timeout?: string
+  /** How long k6 waits for an answer, in milliseconds. */
+  timeout: number
 }
 
 const parse = (body: unknown): unknown => {
@@ -36,12 +36,14 @@ const parse = (body: unknown): unknown => {
 const headers = { 'Content-Type': 'application/json' }
 
 /** Returns a function that sends a scenario's request once, and judges the answer. */
-export function createSender(scenario: Scenario, { urls, timeout = '60s' }: PlayerOptions) {
+export function createSender(scenario: Scenario, { urls, timeout }: PlayerOptions) {
   const { method, handler, status } = scenario
   // The saga's 400 is no failed request. All that share a route share a name, whatever their ids.
   const params = {
     headers,
     timeout,
+    // Whatever --discard-response-bodies says: answers are judged by their body.
+    responseType: 'text' as const,
     tags: { name: handler },
     responseCallback: http.expectedStatuses(status),
   }

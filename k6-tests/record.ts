@@ -1,4 +1,6 @@
+import type { Executors } from './command-line.ts'
 import type { LabDescription } from './lab.ts'
+import { localPath } from './local-path.ts'
 
 /** The statistics that a summary shows. */
 export const trendStats = ['min', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'max', 'count']
@@ -9,7 +11,9 @@ export type RunRecord = LabDescription & {
   id: string
   startedAt: string
   /** The load as k6 has understood it, the command line included. */
-  scenarios: object
+  scenarios: Executors
+  /** How long the run had taken when its load began, in milliseconds. */
+  setupMs: number
 }
 
 /** What k6 hands to `handleSummary`. */
@@ -23,21 +27,30 @@ export type SummaryData = {
   setup_data?: RunRecord
 }
 
-export function startRecord({
-  lab,
-  scenarios,
-}: {
+/** What to print instead of a table if there is nothing to fill it. */
+export const noFigures = (data: object): string =>
+  'state' in data
+    ? '\nNothing was measured: the setup did not end.\n'
+    : '\nNot judged: --new-machine-readable-summary keeps the figures from the script.\n'
+
+export type RecordOptions = {
   lab: LabDescription
-  scenarios: object
-}): RunRecord {
+  scenarios: Executors
+  setupMs: number
+  /** That of the program which started k6, so that it can find the results. */
+  id?: string | undefined
+}
+
+export function startRecord({ lab, scenarios, setupMs, id }: RecordOptions): RunRecord {
   const startedAt = new Date().toISOString()
   const random = Math.random().toString(36).slice(2, 8)
-  return { ...lab, scenarios, startedAt, id: `${startedAt.replaceAll(/\D/g, '')}-${random}` }
+  const own = `${startedAt.replaceAll(/\D/g, '')}-${random}`
+  return { ...lab, scenarios, startedAt, setupMs, id: id || own }
 }
 
 const read = (path: string): string | undefined => {
   try {
-    return open(import.meta.resolve(path)).trim()
+    return open(localPath(path)).trim()
   } catch {
     return undefined
   }

@@ -1,7 +1,7 @@
 import type { Failure } from './failures.ts'
 import { failuresOf, hopsOf, metricNames, openLoop } from './metric-names.ts'
 import type { SummaryData } from './record.ts'
-import type { Scenario } from './scenarios.ts'
+import type { Scenario } from './scenario.ts'
 
 /** Times in milliseconds; without a sample there are none. */
 export type Latency = {
@@ -61,12 +61,12 @@ const thresholdsOn = (metrics: Metrics, name: string, on: string) =>
     held: ok,
   }))
 
-/** What a scenario did while load came for `seconds`; `undefined` where the run left it out. */
+/** What a scenario did while load came for `seconds`. */
 export function resultOf(
   scenario: Scenario,
   { metrics }: SummaryData,
   seconds: number,
-): ScenarioResult | undefined {
+): ScenarioResult {
   const names = metricNames(scenario)
   const { number, title } = scenario
   const isOpen = number === openLoop
@@ -76,7 +76,6 @@ export function resultOf(
     ...(isOpen ? thresholdsOn(metrics, 'dropped_iterations', 'dropped arrivals') : []),
   ]
   const requests = countOf(metrics, names.requests)
-  if (thresholds.length === 0 && requests === 0) return undefined
   const counts = failuresOf(scenario).map(
     (failure) => [failure, countOf(metrics, names.failure(failure))] as const,
   )
@@ -90,7 +89,7 @@ export function resultOf(
     title,
     requests,
     unfinished: countOf(metrics, names.started) - requests,
-    requestsPerSecond: requests / seconds,
+    requestsPerSecond: seconds > 0 ? requests / seconds : 0,
     succeeded: requests - failed,
     failedRate: requests > 0 ? failed / requests : 0,
     failures: Object.fromEntries(counts.filter(([, count]) => count > 0)),

@@ -4,28 +4,29 @@
  *   k6 run -e PROFILE=heavy -e ONLY=3 k6-tests/script-sync.js
  */
 import { sleep } from 'k6'
-import exec from 'k6/execution'
-import { parseLoad, parseUrls } from './environment.ts'
-import { describeLab } from './lab.ts'
+import { beginRun } from './begin.ts'
+import { parseLoad, parseTimeout, parseUrls } from './environment.ts'
+import { guarded } from './guard.ts'
 import { thresholdsOf } from './metric-names.ts'
 import { createPlayer } from './play.ts'
-import { readCommit, startRecord, trendStats } from './record.ts'
+import { readCommit, trendStats } from './record.ts'
 import { scenarios } from './scenarios.ts'
 import { summarize } from './summary.ts'
 
 const load = parseLoad(__ENV)
 const urls = parseUrls(__ENV)
 const commit = __ENV.COMMIT || readCommit()
-const timeout = __ENV.TIMEOUT || '60s'
+const timeout = parseTimeout(__ENV)
 const needed = scenarios.filter(({ number }) => number === (load.only ?? number))
 const players = scenarios.map((scenario) => createPlayer(scenario, { urls, timeout }))
 
 /** @typedef {import('./play.ts').Run} Run */
 /** @type {(number: number, pause: number) => (run: Run) => void} */
-const loop = (number, pause) => (run) => {
-  players[number - 1]?.(run)
-  sleep(pause)
-}
+const loop = (number, pause) =>
+  guarded((run) => {
+    players[number - 1]?.(run)
+    sleep(pause)
+  })
 
 export const registration = loop(1, 1)
 export const payment = loop(2, 1)
@@ -36,7 +37,7 @@ export const click = loop(6, 0)
 
 const duration = `${load.seconds}s`
 // Whoever has asked waits for the answer: a report takes 10 s of CPU, and a queue may hold a request for 30 s.
-const gracefulStop = '70s'
+const gracefulStop = `${Math.max(70, timeout / 1000 + 10)}s`
 /** @type {(vus: number, name: string) => import('k6/options').Scenario} */
 const looping = (vus, name) => ({
   executor: 'constant-vus',
@@ -78,22 +79,16 @@ export const options = {
   setupTimeout: '60s',
 }
 
-export function setup() {
-  const lab = describeLab(
-    urls,
-    needed.map(({ service }) => service),
-  )
-  return startRecord({ lab, scenarios: exec.test.options.scenarios ?? {} })
-}
+export const setup = () =>
+  beginRun({ urls, needed: needed.map(({ service }) => service), environment: __ENV })
 
-/**
- * With `--duration`, `--iterations` or `--vus` k6 drops the scenarios above and runs this one: those chosen, in turn.
- * @param {Run} run
- */
-export default function (run) {
+const inTurn = guarded((/** @type {Run} */ run) => {
   for (const { number } of needed) players[number - 1]?.(run)
   sleep(1)
-}
+})
+
+/** With `--duration`, `--iterations` or `--vus` k6 plays this instead: the chosen scenarios in turn. */
+export default inTurn
 
 /** @param {import('./record.ts').SummaryData} data */
 export function handleSummary(data) {

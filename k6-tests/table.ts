@@ -32,3 +32,7 @@ export function percent(share: number): string {
   if (share > 0 && share < 0.001) return '<0.1 %'
   return `${(share * 100).toFixed(1)} %`
 }
+
+/** A count and what is counted: `1 request`, `2 requests`. */
+export const counted = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`

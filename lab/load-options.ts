@@ -14,7 +14,7 @@ export const help = `Loads the lab with k6, all six scenarios at once; starts a 
   --first-port 8001             port of userservice; the nine others follow it
   --help                        show this
 
-The exit code is 0 where every limit was kept. k6 alone does the same: k6 run -e PROFILE=heavy k6-tests/script-sync.js
+The exit code is 0 if the load was played as asked, every limit was kept, and the results were written. k6 alone does the same: k6 run -e PROFILE=heavy k6-tests/script-sync.js
 `
 
 export type LoadOptions = {
@@ -48,7 +48,8 @@ export function parseLoadOptions(args: string[]): LoadOptions | undefined {
     throw new Error(`One profile at a time, not ${positionals.join(' and ')}`)
   const { 'base-url': baseUrl, 'first-port': firstPort, only, duration, report } = values
   const environment = {
-    ...(positionals[0] && { PROFILE: positionals[0] }),
+    // Said even if it is the default: k6 variables of the shell cannot replace what was asked for.
+    PROFILE: positionals[0] ?? 'default',
     ...(only && { ONLY: only }),
     ...(duration && { DURATION: duration }),
   }

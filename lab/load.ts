@@ -1,13 +1,17 @@
 /** k6 against the lab: starts one where none is up, and ends what it started. */
 
+import { fileURLToPath } from 'node:url'
 import { onInterrupt } from '../runtime/local/interrupts.ts'
 import { commitOf, containersRun, findK6, type K6, runK6, startContainers } from './k6.ts'
 import { help, type LoadOptions, parseLoadOptions } from './load-options.ts'
+import { complaintsOf, newRunId, provideResults } from './load-results.ts'
 import { isUp, startOwnLab } from './own-lab.ts'
 import { createTarget } from './target.ts'
 
 // As a shell counts a program that Ctrl-C has ended.
 const interrupted = 130
+
+const resultsFolder = fileURLToPath(new URL('../results', import.meta.url))
 
 const isLocal = (baseUrl: string) =>
   ['localhost', '127.0.0.1', '[::1]'].includes(new URL(baseUrl).hostname)
@@ -50,22 +54,35 @@ async function load(): Promise<number> {
   }
   const interruption = new AbortController()
   const off = onInterrupt(() => interruption.abort())
+  await provideResults(resultsFolder)
   const k6 = await findK6()
   const endLab = await provideLab(k6, options, interruption.signal)
-  const commit = await commitOf()
-  const address = { BASE_URL: options.baseUrl, FIRST_PORT: String(options.firstPort) }
-  const environment = {
-    ...options.environment,
-    ...(k6 === 'path' && address),
-    ...(commit && { COMMIT: commit }),
-  }
   try {
     if (interruption.signal.aborted) return interrupted
-    return await runK6({ k6, script: 'script-sync.js', environment, report: options.report })
+    return await loadAndCheck(k6, options)
   } finally {
     await endLab()
     off()
   }
+}
+
+/** Runs k6; its exit code, or 1 if the load was not what was asked for. */
+async function loadAndCheck(k6: K6, options: LoadOptions): Promise<number> {
+  const { baseUrl, firstPort, report } = options
+  const id = newRunId()
+  const commit = await commitOf()
+  const environment = {
+    ...options.environment,
+    ...(k6 === 'path' && { BASE_URL: baseUrl, FIRST_PORT: String(firstPort) }),
+    ...(commit && { COMMIT: commit }),
+    RUN_ID: id,
+  }
+  const since = Date.now()
+  const code = await runK6({ k6, script: 'script-sync.js', environment, report })
+  const reportSince = report ? since : undefined
+  const complaints = await complaintsOf({ folder: resultsFolder, id, code, reportSince })
+  for (const complaint of complaints) console.error(complaint)
+  return code === 0 && complaints.length > 0 ? 1 : code
 }
 
 process.exitCode = await load().catch((error: Error) => {

@@ -136,10 +136,11 @@ test('every scenario has thresholds that fail where it produced no sample', asyn
   const names = fileURLToPath(new URL('../../k6-tests/metric-names.ts', import.meta.url))
   await writeFile(
     script,
-    `import { Trend } from 'k6/metrics'
+    `import { Counter, Trend } from 'k6/metrics'
      import { thresholdsOf } from '${names}'
      const thresholds = thresholdsOf(undefined, 100)
      for (const name of Object.keys(thresholds)) if (name.startsWith('scenario')) new Trend(name)
+     new Counter('script_exceptions')
      export const options = { thresholds }
      export default () => {}
      export const handleSummary = ({ metrics }) => ({ stdout: Object.keys(thresholds).map((name) =>
@@ -150,21 +151,4 @@ test('every scenario has thresholds that fail where it produced no sample', asyn
   const held = [...output.matchAll(/held (scenario_\w+) (\w+)/g)].map(([, name, ok]) => [name, ok])
   expect(held).toHaveLength(12)
   expect(held.filter(([, ok]) => ok === 'true')).toEqual([])
-})
-
-test('capacity.js finds no queue below the ceiling, and refusals above it', async () => {
-  const lab = await startTestLab({ CONCURRENCY: '2', QUEUE_LIMIT: '4' })
-  const steps = ['FROM=5', 'TO=20', 'STEPS=2', 'STEP=6s', 'WARMUP=2s', 'PAUSE=3s'].flatMap(
-    (step) => ['-e', step],
-  )
-  const { code, report, output } = await runScript('capacity.js', lab, ['-e', 'ONLY=2', ...steps])
-  expect(code).toBe(0)
-  expect(report.expected).toBe(10)
-  const [below, above] = report.steps
-  expect(below).toMatchObject({ saturated: false, failures: {}, dropped: 0 })
-  expect(below?.queueMs?.p95).toBeLessThan(50)
-  expect(above).toMatchObject({ saturated: true, dropped: 0 })
-  expect(above?.failures.no_slot).toBeGreaterThan(0)
-  expect(above?.queueMs?.p95).toBeGreaterThan(200)
-  expect(output).toMatch(/The ceiling is [\d.]+\/s; slots and waiting allow 10\.00\/s/)
 })

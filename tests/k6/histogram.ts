@@ -1,4 +1,4 @@
-import type { Scenario } from '../../k6-tests/scenarios.ts'
+import type { Scenario } from '../../k6-tests/scenario.ts'
 
 /** What a service itself has counted of one route: requests, and how many took at most so many seconds. */
 export type Counts = { total: number; buckets: [atMost: number, count: number][] }

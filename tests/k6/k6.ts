@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { StepResult } from '../../k6-tests/capacity-results.ts'
 import type { ScenarioResult } from '../../k6-tests/results.ts'
+import type { Verdict } from '../../k6-tests/verdict.ts'
 import { functionNames, urlVariable } from '../../model/services.ts'
 import { type Lab, startLab } from '../../runtime/local/lab.ts'
 import { createTestDatabase } from '../database.ts'
@@ -22,13 +23,17 @@ const delays = {
 }
 
 /** Starts ten services with settings of the test's own; they end with the test. */
-export async function startTestLab(environment: Record<string, string> = {}): Promise<Lab> {
+export async function startTestLab(
+  environment: Record<string, string> = {},
+  firstPort?: number,
+): Promise<Lab> {
   const database = await createTestDatabase()
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-k6-'))
   const lab = await startLab({
     databaseUrl: database.url,
     environment: { ...delays, ...environment },
     logFolder,
+    firstPort,
   })
   onTestFinished(async () => {
     await lab.kill()
@@ -43,6 +48,9 @@ export type K6Run = {
   output: string
   /** What the script wrote to `results/`. */
   report: {
+    verdict: Verdict
+    notJudged?: string
+    loadSeconds: number
     scenarios: ScenarioResult[]
     checks: { name: string; passes: number; fails: number }[]
     ceiling: number
@@ -56,24 +64,50 @@ export type K6Run = {
   }
 }
 
-/** Runs k6 as its user would, in the project's root. */
-export async function runK6(args: string[]): Promise<{ code: number; output: string }> {
-  // The test runner has a BASE_URL of its own.
-  const { BASE_URL: _, ...env } = process.env
-  const k6 = spawn('k6', ['run', '--quiet', '--no-color', ...args], { cwd: root, env })
+/** The k6 under test; `K6` names another than that of the PATH. */
+export const k6Binary = process.env.K6 || 'k6'
+
+/** What to do with a k6 that runs. */
+type While = (k6: ChildProcess) => Promise<void>
+
+export type Ended = { code: number; output: string }
+
+/** Waits for a program's end; its code and all that it printed. */
+export async function endOf(program: ChildProcess): Promise<Ended> {
   let output = ''
-  for (const stream of [k6.stdout, k6.stderr])
-    stream.on('data', (chunk: Buffer) => {
+  for (const stream of [program.stdout, program.stderr])
+    stream?.on('data', (chunk: Buffer) => {
       output += chunk
     })
-  const [code] = await once(k6, 'close')
+  const [code] = await once(program, 'close')
   return { code: Number(code), output }
 }
 
+/** Runs k6 as its user would, in the project's root or in another checkout. */
+export async function runK6(
+  args: string[],
+  meanwhile: While = async () => {},
+  cwd = root,
+): Promise<Ended> {
+  // The test runner has a BASE_URL of its own.
+  const { BASE_URL: _, ...env } = process.env
+  const k6 = spawn(k6Binary, ['run', '--quiet', '--no-color', ...args], { cwd, env })
+  const [ended] = await Promise.all([endOf(k6), meanwhile(k6)])
+  return ended
+}
+
+/** Where the services of a lab are, for a script. */
+export const urlsOf = (lab: Lab): string[] =>
+  functionNames.flatMap((name) => ['-e', `${urlVariable(name)}=${lab.urls[name]}`])
+
 /** Runs one of the scripts against a lab, and reads what it has written. */
-export async function runScript(script: string, lab: Lab, args: string[]): Promise<K6Run> {
-  const urls = functionNames.flatMap((name) => ['-e', `${urlVariable(name)}=${lab.urls[name]}`])
-  const run = await runK6([...urls, ...args, `k6-tests/${script}`])
+export async function runScript(
+  script: string,
+  lab: Lab,
+  args: string[],
+  meanwhile?: While,
+): Promise<K6Run> {
+  const run = await runK6([...urlsOf(lab), ...args, `k6-tests/${script}`], meanwhile)
   const [file] = /results\/[\w-]+\.json/.exec(run.output) ?? []
   if (!file) throw new Error(`k6 wrote no results:\n${run.output}`)
   const report = JSON.parse(await readFile(join(root, file), 'utf8')) as K6Run['report']

@@ -1,0 +1,36 @@
+import exec from 'k6/execution'
+import type { Environment, ServiceName } from './environment.ts'
+import { type K6Options, requireFitOptions, requireOneLoad } from './fit-options.ts'
+import { describeLab } from './lab.ts'
+import { type RunRecord, startRecord } from './record.ts'
+import { whyNoResults } from './result-file.ts'
+
+// Files can only be looked at while a script is initialised.
+const inTheWay = whyNoResults()
+
+export type BeginOptions = {
+  urls: Record<ServiceName, string>
+  /** The services that the load goes to. */
+  needed: ServiceName[]
+  environment: Environment
+  /** Whether the script has no other load than its own. */
+  ownLoad?: boolean
+}
+
+/**
+ * k6's `setup`: what a run knows of itself when its load begins.
+ * @throws Error if the run could not be judged, or if no lab answers
+ */
+export function beginRun({ urls, needed, environment, ownLoad = false }: BeginOptions): RunRecord {
+  if (inTheWay) throw new Error(inTheWay)
+  const options = exec.test.options as K6Options
+  requireFitOptions(options)
+  requireOneLoad(options, environment, ownLoad)
+  const lab = describeLab(urls, needed)
+  return startRecord({
+    lab,
+    scenarios: options.scenarios ?? {},
+    setupMs: exec.instance.currentTestRunDuration,
+    id: environment.RUN_ID,
+  })
+}

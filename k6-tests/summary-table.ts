@@ -1,0 +1,117 @@
+import { type Failure, failures } from './failures.ts'
+import type { ScenarioResult } from './results.ts'
+import { scenarioOf } from './scenarios.ts'
+import { inWords, percent, printTable } from './table.ts'
+import { heldAll, type Verdict } from './verdict.ts'
+
+const headings = [
+  'scenario',
+  'requests',
+  'per s',
+  'failed',
+  'dropped',
+  'p50',
+  'p90',
+  'p95',
+  'p99',
+  'max',
+  'limit',
+  'verdict',
+]
+
+function rowVerdict(result: ScenarioResult, notJudged: boolean): string {
+  if (result.requests === 0) return 'NOT MEASURED'
+  if (notJudged) return 'not judged'
+  return heldAll(result) ? 'passed' : 'FAILED'
+}
+
+const row = (result: ScenarioResult, notJudged: boolean) => {
+  const { p50, p90, p95, p99, max } = result.latencyMs ?? {}
+  return [
+    `${result.scenario} ${result.title}`,
+    String(result.requests),
+    result.requestsPerSecond.toFixed(1),
+    percent(result.failedRate),
+    result.dropped === undefined ? '–' : String(result.dropped),
+    ...[p50, p90, p95, p99, max].map(inWords),
+    inWords(scenarioOf(result.scenario).limitMs),
+    rowVerdict(result, notJudged),
+  ]
+}
+
+const meanHops = ({ hopsMs }: ScenarioResult) =>
+  Object.entries(hopsMs)
+    .map(([hop, { mean }]) => `${hop} ${mean.toFixed(mean < 9.95 ? 1 : 0)}`)
+    .join(' + ')
+
+/** What went wrong in one scenario, a line each; none where nothing did. */
+export function complaintsOf({
+  scenario,
+  title,
+  thresholds,
+  latencyMs,
+  ...result
+}: ScenarioResult): string[] {
+  const { limitMs } = scenarioOf(scenario)
+  const failed = Object.entries(result.failures).map(
+    ([failure, count]) => `${count} of ${result.requests} failed: ${failures[failure as Failure]}`,
+  )
+  const missed = (on: string) =>
+    thresholds.some((threshold) => threshold.on === on && !threshold.held)
+  const slow = latencyMs && latencyMs.p95 >= limitMs
+  const complaints = [
+    result.requests === 0 && 'no request ended: nothing was measured',
+    ...failed,
+    result.requests > 0 &&
+      !latencyMs &&
+      'no request went as designed: there is no latency to speak of',
+    slow &&
+      `p95 ${inWords(latencyMs.p95)} is not under ${inWords(limitMs)}; on average ${meanHops({ scenario, title, thresholds, latencyMs, ...result })}`,
+    missed('dropped arrivals') &&
+      `${result.dropped} arrivals were dropped: the rate was not kept, so this is not the load that was asked for`,
+    result.unfinished > 0 && `${result.unfinished} requests had not ended when the run did`,
+  ]
+  return complaints
+    .filter((complaint) => typeof complaint === 'string')
+    .map((line) => `  ${scenario} ${title}: ${line}`)
+}
+
+const saying: Record<Exclude<Verdict, 'not judged'>, (missed: ScenarioResult[]) => string> = {
+  passed: () => 'All limits were kept.',
+  failed: (missed) =>
+    `Limits were missed in scenario ${missed.map(({ scenario }) => scenario).join(', ')}.`,
+}
+
+export type SummaryTable = {
+  heading: string
+  results: ScenarioResult[]
+  verdict: Verdict
+  /** Why the limits are not judged. */
+  notJudged: string | undefined
+}
+
+/** The scenarios of a run, one row each, then where the time went, then what went wrong. */
+export function printSummary({ heading, results, verdict, notJudged }: SummaryTable): string {
+  const complaints = results.flatMap(complaintsOf)
+  return [
+    '',
+    heading,
+    '',
+    printTable(
+      headings,
+      results.map((result) => row(result, verdict === 'not judged')),
+    ),
+    '',
+    'Latencies are of requests that went as designed. Where their time went, on average, in ms:',
+    ...results.map(
+      (result) =>
+        `  ${`${result.scenario} ${result.title}`.padEnd(24)}  ${meanHops(result) || '–'}`,
+    ),
+    ...(complaints.length > 0 ? ['', 'What went wrong:', ...complaints] : []),
+    '',
+    verdict === 'not judged'
+      ? `Not judged: ${notJudged}.`
+      : saying[verdict](results.filter((result) => !heldAll(result))),
+    '',
+  ].join('\n')
+}

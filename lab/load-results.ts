@@ -1,0 +1,64 @@
+/** What a load has left in `results/`, and whether it was the load that was asked for. */
+import { mkdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Verdict } from '../k6-tests/verdict.ts'
+
+/** What the script writes, as far as an exit code depends on it. */
+type Report = { verdict: Verdict; notJudged?: string }
+
+/** A name that no other run has; the script takes it for its results. */
+export const newRunId = (): string =>
+  `${new Date().toISOString().replaceAll(/\D/g, '')}-${Math.random().toString(36).slice(2, 8)}`
+
+/**
+ * Makes the folder for results, unless there is one.
+ * @throws Error if that cannot be
+ */
+export async function provideResults(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: Error) => {
+    throw new Error(`The results need the folder ${folder}: ${error.message}`)
+  })
+}
+
+export type LoadRun = {
+  folder: string
+  id: string
+  /** k6's exit code. */
+  code: number
+  /** When k6 was started, in milliseconds since 1970, if it was to write its own report, too. */
+  reportSince?: number | undefined
+}
+
+const read = (file: string): Promise<Report | undefined> =>
+  readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as Report,
+    () => undefined,
+  )
+
+const isNewer = (file: string, since: number) =>
+  stat(file).then(
+    ({ mtimeMs }) => mtimeMs >= since,
+    () => false,
+  )
+
+// k6's: all thresholds held, or some did not. With any other, the run did not come to an end, and k6 has said why.
+const ended = [0, 99]
+
+/** What was not as it was asked for, in lines for a reader; none if the run was judged and all was written. */
+export async function complaintsOf({ folder, id, code, reportSince }: LoadRun): Promise<string[]> {
+  const file = join(folder, `script-sync-${id}.json`)
+  const report = await read(file)
+  if (!ended.includes(code)) return []
+  if (!report)
+    return [
+      `k6 has not written ${file}: the folder refuses files, or K6_SUMMARY_MODE and the like say that k6 ends without a summary.`,
+    ]
+  const web = join(folder, 'report.html')
+  const complaints = [
+    report.verdict === 'not judged' && `The limits were not judged: ${report.notJudged}.`,
+    reportSince !== undefined &&
+      !(await isNewer(web, reportSince)) &&
+      `k6 has not written ${web}; it says why above.`,
+  ]
+  return complaints.filter((complaint) => typeof complaint === 'string')
+}
