@@ -20,8 +20,8 @@ export type ConnectOptions = {
   statementTimeoutMs?: number
   /** Told how long each query waited for its connection, in milliseconds. */
   onAcquire?: (milliseconds: number) => void
-  /** Told how long each query took, in milliseconds. */
-  onQuery?: (milliseconds: number) => void
+  /** Told how long each query took, in milliseconds, and its SQL with placeholders. */
+  onQuery?: (milliseconds: number, sql: string) => void
   /** Told when a connection breaks; the pool replaces it by itself. */
   onLost?: (error: Error) => void
 }
@@ -65,7 +65,7 @@ export function connect({
   }
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool: timedPool }),
-    log: ({ queryDurationMillis }) => onQuery(queryDurationMillis),
+    log: ({ queryDurationMillis, query }) => onQuery(queryDurationMillis, query.sql),
   })
   return { db, pool, close: () => db.destroy() }
 }

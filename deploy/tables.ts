@@ -28,6 +28,7 @@ const isCalled = (name: FunctionName) =>
 
 function defaultOf({ kind, default: value, defaultText }: Setting): string {
   if (defaultText !== undefined) return defaultText
+  if (value === '') return '—'
   return kind === 'integer' || kind === 'seconds' ? String(value) : `\`${value}\``
 }
 

@@ -158,6 +158,11 @@ export const settings = {
     unit: 'ms',
     help: 'how often to look for unfinished orders',
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    kind: 'text',
+    default: '',
+    help: 'a collector that takes OTLP over HTTP, such as `http://localhost:4318`; empty: no spans are exported',
+  },
   LOG_LEVEL: {
     kind: 'choice',
     default: 'info',

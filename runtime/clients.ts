@@ -1,9 +1,8 @@
-import { type $Fetch, createFetch, type FetchHook } from 'ofetch'
+import { type $Fetch, createFetch } from 'ofetch'
 import { Pool } from 'undici'
-import { addHop, currentRequest, traceOf } from './hops.ts'
-import type { CallOutcome, Metrics } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 import { remainingHeader, remainingTime } from './remaining-time.ts'
-import { writeTrace } from './trace.ts'
+import { measured } from './telemetry/calls.ts'
 
 export type ClientOptions = {
   /** The callee's function name: what metrics and `Server-Timing` call it. */
@@ -39,20 +38,9 @@ export function createClient({
     fetch: createFetch({ fetch: timed, Headers, AbortController }).create({
       baseURL,
       retry: false,
-      onRequest: carryOn,
     }),
     close: async () => pool?.close(),
   }
-}
-
-/** Sends the request id and the trace of the request that is being answered along with the call. */
-const carryOn: FetchHook = ({ options }) => {
-  const request = currentRequest()
-  if (!request) return
-  options.headers.set('x-request-id', request.get('requestId'))
-  const trace = traceOf(request)
-  options.headers.set('traceparent', writeTrace(trace))
-  if (trace.state) options.headers.set('tracestate', trace.state)
 }
 
 /**
@@ -82,31 +70,6 @@ const limited =
       caller?.removeEventListener('abort', leave)
     }
   }
-
-const measured =
-  (send: typeof fetch, target: string, { callDuration, callsInProgress }: Metrics): typeof fetch =>
-  async (input, init) => {
-    const start = performance.now()
-    let outcome: CallOutcome = 'unreachable'
-    callsInProgress.inc({ target })
-    try {
-      const response = await send(input, init)
-      outcome = `${Math.floor(response.status / 100)}xx` as CallOutcome
-      return response
-    } catch (error) {
-      outcome = init?.signal?.aborted ? abortOutcome(init.signal.reason) : 'unreachable'
-      throw error
-    } finally {
-      const elapsed = performance.now() - start
-      callsInProgress.dec({ target })
-      callDuration.observe({ target, outcome }, elapsed / 1000)
-      addHop(target, elapsed)
-    }
-  }
-
-/** A signal is aborted by the time limit or by a client that left. */
-const abortOutcome = (reason: unknown): CallOutcome =>
-  reason instanceof Error && reason.name === 'TimeoutError' ? 'timeout' : 'abandoned'
 
 /** Enough of fetch for JSON calls. Answers are read whole, which spares fetch's streams and their garbage. */
 const fetchOver =

@@ -4,8 +4,8 @@ import type { Logger } from 'pino'
 import { connect } from '../db/connect.ts'
 import { migrateToLatest } from '../db/migrate.ts'
 import type { Config } from './config.ts'
-import { addHop } from './hops.ts'
 import { type Metrics, watchPool } from './metrics.ts'
+import { recordSpan } from './telemetry/spans.ts'
 
 const retryAfterMs = 250
 const probeTimeoutMs = 2000
@@ -24,9 +24,15 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
     timeoutMs: config.DB_POOL_TIMEOUT_MS,
     onAcquire: (milliseconds) => {
       metrics.poolWait.observe(milliseconds / 1000)
-      addHop('pool', milliseconds)
+      recordSpan({ name: 'pool', start: performance.now() - milliseconds })
     },
-    onQuery: (milliseconds) => addHop('db', milliseconds),
+    onQuery: (milliseconds, sql) =>
+      recordSpan({
+        name: 'db',
+        kind: 'client',
+        start: performance.now() - milliseconds,
+        attributes: { 'db.system.name': 'postgresql', 'db.query.text': sql },
+      }),
     onLost,
   })
   // It stays open when nobody asks for anything: an instance's lock lives as long as this connection does.

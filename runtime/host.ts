@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import { contextStorage } from 'hono/context-storage'
 import { createMiddleware } from 'hono/factory'
 import { methodNotAllowed as checkMethod } from 'hono/method-not-allowed'
@@ -6,19 +7,20 @@ import { requestId } from 'hono/request-id'
 import { timing } from 'hono/timing'
 import type { Level, Logger } from 'pino'
 import { Refusal } from '../functions/refusal.ts'
+import { honoPattern } from '../model/scenarios.ts'
 import { limitBody } from './body-limit.ts'
 import { docs } from './docs.ts'
 import { methodNotAllowed, notFound, onError } from './errors.ts'
 import { faultSwitch } from './fault-switch.ts'
 import type { Faults } from './faults.ts'
 import { probes } from './health.ts'
-import { addHop, collectHops, type HopVariables } from './hops.ts'
 import type { Metrics } from './metrics.ts'
 import { allowOrigins, type Origins, refuseCrossOrigin } from './origins.ts'
 import { presetMetrics } from './preset-metrics.ts'
 import { readRemaining, remainingHeader } from './remaining-time.ts'
 import { requestLog } from './request-log.ts'
 import { SlotRefusedError, type SlotRequest, type Slots } from './slots.ts'
+import { collectSpans, type RequestVariables, recordSpan } from './telemetry/spans.ts'
 
 export type HostOptions = {
   service: string
@@ -35,6 +37,8 @@ export type HostOptions = {
   faults?: Faults
   /** Whether that can be changed while the container runs. */
   faultSwitchable?: boolean
+  /** Sends the spans of each request on, if somebody collects them. */
+  exportSpans?: MiddlewareHandler | undefined
   /** The level of a request that went as designed. */
   logLevel?: Level
   maxBodyBytes?: number
@@ -44,7 +48,7 @@ export type HostOptions = {
 
 /** Admits a request to the function: once that is prepared, and when a slot is free. */
 const admit = ({ slots, metrics, faults, prepared = () => true }: HostOptions) =>
-  createMiddleware<{ Variables: HopVariables }>(async (c, next) => {
+  createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
     if (!prepared()) throw new Refusal(503, 'Database unavailable, try again later')
     const remainingMs = readRemaining(c.req.header(remainingHeader))
     const deadline = performance.now() + remainingMs
@@ -74,7 +78,7 @@ async function waitForSlot(
     if (error instanceof SlotRefusedError) slotRefusals.inc({ reason: error.reason })
     throw error
   } finally {
-    addHop('queue', performance.now() - start)
+    recordSpan({ name: 'queue', start })
   }
 }
 
@@ -96,6 +100,7 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
     logger,
     faults,
     faultSwitchable = false,
+    exportSpans,
     logLevel = 'info',
     draining = () => false,
     maxBodyBytes = 1 << 20,
@@ -124,15 +129,11 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   const routes = fn.openAPIRegistry.definitions.flatMap((definition) =>
     definition.type === 'route' ? [definition.route] : [],
   )
-  for (const { method, path } of routes)
-    app.on(
-      method,
-      path.replaceAll(/{(.+?)}/g, ':$1'),
-      contextStorage(),
-      collectHops,
-      admit(options),
-      limitBody(maxBodyBytes),
-    )
+  for (const { method, path } of routes) {
+    const pattern = honoPattern(path)
+    if (exportSpans) app.on(method, pattern, exportSpans)
+    app.on(method, pattern, contextStorage(), collectSpans, admit(options), limitBody(maxBodyBytes))
+  }
   app.route('/', fn)
   app.notFound(notFound)
   app.onError(onError)

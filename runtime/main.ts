@@ -44,6 +44,9 @@ showMachine(metrics)
 const faults = createFaults(metrics)
 
 const fn = await loadApp(config.FUNCTION)
+const spanExport = config.OTEL_EXPORTER_OTLP_ENDPOINT
+  ? (await import('./telemetry/span-export.ts')).createSpanExport({ service })
+  : undefined
 const bindings = openBindings({ config, metrics, logger })
 let draining = false
 const app = host(fn, {
@@ -55,6 +58,7 @@ const app = host(fn, {
   prepared: bindings.prepared,
   draining: () => draining,
   faults,
+  exportSpans: spanExport?.exportSpans,
   faultSwitchable: config.FAULT_SWITCH === 'on',
   origins: config.CORS_ORIGINS,
   ...(logLevel && { logLevel }),
@@ -89,6 +93,7 @@ async function shutDown(reason: string): Promise<void> {
   logger.info({ reason }, 'shutting down: finishing what was accepted')
   await listener.close()
   await bindings.close()
+  await spanExport?.close()
   logger.info('bye')
   process.exit(0)
 }

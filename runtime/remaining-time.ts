@@ -1,4 +1,4 @@
-import { currentRequest } from './hops.ts'
+import { currentRequest } from './telemetry/spans.ts'
 
 /** The header that says how long a caller will wait for its answer at most, in milliseconds, as gRPC's `grpc-timeout` does. */
 export const remainingHeader = 'x-request-timeout-ms'

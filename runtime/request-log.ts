@@ -5,8 +5,8 @@ import { routePath } from 'hono/route'
 import type { Level, Logger } from 'pino'
 import { isUnavailable } from '../db/connect.ts'
 import { isAbandoned } from './abandoned.ts'
-import { type HopVariables, traceOf } from './hops.ts'
 import { SlotRefusedError } from './slots.ts'
+import { type RequestVariables, sumByName, traceOf } from './telemetry/spans.ts'
 
 export type RequestLogOptions = {
   logger: Logger
@@ -36,14 +36,14 @@ function judge({ error, req, res }: Context, served: Level): { at: Level; words:
  * At `trace` also one as it arrives, so that a request that was accepted and never answered can be found.
  */
 export const requestLog = ({ logger, level = 'info' }: RequestLogOptions) =>
-  createMiddleware<{ Variables: HopVariables }>(async (c, next) => {
+  createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
     const start = performance.now()
     if (logger.isLevelEnabled('trace'))
       logger.trace({ request_id: c.get('requestId') }, 'request arrived')
     await next()
     const { at, words } = judge(c, level)
     if (!logger.isLevelEnabled(at)) return
-    const hops = [...(c.get('hops') ?? [])].map(([name, milliseconds]) => [
+    const hops = [...sumByName(c.get('spans'))].map(([name, milliseconds]) => [
       name,
       roundToMicroseconds(milliseconds),
     ])

@@ -1,6 +1,6 @@
 import { Piscina } from 'piscina'
 import type { Digest, DigestRequest } from '../functions/report/digest.ts'
-import { addHop } from './hops.ts'
+import { recordSpan } from './telemetry/spans.ts'
 
 export type DigestWorkersOptions = {
   /** Threads that are always there. */
@@ -21,8 +21,9 @@ export function createDigestWorkers({ threads, most }: DigestWorkersOptions) {
   return {
     /** Computes a digest; an aborted one ends its thread at once, and another takes its place. */
     async digest(request: DigestRequest, signal: AbortSignal): Promise<Digest> {
+      const start = performance.now()
       const result: Digest = await pool.run(request, { signal })
-      addHop('cpu', result.cpuSeconds * 1000)
+      recordSpan({ name: 'cpu', start, accounted: result.cpuSeconds * 1000 })
       return result
     },
     close: () => pool.close(),

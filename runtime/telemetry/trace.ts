@@ -6,9 +6,16 @@ const zeros = /^0+$/
 // Sampled, and random trace id; the other flags are reserved, and to be sent as 0.
 const knownFlags = 0b11
 
+/** Eight random bytes in hexadecimal. */
+export const newSpanId = (): string => randomBytes(8).toString('hex')
+
 /** One request's place in a trace. */
 export type Trace = {
   traceId: string
+  /** The span of the request itself. */
+  spanId: string
+  /** The caller's span, if the request has one. */
+  parentId?: string
   flags: string
   /** What the vendors along the way have to say, passed on as it came. */
   state?: string | undefined
@@ -23,11 +30,18 @@ export function readTrace(traceparent: string | undefined, tracestate?: string):
     (version === '00' && more !== undefined) ||
     zeros.test(traceId) ||
     zeros.test(parentId)
-  if (isBroken) return { traceId: randomBytes(16).toString('hex'), flags: '01' }
+  const spanId = newSpanId()
+  if (isBroken) return { traceId: randomBytes(16).toString('hex'), spanId, flags: '01' }
   const known = Number.parseInt(flags, 16) & knownFlags
-  return { traceId, flags: known.toString(16).padStart(2, '0'), state: tracestate }
+  return {
+    traceId,
+    spanId,
+    parentId,
+    flags: known.toString(16).padStart(2, '0'),
+    state: tracestate,
+  }
 }
 
-/** The `traceparent` header of one hop: the same trace, a span of its own. */
-export const writeTrace = ({ traceId, flags }: Trace): string =>
-  `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`
+/** The `traceparent` header of a call: the same trace, and the span of that call. */
+export const writeTrace = ({ traceId, flags }: Trace, spanId: string): string =>
+  `00-${traceId}-${spanId}-${flags}`

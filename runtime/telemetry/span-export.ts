@@ -1,0 +1,116 @@
+/**
+ * Sends the spans of each request to an OpenTelemetry collector, as OTLP over HTTP. Loaded only if
+ * `OTEL_EXPORTER_OTLP_ENDPOINT` is set; the exporter itself reads that and the other `OTEL_EXPORTER_OTLP_…` variables.
+ */
+import { type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace'
+import { createMiddleware } from 'hono/factory'
+import { routePath } from 'hono/route'
+import { attributesOf, nameOf } from './span-names.ts'
+import { type RequestContext, type RequestVariables, type Span, traceOf } from './spans.ts'
+import { newSpanId, type Trace } from './trace.ts'
+
+export type SpanExportOptions = { service: string }
+
+const scope = { name: 'lockstep' }
+const sampled = 1
+
+/** Seconds and nanoseconds since the epoch. */
+function toHrTime(milliseconds: number): HrTime {
+  const sinceEpoch = performance.timeOrigin + milliseconds
+  const seconds = Math.floor(sinceEpoch / 1000)
+  return [seconds, Math.round((sinceEpoch - seconds * 1000) * 1e6)]
+}
+
+const toDuration = (milliseconds: number): HrTime => [
+  Math.floor(milliseconds / 1000),
+  Math.round((milliseconds % 1000) * 1e6),
+]
+
+/** Exports what requests record; `close` sends what is left. */
+export function createSpanExport({ service }: SpanExportOptions) {
+  const processor = new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })
+  const resource = resourceFromAttributes({
+    'service.name': service,
+    'service.namespace': 'lockstep',
+    'service.instance.id': crypto.randomUUID(),
+  })
+
+  type Exported = Pick<ReadableSpan, 'name' | 'kind' | 'attributes'> &
+    Pick<Span, 'start' | 'duration' | 'error'> & { id: string; parent: string | undefined }
+
+  function send(trace: Trace, { id, parent, start, duration, error, ...span }: Exported): void {
+    const { traceId, flags } = trace
+    const context = { traceId, traceFlags: Number.parseInt(flags, 16) }
+    processor.onEnd({
+      ...span,
+      spanContext: () => ({ ...context, spanId: id }),
+      ...(parent !== undefined && { parentSpanContext: { ...context, spanId: parent } }),
+      startTime: toHrTime(start),
+      endTime: toHrTime(start + duration),
+      duration: toDuration(duration),
+      status: { code: error === undefined ? SpanStatusCode.UNSET : SpanStatusCode.ERROR },
+      attributes: { ...span.attributes, ...(error !== undefined && { 'error.type': error }) },
+      resource,
+      instrumentationScope: scope,
+      ended: true,
+      links: [],
+      events: [],
+      droppedAttributesCount: 0,
+      droppedEventsCount: 0,
+      droppedLinksCount: 0,
+    })
+  }
+
+  function sendRequest(c: RequestContext, start: number): void {
+    const { method, path } = c.req
+    const route = routePath(c, -1)
+    const trace = traceOf(c)
+    send(trace, {
+      id: trace.spanId,
+      parent: trace.parentId,
+      name: `${method} ${route}`,
+      kind: SpanKind.SERVER,
+      start,
+      duration: performance.now() - start,
+      error: c.res.status >= 500 ? String(c.res.status) : undefined,
+      attributes: {
+        'http.request.method': method,
+        'http.route': route,
+        'http.response.status_code': c.res.status,
+        'url.path': path,
+        'url.scheme': 'http',
+        'lockstep.request_id': c.get('requestId'),
+      },
+    })
+  }
+
+  const sendPart = (trace: Trace, span: Span) =>
+    send(trace, {
+      id: span.id ?? newSpanId(),
+      parent: span.parent ?? trace.spanId,
+      name: nameOf(span),
+      kind: span.kind === 'client' ? SpanKind.CLIENT : SpanKind.INTERNAL,
+      start: span.start,
+      duration: span.duration,
+      error: span.error,
+      attributes: attributesOf(span),
+    })
+
+  return {
+    /** Sends a request and its parts once it has been answered, if its trace is sampled. */
+    exportSpans: createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
+      const start = performance.now()
+      await next()
+      const trace = traceOf(c)
+      if ((Number.parseInt(trace.flags, 16) & sampled) === 0) return
+      sendRequest(c, start)
+      for (const span of c.get('spans') ?? []) sendPart(trace, span)
+    }),
+    close: () => processor.shutdown(),
+  }
+}
+
+export type SpanExport = ReturnType<typeof createSpanExport>

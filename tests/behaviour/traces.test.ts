@@ -1,0 +1,109 @@
+import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
+import { expect, onTestFinished, test } from 'vitest'
+import { createTestDatabase } from '../database.ts'
+import { at, post, runReady } from './services.ts'
+
+type Attribute = { key: string; value: { stringValue?: string; intValue?: number | string } }
+type Span = {
+  traceId: string
+  spanId: string
+  parentSpanId?: string
+  name: string
+  startTimeUnixNano: string
+  endTimeUnixNano: string
+  attributes: Attribute[]
+  service: string
+}
+type Export = {
+  resourceSpans: {
+    resource: { attributes: Attribute[] }
+    scopeSpans: { spans: Omit<Span, 'service'>[] }[]
+  }[]
+}
+
+const textOf = (attributes: Attribute[], name: string) =>
+  attributes.find(({ key }) => key === name)?.value.stringValue ?? ''
+
+/** A collector on a free port, as Jaeger or Tempo are. */
+async function startCollector() {
+  const spans: Span[] = []
+  const app = new Hono().post('/v1/traces', async (c) => {
+    const { resourceSpans } = await c.req.json<Export>()
+    for (const { resource, scopeSpans } of resourceSpans)
+      for (const span of scopeSpans.flatMap((scope) => scope.spans))
+        spans.push({ ...span, service: textOf(resource.attributes, 'service.name') })
+    return c.json({})
+  })
+  const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
+    const started = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () =>
+      resolve(started),
+    )
+  })
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as { port: number }
+  return { spans, url: `http://127.0.0.1:${port}` }
+}
+
+/** A span and what is below it, by name, in the order of their starts. */
+function treeOf(spans: Span[], { spanId, service, name }: Span): unknown {
+  const below = spans
+    .filter(({ parentSpanId }) => parentSpanId === spanId)
+    .toSorted((a, b) => Number(BigInt(a.startTimeUnixNano) - BigInt(b.startTimeUnixNano)))
+  const title = `${service} ${name}`
+  return below.length > 0 ? { [title]: below.map((span) => treeOf(spans, span)) } : title
+}
+
+const isWaiting = ({ name }: Span) => name === 'pool' || name === 'queue'
+
+test('an order is one trace over three services', async () => {
+  const { url: collector, spans } = await startCollector()
+  const database = await createTestDatabase()
+  onTestFinished(() => database.drop())
+  const exported = { OTEL_EXPORTER_OTLP_ENDPOINT: collector, DATABASE_URL: database.url }
+  const payment = await runReady('payment', exported)
+  const inventory = await runReady('inventory', exported)
+  const order = await runReady('order', { ...exported, ...at(payment), ...at(inventory) })
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+  const { status } = await post(
+    order,
+    '/create_order',
+    { product_id: 1, payment: 'fail' },
+    { headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` } },
+  )
+  expect(status).toBe(400)
+  // A service sends what is left when it ends.
+  await Promise.all([order.stop(), inventory.stop(), payment.stop()])
+
+  const trace = spans.filter((span) => span.traceId === traceId)
+  const root = trace.find(({ parentSpanId }) => parentSpanId === '00f067aa0ba902b7')
+  if (!root) expect.fail('the order has no span below its caller')
+  const shown = trace.filter((span) => !isWaiting(span))
+  expect(treeOf(shown, root)).toEqual({
+    'orderservice POST /create_order': [
+      'orderservice INSERT orders',
+      {
+        'orderservice POST /reserve_stock': [
+          { 'inventoryservice POST /reserve_stock': expect.any(Array) },
+        ],
+      },
+      'orderservice UPDATE order_sagas',
+      {
+        'orderservice POST /process_payment_fail': ['paymentservice POST /process_payment_fail'],
+      },
+      'orderservice UPDATE order_sagas',
+      {
+        'orderservice POST /compensate_stock': [
+          { 'inventoryservice POST /compensate_stock': expect.any(Array) },
+        ],
+      },
+      'orderservice UPDATE order_sagas',
+    ],
+  })
+  for (const { parentSpanId, startTimeUnixNano, endTimeUnixNano } of trace) {
+    const parent = trace.find(({ spanId }) => spanId === parentSpanId)
+    if (!parent) continue
+    expect(BigInt(startTimeUnixNano)).toBeGreaterThanOrEqual(BigInt(parent.startTimeUnixNano))
+    expect(BigInt(endTimeUnixNano)).toBeLessThanOrEqual(BigInt(parent.endTimeUnixNano))
+  }
+})
