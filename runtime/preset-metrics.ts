@@ -1,4 +1,5 @@
 import type { Counter, Histogram } from 'prom-client'
+import { honoPattern } from '../model/scenarios.ts'
 import type { Metrics } from './metrics.ts'
 
 type Route = { method: string; path: string; responses: Record<string, unknown> }
@@ -17,7 +18,7 @@ export function presetMetrics({ registry }: Metrics, routes: readonly Route[]): 
   const requests = registry.getSingleMetric('http_requests_total') as Counter
   const durations = registry.getSingleMetric('http_request_duration_seconds') as Histogram
   for (const route of routes) {
-    const handler = route.path.replaceAll(/{(.+?)}/g, ':$1')
+    const handler = honoPattern(route.path)
     const labels = (status: string) => {
       const ok = String(Number(status) < 300)
       return { method: route.method.toUpperCase(), route: handler, status, ok, handler }
