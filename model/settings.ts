@@ -102,6 +102,14 @@ export const settings = {
     unit: 'ms',
     help: 'how long a request may wait for a slot',
   },
+  LOOP_WAIT_LIMIT_MS: {
+    kind: 'integer',
+    default: 250,
+    least: 0,
+    most: maxInteger,
+    unit: 'ms',
+    help: 'how long a request may wait for the event loop; 0 for any time',
+  },
   REPORT_WORKERS: {
     kind: 'integer',
     defaultText: 'cores',

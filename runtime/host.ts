@@ -88,6 +88,12 @@ const closeWhileDraining = (draining: () => boolean) =>
     if (draining()) c.header('Connection', 'close')
   })
 
+/** The routes of a function. */
+export const routesOf = (fn: OpenAPIHono) =>
+  fn.openAPIRegistry.definitions.flatMap((definition) =>
+    definition.type === 'route' ? [definition.route] : [],
+  )
+
 /**
  * Puts one function into its container: probes, metrics and docs first, so that they stay uncounted and need no slot; then
  * what every request passes; then, for the function's own routes, admission and the record of where the time goes.
@@ -116,6 +122,7 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: service, version: '1.0.0' } })
   app.use(
     metrics.registerMetrics,
+    metrics.measureDuration,
     metrics.countInProgress,
     closeWhileDraining(draining),
     requestId(),
@@ -126,9 +133,7 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
     refuseCrossOrigin(origins),
     checkMethod({ app, onMethodNotAllowed: methodNotAllowed }),
   )
-  const routes = fn.openAPIRegistry.definitions.flatMap((definition) =>
-    definition.type === 'route' ? [definition.route] : [],
-  )
+  const routes = routesOf(fn)
   for (const { method, path } of routes) {
     const pattern = honoPattern(path)
     if (exportSpans) app.on(method, pattern, exportSpans)

@@ -3,11 +3,12 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { readRequest } from './bun-http.ts'
+import { type Gating, gateFetch, gateListener } from './gated-requests.ts'
 import { answerUnreadable, httpOptions, rawAnswer, speakHttp } from './node-http.ts'
 
 type Fetch = (request: Request, env: object) => Response | Promise<Response>
 
-export type ListenOptions = { fetch: Fetch; port: number; hostname: string }
+export type ListenOptions = { fetch: Fetch; port: number; hostname: string; gating: Gating }
 
 /** A listening server; `close` refuses new connections at once and resolves when every accepted request has its answer. */
 export type Listener = {
@@ -23,15 +24,24 @@ export type Listener = {
 export const listen = (options: ListenOptions): Promise<Listener> =>
   'Bun' in globalThis ? listenOnBun(options) : listenOnNode(options)
 
-async function listenOnNode({ fetch, port, hostname }: ListenOptions): Promise<Listener> {
-  const answer = getRequestListener(fetch, { errorHandler: answerUnreadable })
-  const server = createServer(httpOptions, answer)
+async function listenOnNode({ fetch, port, hostname, gating }: ListenOptions): Promise<Listener> {
+  let arrivedMs = 0
+  const answer = getRequestListener((request, env) => fetch(request, { ...env, arrivedMs }), {
+    errorHandler: answerUnreadable,
+  })
+  const gated = gateListener(gating, (incoming, outgoing, arrived) => {
+    // The listener calls `fetch` before it returns.
+    arrivedMs = arrived
+    void answer(incoming, outgoing)
+  })
+  const server = createServer(httpOptions, gated)
   speakHttp(server)
+  server.on('connection', gating.gate.accepted)
   server.on('clientError', refuseUnreadable)
   const open = (onPort: number) =>
     new Promise<void>((resolve, reject) => {
       server.once('error', reject)
-      server.listen(onPort, hostname, resolve)
+      server.listen({ port: onPort, host: hostname, backlog }, resolve)
     })
   // http's own close hangs up at once on connections without a request, among them those whose request is on its way.
   const stopListening = () =>
@@ -57,6 +67,10 @@ async function listenOnNode({ fetch, port, hostname }: ListenOptions): Promise<L
     resume: async () => (server.listening ? undefined : open(listening)),
   }
 }
+
+// Node accepts one connection per turn of its loop. If more come at once than may wait here, their
+// clients try again after a second. The kernel caps it at net.core.somaxconn.
+const backlog = 4096
 
 // Long enough for a request that was sent before its client could know; its answer asks to close the connection.
 const onTheWayMs = 250
@@ -90,14 +104,15 @@ type BunServe = (options: {
 // Above every limit of ours, so that the body limit of the host answers, not Bun.
 const bunBodyBytes = 1 << 27
 
-async function listenOnBun({ fetch, port, hostname }: ListenOptions): Promise<Listener> {
+async function listenOnBun({ fetch, port, hostname, gating }: ListenOptions): Promise<Listener> {
   const { serve } = (globalThis as unknown as { Bun: { serve: BunServe } }).Bun
+  const gated = gateFetch(gating, fetch)
   // Bun resets a handler that is silent for `idleTimeout` seconds; 0 lets a report take its time.
   const open = (onPort: number) =>
     serve({
       fetch(sent) {
         const request = readRequest(sent)
-        return request instanceof Response ? request : fetch(request, {})
+        return request instanceof Response ? request : gated(request)
       },
       port: onPort,
       hostname,

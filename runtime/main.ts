@@ -5,8 +5,10 @@ import { loadApp } from './apps.ts'
 import { openBindings } from './bindings.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { createFaults } from './faults.ts'
-import { host } from './host.ts'
+import { host, routesOf } from './host.ts'
 import { listen } from './listen.ts'
+import { createLoopGate } from './loop-gate.ts'
+import { countRefused, watchLoop } from './loop-metrics.ts'
 import { showMachine } from './machine.ts'
 import { createMetrics, showSettings, watchSlots } from './metrics.ts'
 import { createSlots } from './slots.ts'
@@ -37,7 +39,9 @@ const slots = createSlots({
   queueLimit: config.QUEUE_LIMIT,
   queueTimeoutMs: config.QUEUE_TIMEOUT_MS,
 })
+const gate = createLoopGate({ waitLimitMs: config.LOOP_WAIT_LIMIT_MS })
 watchSlots(metrics, slots)
+watchLoop(metrics, gate)
 showSettings(metrics, config)
 showMachine(metrics)
 
@@ -71,6 +75,7 @@ const listener = await listen({
   fetch: (request, env) => app.fetch(request, { ...env, ...bindings.env }),
   port: config.PORT,
   hostname: config.HOST,
+  gating: { gate, onRefused: countRefused(metrics, routesOf(fn), logger) },
 }).catch((error: NodeJS.ErrnoException) => {
   logger.fatal(
     { err: error },

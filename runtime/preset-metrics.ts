@@ -2,7 +2,7 @@ import type { Counter, Histogram } from 'prom-client'
 import { honoPattern } from '../model/scenarios.ts'
 import type { Metrics } from './metrics.ts'
 
-type Route = { method: string; path: string; responses: Record<string, unknown> }
+export type Route = { method: string; path: string; responses: Record<string, unknown> }
 
 /** What a function answers when it did its work: its success and, if it has one, its designed 400. */
 const servedStatuses = ({ responses }: Route) => [
