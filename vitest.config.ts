@@ -1,4 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { bypassProxies } from './runtime/local/addresses.ts'
+import { dropPostgresVariables } from './runtime/local/postgres-environment.ts'
+
+// What the shell has set for other servers is nothing to the tests.
+bypassProxies()
+if (!process.env.DATABASE_URL) dropPostgresVariables()
 
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 }
 

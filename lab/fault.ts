@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { parseDuration } from '../k6-tests/environment.ts'
 import { type FunctionName, functionNames, services } from '../model/services.ts'
+import { bypassProxies, ownBaseUrl } from '../runtime/local/addresses.ts'
 import { createTarget, type Target } from './target.ts'
 
 const help = `Shows, sets or takes back what goes wrong on purpose. The lab has to be started with FAULT_SWITCH=on.
@@ -39,7 +40,7 @@ const parseCommand = () =>
       for: { type: 'string' },
       seed: { type: 'string' },
       off: { type: 'boolean', default: false },
-      'base-url': { type: 'string', default: 'http://localhost' },
+      'base-url': { type: 'string', default: ownBaseUrl() },
       'first-port': { type: 'string', default: String(services.user.port) },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -104,6 +105,7 @@ async function showAll(target: Target): Promise<void> {
 async function main(): Promise<void> {
   const { values, positionals } = parseCommand()
   if (values.help) return console.log(help)
+  bypassProxies()
   const target = createTarget({
     baseUrl: values['base-url'],
     firstPort: Number(values['first-port']),

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { parseLoad, profiles } from '../k6-tests/environment.ts'
 import { services } from '../model/services.ts'
+import { ownBaseUrl } from '../runtime/local/addresses.ts'
 
 export const help = `Loads the lab with k6, all six scenarios at once; starts a lab where none is up.
 
@@ -38,7 +39,7 @@ export function parseLoadOptions(args: string[]): LoadOptions | undefined {
       only: { type: 'string' },
       duration: { type: 'string' },
       report: { type: 'boolean', default: false },
-      'base-url': { type: 'string', default: 'http://localhost' },
+      'base-url': { type: 'string', default: ownBaseUrl() },
       'first-port': { type: 'string', default: String(services.user.port) },
       help: { type: 'boolean', short: 'h', default: false },
     },

@@ -1,6 +1,7 @@
 /** k6 against the lab: starts one where none is up, and ends what it started. */
 
 import { fileURLToPath } from 'node:url'
+import { bypassProxies, isOwn } from '../runtime/local/addresses.ts'
 import { onInterrupt } from '../runtime/local/interrupts.ts'
 import { commitOf, containersRun, findK6, type K6, runK6, startContainers } from './k6.ts'
 import { help, type LoadOptions, parseLoadOptions } from './load-options.ts'
@@ -12,9 +13,6 @@ import { createTarget } from './target.ts'
 const interrupted = 130
 
 const resultsFolder = fileURLToPath(new URL('../results', import.meta.url))
-
-const isLocal = (baseUrl: string) =>
-  ['localhost', '127.0.0.1', '[::1]'].includes(new URL(baseUrl).hostname)
 
 /**
  * Makes sure that there is a lab which this k6 can reach.
@@ -28,14 +26,14 @@ async function provideLab(
 ): Promise<() => Promise<void>> {
   if (k6 === 'container') return provideContainers(baseUrl)
   if (await isUp(createTarget({ baseUrl, firstPort }))) return async () => {}
-  if (!isLocal(baseUrl))
+  if (!isOwn(baseUrl))
     throw new Error(`No lab answers at ${baseUrl}, and this machine cannot start one there.`)
   console.log('No lab is up: starting one for this run.')
-  return startOwnLab({ firstPort, signal })
+  return startOwnLab({ baseUrl, firstPort, signal })
 }
 
 async function provideContainers(baseUrl: string): Promise<() => Promise<void>> {
-  if (!isLocal(baseUrl))
+  if (!isOwn(baseUrl))
     throw new Error(
       `k6 in a container loads the lab's own containers, not ${baseUrl}. Install k6 for that.`,
     )
@@ -52,6 +50,7 @@ async function load(): Promise<number> {
     console.log(help)
     return 0
   }
+  bypassProxies()
   const interruption = new AbortController()
   const off = onInterrupt(() => interruption.abort())
   await provideResults(resultsFolder)

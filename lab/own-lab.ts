@@ -15,7 +15,15 @@ export async function isUp(target: Target): Promise<boolean> {
   return (await Promise.allSettled(asked)).some(({ status }) => status === 'fulfilled')
 }
 
+/** The address to listen on, so that a URL leads there. */
+function hostOf(baseUrl: string): string {
+  const { hostname } = new URL(baseUrl)
+  return hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/^\[|\]$/g, '')
+}
+
 export type OwnLabOptions = {
+  /** Scheme and host where it is asked for. */
+  baseUrl: string
   firstPort: number
   /** Ends the lab while it starts. */
   signal: AbortSignal
@@ -28,11 +36,13 @@ export type OwnLabOptions = {
  * @throws Error if it ends instead
  */
 export async function startOwnLab({
+  baseUrl,
   firstPort,
   signal,
 }: OwnLabOptions): Promise<() => Promise<void>> {
   // A group of its own: Ctrl-C ends the load, which then ends the lab.
   const lab = spawn(process.execPath, [starter, '--no-tour', '--first-port', String(firstPort)], {
+    env: { HOST: hostOf(baseUrl), ...process.env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     detached: process.platform !== 'win32',
   })

@@ -1,6 +1,7 @@
 /** The six scenarios, played once against whatever runs there: what theory expects beside what was measured. */
 import { parseArgs } from 'node:util'
 import { services } from '../model/services.ts'
+import { bypassProxies, ownBaseUrl } from '../runtime/local/addresses.ts'
 import { play, type Result } from './play.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
 import { createTarget } from './target.ts'
@@ -83,7 +84,7 @@ const reasonOf = (error: unknown) => {
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      'base-url': { type: 'string', default: 'http://localhost' },
+      'base-url': { type: 'string', default: ownBaseUrl() },
       'first-port': { type: 'string', default: String(services.user.port) },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -92,6 +93,7 @@ async function main(): Promise<number> {
     console.log(help)
     return 0
   }
+  bypassProxies()
   return tour(values['base-url'], Number(values['first-port']))
 }
 

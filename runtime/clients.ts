@@ -89,8 +89,11 @@ const fetchOver =
     })
   }
 
+// Calls are direct, as they are over undici's pool: Bun would take the proxy of the environment otherwise.
+const direct = { proxy: false }
+
 /** The runtime's own fetch, which returns when the answer has arrived whole, so that its limit holds for all of it. */
 const fetchWhole: typeof fetch = async (input, init) => {
-  const response = await fetch(input, init)
+  const response = await fetch(input, { ...init, ...direct })
   return new Response(await response.text(), { status: response.status, headers: response.headers })
 }

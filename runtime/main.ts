@@ -7,6 +7,7 @@ import { ConfigError, parseConfig } from './config.ts'
 import { createFaults } from './faults.ts'
 import { host, routesOf } from './host.ts'
 import { listen } from './listen.ts'
+import { explainListenError } from './listen-error.ts'
 import { createLoopGate } from './loop-gate.ts'
 import { countRefused, watchLoop } from './loop-metrics.ts'
 import { showMachine } from './machine.ts'
@@ -77,12 +78,7 @@ const listener = await listen({
   hostname: config.HOST,
   gating: { gate, onRefused: countRefused(metrics, routesOf(fn), logger) },
 }).catch((error: NodeJS.ErrnoException) => {
-  logger.fatal(
-    { err: error },
-    error.code === 'EADDRINUSE'
-      ? `port ${config.PORT} is in use`
-      : `cannot listen on ${config.HOST}:${config.PORT}`,
-  )
+  logger.fatal({ err: error }, explainListenError(error, { host: config.HOST, port: config.PORT }))
   process.exit(1)
 })
 faults.control(listener)

@@ -25,9 +25,13 @@ export async function claimFolder(folder: string, say: (line: string) => void): 
 
 /**
  * Makes sure that nobody listens where the services are to.
- * @throws StartError naming each port that is taken
+ * @throws StartError naming each port that is taken, or what is wrong with HOST
  */
 export async function checkPorts(firstPort: number, host: string): Promise<void> {
+  if (host.includes('%'))
+    throw new StartError(
+      `HOST "${host}" names an interface, which no URL can: take another address`,
+    )
   const taken = await takenPorts(firstPort, host)
   if (taken.length === 0) return
   throw new StartError(

@@ -1,13 +1,19 @@
 import { join } from 'node:path'
 import { type Connection, connect } from '../../db/connect.ts'
 import { openLabDatabase } from './lab-database.ts'
+import { dropPostgresVariables } from './postgres-environment.ts'
+import { StartError } from './start-error.ts'
 import { isRunning, readState } from './state.ts'
 
 /** The user's own server, or that of a lab that runs from this folder; otherwise the embedded one has to be started. */
 async function knownUrl(folder: string): Promise<string | undefined> {
   if (process.env.DATABASE_URL) return process.env.DATABASE_URL
   const state = await readState(folder)
-  return state && (await isRunning(state)) ? state.databaseUrl : undefined
+  const runs = state && (await isRunning(state))
+  if (runs && !state.databaseUrl)
+    throw new StartError(`The lab of ${folder} is not ready yet: try again when it is`)
+  if (!runs || state.postgresFolder) dropPostgresVariables()
+  return runs ? state.databaseUrl : undefined
 }
 
 export type KnownDatabase = Pick<Connection, 'db' | 'close'> & {

@@ -1,4 +1,5 @@
 import { type FunctionName, functionNames, services, urlVariable } from '../../model/services.ts'
+import { reachableHost } from './addresses.ts'
 import { type RunningService, startService, untilReady } from './process.ts'
 
 export type LabOptions = {
@@ -49,7 +50,7 @@ export function launchLab({
   const urlOf = async (name: FunctionName) =>
     firstPort === undefined
       ? (await launch(name)).url
-      : `http://127.0.0.1:${portOf(name, firstPort)}`
+      : `http://${reachableHost(environment.HOST || '127.0.0.1')}:${portOf(name, firstPort)}`
 
   async function launchWithNeeds(name: FunctionName): Promise<RunningService> {
     const { calls, database } = services[name]

@@ -1,7 +1,9 @@
 /** All of it on one machine: PostgreSQL, ten processes, the tour; then it stays up until a signal ends it. */
 import { ConfigError, parseSettings } from '../config.ts'
+import { bypassProxies } from './addresses.ts'
 import { onInterrupt } from './interrupts.ts'
 import { help, parseOptions, UsageError } from './options.ts'
+import { dropPostgresVariables } from './postgres-environment.ts'
 import { StartError } from './start-error.ts'
 import { runLab } from './starter.ts'
 
@@ -9,6 +11,8 @@ async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2))
   if (!options) return console.log(help)
   const settings = parseSettings(process.env)
+  bypassProxies()
+  if (!process.env.DATABASE_URL) dropPostgresVariables()
   const end = new AbortController()
   const hurry = new AbortController()
   onInterrupt(() => (end.signal.aborted ? hurry : end).abort())

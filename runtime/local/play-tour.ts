@@ -3,13 +3,17 @@ import { fileURLToPath } from 'node:url'
 
 const entry = fileURLToPath(new URL('../../lab/tour.ts', import.meta.url))
 
-export type PlayTourOptions = { firstPort: number; signal: AbortSignal }
+export type PlayTourOptions = {
+  /** Scheme and host of the lab. */
+  baseUrl: string
+  firstPort: number
+  signal: AbortSignal
+}
 
 /** Plays the six scenarios once, as a program of its own: it sees the lab from outside, as any client does. */
-export async function playTour({ firstPort, signal }: PlayTourOptions): Promise<void> {
-  const tour = spawn(process.execPath, [entry, '--first-port', String(firstPort)], {
-    stdio: 'inherit',
-  })
+export async function playTour({ baseUrl, firstPort, signal }: PlayTourOptions): Promise<void> {
+  const address = ['--base-url', baseUrl, '--first-port', String(firstPort)]
+  const tour = spawn(process.execPath, [entry, ...address], { stdio: 'inherit' })
   const end = () => tour.kill()
   signal.addEventListener('abort', end, { once: true })
   await new Promise((resolve) => tour.once('exit', resolve))

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:net'
 import { functionNames, services } from '../../model/services.ts'
+import { explainListenError } from '../listen-error.ts'
 import { portOf } from './lab.ts'
+import { StartError } from './start-error.ts'
 
 const listenOn = (port: number, hostname: string) =>
   new Promise<Server>((resolve, reject) => {
@@ -8,14 +10,16 @@ const listenOn = (port: number, hostname: string) =>
     server.listen(port, hostname, () => resolve(server))
   })
 
-const close = (server: Server) => new Promise<void>((resolve) => server.close(() => resolve()))
+const close = (server: Server) =>
+  new Promise<undefined>((resolve) => server.close(() => resolve(undefined)))
+
+/** Why a port cannot be listened on; `undefined` if it can. */
+const whyNot = (port: number, host: string): Promise<NodeJS.ErrnoException | undefined> =>
+  listenOn(port, host).then(close, (error: NodeJS.ErrnoException) => error)
 
 /** Whether a port can be listened on. */
-export async function isFree(port: number, hostname = '127.0.0.1'): Promise<boolean> {
-  const server = await listenOn(port, hostname).catch(() => undefined)
-  if (server) await close(server)
-  return server !== undefined
-}
+export const isFree = async (port: number, host = '127.0.0.1'): Promise<boolean> =>
+  (await whyNot(port, host)) === undefined
 
 /** The wanted port, or any free one where that is taken. */
 export async function freePort(wanted = 0): Promise<number> {
@@ -25,12 +29,18 @@ export async function freePort(wanted = 0): Promise<number> {
   return port
 }
 
-/** The services whose port is taken, in words. */
-export async function takenPorts(firstPort: number, hostname: string): Promise<string[]> {
+/**
+ * The services whose port is taken, in words.
+ * @throws StartError if none could listen there, for another reason
+ */
+export async function takenPorts(firstPort: number, host: string): Promise<string[]> {
   const taken: string[] = []
   for (const name of functionNames) {
     const port = portOf(name, firstPort)
-    if (!(await isFree(port, hostname))) taken.push(`${port} (${services[name].name})`)
+    const error = await whyNot(port, host)
+    if (error?.code === 'EADDRINUSE') taken.push(`${port} (${services[name].name})`)
+    else if (error)
+      throw new StartError(`${services[name].name}: ${explainListenError(error, { host, port })}`)
   }
   return taken
 }

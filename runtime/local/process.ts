@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type FunctionName, services } from '../../model/services.ts'
+import { reachableHost } from './addresses.ts'
 
 const entry = fileURLToPath(new URL('../main.ts', import.meta.url))
 const pollMs = 25
@@ -59,8 +60,14 @@ export async function startService({
   const logFile = join(logFolder, `${services[name].name}.log`)
   const log = await open(logFile, 'w')
   const flags = runtime === process.execPath ? nodeFlags : []
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    ...environment,
+    FUNCTION: name,
+    PORT: String(port),
+  }
   const child = spawn(runtime, [...flags, entry], {
-    env: { ...process.env, ...environment, FUNCTION: name, PORT: String(port) },
+    env,
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
     // A group of its own: Ctrl-C reaches the starter alone, which then ends callers before callees.
     detached: process.platform !== 'win32',
@@ -79,7 +86,7 @@ export async function startService({
   return {
     name,
     port: listening,
-    url: `http://127.0.0.1:${listening}`,
+    url: `http://${reachableHost(env.HOST || '0.0.0.0')}:${listening}`,
     pid: child.pid ?? 0,
     logFile,
     exited,

@@ -1,8 +1,9 @@
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { services } from '../../model/services.ts'
 import type { Settings } from '../setting-schemas.ts'
+import { ownBaseUrl } from './addresses.ts'
 import { checkPorts, claimFolder } from './clear-the-way.ts'
-import { identify } from './identity.ts'
+import { farewell } from './farewell.ts'
 import { installBun } from './install-bun.ts'
 import { type Lab, launchLab } from './lab.ts'
 import { type LabDatabase, openLabDatabase } from './lab-database.ts'
@@ -11,7 +12,7 @@ import { playTour } from './play-tour.ts'
 import type { RunningService } from './process.ts'
 import { startPrometheus } from './prometheus.ts'
 import { StartError } from './start-error.ts'
-import { removeState, type State, writeState } from './state.ts'
+import { removeState, stateOf, writeState } from './state.ts'
 
 const fastFactor = 10
 
@@ -43,6 +44,7 @@ export async function runLab({
   const folder = resolve(options.folder)
   // Loopback, unless the user says otherwise: a laboratory is not for the whole network.
   const HOST = environment.HOST || '127.0.0.1'
+  const baseUrl = ownBaseUrl(HOST)
   const ended = new Promise<void>((resolve) =>
     signal.addEventListener('abort', () => resolve(), { once: true }),
   )
@@ -66,7 +68,7 @@ export async function runLab({
     runtime,
     logFolder: join(folder, 'logs'),
     onReady: ({ name, port }) =>
-      say(`  ${services[name].name.padEnd(18)} http://localhost:${port}  ${seconds()}`),
+      say(`  ${services[name].name.padEnd(18)} ${baseUrl}:${port}  ${seconds()}`),
   })
   cleanup.defer(() => lab.stop())
   hurry.addEventListener('abort', lab.kill, { once: true })
@@ -75,12 +77,12 @@ export async function runLab({
   if (opened) {
     await writeState(folder, await stateOf(lab, opened[0], options))
     say(
-      `ready in ${seconds()}: ${lab.services.length} services on http://localhost:${options.firstPort} and the ports after it`,
+      `ready in ${seconds()}: ${lab.services.length} services on ${baseUrl}:${options.firstPort} and the ports after it`,
     )
     watch(lab, signal, say)
     if (options.observe) cleanup.defer(await observe(lab, folder, say))
-    if (options.tour) await playTour({ firstPort: options.firstPort, signal })
-    if (!signal.aborted) say(farewell(options, folder))
+    if (options.tour) await playTour({ baseUrl, firstPort: options.firstPort, signal })
+    if (!signal.aborted) say(farewell(options, folder, baseUrl))
   }
   await ended
   say('Ending the lab: callers first, so that what was accepted is answered. Again for at once.')
@@ -120,22 +122,6 @@ const shortened = ({ EMAIL_DELAY_MS, PAYMENT_DELAY_MS, REPORT_CPU_SECONDS }: Set
   REPORT_CPU_SECONDS: String(REPORT_CPU_SECONDS / fastFactor),
 })
 
-const recordOf = async ({ name, pid }: RunningService) => ({
-  name: services[name].name,
-  ...(await identify(pid)),
-})
-
-const stateOf = async (
-  lab: Lab,
-  { url, postgresFolder }: LabDatabase,
-  { ephemeral }: Options,
-): Promise<State> => ({
-  starter: await identify(process.pid),
-  services: await Promise.all(lab.services.map(recordOf)),
-  databaseUrl: url,
-  ...(postgresFolder !== undefined && { postgresFolder, ephemeral }),
-})
-
 /** Says so when a service ends while the lab is up. */
 function watch(lab: Lab, signal: AbortSignal, say: (line: string) => void): void {
   const report = ({ name, logFile, exited }: RunningService) =>
@@ -147,10 +133,3 @@ function watch(lab: Lab, signal: AbortSignal, say: (line: string) => void): void
     })
   for (const service of lab.services) void report(service)
 }
-
-const farewell = ({ firstPort, ephemeral }: Options, folder: string) => `
-The lab stays up. Ctrl-C ends it; ${ephemeral ? 'its data is thrown away then' : 'its data stays'}.
-  documentation   http://localhost:${firstPort}/docs, and so on each port
-  metrics         http://localhost:${firstPort}/metrics
-  logs            ${relative('', join(folder, 'logs'))}, one JSON line per request
-  again           npm run tour${firstPort === 8001 ? '' : ` -- --first-port ${firstPort}`}`

@@ -1,8 +1,13 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Identity, isAlive } from './identity.ts'
+import { services } from '../../model/services.ts'
+import { type Identity, identify, isAlive } from './identity.ts'
+import type { Lab } from './lab.ts'
+import type { LabDatabase } from './lab-database.ts'
+import type { Options } from './options.ts'
 import { stopPostmaster } from './postmaster.ts'
+import type { RunningService } from './process.ts'
 
 /** What runs for a lab, on record beside its data, so that a later start knows what a killed one left behind. */
 export type State = {
@@ -41,6 +46,23 @@ export async function writeState(folder: string, state: State): Promise<void> {
 }
 
 export const removeState = (folder: string): Promise<void> => rm(fileOf(folder), { force: true })
+
+const recordOf = async ({ name, pid }: RunningService) => ({
+  name: services[name].name,
+  ...(await identify(pid)),
+})
+
+/** What runs for a lab that is up. */
+export const stateOf = async (
+  lab: Lab,
+  { url, postgresFolder }: LabDatabase,
+  { ephemeral }: Options,
+): Promise<State> => ({
+  starter: await identify(process.pid),
+  services: await Promise.all(lab.services.map(recordOf)),
+  databaseUrl: url,
+  ...(postgresFolder !== undefined && { postgresFolder, ephemeral }),
+})
 
 /** Whether the starter on record still runs. */
 export const isRunning = ({ starter }: State): Promise<boolean> => isAlive(starter)

@@ -12,16 +12,16 @@ import type { State } from '../../runtime/local/state.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Runs a program of the starter's as its npm script does: from the project's root. */
-const launch = (program: string, args: string[], environment: Record<string, string>) =>
-  spawn(process.execPath, [`runtime/local/${program}.ts`, ...args], {
+/** Runs a program as its npm script does: from the project's root. */
+const launch = (program: string, args: string[], environment: Environment) =>
+  spawn(process.execPath, [program, ...args], {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: 'pipe',
   })
 
 /** Runs an npm script as a user does; in a group of its own, as a shell with a terminal gives it. */
-const launchNpm = (script: string, args: string[], environment: Record<string, string>) =>
+const launchNpm = (script: string, args: string[], environment: Environment) =>
   spawn('npm', ['run', script, '--', ...args], {
     cwd: root,
     env: { ...process.env, ...environment },
@@ -29,9 +29,18 @@ const launchNpm = (script: string, args: string[], environment: Record<string, s
     detached: true,
   })
 
+type Environment = Record<string, string>
+
+const exitCodeOf = (child: ChildProcess): Promise<number | null> =>
+  once(child, 'exit').then(([code]) => code as number | null)
+
 /** Brings a lab's database back to its seed; resolves with the exit code. */
-export const reset = (folder: string): Promise<number | null> =>
-  once(launch('reset', ['--folder', folder], {}), 'exit').then(([code]) => code as number | null)
+export const reset = (folder: string, environment: Environment = {}): Promise<number | null> =>
+  exitCodeOf(launch('runtime/local/reset.ts', ['--folder', folder], environment))
+
+/** Audits a lab's ledger; resolves with the exit code. */
+export const audit = (folder: string, environment: Environment = {}): Promise<number | null> =>
+  exitCodeOf(launch('lab/audit.ts', ['--folder', folder], environment))
 
 /** The first of ten free ports in a row, below those that the system gives to connections of its own. */
 export async function freePorts(): Promise<number> {
@@ -61,19 +70,16 @@ export type Starter = {
 }
 
 /** Starts the lab as a user does, with a folder and ports of the test's own; it ends with the test at the latest. */
-export const start = (args: string[], environment: Record<string, string> = {}): Starter =>
-  observe(launch('main', args, environment))
+export const start = (args: string[], environment: Environment = {}): Starter =>
+  observe(launch('runtime/local/main.ts', args, environment))
 
 /** The same by `npm run SCRIPT`. */
-export const startNpm = (
-  script: string,
-  args: string[],
-  environment: Record<string, string> = {},
-): Starter => observe(launchNpm(script, args, environment))
+export const startNpm = (script: string, args: string[], environment: Environment = {}): Starter =>
+  observe(launchNpm(script, args, environment))
 
 function observe(child: ChildProcessByStdio<Writable, Readable, Readable>): Starter {
   let output = ''
-  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  const exited = exitCodeOf(child)
   const line = (beginning: string) =>
     new Promise<string>((resolve) => {
       const look = () => {
