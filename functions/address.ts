@@ -6,7 +6,8 @@ import { text } from './route.ts'
 // RFC 5321, errata 1690.
 const longest = 254
 const misplacedDot = /^\.|\.\.|\.@/
-const topLevel = /\.([a-z]{2,}|xn--[a-z0-9-]+)$/i
+// RFC 3696, 2: no top-level domain is a number.
+const topLevel = /\.[a-z][a-z0-9-]*$/i
 
 // WHATWG's grammar, with the dots of RFC 5321.
 const isMailbox = (ascii: string) => z.regexes.html5Email.test(ascii) && !misplacedDot.test(ascii)

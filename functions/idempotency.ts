@@ -11,6 +11,7 @@ import {
 } from '../db/idempotency.ts'
 import type { Db } from '../db/schema.ts'
 import type { Resources } from './bindings.ts'
+import { keyPattern, keyRule } from './idempotency-key.ts'
 import { Refusal } from './refusal.ts'
 
 /** Bindings for idempotent operations. */
@@ -33,7 +34,6 @@ export type IdempotencyOptions<Bindings extends IdempotencyBindings> = {
   resume: (c: KeyedContext<Bindings>, subject_id: number) => Promise<Response | undefined>
 }
 
-const shape = /^[\x21-\x7e]{1,255}$/
 // Designed outcomes. Anything else may come out differently when it is tried again.
 const kept = [200, 201, 400]
 
@@ -53,8 +53,7 @@ export const idempotent = <Bindings extends IdempotencyBindings>({
   createMiddleware<{ Bindings: Bindings; Variables: IdempotencyVariables }>(async (c, next) => {
     const key = c.req.header('idempotency-key')
     if (key === undefined) return next()
-    if (!shape.test(key))
-      return invalid(c, 'must be 1 to 255 visible ASCII characters', 'invalid_format')
+    if (!keyPattern.test(key)) return invalid(c, keyRule, 'invalid_format')
     const { db, instance: owner, inFlight } = c.env
     const attempt: Operation = { operation, key, token: randomUUID() }
     const request_hash = createHash('sha256')

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { nonNegativeInt, pathId, positiveInt } from './route.ts'
+import { pathId } from './parameters.ts'
+import { nonNegativeInt, positiveInt } from './route.ts'
 
 const messageOf = (schema: typeof positiveInt | typeof pathId, value: unknown) =>
   schema.safeParse(value).error?.issues.map(({ message }) => message)

@@ -1,9 +1,16 @@
 /** What every contract is written with: a route takes JSON, answers JSON, and refuses in one shape. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { maxInteger } from '../db/schema.ts'
-
-const rangeOf = (lowest: number, highest: number) =>
-  `must be a whole number from ${lowest} to ${highest}`
+import { idempotencyKey } from './idempotency-key.ts'
+import { rangeOf } from './parameters.ts'
+import {
+  type Answers,
+  json,
+  type Outcomes,
+  probeResponses,
+  responses,
+  responsesToBody,
+} from './responses.ts'
 
 /** A JSON number that PostgreSQL's `integer` takes. What is out of range is told the range; what is no number at all, its type. */
 function integer(lowest: number) {
@@ -39,72 +46,19 @@ export const text = z
     'must be well-formed Unicode without NUL',
   )
 
+// Code points, as JSON Schema and PostgreSQL count them; a string's length is never less.
+const hasAtMost = (longest: number, value: string) =>
+  value.length <= longest || (value.length <= 2 * longest && [...value].length <= longest)
+
 /** Text of 1 to `longest` characters. */
-export const shortText = (longest: number) => text.min(1).max(longest)
+export const shortText = (longest: number) =>
+  text
+    .min(1)
+    .refine((value) => hasAtMost(longest, value), `must have at most ${longest} characters`)
+    .meta({ maxLength: longest })
+    .openapi({ maxLength: longest, pattern: '^[^\\u0000]*$' })
 
 export const timestamp = z.iso.datetime()
-
-/** A number in a path or a query, in decimal digits only; what is out of range is told with the range. */
-function decimal(lowest: number, highest = maxInteger) {
-  const error = rangeOf(lowest, highest)
-  return z
-    .string()
-    .regex(/^(0|[1-9]\d{0,9})$/, error)
-    .transform(Number)
-    .pipe(z.int().min(lowest, error).max(highest, error))
-    .openapi({ type: 'integer', minimum: lowest, maximum: highest })
-}
-
-/** An id in a path. */
-export const pathId = decimal(1)
-
-/** What every list takes: `limit` rows at most, with ids above `after`. */
-export const pageQuery = z.object({
-  limit: decimal(1, 10_000).default(1000).openapi({ default: 1000 }),
-  after: decimal(0).default(0).openapi({ default: 0 }),
-})
-
-const json = <S extends z.ZodType>(schema: S, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-})
-
-const issue = z.object({
-  loc: z.array(z.union([z.string(), z.number()])),
-  msg: z.string(),
-  type: z.string(),
-})
-const detail = z.object({ detail: z.union([z.string(), z.looseObject({})]) })
-
-const everywhere = {
-  422: json(z.object({ detail: z.array(issue) }), 'Invalid input'),
-  500: json(detail, 'Unexpected fault'),
-  503: json(detail, 'No free slot or connection: try again after `Retry-After` seconds'),
-}
-
-type Answers = Record<number, z.ZodType>
-type Documented<A extends Answers> = {
-  [K in keyof A & number]: ReturnType<typeof json<A[K]>>
-} & typeof everywhere
-
-/** What a route answers, by status, and what it refuses: refusals are thrown, so they need a description only. */
-type Outcomes<A extends Answers> = { summary: string; answers: A; refuses?: Record<number, string> }
-
-function document<A extends Answers>({
-  summary,
-  answers,
-  refuses = {},
-}: Outcomes<A>): Documented<A> {
-  const refused = Object.entries(refuses).map(([status, description]) => [
-    status,
-    json(detail, description),
-  ])
-  const answered = Object.entries(answers).map(([status, schema]) => [
-    status,
-    json(schema, summary),
-  ])
-  return { ...everywhere, ...Object.fromEntries(refused), ...Object.fromEntries(answered) }
-}
 
 /** A `POST` that takes a JSON `body`. */
 export const post = <P extends string, B extends z.ZodType, A extends Answers>(
@@ -114,9 +68,10 @@ export const post = <P extends string, B extends z.ZodType, A extends Answers>(
   createRoute({
     method: 'post',
     path,
+    operationId: outcomes.operationId,
     summary: outcomes.summary,
     request: { body: { ...json(body, outcomes.summary), required: true } },
-    responses: document(outcomes),
+    responses: responsesToBody(outcomes),
   })
 
 /** A `POST` that is carried out once for an `Idempotency-Key`, however often it is sent. */
@@ -127,12 +82,13 @@ export const postOnce = <P extends string, B extends z.ZodType, A extends Answer
   createRoute({
     method: 'post',
     path,
+    operationId: outcomes.operationId,
     summary: outcomes.summary,
     request: {
-      headers: z.object({ 'idempotency-key': z.string().min(1).max(255).optional() }),
+      headers: z.object({ 'idempotency-key': idempotencyKey.optional() }),
       body: { ...json(body, outcomes.summary), required: true },
     },
-    responses: document({
+    responses: responsesToBody({
       ...outcomes,
       refuses: { 409: 'A request with this Idempotency-Key is in flight', ...outcomes.refuses },
     }),
@@ -151,9 +107,10 @@ export const put = <
   createRoute({
     method: 'put',
     path,
+    operationId: outcomes.operationId,
     summary: outcomes.summary,
     request: { params, body: { ...json(body, outcomes.summary), required: true } },
-    responses: document(outcomes),
+    responses: responsesToBody(outcomes),
   })
 
 /** A `GET` by path `params`, by `query`, or by both. */
@@ -168,7 +125,19 @@ export const get = <
   createRoute({
     method: 'get',
     path,
+    operationId: outcomes.operationId,
     summary: outcomes.summary,
     request,
-    responses: document(outcomes),
+    responses: responses(outcomes),
+  })
+
+/** A `GET` that needs no slot and takes no input. */
+export const probe = <P extends string, A extends Answers>(path: P, outcomes: Outcomes<A>) =>
+  createRoute({
+    method: 'get',
+    path,
+    operationId: outcomes.operationId,
+    summary: outcomes.summary,
+    request: {},
+    responses: probeResponses(outcomes),
   })

@@ -1,11 +1,11 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
-import { get, timestamp } from '../functions/route.ts'
+import { probe, timestamp } from '../functions/route.ts'
 import { faultSpec } from './fault-spec.ts'
 import type { Faults } from './faults.ts'
 
-const health = get('/health', {
+const health = probe('/health', {
+  operationId: 'getHealth',
   summary: 'Whether the process lives; touches no dependency',
-  request: {},
   answers: {
     200: z.object({
       status: z.literal('healthy'),
@@ -16,9 +16,9 @@ const health = get('/health', {
   },
 })
 
-const ready = get('/ready', {
+const ready = probe('/ready', {
+  operationId: 'getReady',
   summary: 'Whether requests can be served: 503 names what is missing',
-  request: {},
   answers: {
     200: z.object({ status: z.literal('ready'), service: z.string() }),
     503: z.object({ detail: z.array(z.string()) }),

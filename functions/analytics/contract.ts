@@ -3,11 +3,13 @@ import { acknowledged } from '../acknowledgement.ts'
 import { externalId, post, shortText } from '../route.ts'
 
 export const logUpdate = post('/log_update', {
+  operationId: 'logUpdate',
   summary: 'Record that a product was updated',
   ...acknowledged,
 })
 
 export const trackClick = post('/track_click', {
+  operationId: 'trackClick',
   summary: 'Count a click',
   body: z.object({ user_id: externalId, page: shortText(2048) }),
   answers: { 200: z.object({ status: z.literal('tracked') }) },

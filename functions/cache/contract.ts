@@ -2,6 +2,7 @@ import { acknowledged } from '../acknowledgement.ts'
 import { post } from '../route.ts'
 
 export const invalidateCache = post('/invalidate_cache', {
+  operationId: 'invalidateCache',
   summary: 'Forget a cached product',
   ...acknowledged,
 })

@@ -3,6 +3,7 @@ import { address } from '../address.ts'
 import { externalId, optional, post, timestamp } from '../route.ts'
 
 export const sendWelcomeEmail = post('/send_welcome_email', {
+  operationId: 'sendWelcomeEmail',
   summary: 'Send a welcome e-mail (pretended: it takes as long as a mail server would)',
   body: z.object({ email: address, user_id: optional(externalId) }),
   answers: { 200: z.object({ message: z.string(), email: z.string(), timestamp }) },

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { get, optional, pageQuery, positiveInt, post, timestamp } from '../route.ts'
+import { pageQuery } from '../parameters.ts'
+import { get, nonNegativeInt, optional, positiveInt, post, timestamp } from '../route.ts'
 
 const body = z.object({
   product_id: positiveInt,
@@ -11,23 +12,25 @@ const booked = z.object({
   status: z.literal('ok'),
   product_id: positiveInt,
   quantity: positiveInt,
-  total_reserved: z.number(),
+  total_reserved: nonNegativeInt,
   message: z.string(),
   timestamp,
 })
 
 export const getInventory = get('/inventory', {
+  operationId: 'getInventory',
   summary: 'List what is reserved of each product',
   request: { query: pageQuery },
   answers: {
     200: z.object({
-      inventory: z.array(z.object({ product_id: positiveInt, reserved: z.number() })),
-      count: z.number(),
+      inventory: z.array(z.object({ product_id: positiveInt, reserved: nonNegativeInt })),
+      count: nonNegativeInt,
     }),
   },
 })
 
 export const reserveStock = post('/reserve_stock', {
+  operationId: 'reserveStock',
   summary: 'Reserve stock of a product, one not seen before included',
   body,
   answers: { 200: booked },
@@ -37,6 +40,7 @@ export const reserveStock = post('/reserve_stock', {
 })
 
 export const compensateStock = post('/compensate_stock', {
+  operationId: 'compensateStock',
   summary: 'Give reserved stock back, never below 0',
   body,
   answers: { 200: booked },

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { settings } from '../../model/settings.ts'
-import { get, optional, pageQuery, positiveInt, postOnce, timestamp } from '../route.ts'
+import { pageQuery } from '../parameters.ts'
+import { get, nonNegativeInt, optional, positiveInt, postOnce, timestamp } from '../route.ts'
 
 /** How a saga's payment ends. */
 const paymentOutcome = z.enum(settings.PAYMENT_OUTCOME.choices)
@@ -9,6 +10,7 @@ export type PaymentOutcome = z.infer<typeof paymentOutcome>
 const status = z.enum(['pending', 'completed', 'failed'])
 
 export const createOrder = postOnce('/create_order', {
+  operationId: 'createOrder',
   summary:
     'Reserve stock, take the payment, and give the stock back where the payment fails (as it does by default)',
   body: z.object({
@@ -38,6 +40,7 @@ export const createOrder = postOnce('/create_order', {
 })
 
 export const getOrders = get('/orders', {
+  operationId: 'getOrders',
   summary: 'List orders',
   request: { query: pageQuery.extend({ status: status.optional() }) },
   answers: {
@@ -45,7 +48,7 @@ export const getOrders = get('/orders', {
       orders: z.array(
         z.object({ id: positiveInt, product_id: positiveInt, quantity: positiveInt, status }),
       ),
-      count: z.number(),
+      count: nonNegativeInt,
     }),
   },
 })

@@ -13,6 +13,7 @@ const payment = z.object({
 })
 
 export const processPayment = post('/process_payment', {
+  operationId: 'processPayment',
   summary: 'Take a payment (pretended: it takes as long as an external API would)',
   body: payment,
   answers: {
@@ -27,6 +28,7 @@ export const processPayment = post('/process_payment', {
 })
 
 export const processPaymentFail = post('/process_payment_fail', {
+  operationId: 'processPaymentFail',
   summary: 'Refuse a payment, always and at once',
   body: payment,
   answers: {

@@ -1,27 +1,20 @@
 import { z } from '@hono/zod-openapi'
-import {
-  get,
-  nonNegativeInt,
-  optional,
-  pageQuery,
-  pathId,
-  positiveInt,
-  put,
-  shortText,
-  timestamp,
-} from '../route.ts'
+import { pageQuery, pathId } from '../parameters.ts'
+import { get, nonNegativeInt, optional, positiveInt, put, shortText, timestamp } from '../route.ts'
 
-const product = z.object({ id: positiveInt, name: z.string(), stock: z.number() })
+const product = z.object({ id: positiveInt, name: z.string(), stock: nonNegativeInt })
 const params = z.object({ product_id: pathId })
 const refuses = { 404: 'Product not found' }
 
 export const getProducts = get('/products', {
+  operationId: 'getProducts',
   summary: 'List products',
   request: { query: pageQuery },
-  answers: { 200: z.object({ products: z.array(product), count: z.number() }) },
+  answers: { 200: z.object({ products: z.array(product), count: nonNegativeInt }) },
 })
 
 export const getProduct = get('/products/{product_id}', {
+  operationId: 'getProduct',
   summary: 'Read a product',
   request: { params },
   answers: { 200: product },
@@ -29,6 +22,7 @@ export const getProduct = get('/products/{product_id}', {
 })
 
 export const putProduct = put('/products/{product_id}', {
+  operationId: 'putProduct',
   summary: 'Update a product, then tell search, cache and analytics, one after another',
   params,
   body: z.object({ name: shortText(255).nullish(), stock: optional(nonNegativeInt) }),

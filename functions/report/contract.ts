@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { post, shortText, timestamp } from '../route.ts'
 
 export const generateReport = post('/generate_report', {
+  operationId: 'generateReport',
   summary: 'Compute a report: a chain of SHA-256 for a budget of time',
   body: z.object({
     report_type: shortText(255)
@@ -14,7 +15,7 @@ export const generateReport = post('/generate_report', {
       report_type: z.string(),
       report_hash: z.string(),
       computation_time_seconds: z.number(),
-      iterations: z.number(),
+      iterations: z.int().positive(),
       timestamp,
     }),
   },

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { address } from '../address.ts'
-import { get, pageQuery, positiveInt, postOnce, timestamp } from '../route.ts'
+import { pageQuery } from '../parameters.ts'
+import { get, nonNegativeInt, positiveInt, postOnce, timestamp } from '../route.ts'
 
 const user = z.object({ id: positiveInt, email: z.string() })
 
 export const register = postOnce('/register', {
+  operationId: 'register',
   summary: 'Register a user and wait for the welcome e-mail',
   body: z.object({ email: address }),
   answers: {
@@ -14,7 +16,8 @@ export const register = postOnce('/register', {
 })
 
 export const getUsers = get('/users', {
+  operationId: 'getUsers',
   summary: 'List users',
   request: { query: pageQuery },
-  answers: { 200: z.object({ users: z.array(user), count: z.number() }) },
+  answers: { 200: z.object({ users: z.array(user), count: nonNegativeInt }) },
 })

@@ -1,0 +1,7 @@
+import { z } from '@hono/zod-openapi'
+
+/** What names an operation of a client, so that it is carried out once. */
+export const keyPattern = /^[\x21-\x7e]{1,255}$/
+export const keyRule = 'must be 1 to 255 visible ASCII characters'
+
+export const idempotencyKey = z.string().regex(keyPattern, keyRule)

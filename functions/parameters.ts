@@ -1,0 +1,27 @@
+/** What stands in a path or a query: text that has to be read first. */
+import { z } from '@hono/zod-openapi'
+import { maxInteger } from '../db/schema.ts'
+
+/** The message about a number that is out of range. */
+export const rangeOf = (lowest: number, highest: number): string =>
+  `must be a whole number from ${lowest} to ${highest}`
+
+/** A number in decimal digits only; what is out of range is told with the range. */
+function decimal(lowest: number, highest = maxInteger) {
+  const error = rangeOf(lowest, highest)
+  return z
+    .string()
+    .regex(/^(0|[1-9]\d{0,9})$/, error)
+    .transform(Number)
+    .pipe(z.int().min(lowest, error).max(highest, error))
+    .openapi({ type: 'integer', minimum: lowest, maximum: highest })
+}
+
+/** An id in a path. */
+export const pathId = decimal(1)
+
+/** What every list takes: `limit` rows at most, with ids above `after`. */
+export const pageQuery = z.object({
+  limit: decimal(1, 10_000).default(1000).openapi({ default: 1000 }),
+  after: decimal(0).default(0).openapi({ default: 0 }),
+})
