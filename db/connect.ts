@@ -26,7 +26,16 @@ export type ConnectOptions = {
   onLost?: (error: Error) => void
 }
 
-export type Connection = { db: Db; pool: pg.Pool; close: () => Promise<void> }
+export type Connection = {
+  db: Db
+  pool: pg.Pool
+  /** Replaces connections that are open now before they serve another query. */
+  renew: () => void
+  close: () => Promise<void>
+}
+
+// "Read-only SQL transaction". https://www.postgresql.org/docs/current/errcodes-appendix.html
+const readOnlyCode = '25006'
 
 /** Opens a bounded pool, lazily: nothing connects before the first query. */
 export function connect({
@@ -44,18 +53,35 @@ export function connect({
     max,
     connectionTimeoutMillis: timeoutMs,
     idleTimeoutMillis: idleTimeoutMs,
-    statement_timeout: statementTimeoutMs,
     application_name: 'lockstep',
+    // As a statement: poolers such as PgBouncer refuse it as a parameter of the connection.
+    onConnect: async (client) =>
+      void (await client.query(`set statement_timeout = ${statementTimeoutMs}`)),
   })
   // Without listeners, a connection that breaks would end the process: the pool's own is for idle ones, a client's for those
   // that are held.
   pool.on('error', onLost)
-  pool.on('connect', (client) => client.on('error', onLost))
+  const openedAt = new WeakMap<pg.PoolClient, number>()
+  pool.on('connect', (client) => {
+    openedAt.set(client, performance.now())
+    client.on('error', onLost)
+  })
+  // A session that was opened while the server was read-only may stay so when the server no longer is.
+  let renewedAt = 0
+  const renew = () => {
+    renewedAt = performance.now()
+  }
+  const acquire = async (): Promise<pg.PoolClient> => {
+    const client = await pool.connect()
+    if ((openedAt.get(client) ?? 0) >= renewedAt) return client
+    client.release(true)
+    return acquire()
+  }
   const timedPool = {
     options: pool.options,
     async connect() {
       const start = performance.now()
-      const client = await pool.connect().catch((cause: Error) => {
+      const client = await acquire().catch((cause: Error) => {
         throw new DatabaseUnavailableError(cause.message, { cause })
       })
       onAcquire(performance.now() - start)
@@ -65,20 +91,26 @@ export function connect({
   }
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool: timedPool }),
-    log: ({ queryDurationMillis, query }) => onQuery(queryDurationMillis, query.sql),
+    log: (event) => {
+      onQuery(event.queryDurationMillis, event.query.sql)
+      if (event.level === 'error' && codeOf(event.error) === readOnlyCode) renew()
+    },
   })
-  return { db, pool, close: () => db.destroy() }
+  return { db, pool, renew, close: () => db.destroy() }
 }
 
-// Classes 08 and 57: connection lost, server shutting down, statement cancelled by its timeout; 53300: too many connections.
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code
+
+// Classes 08 and 57: connection lost, server shutting down, statement cancelled by its timeout; 53300: too many connections;
+// 25006: the server has become read-only.
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
-const passingCodes = /^(08|57)|^53300$|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT)$/
+const passingCodes = /^(08|57)|^(53300|25006)$|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT)$/
 
 /** Whether a query failed because the database could not serve it just then, and not because of the query. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof DatabaseUnavailableError) return true
   if (!(error instanceof Error)) return false
-  const code = (error as NodeJS.ErrnoException).code
+  const code = codeOf(error)
   return code === undefined
     ? error.message.startsWith('Connection terminated')
     : passingCodes.test(code)

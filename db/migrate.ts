@@ -5,6 +5,15 @@ import * as claims from './migrations/0003-claims.ts'
 import * as addressDomains from './migrations/0004-address-domains.ts'
 import type { Db } from './schema.ts'
 
+const migrations = {
+  '0001-tables': tables,
+  '0002-ledger': ledger,
+  '0003-claims': claims,
+  '0004-address-domains': addressDomains,
+}
+
+export const migrationNames: readonly string[] = Object.keys(migrations)
+
 /**
  * Brings the database to the newest schema. Safe to call from many processes at once: Kysely's Migrator holds an advisory
  * lock, so one migrates and the others wait for it.
@@ -12,12 +21,6 @@ import type { Db } from './schema.ts'
  * @throws the database's error where a migration failed or the database cannot be reached
  */
 export async function migrateToLatest(db: Db): Promise<string[]> {
-  const migrations = {
-    '0001-tables': tables,
-    '0002-ledger': ledger,
-    '0003-claims': claims,
-    '0004-address-domains': addressDomains,
-  }
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error) throw error

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Audit, auditLedger, type Finding } from '../db/audit.ts'
-import { migrateToLatest } from '../db/migrate.ts'
+import { prepareDatabase } from '../db/prepare-database.ts'
 import { parsePositive } from '../k6-tests/environment.ts'
 import { printTable } from '../k6-tests/table.ts'
 import { openKnownDatabase } from '../runtime/local/known-database.ts'
@@ -62,9 +62,9 @@ async function audit(): Promise<number> {
     return 0
   }
   const pendingLimitSeconds = parsePositive('--pending-limit', values['pending-limit'])
-  const { db, name, close } = await openKnownDatabase(resolve(values.folder))
+  const { db, url, name, close } = await openKnownDatabase(resolve(values.folder))
   try {
-    await migrateToLatest(db)
+    await prepareDatabase(db, url)
     const result = await auditLedger(db, { pendingLimitSeconds })
     console.log(`The ledger of ${name}\n\n${printAudit(result)}`)
     return result.balances ? 0 : 1

@@ -24,6 +24,8 @@ export type OpenBindings = {
   prepared: () => boolean
   /** Resolves when it may, or after `limitMs`. */
   untilPrepared: (limitMs: number) => Promise<void>
+  /** Resolves with the reason if that can never be. */
+  unusable: Promise<string>
   close: () => Promise<void>
 }
 
@@ -62,6 +64,7 @@ export function openBindings({ config, metrics, logger }: BindingsOptions): Open
       const missing = (await database?.missing()) ?? []
       return missing.length === 0 && !isKnown() ? ['database: not known to others yet'] : missing
     },
+    unusable: database?.unusable ?? new Promise(() => {}),
     prepared: () => (database?.isPrepared() ?? true) && isKnown(),
     async untilPrepared(limitMs) {
       const ready = Promise.all([database?.preparation, resumable?.instance.firstKnown])

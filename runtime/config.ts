@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { findUrlProblem } from '../db/database-url.ts'
 import { type FunctionName, functionNames, services, urlVariable } from '../model/services.ts'
 import { type Settings, settingSchemas } from './setting-schemas.ts'
 
@@ -21,10 +22,12 @@ const httpUrl = z.url({
   error: 'must be a URL such as http://emailservice:8000',
 })
 
-const databaseUrl = z.url({
-  protocol: /^postgres(ql)?$/,
-  error: 'must be a URL such as postgresql://user:password@host:5432/database',
-})
+const databaseUrl = z
+  .string('must be a URL such as postgresql://user:password@host:5432/database')
+  .superRefine((text, context) => {
+    const problem = findUrlProblem(text)
+    if (problem) context.addIssue(problem)
+  })
 
 /** The schema of what one function cannot guess: where its database is and where to call. */
 const addressesOf = (name: FunctionName) =>
@@ -61,6 +64,13 @@ function describeIssue({ path, message }: z.core.$ZodIssue, environment: Environ
  */
 export const parseSettings = (environment: Environment): Settings =>
   parse(settingSchemas, withoutEmpty(environment)) as Settings
+
+/**
+ * Reads which database server the user has named, if any.
+ * @throws ConfigError if it is wrong
+ */
+export const parseDatabaseUrl = (environment: Environment): string | undefined =>
+  parse(z.object({ DATABASE_URL: databaseUrl.optional() }), withoutEmpty(environment)).DATABASE_URL
 
 /**
  * Reads one container's environment.

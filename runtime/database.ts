@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { connect } from '../db/connect.ts'
-import { migrateToLatest } from '../db/migrate.ts'
+import { explainProblem } from '../db/database-problem.ts'
+import { prepareDatabase } from '../db/prepare-database.ts'
+import type { Db } from '../db/schema.ts'
 import type { Config } from './config.ts'
 import { type Metrics, watchPool } from './metrics.ts'
 import { recordSpan } from './telemetry/spans.ts'
@@ -38,17 +40,21 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
   // It stays open when nobody asks for anything: an instance's lock lives as long as this connection does.
   const apart = connect({ url, max: 1, timeoutMs: probeTimeoutMs, idleTimeoutMs: 0, onLost })
   const closing = new AbortController()
+  const unusable = Promise.withResolvers<string>()
   let migrated = false
+  let readOnly: boolean | undefined = false
   watchPool(metrics, main.pool)
 
   async function prepare(): Promise<void> {
     while (!closing.signal.aborted && !migrated) {
       try {
-        const ran = await migrateToLatest(apart.db)
+        const ran = await prepareDatabase(apart.db, url)
         migrated = true
         logger.info({ migrations: ran }, 'database is at the newest schema')
-      } catch (err) {
-        logger.warn({ err }, `database cannot be prepared, trying again in ${retryAfterMs} ms`)
+      } catch (error) {
+        const problem = explainProblem(error, url)
+        if (problem.permanent) return unusable.resolve(problem.message)
+        logger.warn({ err: problem.cause, retryAfterMs }, problem.message)
         await delay(retryAfterMs, undefined, { signal: closing.signal }).catch(() => {})
       }
     }
@@ -60,14 +66,19 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
     apart: apart.db,
     /** Resolves when the schema is the newest, or when the container ends. */
     preparation,
+    /** Resolves with the reason if the database can never be prepared as it is. */
+    unusable: unusable.promise,
     isPrepared: () => migrated,
-    /** What is missing, in words; empty where the database answers and has the newest schema. */
+    /** What is missing, in words; empty if the database takes writes and has the newest schema. */
     async missing(): Promise<string[]> {
       if (!migrated) return ['database: not prepared yet']
-      return sql`select 1`.execute(apart.db).then(
-        () => [],
-        () => ['database: unreachable'],
-      )
+      const before = readOnly
+      readOnly = await isReadOnly(apart.db).catch(() => undefined)
+      // Sessions may stay as they were opened: those of a read-only server are replaced until and after it takes writes.
+      if (readOnly || before) main.renew()
+      if (readOnly) apart.renew()
+      if (readOnly === undefined) return ['database: unreachable']
+      return readOnly ? ['database: read-only'] : []
     },
     async close(): Promise<void> {
       closing.abort()
@@ -75,6 +86,13 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
       await Promise.all([main.close(), apart.close()])
     },
   }
+}
+
+async function isReadOnly(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ read_only: boolean }>`
+    select current_setting('transaction_read_only')::boolean as read_only
+  `.execute(db)
+  return rows[0]?.read_only ?? false
 }
 
 export type FunctionDatabase = ReturnType<typeof openDatabase>

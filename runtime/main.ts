@@ -53,6 +53,11 @@ const spanExport = config.OTEL_EXPORTER_OTLP_ENDPOINT
   ? (await import('./telemetry/span-export.ts')).createSpanExport({ service })
   : undefined
 const bindings = openBindings({ config, metrics, logger })
+// A container that is restarted may find it usable; this one will not.
+void bindings.unusable.then((reason) => {
+  logger.fatal(reason)
+  process.exit(1)
+})
 let draining = false
 const app = host(fn, {
   service,

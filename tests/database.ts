@@ -3,7 +3,12 @@ import { Client } from 'pg'
 import { inject } from 'vitest'
 import { type Connection, connect } from '../db/connect.ts'
 
-export type TestDatabase = Connection & { url: string; drop: () => Promise<void> }
+export type TestDatabase = Connection & {
+  url: string
+  /** The same database as the server's superuser. */
+  adminUrl: string
+  drop: () => Promise<void>
+}
 
 /** A database of the test's own, migrated and seeded. */
 export async function createTestDatabase(): Promise<TestDatabase> {
@@ -19,6 +24,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return {
     ...connection,
     url,
+    adminUrl: Object.assign(new URL(admin), { pathname: name }).href,
     async drop() {
       await connection.close()
       await runAs(admin, `drop database ${name} with (force)`)
@@ -26,9 +32,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   }
 }
 
-async function runAs(url: string, statement: string): Promise<void> {
+/** Runs one statement on a connection of its own. */
+export async function runAs(url: string, statement: string): Promise<void> {
   const client = new Client({ connectionString: url })
   await client.connect()
-  await client.query(statement)
-  await client.end()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
 }

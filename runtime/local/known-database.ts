@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { type Connection, connect } from '../../db/connect.ts'
+import { addressOf } from '../../db/database-url.ts'
+import { parseDatabaseUrl } from '../config.ts'
 import { openLabDatabase } from './lab-database.ts'
 import { dropPostgresVariables } from './postgres-environment.ts'
 import { StartError } from './start-error.ts'
@@ -7,7 +9,8 @@ import { isRunning, readState } from './state.ts'
 
 /** The user's own server, or that of a lab that runs from this folder; otherwise the embedded one has to be started. */
 async function knownUrl(folder: string): Promise<string | undefined> {
-  if (process.env.DATABASE_URL) return process.env.DATABASE_URL
+  const own = parseDatabaseUrl(process.env)
+  if (own !== undefined) return own
   const state = await readState(folder)
   const runs = state && (await isRunning(state))
   if (runs && !state.databaseUrl)
@@ -19,11 +22,12 @@ async function knownUrl(folder: string): Promise<string | undefined> {
 export type KnownDatabase = Pick<Connection, 'db' | 'close'> & {
   /** Which one it is, without its password. */
   name: string
+  url: string
 }
 
 /**
  * Opens the database of a lab from outside: DATABASE_URL, that of the lab that runs from `folder`, or the embedded one at rest.
- * @throws StartError where it cannot be had
+ * @throws StartError, or ConfigError for a DATABASE_URL that is none, if it cannot be had
  */
 export async function openKnownDatabase(folder: string): Promise<KnownDatabase> {
   const database = await openLabDatabase({
@@ -31,10 +35,11 @@ export async function openKnownDatabase(folder: string): Promise<KnownDatabase> 
     folder: join(folder, 'postgres'),
     ephemeral: false,
   })
-  const { host, pathname } = new URL(database.url)
+  const { server, database: name } = addressOf(database.url)
   const { db, close } = connect({ url: database.url, max: 1 })
   return {
-    name: host + pathname,
+    name: `${server}/${name}`,
+    url: database.url,
     db,
     async close() {
       await close()

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
+import { checkDatabase } from '../../db/check-database.ts'
 import { freePort, isFree } from './ports.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { StartError } from './start-error.ts'
@@ -20,11 +20,10 @@ export type LabDatabaseOptions = {
 }
 
 const studyPort = 5432
-const connectTimeoutMs = 5000
 
 /**
  * Opens the database of a lab.
- * @throws StartError where the user's own server does not answer, or the embedded one does not start
+ * @throws StartError if the user's own server cannot be used, or the embedded one does not start
  */
 export async function openLabDatabase({
   url,
@@ -67,18 +66,8 @@ const throwAway = (...folders: string[]) =>
   Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })))
 
 async function openOwnServer(url: string): Promise<LabDatabase> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs })
-  try {
-    await client.connect()
-    await client.end()
-  } catch (error) {
-    const { host, port, database } = client
-    // Node joins the errors of several addresses in one without a message.
-    const { message, code } = error as NodeJS.ErrnoException
-    throw new StartError(
-      `DATABASE_URL: the server at ${host}:${port} does not let us use "${database}" (${message || code}). Start it, correct the URL, or unset it to use the embedded PostgreSQL.`,
-      { cause: error },
-    )
-  }
+  await checkDatabase(url).catch((error: Error) => {
+    throw new StartError(error.message, { cause: error })
+  })
   return { url, close: async () => {} }
 }

@@ -1,7 +1,7 @@
 /** Brings the database back to its seed. */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { migrateToLatest } from '../../db/migrate.ts'
+import { prepareDatabase } from '../../db/prepare-database.ts'
 import { resetToSeed } from '../../db/seed.ts'
 import { openKnownDatabase } from './known-database.ts'
 
@@ -24,9 +24,9 @@ async function reset(): Promise<string> {
     },
   })
   if (values.help) return help
-  const { db, name, close } = await openKnownDatabase(resolve(values.folder))
+  const { db, url, name, close } = await openKnownDatabase(resolve(values.folder))
   try {
-    await migrateToLatest(db)
+    await prepareDatabase(db, url)
     await resetToSeed(db)
     return `${name} is as it was seeded: three products, nothing reserved, no users, no orders.`
   } finally {

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { services } from '../../model/services.ts'
+import { parseDatabaseUrl } from '../config.ts'
 import type { Settings } from '../setting-schemas.ts'
 import { ownBaseUrl } from './addresses.ts'
 import { checkPorts, claimFolder } from './clear-the-way.ts'
@@ -42,6 +43,7 @@ export async function runLab({
   const start = performance.now()
   const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`
   const folder = resolve(options.folder)
+  const databaseUrl = parseDatabaseUrl(environment)
   // Loopback, unless the user says otherwise: a laboratory is not for the whole network.
   const HOST = environment.HOST || '127.0.0.1'
   const baseUrl = ownBaseUrl(HOST)
@@ -55,12 +57,14 @@ export async function runLab({
   await checkPorts(options.firstPort, HOST)
   const runtime = options.runtime === 'bun' ? await installedBun(say) : process.execPath
   const database = openLabDatabase({
-    url: environment.DATABASE_URL || undefined,
+    url: databaseUrl,
     folder: join(folder, 'postgres'),
     ephemeral: options.ephemeral,
     say,
   })
   cleanup.defer(() => closeOpened(database))
+  // What is wrong with the user's own server is known at once; the embedded one starts beside the services.
+  if (databaseUrl !== undefined) await database
   const lab = launchLab({
     firstPort: options.firstPort,
     databaseUrl: database.then(({ url }) => url),

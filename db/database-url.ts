@@ -1,0 +1,62 @@
+/** DATABASE_URL: one reader for whatever takes it, so that all of them say the same of one that is wrong. */
+import pg from 'pg'
+
+const example = 'postgresql://user:password@host:5432/database'
+const escapes = '# is %23, / is %2F, ? is %3F, @ is %40, % is %25, a space is %20'
+
+/** What is wrong with a database URL, in words that do not repeat it; `undefined` if nothing is. */
+export function findUrlProblem(text: string): string | undefined {
+  if (!/^postgres(ql)?:\/\//.test(text)) return `must be a URL such as ${example}`
+  if (hasBareReservedCharacter(text))
+    return `has a reserved character in its user or password: percent-encode it (${escapes})`
+  if (!isPercentEncoded(text)) return `has a % that encodes nothing (${escapes})`
+  const url = parseUrl(text)
+  if (!url) return `has no valid host or port: it must be a URL such as ${example}`
+  const hosts = url.searchParams.get('host') ?? url.hostname
+  if (hosts === '') return `names no host: it must be a URL such as ${example}`
+  if (hosts.includes(',')) return 'names several hosts: name the one that accepts writes'
+  if (url.pathname.length < 2) return 'names no database: add its name after the host, as /database'
+  return findUnreadableFile(text)
+}
+
+/** pg reads the files that `sslrootcert` and its like name as soon as it reads the URL. */
+function findUnreadableFile(text: string): string | undefined {
+  try {
+    addressOf(text)
+    return undefined
+  } catch (error) {
+    return `names something that cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`
+  }
+}
+
+/** Whether one of `#/?` or a space ends the part in which the user and the password stand before that part is over. */
+function hasBareReservedCharacter(text: string): boolean {
+  const [authority = '', rest = ''] = splitOnce(text.slice(text.indexOf('//') + 2), /[/?#]/)
+  return /[\s#]/.test(text) || (!authority.includes('@') && rest.includes('@'))
+}
+
+function splitOnce(text: string, separator: RegExp): [string, string] {
+  const at = text.search(separator)
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)]
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** As pg reads it: with a user, the host may be missing if `?host=` names a socket. */
+const parseUrl = (text: string) => URL.parse(text) ?? URL.parse(text.replace('@/', '@host/'))
+
+/** Where a database is: `server` is `host:port`; no part of it is the password. */
+export type DatabaseAddress = { server: string; database: string; user: string }
+
+/** Reads where the database of a URL is, with pg's own defaults for what the URL leaves out. */
+export function addressOf(url: string): DatabaseAddress {
+  const { host, port, database = '', user = '' } = new pg.Client({ connectionString: url })
+  return { server: `${host}:${port}`, database, user }
+}

@@ -1,0 +1,51 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { createTestDatabase, runAs } from '../database.ts'
+import { at, nowhere, post, runReady } from './services.ts'
+
+test('while the database is read-only, writes and probes are 503, and then all is as before', async () => {
+  const database = await createTestDatabase()
+  onTestFinished(() => database.drop())
+  const name = new URL(database.url).pathname.slice(1)
+  // Not in that database, in which nothing can be changed then.
+  const server = Object.assign(new URL(database.adminUrl), { pathname: 'postgres' }).href
+  const DATABASE_URL = database.url
+  const inventory = await runReady('inventory', { DATABASE_URL })
+  const order = await runReady('order', {
+    DATABASE_URL,
+    ...at(inventory),
+    PAYMENT_SERVICE_URL: nowhere,
+  })
+  const reserve = () => post(inventory, '/reserve_stock', { product_id: 1 })
+  const place = () => post(order, '/create_order', { product_id: 1 })
+  const ready = async () =>
+    Promise.all(
+      [inventory, order].map(async ({ url }) => {
+        const response = await fetch(`${url}/ready`)
+        return [response.status, ((await response.json()) as { detail?: string[] }).detail]
+      }),
+    )
+  expect((await reserve()).status).toBe(200)
+
+  // As in a failover: sessions are cut, and new ones come to a server that takes no writes.
+  await runAs(server, `alter database ${name} set default_transaction_read_only = on`)
+  await runAs(
+    server,
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}' and pid <> pg_backend_pid()`,
+  )
+  const readOnly = [503, ['database: read-only']]
+  await expect.poll(ready, { timeout: 10_000 }).toEqual([readOnly, readOnly])
+  for (const { status, headers, body } of [await reserve(), await place()]) {
+    expect(status).toBe(503)
+    expect(body).toEqual({ detail: 'Database unavailable, try again later' })
+    expect(headers.get('retry-after')).toBe('1')
+  }
+  expect((await fetch(`${inventory.url}/inventory`)).status).toBe(200)
+
+  await runAs(server, `alter database ${name} set default_transaction_read_only = off`)
+  await expect.poll(ready, { timeout: 10_000 }).toEqual([
+    [200, undefined],
+    [200, undefined],
+  ])
+  expect((await reserve()).status).toBe(200)
+  expect((await place()).status).toBe(400)
+})

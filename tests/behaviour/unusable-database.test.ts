@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../../runtime/local/ports.ts'
+import { createTestDatabase, runAs, type TestDatabase } from '../database.ts'
+import { serviceRuntime } from '../setup/runtime.ts'
+import { logOf, run } from './services.ts'
+
+type Ended = { code: number; stdout: string; stderr: string }
+
+/** Runs a program that is to refuse the database, and ends before a start would be given up. */
+async function refuse(program: string, args: string[], environment: object): Promise<string> {
+  const runtime = program === 'runtime/main.ts' ? await serviceRuntime() : process.execPath
+  const { code, stdout, stderr } = await promisify(execFile)(runtime, [program, ...args], {
+    env: { ...process.env, ...environment },
+    timeout: 50_000,
+  }).then(
+    () => expect.fail(`${program} takes it`),
+    (error: Ended) => error,
+  )
+  expect(stdout + stderr).not.toMatch(/\n\s+at /)
+  expect([1, 2]).toContain(code)
+  return stdout + stderr
+}
+
+/** What a service says last: its fatal line, or the variable that it names. */
+function lastWord(output: string): string {
+  const last = output.trim().split('\n').at(-1) ?? ''
+  if (!last.startsWith('{')) return last
+  const { level, msg } = JSON.parse(last) as { level: string; msg: string }
+  expect(level).toBe('fatal')
+  return msg
+}
+
+/** A service, the starter, the audit and the reset refuse a database in the same line; which one. */
+async function lineOfAll(DATABASE_URL: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-unusable-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const service = { DATABASE_URL, FUNCTION: 'inventory', PORT: '0', HOST: '127.0.0.1' }
+  const firstPort = String(10_000 + Math.floor(Math.random() * 20_000))
+  const [said, ...others] = await Promise.all([
+    refuse('runtime/main.ts', [], service).then(lastWord),
+    refuse('runtime/local/main.ts', ['--folder', folder, '--first-port', firstPort], {
+      DATABASE_URL,
+    }),
+    refuse('lab/audit.ts', ['--folder', folder], { DATABASE_URL }),
+    refuse('runtime/local/reset.ts', ['--folder', folder], { DATABASE_URL }),
+  ])
+  for (const output of others) expect(output).toContain(said)
+  return said
+}
+
+async function newDatabase(): Promise<TestDatabase> {
+  const database = await createTestDatabase()
+  onTestFinished(() => database.drop())
+  return database
+}
+
+test.each([
+  ['alter table users rename to people; create table users (id text)', 'lacks the column "email"'],
+  ['drop table kysely_migration', 'has a table "users" that is not ours'],
+  [
+    'do $$ begin execute format($q$alter database %I set default_transaction_read_only = on$q$, current_database()); end $$',
+    'is read-only',
+  ],
+])(
+  'every program refuses in the same words a database after %s',
+  async (statement, words) => {
+    const database = await newDatabase()
+    await runAs(database.adminUrl, statement)
+    expect(await lineOfAll(database.url)).toContain(words)
+  },
+  60_000,
+)
+
+test.each([
+  ['mysql://me:swordfish@127.0.0.1/shop', 'must be a URL such as'],
+  ['postgresql://me:sword#fish@127.0.0.1/shop', 'percent-encode it'],
+])(
+  'every program refuses in the same words %s',
+  async (url, words) => {
+    const said = await lineOfAll(url)
+    expect(said).toMatch(/^DATABASE_URL is wrong: /)
+    expect(said).toContain(words)
+    expect(said).not.toContain('fish')
+  },
+  60_000,
+)
+
+test('a service waits for a server that is away, and says why once it cannot be used', async () => {
+  const database = await newDatabase()
+  const url = new URL(database.url)
+  const server = { host: url.hostname, port: Number(url.port) }
+  const proxy = createServer((client) => {
+    client.on('error', () => {})
+    client.pipe(connect(server).on('error', () => {})).pipe(client)
+  })
+  const port = await freePort()
+  const inventory = await run('inventory', {
+    DATABASE_URL: Object.assign(new URL(url), { port: String(port), pathname: 'nowhere' }).href,
+  })
+  expect((await fetch(`${inventory.url}/ready`)).status).toBe(503)
+  proxy.listen(port, '127.0.0.1')
+  onTestFinished(() => void proxy.close())
+  expect(await inventory.exited).toBe(1)
+  expect((await logOf(inventory)).at(-1)).toMatchObject({
+    level: 'fatal',
+    msg: expect.stringContaining('has no database "nowhere"'),
+  })
+})
