@@ -69,7 +69,7 @@ const judgements: Record<(typeof facts)[number]['number'], Judgement> = {
     pinned: { stock: 50 },
   },
   4: {
-    because: (ms) => `after ${ms / 1000} s CPU`,
+    because: (ms) => `after ${ms / 1000} s`,
     objection: ({ body }) => (Number(body.iterations) > 0 ? undefined : 'nothing was computed'),
   },
   5: { because: () => 'compensated', objection: compensated, pinned: { payment: 'fail' } },
