@@ -80,7 +80,7 @@ async function findBadOrders(db: Db, pendingLimitSeconds: number): Promise<Findi
   const { rows } = await sql<Finding>`
     with state as (
       select o.id as order_id, o.product_id, o.status, saga.step, saga.begun_at,
-        r.id is not null and r.compensated_at is null as holds, coalesce(r.quantity, 0) as quantity, o.quantity as ordered
+        r.id is not null as booked, r.id is not null and r.compensated_at is null as holds, coalesce(r.quantity, 0) as quantity, o.quantity as ordered
       from orders as o
       left join order_sagas as saga on saga.order_id = o.id
       left join reservations as r on r.order_id = o.id and r.product_id = o.product_id
@@ -91,7 +91,7 @@ async function findBadOrders(db: Db, pendingLimitSeconds: number): Promise<Findi
           then 'is pending past its limit, at step ' || step
         when status <> 'pending' and step <> 'ended' then 'is ' || status || ', but its saga is at step ' || step
         when status = 'failed' and holds and quantity = ordered then 'failed, but its stock was not given back'
-        when status = 'completed' and step is not null and not holds then 'completed, but holds no stock'
+        when status = 'completed' and (step is not null or booked) and not holds then 'completed, but holds no stock'
         when status = 'completed' and holds and quantity <> ordered then 'completed, but holds another quantity'
       end as problem from state
     )

@@ -24,11 +24,12 @@ export type ClaimOptions = {
   /** The instance that asks, and the tokens of what it is working on itself. */
   owner: number
   inFlight: Iterable<string>
+  /** How long a key is remembered, in hours. */
+  keptHours: number
 }
 
 // An attempt at another instance that lives but could not say that it has ended counts as given up then.
 const longestAttempt = sql.lit('2 minutes')
-const keptFor = sql.lit('24 hours')
 
 /** Claims an operation for an attempt, or says why not. */
 export async function claimOperation(
@@ -36,9 +37,9 @@ export async function claimOperation(
   operation: Operation,
   options: ClaimOptions,
 ): Promise<Claim> {
-  const { request_hash, owner, inFlight } = options
+  const { request_hash, owner, inFlight, keptHours } = options
   const named = sql`operation = ${operation.operation} and key = ${operation.key}`
-  await sql`delete from idempotency_keys where ${named} and created_at < now() - ${keptFor}::interval`.execute(
+  await sql`delete from idempotency_keys where ${named} and created_at < now() - make_interval(hours => ${keptHours}::integer)`.execute(
     db,
   )
   const { rows } = await sql<{ subject_id: number | null }>`

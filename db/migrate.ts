@@ -3,6 +3,7 @@ import * as tables from './migrations/0001-tables.ts'
 import * as ledger from './migrations/0002-ledger.ts'
 import * as claims from './migrations/0003-claims.ts'
 import * as addressDomains from './migrations/0004-address-domains.ts'
+import * as retention from './migrations/0005-retention.ts'
 import type { Db } from './schema.ts'
 
 const migrations = {
@@ -10,6 +11,7 @@ const migrations = {
   '0002-ledger': ledger,
   '0003-claims': claims,
   '0004-address-domains': addressDomains,
+  '0005-retention': retention,
 }
 
 export const migrationNames: readonly string[] = Object.keys(migrations)

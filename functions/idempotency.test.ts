@@ -52,6 +52,7 @@ const bindings = (emailDelayMs = 1) => ({
   db: database.db,
   instance: 1,
   inFlight,
+  RETENTION_HOURS: 24,
   PAYMENT_OUTCOME: 'succeed' as const,
   email: inProcess(email, { EMAIL_DELAY_MS: emailDelayMs }),
   payment: inProcess(payment, { PAYMENT_DELAY_MS: 1 }),
@@ -109,6 +110,7 @@ async function attempt(
     request_hash: await hashOf(body),
     owner,
     inFlight: [],
+    keptHours: 24,
   })
   return named
 }

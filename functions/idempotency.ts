@@ -10,12 +10,14 @@ import {
   OperationTakenOverError,
 } from '../db/idempotency.ts'
 import type { Db } from '../db/schema.ts'
+import type { SettingsOf } from '../model/settings.ts'
 import type { Resources } from './bindings.ts'
 import { keyPattern, keyRule } from './idempotency-key.ts'
 import { Refusal } from './refusal.ts'
 
 /** Bindings for idempotent operations. */
-export type IdempotencyBindings = Pick<Resources, 'db' | 'instance' | 'inFlight'>
+export type IdempotencyBindings = Pick<Resources, 'db' | 'instance' | 'inFlight'> &
+  Pick<SettingsOf<'user'>, 'RETENTION_HOURS'>
 
 export type IdempotencyVariables = { operation?: Operation }
 
@@ -54,14 +56,14 @@ export const idempotent = <Bindings extends IdempotencyBindings>({
     const key = c.req.header('idempotency-key')
     if (key === undefined) return next()
     if (!keyPattern.test(key)) return invalid(c, keyRule, 'invalid_format')
-    const { db, instance: owner, inFlight } = c.env
+    const { db, instance: owner, inFlight, RETENTION_HOURS: keptHours } = c.env
     const attempt: Operation = { operation, key, token: randomUUID() }
     const request_hash = createHash('sha256')
       .update(await c.req.text())
       .digest('hex')
     inFlight.add(attempt.token)
     try {
-      const claim = await claimOperation(db, attempt, { request_hash, owner, inFlight })
+      const claim = await claimOperation(db, attempt, { request_hash, owner, inFlight, keptHours })
       if (claim.state !== 'claimed') return repeat(c, claim)
       const resumed = claim.subject_id === null ? undefined : await resume(c, claim.subject_id)
       if (resumed) c.res = resumed

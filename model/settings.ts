@@ -166,6 +166,15 @@ export const settings = {
     unit: 'ms',
     help: 'how often to look for unfinished orders',
   },
+  RETENTION_HOURS: {
+    kind: 'integer',
+    default: 24,
+    least: 1,
+    most: 87_600,
+    unit: 'h',
+    help: 'how long answers to an `Idempotency-Key` and ended sagas are kept',
+    readBy: ['user', 'order'],
+  },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     kind: 'text',
     default: '',

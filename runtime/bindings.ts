@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import { type FunctionDatabase, openDatabase } from './database.ts'
 import { openInstance } from './instance.ts'
 import type { Metrics } from './metrics.ts'
+import { startPruning } from './pruning.ts'
 import { type Recover, startRecovery } from './recovery.ts'
 import { createDigestWorkers } from './workers.ts'
 
@@ -143,11 +144,18 @@ function openResumable(
       metrics,
       logger,
     })
+  const pruning = startPruning({
+    db: database.db,
+    hours: config.RETENTION_HOURS,
+    after: instance.firstKnown,
+    metrics,
+    logger,
+  })
   return {
     env,
     instance,
     async close() {
-      await recovery?.close()
+      await Promise.all([recovery?.close(), pruning.close()])
       await instance.close()
     },
   }

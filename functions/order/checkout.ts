@@ -11,7 +11,7 @@ import { Refusal } from '../refusal.ts'
 import type { PaymentOutcome } from './contract.ts'
 
 /** What the saga needs of the order function's bindings. */
-export type Services = Omit<Bindings<'order'>, 'PAYMENT_OUTCOME'>
+export type Services = Omit<Bindings<'order'>, 'PAYMENT_OUTCOME' | 'RETENTION_HOURS'>
 
 type Request = {
   product_id: number

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { expect, inject, test } from 'vitest'
+import { migrationNames } from '../../db/migrate.ts'
 import { serviceRuntime } from '../setup/runtime.ts'
 import { logOf, nowhere, run } from './services.ts'
 
@@ -89,7 +90,7 @@ test('of four services that start at once on an empty database, exactly one migr
         (await logOf(service)).find(({ migrations }) => migrations !== undefined)?.migrations,
     ),
   )
-  expect(ran.flat()).toEqual(['0001-tables', '0002-ledger', '0003-claims', '0004-address-domains'])
+  expect(ran.flat()).toEqual(migrationNames)
   await Promise.all(running.map((service) => service.kill()))
   await admin.query(`drop database ${name} with (force)`)
   await admin.end()

@@ -1,0 +1,29 @@
+import { sql } from 'kysely'
+import { expect, onTestFinished, test } from 'vitest'
+import { createTestDatabase } from '../database.ts'
+import { nowhere, post, runReady, sample } from './services.ts'
+
+test('a service deletes old keys and ended sagas when it starts, and counts them', async () => {
+  const database = await createTestDatabase()
+  onTestFinished(() => database.drop())
+  const { db } = database
+  await sql`
+    insert into order_sagas (order_id, step, owner, token, updated_at)
+    select id, 'ended', 0, gen_random_uuid(), now() - interval '3 hours' from generate_series(1, 1200) as id
+  `.execute(db)
+  await sql`
+    insert into idempotency_keys (operation, key, request_hash, owner, status, answer, created_at)
+    select '/register', id::text, '', 1, 201, '{}', now() - interval '3 hours' from generate_series(1, 700) as id
+  `.execute(db)
+  const user = await runReady('user', {
+    DATABASE_URL: database.url,
+    EMAIL_SERVICE_URL: nowhere,
+    RETENTION_HOURS: '2',
+  })
+  const pruned = (table: string) => sample(user, `pruned_rows_total{table="${table}"}`)
+  await expect.poll(() => pruned('order_sagas'), { timeout: 10_000 }).toBe(1200)
+  expect(await pruned('idempotency_keys')).toBe(700)
+  expect(await db.selectFrom('order_sagas').selectAll().execute()).toEqual([])
+  const init = { headers: { 'idempotency-key': 'new' } }
+  expect((await post(user, '/register', { email: 'ada@example.com' }, init)).status).toBe(201)
+})
