@@ -1,0 +1,90 @@
+import { rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { beforeEach, expect, test } from 'vitest'
+import { scenarioOf } from '../../k6-tests/scenarios.ts'
+import { freePorts } from '../starter/starter.ts'
+import { load, oddCheckout, resultsIn } from './checkout.ts'
+import { countsOf } from './histogram.ts'
+import { runK6, startTestLab, urlsOf } from './k6.ts'
+
+const firstPort = await freePorts()
+const clicks = ['light', '--only', '6', '--first-port', String(firstPort)]
+const short = [...clicks, '--duration', '1s']
+
+const start = async () => {
+  const lab = await startTestLab({}, firstPort)
+  const checkout = await oddCheckout()
+  const clicksBy = async (count: number) => {
+    while ((await countsOf(lab.urls.analytics, scenarioOf(6))).total < count) await setTimeout(50)
+  }
+  return { lab, checkout, results: join(checkout, 'results'), clicksBy }
+}
+let { lab, checkout, results, clicksBy } = {} as Awaited<ReturnType<typeof start>>
+beforeEach(async () => {
+  ;({ lab, checkout, results, clicksBy } = await start())
+})
+
+test('a checkout whose path has spaces and accents gets its results', async () => {
+  const { code, output } = await load({ checkout, args: short })
+  expect(output).toContain('All limits were kept.')
+  expect(code).toBe(0)
+  expect(await resultsIn(results)).toMatchObject([{ verdict: 'passed' }])
+})
+
+test('what k6 settings of the shell keep from being judged is no success', async () => {
+  const unjudged = await load({ checkout, args: short, environment: { K6_NO_THRESHOLDS: 'true' } })
+  expect(unjudged.code).toBe(1)
+  expect(unjudged.output).toContain('The limits were not judged: thresholds were off')
+  const silent = await load({ checkout, args: short, environment: { K6_SUMMARY_MODE: 'disabled' } })
+  expect(silent.code).toBe(1)
+  expect(silent.output).toContain('k6 has not written')
+  const other = await load({ checkout, args: clicks, environment: { K6_DURATION: '1s' } })
+  expect(other.code).toBe(107)
+  expect(other.output).toContain('instead of PROFILE')
+})
+
+test('results that could not be written are an error', async () => {
+  const meanwhile = async () => {
+    await clicksBy(1)
+    await rm(results, { recursive: true })
+  }
+  const { code, output } = await load({ checkout, args: short, meanwhile })
+  expect(code).toBe(1)
+  expect(output).toContain(`k6 has not written ${results}`)
+})
+
+test('a place that cannot take results is refused before the load begins', async () => {
+  await rm(results, { recursive: true })
+  const script = join(checkout, 'k6-tests/script-sync.js')
+  const missing = await runK6([...urlsOf(lab), script])
+  expect(missing).toMatchObject({ code: 107 })
+  expect(missing.output).toContain(`There is no folder for the results: make ${results}`)
+  await writeFile(results, '')
+  const file = await runK6([...urlsOf(lab), script])
+  expect(file).toMatchObject({ code: 107, output: expect.stringContaining('is a file') })
+  const { code, output } = await load({ checkout, args: short })
+  expect(code).toBe(1)
+  expect(output).toContain(`The results need the folder ${results}`)
+  expect((await countsOf(lab.urls.analytics, scenarioOf(6))).total).toBe(0)
+})
+
+test("k6's own report belongs to the results", async () => {
+  const skipped = await load({ checkout, args: [...short, '--report'] })
+  expect(skipped.code).toBe(1)
+  expect(skipped.output).toContain(`k6 has not written ${join(results, 'report.html')}`)
+  const { code } = await load({ checkout, args: [...clicks, '--duration', '6s', '--report'] })
+  expect(code).toBe(0)
+  expect((await stat(join(results, 'report.html'))).size).toBeGreaterThan(10_000)
+})
+
+test('a load that SIGTERM ends is not judged, and fails', async () => {
+  const meanwhile = async (pid: number) => {
+    await clicksBy(20)
+    process.kill(pid, 'SIGTERM')
+  }
+  const { code, output } = await load({ checkout, args: clicks, meanwhile })
+  expect(code).toBe(105)
+  expect(output).toMatch(/Not judged: the run was interrupted after \d\.\d s of 30 s\./)
+  expect(await resultsIn(results)).toMatchObject([{ verdict: 'not judged' }])
+})
