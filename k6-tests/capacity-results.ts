@@ -1,8 +1,8 @@
 import type { Elapsed } from './elapsed.ts'
 import { type Failure, failures } from './failures.ts'
+import type { LabDescription } from './lab.ts'
 import type { SummaryData } from './record.ts'
 import { type Latency, latencyOf } from './results.ts'
-import type { LabSettings } from './scenario.ts'
 import type { Plan, Step } from './steps.ts'
 
 /** The metrics of one step. */
@@ -102,12 +102,15 @@ export function ceilingOf(results: StepResult[]): number | undefined {
 /** The ceiling that a scenario's settings allow: places to wait or compute in, over how long each is held; per second. */
 export function expectedCeiling(
   scenario: number,
-  { email, payment, report }: LabSettings,
+  { settings: { email, payment, report }, choices }: Pick<LabDescription, 'settings' | 'choices'>,
 ): number | undefined {
   const over = (places?: number, seconds?: number) =>
     places && seconds ? places / seconds : undefined
   if (scenario === 1) return over(email?.CONCURRENCY, (email?.EMAIL_DELAY_MS ?? 0) / 1000)
   if (scenario === 2) return over(payment?.CONCURRENCY, (payment?.PAYMENT_DELAY_MS ?? 0) / 1000)
-  if (scenario === 4) return over(report?.REPORT_WORKERS, report?.REPORT_CPU_SECONDS)
+  // Reports that end by the clock share the cores: none waits for a worker.
+  const wall = choices.report?.REPORT_BUDGET === 'wall'
+  const places = wall ? report?.CONCURRENCY : report?.REPORT_WORKERS
+  if (scenario === 4) return over(places, report?.REPORT_CPU_SECONDS)
   return undefined
 }

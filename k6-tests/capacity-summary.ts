@@ -9,6 +9,7 @@ import { printSteps } from './capacity-table.ts'
 import { elapsedOf } from './elapsed.ts'
 import type { ServiceName } from './environment.ts'
 import { noFigures, type SummaryData } from './record.ts'
+import { describeBudget } from './report-budget.ts'
 import { describe, fileOf } from './result-file.ts'
 import { scenarioOf } from './scenarios.ts'
 import type { Plan } from './steps.ts'
@@ -65,7 +66,7 @@ export function summarizeCapacity({
   const broken = whyBroken(data)
   const notJudged = whyEnded(elapsed) ?? broken
   const ceiling = broken ? undefined : ceilingOf(steps)
-  const expected = expectedCeiling(plan.scenario, record.settings)
+  const expected = expectedCeiling(plan.scenario, record)
   const file = fileOf('capacity', record)
   const report = {
     script: 'capacity',
@@ -81,6 +82,7 @@ export function summarizeCapacity({
   const lines = [
     '',
     `Capacity of scenario ${plan.scenario}, ${title}: ${plan.steps.length} rates of arrivals, each measured for ${plan.stepSeconds - plan.warmupSeconds} s`,
+    ...(plan.scenario === 4 ? [describeBudget(record)] : []),
     '',
     printSteps(steps),
     '',
@@ -89,5 +91,6 @@ export function summarizeCapacity({
     file.shown,
     '',
   ]
-  return { stdout: lines.join('\n'), [file.path]: `${JSON.stringify(report, undefined, 2)}\n` }
+  const shown = lines.filter((line) => line !== undefined)
+  return { stdout: shown.join('\n'), [file.path]: `${JSON.stringify(report, undefined, 2)}\n` }
 }

@@ -6,6 +6,8 @@ import type { LabSettings } from './scenario.ts'
 export type LabDescription = {
   /** Numbers that a service was started with. */
   settings: LabSettings
+  /** Settings of a service that are words. */
+  choices: Partial<Record<ServiceName, Record<string, string>>>
   /** Version, runtime and machine of a service. */
   machines: Partial<Record<ServiceName, Record<string, string>>>
   /** What goes wrong on purpose in a service, as it was set when the run began. */
@@ -27,35 +29,64 @@ const settingsIn = (metrics: string) =>
     ]),
   )
 
-/** What a service says in its `/health` about faults; nothing where it has none, or does not answer. */
-function faultsOf(url: string): object | undefined {
-  const { status, body } = http.get(`${url}/health`, { timeout: '5s', responseType: 'text' })
-  return status === 200 ? (JSON.parse(String(body)) as { faults?: object }).faults : undefined
+const choicesIn = (metrics: string) =>
+  Object.fromEntries(
+    [...metrics.matchAll(/^lab_setting_info\{(.+)\} 1$/gm)].map(([, labels = '']) => {
+      const { name, value } = labelsOf(labels)
+      return [name, value]
+    }),
+  )
+
+/** What a `/health` says about faults; nothing if the service has none, or does not answer. */
+const faultsIn = (health: string): object | undefined =>
+  health ? (JSON.parse(health) as { faults?: object }).faults : undefined
+
+/** The answers of all services to one path, all asked at once: those that hang take 5 s together. */
+function askAll(urls: Record<ServiceName, string>, path: string) {
+  const params = { timeout: '5s', responseType: 'text' } as const
+  const responses = http.batch(
+    serviceNames.map((name) => ({ method: 'GET' as const, url: urls[name] + path, params })),
+  )
+  return (index: number) => {
+    const response = responses[index]
+    const agent = String(response?.request.headers['User-Agent'])
+    return { text: response?.status === 200 ? String(response.body) : '', agent }
+  }
 }
 
 /**
  * Reads what the services say of themselves. One that is silent may be part of the experiment.
- * @throws Error where none of the services that are to be loaded answers
+ * @throws Error if none of the services that are to be loaded answers
  */
 export function describeLab(
   urls: Record<ServiceName, string>,
   needed: ServiceName[],
 ): LabDescription {
-  const lab: LabDescription = { settings: {}, machines: {}, faults: {}, silent: [], k6: 'unknown' }
-  for (const name of serviceNames) {
-    const response = http.get(`${urls[name]}/metrics`, { timeout: '5s', responseType: 'text' })
-    if (response.status !== 200) lab.silent.push(name)
-    const metrics = response.status === 200 ? String(response.body) : ''
-    lab.settings[name] = settingsIn(metrics)
-    lab.machines[name] = labelsOf(/^lab_info\{(.+)\} 1$/m.exec(metrics)?.[1] ?? '')
-    const faults = faultsOf(urls[name])
+  const lab: LabDescription = {
+    settings: {},
+    choices: {},
+    machines: {},
+    faults: {},
+    silent: [],
+    k6: 'unknown',
+  }
+  const metricsOf = askAll(urls, '/metrics')
+  const healthOf = askAll(urls, '/health')
+  for (const [index, name] of serviceNames.entries()) {
+    const { text, agent } = metricsOf(index)
+    if (!text) lab.silent.push(name)
+    lab.settings[name] = settingsIn(text)
+    lab.choices[name] = choicesIn(text)
+    lab.machines[name] = labelsOf(/^lab_info\{(.+)\} 1$/m.exec(text)?.[1] ?? '')
+    const faults = faultsIn(healthOf(index).text)
     if (faults) lab.faults[name] = faults
     // k6 tells its version in the header that it sends, and nowhere else.
-    lab.k6 = /k6\/([\w.-]+)/.exec(String(response.request.headers['User-Agent']))?.[1] ?? lab.k6
+    lab.k6 = /k6\/([\w.-]+)/.exec(agent)?.[1] ?? lab.k6
   }
   if (needed.every((name) => lab.silent.includes(name)))
     throw new Error(
-      `No lab answers at ${needed.map((name) => urls[name]).join(', ')}. Start one with npm start -- --no-tour, or say where it is: -e BASE_URL=http://host`,
+      `No lab answers at ${needed.map((name) => urls[name]).join(', ')}. ` +
+        'Start one with npm start -- --no-tour, or say where it is: -e BASE_URL=http://host',
     )
   return lab
 }

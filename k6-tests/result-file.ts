@@ -2,10 +2,12 @@ import { localPath } from './local-path.ts'
 import type { RunRecord } from './record.ts'
 
 /** What a reader needs to know about a run to repeat it. */
-export const describe = (
-  { k6, id, startedAt, scenarios: executors, settings, machines, faults, silent }: RunRecord,
-  commit: string,
-) => ({ run: id, startedAt, commit, k6, executors, settings, machines, faults, silent })
+export const describe = ({ id, scenarios, setupMs: _, ...record }: RunRecord, commit: string) => ({
+  run: id,
+  commit,
+  executors: scenarios,
+  ...record,
+})
 
 /** Where a run's JSON goes: beside these scripts, wherever k6 was started. */
 export function fileOf(script: string, { id }: RunRecord): { path: string; shown: string } {

@@ -88,11 +88,19 @@ export type SummaryTable = {
   verdict: Verdict
   /** Why the limits are not judged. */
   notJudged: string | undefined
+  /** What is known of the lab that explains a complaint, in lines. */
+  hints: string[]
 }
 
 /** The scenarios of a run, one row each, then where the time went, then what went wrong. */
-export function printSummary({ heading, results, verdict, notJudged }: SummaryTable): string {
-  const complaints = results.flatMap(complaintsOf)
+export function printSummary({
+  heading,
+  results,
+  verdict,
+  notJudged,
+  hints,
+}: SummaryTable): string {
+  const complaints = [...results.flatMap(complaintsOf), ...hints]
   return [
     '',
     heading,

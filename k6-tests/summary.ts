@@ -2,11 +2,12 @@ import { describeLoad, fromCommandLine } from './command-line.ts'
 import { elapsedOf } from './elapsed.ts'
 import type { Load, ServiceName } from './environment.ts'
 import { noFigures, type RunRecord, type SummaryData } from './record.ts'
+import { describeBudget, whySlow } from './report-budget.ts'
 import { describe, fileOf } from './result-file.ts'
 import { resultOf } from './results.ts'
 import { scenarios } from './scenarios.ts'
 import { printSummary } from './summary-table.ts'
-import { verdictOf, whyNotJudged } from './verdict.ts'
+import { heldAll, verdictOf, whyNotJudged } from './verdict.ts'
 
 export type SummaryOptions = {
   data: SummaryData
@@ -19,7 +20,8 @@ export type SummaryOptions = {
 const capitalised = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}`
 
 /** What was played, and what was wrong on purpose. */
-function headingOf({ scenarios: executors, faults }: RunRecord, load: Load, total: number): string {
+function headingOf(record: RunRecord, load: Load, total: number): string {
+  const { scenarios: executors, faults } = record
   const other = fromCommandLine(executors)
   const which = load.only
     ? `scenario ${load.only} alone`
@@ -32,8 +34,11 @@ function headingOf({ scenarios: executors, faults }: RunRecord, load: Load, tota
   )
   return [
     `${capitalised(which)}: ${how}, ended after ${total.toFixed(1)} s`,
+    ...((load.only ?? 4) === 4 ? [describeBudget(record)] : []),
     ...(onPurpose.length > 0 ? [`Wrong on purpose: ${onPurpose.join(', ')}`] : []),
-  ].join('\n')
+  ]
+    .filter((line) => line !== undefined)
+    .join('\n')
 }
 
 /** k6's `handleSummary`: a table for people, and everything as JSON in `results/`. */
@@ -49,6 +54,10 @@ export function summarize(options: SummaryOptions): Record<string, string> {
   const notJudged = whyNotJudged({ data, record, elapsed, results })
   const verdict = verdictOf(results, notJudged)
   const heading = headingOf(record, load, elapsed.total)
+  const reportFailed = results.some((result) => result.scenario === 4 && !heldAll(result))
+  const hints = [reportFailed && !other && whySlow(record, load)].filter(
+    (hint) => typeof hint === 'string',
+  )
   const file = fileOf(script, record)
   const checks = data.root_group.checks.map(({ name, passes, fails }) => ({ name, passes, fails }))
   const report = {
@@ -64,7 +73,7 @@ export function summarize(options: SummaryOptions): Record<string, string> {
     checks,
   }
   return {
-    stdout: `${printSummary({ heading, results, verdict, notJudged })}${file.shown}\n`,
+    stdout: `${printSummary({ heading, results, verdict, notJudged, hints })}${file.shown}\n`,
     [file.path]: `${JSON.stringify(report, undefined, 2)}\n`,
   }
 }

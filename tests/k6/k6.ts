@@ -60,6 +60,7 @@ export type K6Run = {
     k6: string
     machines: Record<string, Record<string, string>>
     settings: Record<string, Record<string, number>>
+    choices: Record<string, Record<string, string>>
     faults: Record<string, object>
   }
 }

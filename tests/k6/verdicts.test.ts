@@ -121,3 +121,13 @@ test('an option that makes it another load is refused before the load begins', a
   }
   expect((await countsOf(lab.urls.analytics, scenarioOf(6))).total).toBe(0)
 })
+
+test('a lab that hangs is said not to answer before the setup takes too long', async () => {
+  const lab = await startTestLab()
+  for (const { pid } of lab.services) process.kill(pid, 'SIGSTOP')
+  const { code, output } = await runK6([...urlsOf(lab), ...clicks, `k6-tests/${sync}`])
+  for (const { pid } of lab.services) process.kill(pid, 'SIGCONT')
+  expect(code).toBe(107)
+  expect(output).toContain('No lab answers')
+  expect(output).toContain('Nothing was measured')
+})
