@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setAside } from './earlier-logs.ts'
 import { identify } from './identity.ts'
 import { takenPorts } from './ports.ts'
 import { StartError } from './start-error.ts'
@@ -10,7 +11,8 @@ import { endLeftBehind, isRunning, readState, writeState } from './state.ts'
  * @throws StartError where a lab runs from it, or where it cannot be made
  */
 export async function claimFolder(folder: string, say: (line: string) => void): Promise<void> {
-  await mkdir(join(folder, 'logs'), { recursive: true }).catch((cause: Error) => {
+  const logs = join(folder, 'logs')
+  await mkdir(logs, { recursive: true }).catch((cause: Error) => {
     throw new StartError(`The folder ${folder} cannot be made: ${cause.message}`, { cause })
   })
   const state = await readState(folder)
@@ -20,6 +22,8 @@ export async function claimFolder(folder: string, say: (line: string) => void): 
     )
   const left = state ? await endLeftBehind(state) : []
   if (left.length > 0) say(`Ended what a killed lab had left behind: ${left.join(', ')}`)
+  await setAside(logs)
+  await mkdir(logs, { recursive: true })
   await writeState(folder, { starter: await identify(process.pid), services: [] })
 }
 

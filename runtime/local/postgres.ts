@@ -4,6 +4,7 @@ import { access, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { type Credentials, credentialsOf } from './credentials.ts'
+import { setAside } from './earlier-logs.ts'
 import { ordinaryAccount, reachableBinaries, reachableFolder } from './postgres-binaries.ts'
 import { postgresEnvironment } from './postgres-environment.ts'
 import { admin, prepareRoles, type Roles } from './postgres-roles.ts'
@@ -39,6 +40,7 @@ export async function startPostgres({
   if (account.uid !== undefined && account.gid !== undefined)
     await chown(folder, account.uid, account.gid)
   await stopPostmaster(folder)
+  await setAside(join(folder, 'postgres.log'))
   const cluster = { binaries, account, folder }
   const credentials = await credentialsOf(folder)
   if (!(await exists(join(data, 'PG_VERSION')))) await initialise(cluster, credentials)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parse, stringify } from 'yaml'
+import { setAside } from './earlier-logs.ts'
 import { freePort } from './ports.ts'
 import { StartError } from './start-error.ts'
 
@@ -48,6 +49,7 @@ export async function startPrometheus({ targets, folder }: PrometheusOptions): P
   await writeFile(configFile, await localConfig(targets))
   const url = `http://127.0.0.1:${await freePort(wantedPort)}`
   const logFile = join(folder, 'prometheus.log')
+  await setAside(logFile)
   const log = await open(logFile, 'w')
   const args = [
     `--config.file=${configFile}`,

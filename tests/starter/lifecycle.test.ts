@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { takenPorts } from '../../runtime/local/ports.ts'
 import { postJson } from '../in-process.ts'
@@ -43,9 +45,11 @@ describe('npm start', () => {
     },
   )
 
-  test('finds the data of the starts before', async () => {
+  test('finds the data of the starts before, and keeps their logs', async () => {
     const lab = start(args)
     await lab.line('ready')
+    const earlier = await readFile(join(folder, 'logs.1', 'userservice.log'), 'utf8')
+    expect(earlier).toContain('"bye"')
     const answer = await fetch(`http://127.0.0.1:${firstPort}/users`)
     expect(await answer.json()).toMatchObject({
       users: [{ email: 'sigint@example.com' }, { email: 'sigterm@example.com' }],

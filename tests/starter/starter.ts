@@ -10,12 +10,12 @@ import { commandOf } from '../../runtime/local/command-of.ts'
 import { takenPorts } from '../../runtime/local/ports.ts'
 import type { State } from '../../runtime/local/state.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Runs a program as its npm script does: from the project's root. */
-const launch = (program: string, args: string[], environment: Environment) =>
+const launch = (program: string, args: string[], environment: Environment, cwd = root) =>
   spawn(process.execPath, [program, ...args], {
-    cwd: root,
+    cwd,
     env: { ...process.env, ...environment },
     stdio: 'pipe',
   })
@@ -35,12 +35,20 @@ const exitCodeOf = (child: ChildProcess): Promise<number | null> =>
   once(child, 'exit').then(([code]) => code as number | null)
 
 /** Brings a lab's database back to its seed; resolves with the exit code. */
-export const reset = (folder: string, environment: Environment = {}): Promise<number | null> =>
-  exitCodeOf(launch('runtime/local/reset.ts', ['--folder', folder], environment))
+export const reset = (
+  folder: string,
+  environment: Environment = {},
+  cwd = root,
+): Promise<number | null> =>
+  exitCodeOf(launch('runtime/local/reset.ts', ['--folder', folder], environment, cwd))
 
 /** Audits a lab's ledger; resolves with the exit code. */
-export const audit = (folder: string, environment: Environment = {}): Promise<number | null> =>
-  exitCodeOf(launch('lab/audit.ts', ['--folder', folder], environment))
+export const audit = (
+  folder: string,
+  environment: Environment = {},
+  cwd = root,
+): Promise<number | null> =>
+  exitCodeOf(launch('lab/audit.ts', ['--folder', folder], environment, cwd))
 
 /** The first of ten free ports in a row, below those that the system gives to connections of its own. */
 export async function freePorts(): Promise<number> {
@@ -70,8 +78,8 @@ export type Starter = {
 }
 
 /** Starts the lab as a user does, with a folder and ports of the test's own; it ends with the test at the latest. */
-export const start = (args: string[], environment: Environment = {}): Starter =>
-  observe(launch('runtime/local/main.ts', args, environment))
+export const start = (args: string[], environment: Environment = {}, cwd = root): Starter =>
+  observe(launch('runtime/local/main.ts', args, environment, cwd))
 
 /** The same by `npm run SCRIPT`. */
 export const startNpm = (script: string, args: string[], environment: Environment = {}): Starter =>

@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process'
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { audit, freePorts, removeFolder, reset, root, start, temporaryFolder } from './starter.ts'
+
+const run = promisify(execFile)
+const leftOut = ['.git', '.lab', 'results']
+
+/** The project as it is, in another place. */
+async function copyTo(place: string): Promise<void> {
+  await mkdir(place, { recursive: true })
+  for (const name of await readdir(root)) {
+    if (leftOut.includes(name)) continue
+    const from = join(root, name)
+    // Links take no time and no room, but not every system can make them here.
+    await run('cp', ['-al', from, place]).catch(() => run('cp', ['-R', from, place]))
+  }
+}
+
+test('a checkout in a path with a space and an accent works', { timeout: 90_000 }, async () => {
+  const folder = await temporaryFolder()
+  const cwd = join(folder, 'Mes études', 'lock step')
+  await copyTo(cwd)
+  const firstPort = String(await freePorts())
+  const lab = start(['--fast', '--first-port', firstPort], {}, cwd)
+  expect(await lab.line('The lab stays up')).toContain('6 of 6 scenarios went as expected')
+  expect(await audit('.lab', {}, cwd)).toBe(0)
+  expect(await reset('.lab', {}, cwd)).toBe(0)
+  lab.process.kill('SIGTERM')
+  expect(await lab.exited).toBe(0)
+  expect(await readdir(cwd)).toContain('.lab')
+  await removeFolder(folder)
+})
