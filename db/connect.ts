@@ -18,6 +18,8 @@ export type ConnectOptions = {
   idleTimeoutMs?: number
   /** How long one statement may run, lock waits included, in milliseconds. */
   statementTimeoutMs?: number
+  /** Aborts if nobody is interested any more in the query that asks for a connection, which then waits no longer for it. */
+  leaving?: () => AbortSignal | undefined
   /** Told how long each query waited for its connection, in milliseconds. */
   onAcquire?: (milliseconds: number) => void
   /** Told how long each query took, in milliseconds, and its SQL with placeholders. */
@@ -44,6 +46,7 @@ export function connect({
   timeoutMs = 5000,
   idleTimeoutMs = 10_000,
   statementTimeoutMs = 30_000,
+  leaving = () => undefined,
   onAcquire = () => {},
   onQuery = () => {},
   onLost = () => {},
@@ -81,7 +84,8 @@ export function connect({
     options: pool.options,
     async connect() {
       const start = performance.now()
-      const client = await acquire().catch((cause: Error) => {
+      const client = await unlessLeft(acquire(), leaving()).catch((cause: Error) => {
+        if (cause.name === 'AbortError') throw cause
         throw new DatabaseUnavailableError(cause.message, { cause })
       })
       onAcquire(performance.now() - start)
@@ -100,6 +104,26 @@ export function connect({
 }
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code
+
+/** Waits for a connection until `signal` aborts: one that comes later goes straight back to the pool. */
+function unlessLeft(
+  coming: Promise<pg.PoolClient>,
+  signal: AbortSignal | undefined,
+): Promise<pg.PoolClient> {
+  if (!signal) return coming
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      reject(new DOMException('given up while waiting for a connection', 'AbortError'))
+      coming.then(
+        (client) => client.release(),
+        () => {},
+      )
+    }
+    if (signal.aborted) return leave()
+    signal.addEventListener('abort', leave)
+    coming.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+  })
+}
 
 // Classes 08 and 57: connection lost, server shutting down, statement cancelled by its timeout; 53300: too many connections;
 // 25006: the server has become read-only.

@@ -23,6 +23,8 @@ export class CallError extends Error {
   readonly answer: unknown
   /** Whether the callee has done nothing for sure: it refused the request, or never received it. */
   readonly refused: boolean
+  /** Whether it was given up, as the caller's own client had left. */
+  readonly abandoned: boolean
 
   constructor(
     message: string,
@@ -31,11 +33,19 @@ export class CallError extends Error {
       answer,
       cause,
       sent = true,
-    }: { status?: number | undefined; answer?: unknown; cause: unknown; sent?: boolean },
+      abandoned = false,
+    }: {
+      status?: number | undefined
+      answer?: unknown
+      cause: unknown
+      sent?: boolean
+      abandoned?: boolean
+    },
   ) {
     super(message, { cause })
     this.status = status
     this.answer = answer
+    this.abandoned = abandoned
     this.refused = !sent || (status !== undefined && status >= 400 && status < 500)
   }
 }
@@ -79,7 +89,10 @@ function toCallError(error: Error, signal?: AbortSignal): CallError {
   if (status !== undefined)
     return new CallError(`answered ${status}`, { status, answer, cause: error })
   if (signal?.aborted)
-    return new CallError('was abandoned, as the client had left', { cause: error })
+    return new CallError('was abandoned, as the client had left', {
+      cause: error,
+      abandoned: true,
+    })
   const timedOut = error.cause instanceof Error && error.cause.name === 'TimeoutError'
   if (timedOut) return new CallError('did not answer in time', { cause: error })
   return new CallError('could not be reached', { cause: error, sent: !wasNeverSent(error) })

@@ -110,6 +110,21 @@ export const settings = {
     unit: 'ms',
     help: 'how long a request may wait for the event loop; 0 for any time',
   },
+  BODY_TIMEOUT_MS: {
+    kind: 'integer',
+    default: 10_000,
+    least: 1,
+    most: 1_000_000_000,
+    unit: 'ms',
+    help: 'how long the headers of a request may take to arrive, and how long its body',
+  },
+  BODY_BUFFER_BYTES: {
+    kind: 'integer',
+    default: 33_554_432,
+    least: 1,
+    most: maxInteger,
+    help: 'memory for the bodies of all requests in progress',
+  },
   REPORT_WORKERS: {
     kind: 'integer',
     defaultText: 'cores',

@@ -1,5 +1,22 @@
 /** HTTP as it is spoken, under Bun: what its parser lets through although node:http would refuse it, and what it leaves undone. */
 
+/** What of Bun's server is used here. */
+export type BunServer = {
+  port: number
+  stop: (closeActive?: boolean) => Promise<void>
+  /** Limits the silence on a request's connection, in seconds; 0 is no limit. */
+  timeout: (request: Request, seconds: number) => void
+}
+
+/** `Bun.serve` */
+export type BunServe = (options: {
+  fetch: (request: Request, server: BunServer) => Promise<Response>
+  port: number
+  hostname: string
+  idleTimeout: number
+  maxRequestBodySize: number
+}) => BunServer
+
 const refuse = (status: number, detail: string) => Response.json({ detail }, { status })
 
 const usualHost = /^[a-z0-9._-]+(:([1-5]?\d{1,4}))?$/i

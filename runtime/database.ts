@@ -7,10 +7,17 @@ import { prepareDatabase } from '../db/prepare-database.ts'
 import type { Db } from '../db/schema.ts'
 import type { Config } from './config.ts'
 import { type Metrics, watchPool } from './metrics.ts'
-import { recordSpan } from './telemetry/spans.ts'
+import { currentRequest, recordSpan } from './telemetry/spans.ts'
 
 const retryAfterMs = 250
 const probeTimeoutMs = 2000
+
+/** The client of a request that has not asked the database anything yet: if it leaves, nothing has been begun that is to be ended. */
+function clientWithoutQuery(): AbortSignal | undefined {
+  const request = currentRequest()
+  const hasAsked = request?.get('spans')?.some(({ name }) => name === 'db')
+  return hasAsked ? undefined : request?.req.raw.signal
+}
 
 type Options = { url: string; config: Config; metrics: Metrics; logger: Logger }
 
@@ -24,6 +31,7 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
     url,
     max: config.DB_POOL_MAX,
     timeoutMs: config.DB_POOL_TIMEOUT_MS,
+    leaving: clientWithoutQuery,
     onAcquire: (milliseconds) => {
       metrics.poolWait.observe(milliseconds / 1000)
       recordSpan({ name: 'pool', start: performance.now() - milliseconds })

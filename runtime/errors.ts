@@ -1,16 +1,13 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { isUnavailable } from '../db/connect.ts'
 import { Refusal } from '../functions/refusal.ts'
-import { isAbandoned } from './abandoned.ts'
+import { abandoned, ClientLeftError, hasLeft } from './abandoned.ts'
+import { BodyRefusedError } from './bodies.ts'
 import { SlotRefusedError } from './slots.ts'
 
 // Long enough for a burst to drain, short enough not to leave slots empty. RFC 9110, 10.2.3.
 const retryAfterSeconds = '1'
-
-// Nobody receives it; logs and metrics tell it from a fault by it, as nginx's do.
-const clientClosedRequest = 499 as ContentfulStatusCode
 
 const unavailable = (c: Context, detail: string | object) =>
   c.json({ detail }, 503, { 'Retry-After': retryAfterSeconds })
@@ -24,12 +21,14 @@ export const methodNotAllowed = (c: Context, allowed: string[]) =>
 
 /** The one place that turns what was thrown into an answer: what is meant for clients speaks, a fault stays generic outside. */
 export const onError: ErrorHandler = (error, c) => {
-  if (isAbandoned(error, c.req.raw.signal))
-    return c.json({ detail: 'Client Closed Request' }, clientClosedRequest)
+  if (hasLeft(c) || error instanceof ClientLeftError) return abandoned(c)
   if (error instanceof SlotRefusedError)
     return unavailable(c, 'No free slot: the service is busy, try again later')
   if (isUnavailable(error)) return unavailable(c, 'Database unavailable, try again later')
   if (!(error instanceof HTTPException)) return c.json({ detail: 'Internal Server Error' }, 500)
+  // The rest of the body may still come, or never: the connection is of no more use.
+  if (error instanceof BodyRefusedError && error.reason !== 'too_large')
+    c.header('Connection', 'close')
   const detail = error instanceof Refusal ? error.detail : error.message
   if (error.status === 503) return unavailable(c, detail)
   // Hono's validator calls malformed JSON a bad request; the contract calls it invalid input.

@@ -1,18 +1,19 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { expectJson } from '../functions/json-body.ts'
-import { limitBody } from './body-limit.ts'
+import type { Bodies } from './bodies.ts'
 import { faultSpec } from './fault-spec.ts'
 import type { Faults } from './faults.ts'
+import { receiveBody } from './receive-body.ts'
 
 const issue = (loc: PropertyKey[], msg: string, type: string) => ({
   detail: [{ loc: ['body', ...loc], msg, type }],
 })
 
 /** The switch of one container: what goes wrong on purpose can be read, set and taken back while it runs. */
-export function faultSwitch(faults: Faults): OpenAPIHono {
+export function faultSwitch(faults: Faults, bodies: Bodies): OpenAPIHono {
   const app = new OpenAPIHono()
   app.get('/faults', (c) => c.json({ faults: faults.current ?? null }))
-  app.put('/faults', expectJson, limitBody(1 << 16), async (c) => {
+  app.put('/faults', expectJson, receiveBody(bodies, 1 << 16), async (c) => {
     const body: unknown = await c.req.json().catch(() => undefined)
     if (body === undefined) return c.json(issue([], 'is not valid JSON', 'json_invalid'), 422)
     const parsed = faultSpec.safeParse(body)

@@ -6,35 +6,28 @@ import { methodNotAllowed as checkMethod } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { timing } from 'hono/timing'
 import type { Level, Logger } from 'pino'
-import { Refusal } from '../functions/refusal.ts'
 import { honoPattern } from '../model/scenarios.ts'
-import { limitBody } from './body-limit.ts'
+import { noteAbandoned } from './abandoned.ts'
+import { type Admission, admit } from './admit.ts'
+import type { Bodies } from './bodies.ts'
 import { docs } from './docs.ts'
 import { methodNotAllowed, notFound, onError } from './errors.ts'
 import { faultSwitch } from './fault-switch.ts'
-import type { Faults } from './faults.ts'
 import { probes } from './health.ts'
-import type { Metrics } from './metrics.ts'
 import { allowOrigins, type Origins, refuseCrossOrigin } from './origins.ts'
 import { presetMetrics } from './preset-metrics.ts'
-import { readRemaining, remainingHeader } from './remaining-time.ts'
+import { receiveBody } from './receive-body.ts'
 import { requestLog } from './request-log.ts'
-import { SlotRefusedError, type SlotRequest, type Slots } from './slots.ts'
-import { collectSpans, type RequestVariables, recordSpan } from './telemetry/spans.ts'
+import { collectSpans } from './telemetry/spans.ts'
 
-export type HostOptions = {
+export type HostOptions = Admission & {
   service: string
-  metrics: Metrics
-  slots: Slots
+  bodies: Bodies
   logger: Logger
   /** What is missing before requests can be served; empty where nothing is. */
   missing: () => Promise<string[]>
-  /** Whether the function may be asked at all, as opposed to being still prepared. */
-  prepared?: () => boolean
   /** Whether the container is shutting down: answers then ask their clients to close the connection. */
   draining?: () => boolean
-  /** What goes wrong on purpose. */
-  faults?: Faults
   /** Whether that can be changed while the container runs. */
   faultSwitchable?: boolean
   /** Sends the spans of each request on, if somebody collects them. */
@@ -44,42 +37,6 @@ export type HostOptions = {
   maxBodyBytes?: number
   /** Other origins whose pages may read and write. */
   origins?: Origins
-}
-
-/** Admits a request to the function: once that is prepared, and when a slot is free. */
-const admit = ({ slots, metrics, faults, prepared = () => true }: HostOptions) =>
-  createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
-    if (!prepared()) throw new Refusal(503, 'Database unavailable, try again later')
-    const remainingMs = readRemaining(c.req.header(remainingHeader))
-    const deadline = performance.now() + remainingMs
-    if (remainingMs !== Infinity) c.set('deadline', deadline)
-    if (!slots.tryAcquire())
-      await waitForSlot(slots, metrics, { signal: c.req.raw.signal, remainingMs })
-    else metrics.slotWait.observe(0)
-    const start = performance.now()
-    try {
-      if (faults?.isActive()) await faults.inject(c.req.raw.signal)
-      await next()
-    } finally {
-      slots.release(performance.now() - start)
-    }
-  })
-
-async function waitForSlot(
-  slots: Slots,
-  { slotWait, slotRefusals }: Metrics,
-  request: SlotRequest,
-): Promise<void> {
-  const start = performance.now()
-  try {
-    await slots.acquire(request)
-    slotWait.observe((performance.now() - start) / 1000)
-  } catch (error) {
-    if (error instanceof SlotRefusedError) slotRefusals.inc({ reason: error.reason })
-    throw error
-  } finally {
-    recordSpan({ name: 'queue', start })
-  }
 }
 
 const closeWhileDraining = (draining: () => boolean) =>
@@ -102,6 +59,7 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   const {
     service,
     metrics,
+    bodies,
     missing,
     logger,
     faults,
@@ -116,7 +74,7 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   if (origins.length > 0) app.use(allowOrigins(origins))
   app.use('/faults', refuseCrossOrigin(origins))
   app.route('/', probes({ service, missing, faults }))
-  if (faults && faultSwitchable) app.route('/', faultSwitch(faults))
+  if (faults && faultSwitchable) app.route('/', faultSwitch(faults, bodies))
   app.get('/metrics', metrics.printMetrics)
   app.route('/', docs({ title: service }))
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: service, version: '1.0.0' } })
@@ -130,14 +88,16 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   )
   app.use(
     requestLog({ logger, level: logLevel }),
+    noteAbandoned,
     refuseCrossOrigin(origins),
     checkMethod({ app, onMethodNotAllowed: methodNotAllowed }),
   )
   const routes = routesOf(fn)
+  const received = receiveBody(bodies, maxBodyBytes)
   for (const { method, path } of routes) {
     const pattern = honoPattern(path)
     if (exportSpans) app.on(method, pattern, exportSpans)
-    app.on(method, pattern, contextStorage(), collectSpans, admit(options), limitBody(maxBodyBytes))
+    app.on(method, pattern, contextStorage(), collectSpans, received, admit(options))
   }
   app.route('/', fn)
   app.notFound(notFound)

@@ -2,13 +2,20 @@ import { createServer } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
-import { readRequest } from './bun-http.ts'
+import { type BunServe, type BunServer, readRequest } from './bun-http.ts'
 import { type Gating, gateFetch, gateListener } from './gated-requests.ts'
 import { answerUnreadable, httpOptions, rawAnswer, speakHttp } from './node-http.ts'
 
 type Fetch = (request: Request, env: object) => Response | Promise<Response>
 
-export type ListenOptions = { fetch: Fetch; port: number; hostname: string; gating: Gating }
+export type ListenOptions = {
+  fetch: Fetch
+  port: number
+  hostname: string
+  gating: Gating
+  /** How long the headers of a request may take to arrive, in milliseconds. */
+  requestTimeoutMs: number
+}
 
 /** A listening server; `close` refuses new connections at once and resolves when every accepted request has its answer. */
 export type Listener = {
@@ -24,7 +31,8 @@ export type Listener = {
 export const listen = (options: ListenOptions): Promise<Listener> =>
   'Bun' in globalThis ? listenOnBun(options) : listenOnNode(options)
 
-async function listenOnNode({ fetch, port, hostname, gating }: ListenOptions): Promise<Listener> {
+async function listenOnNode(options: ListenOptions): Promise<Listener> {
+  const { fetch, port, hostname, gating, requestTimeoutMs } = options
   let arrivedMs = 0
   const answer = getRequestListener((request, env) => fetch(request, { ...env, arrivedMs }), {
     errorHandler: answerUnreadable,
@@ -34,7 +42,7 @@ async function listenOnNode({ fetch, port, hostname, gating }: ListenOptions): P
     arrivedMs = arrived
     void answer(incoming, outgoing)
   })
-  const server = createServer(httpOptions, gated)
+  const server = createServer(httpOptions(requestTimeoutMs), gated)
   speakHttp(server)
   server.on('connection', gating.gate.accepted)
   server.on('clientError', refuseUnreadable)
@@ -92,31 +100,31 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(rawAnswer(status))
 }
 
-type BunServer = { port: number; stop: (closeActive?: boolean) => Promise<void> }
-type BunServe = (options: {
-  fetch: (request: Request) => Response | Promise<Response>
-  port: number
-  hostname: string
-  idleTimeout: number
-  maxRequestBodySize: number
-}) => BunServer
-
 // Above every limit of ours, so that the body limit of the host answers, not Bun.
 const bunBodyBytes = 1 << 27
 
-async function listenOnBun({ fetch, port, hostname, gating }: ListenOptions): Promise<Listener> {
+async function listenOnBun(options: ListenOptions): Promise<Listener> {
+  const { fetch, port, hostname, gating, requestTimeoutMs } = options
   const { serve } = (globalThis as unknown as { Bun: { serve: BunServe } }).Bun
   const gated = gateFetch(gating, fetch)
-  // Bun resets a handler that is silent for `idleTimeout` seconds; 0 lets a report take its time.
+  // Bun closes a connection that is silent for so long, from the granularity of 4 s that it has; 255 s are its maximum.
+  const idleTimeout = Math.min(255, Math.ceil(requestTimeoutMs / 1000))
   const open = (onPort: number) =>
     serve({
-      fetch(sent) {
+      async fetch(sent, own) {
         const request = readRequest(sent)
-        return request instanceof Response ? request : gated(request)
+        if (request instanceof Response) return request
+        // While it is worked on, it may be silent: a report takes its time.
+        own.timeout(sent, 0)
+        try {
+          return await gated(request)
+        } finally {
+          own.timeout(sent, idleTimeout)
+        }
       },
       port: onPort,
       hostname,
-      idleTimeout: 0,
+      idleTimeout,
       maxRequestBodySize: bunBodyBytes,
     })
   let server: BunServer | undefined = open(port)

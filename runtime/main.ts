@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { services } from '../model/services.ts'
 import { loadApp } from './apps.ts'
 import { openBindings } from './bindings.ts'
+import { createBodies } from './bodies.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { createFaults } from './faults.ts'
 import { host, routesOf } from './host.ts'
@@ -43,6 +44,11 @@ const slots = createSlots({
 const gate = createLoopGate({ waitLimitMs: config.LOOP_WAIT_LIMIT_MS })
 watchSlots(metrics, slots)
 watchLoop(metrics, gate)
+const bodies = createBodies({
+  metrics,
+  timeoutMs: config.BODY_TIMEOUT_MS,
+  bufferBytes: config.BODY_BUFFER_BYTES,
+})
 showSettings(metrics, config)
 showMachine(metrics)
 
@@ -63,6 +69,7 @@ const app = host(fn, {
   service,
   metrics,
   slots,
+  bodies,
   logger,
   missing: async () => (draining ? ['shutting down'] : bindings.missing()),
   prepared: bindings.prepared,
@@ -82,6 +89,7 @@ const listener = await listen({
   port: config.PORT,
   hostname: config.HOST,
   gating: { gate, onRefused: countRefused(metrics, routesOf(fn), logger) },
+  requestTimeoutMs: config.BODY_TIMEOUT_MS,
 }).catch((error: NodeJS.ErrnoException) => {
   logger.fatal({ err: error }, explainListenError(error, { host: config.HOST, port: config.PORT }))
   process.exit(1)

@@ -58,7 +58,7 @@ export function createMetrics({ processMetrics = true }: Options = {}) {
     countInProgress,
     slotWait: new Histogram({
       name: 'slot_wait_seconds',
-      help: 'Time from arrival to a slot',
+      help: 'Time from the whole request to its slot',
       buckets,
       registers,
     }),

@@ -11,9 +11,16 @@ import { RequestError } from '@hono/node-server'
 
 /**
  * HTTP/1.0 has no `Host`, so node:http must not ask for it; a second `Host` line is joined to the first, which makes the two
- * an invalid one.
+ * an invalid one. Headers have `timeoutMs` to arrive; the host limits bodies by itself, so that the limit of the whole request
+ * is for bodies that nothing reads.
  */
-export const httpOptions: ServerOptions = { requireHostHeader: false, joinDuplicateHeaders: true }
+export const httpOptions = (timeoutMs: number): ServerOptions => ({
+  requireHostHeader: false,
+  joinDuplicateHeaders: true,
+  headersTimeout: timeoutMs,
+  requestTimeout: 2 * timeoutMs,
+  connectionsCheckingInterval: Math.min(timeoutMs, 1000),
+})
 
 /** The answer to a request from which no URL can be made, with the reason. */
 export const answerUnreadable = (error: unknown): Response =>

@@ -4,7 +4,8 @@ import { HTTPException } from 'hono/http-exception'
 import { routePath } from 'hono/route'
 import type { Level, Logger } from 'pino'
 import { isUnavailable } from '../db/connect.ts'
-import { isAbandoned } from './abandoned.ts'
+import { CallError } from '../functions/call.ts'
+import { isAbandoned, isLeaving } from './abandoned.ts'
 import { SlotRefusedError } from './slots.ts'
 import { type RequestVariables, sumByName, traceOf } from './telemetry/spans.ts'
 
@@ -20,12 +21,16 @@ const isRefusal = (error: Error) =>
   isUnavailable(error) ||
   (error instanceof HTTPException && (error.status < 500 || error.status === 503))
 
+/** Whether an error belongs into the log: of a request whose client left, only what is a fault all the same. */
+const tells = (c: Context, error: Error) =>
+  !isAbandoned(c) || !(isLeaving(error) || isRefusal(error) || error instanceof CallError)
+
 const roundToMicroseconds = (milliseconds: number) => Math.round(milliseconds * 1000) / 1000
 
 /** What a request's line says, and at which level. */
-function judge({ error, req, res }: Context, served: Level): { at: Level; words: string } {
-  if (error && isAbandoned(error, req.raw.signal))
-    return { at: 'warn', words: 'request abandoned: its client left' }
+function judge(c: Context, served: Level): { at: Level; words: string } {
+  const { error, res } = c
+  if (isAbandoned(c)) return { at: 'warn', words: 'request abandoned: its client left' }
   if (error ? isRefusal(error) : [404, 405, 422].includes(res.status))
     return { at: 'warn', words: 'request refused' }
   return error ? { at: 'error', words: 'request failed' } : { at: served, words: 'request served' }
@@ -57,7 +62,7 @@ export const requestLog = ({ logger, level = 'info' }: RequestLogOptions) =>
         status: c.res.status,
         ms: roundToMicroseconds(performance.now() - start),
         hops_ms: Object.fromEntries(hops),
-        ...(c.error && { err: c.error }),
+        ...(c.error && tells(c, c.error) && { err: c.error }),
       },
       words,
     )

@@ -8,6 +8,10 @@ import { Refusal } from '../refusal.ts'
 import { type Checkout, checkOut } from './checkout.ts'
 import { createOrder, getOrders } from './contract.ts'
 
+// An order with a key is carried to its end although its client has left: the next attempt is answered what this one came to, and
+// that has to be what a client that stayed would have been told. To pay once more would be no way to find out.
+const { signal: neverLeaves } = new AbortController()
+
 type Ordered = { order_id: number; product_id: number; quantity: number }
 
 const completed = (order: Ordered) => ({
@@ -61,13 +65,9 @@ fn.use(createOrder.path, idempotent({ operation: createOrder.path, resume: resum
 export default fn
   .openapi(createOrder, async (c) => {
     const { product_id, quantity, payment } = c.req.valid('json')
-    const request = {
-      product_id,
-      quantity,
-      payment: payment ?? c.env.PAYMENT_OUTCOME,
-      operation: c.get('operation'),
-    }
-    const checkout = await checkOut(c.env, request, c.req.raw.signal)
+    const operation = c.get('operation')
+    const request = { product_id, quantity, payment: payment ?? c.env.PAYMENT_OUTCOME, operation }
+    const checkout = await checkOut(c.env, request, operation ? neverLeaves : c.req.raw.signal)
     const ordered = { order_id: checkout.order_id, product_id, quantity }
     return checkout.paid ? c.json(completed(ordered), 200) : c.json(failed(ordered, checkout), 400)
   })

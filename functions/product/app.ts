@@ -2,7 +2,7 @@ import { countProducts, findProduct, listProducts, updateProduct } from '../../d
 import { logUpdate } from '../analytics/contract.ts'
 import type { Bindings } from '../bindings.ts'
 import { invalidateCache } from '../cache/contract.ts'
-import { call } from '../call.ts'
+import { type CallError, call } from '../call.ts'
 import { defineFunction } from '../define.ts'
 import { Refusal } from '../refusal.ts'
 import { reindex } from '../search/contract.ts'
@@ -14,7 +14,10 @@ const hops = [
   ['analytics', logUpdate],
 ] as const
 
-/** Tells the three services, strictly one after another; a hop that fails becomes a warning, the next ones still run. */
+/**
+ * Tells the three services, strictly one after another; a hop that fails becomes a warning, the next ones still run.
+ * @throws CallError if the client leaves meanwhile
+ */
 async function announceUpdate(
   services: Bindings<'product'>,
   product_id: number,
@@ -22,9 +25,10 @@ async function announceUpdate(
 ): Promise<string[]> {
   const warnings: string[] = []
   for (const [name, route] of hops)
-    await call(services[name], route, { product_id }, signal).catch((error: Error) =>
-      warnings.push(`${name} ${error.message}`),
-    )
+    await call(services[name], route, { product_id }, signal).catch((error: CallError) => {
+      if (error.abandoned) throw error
+      warnings.push(`${name} ${error.message}`)
+    })
   return warnings
 }
 

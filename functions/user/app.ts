@@ -2,18 +2,24 @@ import type { Context } from 'hono'
 import type { User } from '../../db/schema.ts'
 import { countUsers, findUser, insertUser, listUsers } from '../../db/users.ts'
 import type { Bindings } from '../bindings.ts'
-import { call } from '../call.ts'
+import { type CallError, call } from '../call.ts'
 import { defineFunction } from '../define.ts'
 import { sendWelcomeEmail } from '../email/contract.ts'
 import { type IdempotencyVariables, idempotent } from '../idempotency.ts'
 import { Refusal } from '../refusal.ts'
 import { getUsers, register } from './contract.ts'
 
-/** Sends the e-mail and waits for it, which is the point of this scenario; the registration stands whether or not it goes out. */
+/**
+ * Sends the e-mail and waits for it, which is the point of this scenario; the registration stands whether or not it goes out.
+ * @throws CallError if the client leaves meanwhile, so that no answer is kept: another attempt sends the e-mail
+ */
 async function welcome({ email: service }: Bindings<'user'>, user: User, signal: AbortSignal) {
   const warnings: string[] = []
   await call(service, sendWelcomeEmail, { email: user.email, user_id: user.id }, signal).catch(
-    (error: Error) => warnings.push(`email ${error.message}`),
+    (error: CallError) => {
+      if (error.abandoned) throw error
+      warnings.push(`email ${error.message}`)
+    },
   )
   const answer = {
     ...user,

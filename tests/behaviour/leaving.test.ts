@@ -1,0 +1,244 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Client } from 'pg'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type FunctionName, functionNames, services, urlVariable } from '../../model/services.ts'
+import type { RunningService } from '../../runtime/local/process.ts'
+import { createTestDatabase } from '../database.ts'
+import { at, logOf, nowhere, post, runReady, sample } from './services.ts'
+import { head, type Wire, whole, wire } from './wire.ts'
+
+/** A request that each service works on, and the table that it asks first. */
+const requests = {
+  user: { method: 'POST', path: '/register', body: { email: 'ada@example.com' }, table: 'users' },
+  email: { method: 'POST', path: '/send_welcome_email', body: { email: 'ada@example.com' } },
+  payment: { method: 'POST', path: '/process_payment', body: {} },
+  product: { method: 'PUT', path: '/products/1', body: { stock: 1 }, table: 'products' },
+  search: { method: 'POST', path: '/reindex', body: { product_id: 1 } },
+  cache: { method: 'POST', path: '/invalidate_cache', body: { product_id: 1 } },
+  analytics: { method: 'POST', path: '/track_click', body: { user_id: 1, page: '/' } },
+  report: { method: 'POST', path: '/generate_report', body: {} },
+  order: { method: 'POST', path: '/create_order', body: { product_id: 1 }, table: 'orders' },
+  inventory: {
+    method: 'POST',
+    path: '/reserve_stock',
+    body: { product_id: 1 },
+    table: 'inventory_items',
+  },
+} as const satisfies Record<FunctionName, object>
+
+const wholeOf = (name: FunctionName, ...headers: string[]) => {
+  const { method, path, body } = requests[name]
+  return whole(method, path, body, ...headers)
+}
+
+/** Waits until a metric of a service has a value. */
+const until = (service: RunningService, name: string, value: number) =>
+  expect.poll(() => sample(service, name), { timeout: 10_000 }).toBe(value)
+
+/** The requests that a service has counted, by status. */
+async function countedBy({ url }: RunningService): Promise<Record<string, number>> {
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  const counted: Record<string, number> = {}
+  for (const [, status = '', count] of metrics.matchAll(
+    /^http_requests_total{.*status="(\d+)".*} (\d+)$/gm,
+  ))
+    if (Number(count) > 0) counted[status] = (counted[status] ?? 0) + Number(count)
+  return counted
+}
+
+/** Leaves, and holds the service to having noticed that as no more than that. */
+async function leaveAs499(
+  service: RunningService,
+  leaving: Wire,
+  { times = 1, slots = 0 } = {},
+): Promise<void> {
+  leaving.leave()
+  await expect.poll(() => countedBy(service), { timeout: 10_000 }).toEqual({ 499: times })
+  // Lines are written in the background.
+  const abandoned = async () => (await logOf(service)).filter(({ status }) => status === 499)
+  await expect.poll(async () => (await abandoned()).length).toBe(times)
+  for (const line of await abandoned()) {
+    expect(line).toMatchObject({ level: 'warn', msg: 'request abandoned: its client left' })
+    expect(line).not.toHaveProperty('err')
+  }
+  const lines = await logOf(service)
+  expect(lines.filter(({ level }) => level === 'error')).toEqual([])
+  expect(lines.filter(({ msg }) => msg.includes('database connection'))).toEqual([])
+  await until(service, 'slots_in_use', slots)
+  if (slots === 0) await until(service, 'body_buffer_bytes', 0)
+}
+
+/** A service that takes every call and answers none. */
+async function silence(): Promise<string> {
+  const server = createServer(() => {}).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  onTestFinished(() => server.closeAllConnections())
+  await new Promise((resolve) => server.once('listening', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** Starts a service whose callees are silent, with a database of its own if it needs one. */
+async function start(name: FunctionName, environment: Record<string, string> = {}) {
+  const { calls, database: needsDatabase } = services[name]
+  const database = needsDatabase ? await createTestDatabase() : undefined
+  if (database) onTestFinished(() => database.drop())
+  const callees = calls.length > 0 ? await silence() : nowhere
+  const service = await runReady(name, {
+    ...(database && { DATABASE_URL: database.url }),
+    ...Object.fromEntries(calls.map((callee) => [urlVariable(callee), callees])),
+    LOG_LEVEL: 'debug',
+    ...environment,
+  })
+  // It lets its database go before that is dropped.
+  onTestFinished(async () => void (await service.kill()))
+  return { service, databaseUrl: database?.url ?? '' }
+}
+
+/** Holds a table, so that queries of it wait, until it is let go. */
+async function holdTable(databaseUrl: string, table: string) {
+  const holder = new Client({ connectionString: databaseUrl })
+  await holder.connect()
+  await holder.query(`begin; lock table ${table} in access exclusive mode`)
+  return () => holder.end()
+}
+
+const withDatabase = functionNames.filter((name) => services[name].database)
+
+describe('a client that leaves counts as 499', () => {
+  test.each(functionNames)(
+    'while it sends, waits and is delayed by a fault, at %s',
+    async (name) => {
+      const FAULTS = JSON.stringify({ [name]: { latency: '60000' } })
+      const { service } = await start(name, { FAULTS, CONCURRENCY: '1' })
+      const { method, path } = requests[name]
+      const sending = wire(service, `${head(method, path, 'Content-Length: 50')}{"a":`)
+      await until(service, `http_requests_in_progress{method="${method}"}`, 1)
+      await leaveAs499(service, sending)
+      const delayed = wire(service, wholeOf(name))
+      await until(service, 'slots_in_use', 1)
+      const queued = wire(service, wholeOf(name))
+      await until(service, 'slot_queue_length', 1)
+      await leaveAs499(service, queued, { times: 2, slots: 1 })
+      await leaveAs499(service, delayed, { times: 3 })
+    },
+  )
+
+  test.each(['Content-Length: 9000', 'Transfer-Encoding: chunked'])(
+    'while it sends a body with %s',
+    async (header) => {
+      const { service } = await start('payment')
+      const half = wire(service, `${head('POST', '/process_payment', header)}5\r\n{"a":\r\n`)
+      await expect.poll(() => sample(service, 'body_buffer_bytes')).toBeGreaterThan(0)
+      await leaveAs499(service, half)
+    },
+  )
+
+  test.each(['email', 'payment', 'report'] as const)('while %s works', async (name) => {
+    const { service } = await start(name, {
+      EMAIL_DELAY_MS: '60000',
+      PAYMENT_DELAY_MS: '60000',
+      REPORT_CPU_SECONDS: '600',
+    })
+    const waiting = wire(service, wholeOf(name))
+    await until(service, 'slots_in_use', 1)
+    await leaveAs499(service, waiting)
+  })
+
+  test.each([
+    ['user', 'email'],
+    ['product', 'search'],
+    ['order', 'inventory'],
+  ] as const)('while %s waits for %s', async (name, callee) => {
+    const { service } = await start(name, { CALL_TIMEOUT_MS: '1000' })
+    const waiting = wire(service, wholeOf(name))
+    await until(service, `outgoing_calls_in_progress{target="${callee}"}`, 1)
+    await leaveAs499(service, waiting)
+  })
+
+  test('while order waits for payment', async () => {
+    const database = await createTestDatabase()
+    const inventory = await runReady('inventory', { DATABASE_URL: database.url })
+    const order = await runReady('order', {
+      DATABASE_URL: database.url,
+      ...at(inventory),
+      PAYMENT_SERVICE_URL: await silence(),
+    })
+    const waiting = wire(order, wholeOf('order'))
+    await until(order, 'outgoing_calls_in_progress{target="payment"}', 1)
+    await leaveAs499(order, waiting)
+    const { orders } = (await (await fetch(`${order.url}/orders`)).json()) as { orders: object[] }
+    expect(orders).toMatchObject([{ status: 'failed' }])
+    await Promise.all([order.kill(), inventory.kill()])
+    await database.drop()
+  })
+
+  test.each(withDatabase)('inside a query of %s, and waiting for one', async (name) => {
+    const { service, databaseUrl } = await start(name, {
+      DB_POOL_MAX: '1',
+      DB_POOL_TIMEOUT_MS: '20000',
+      CALL_TIMEOUT_MS: '500',
+    })
+    const { table } = requests[name as 'user']
+    const letGo = await holdTable(databaseUrl, table)
+    const inside = wire(service, wholeOf(name))
+    await until(service, 'db_pool_connections_in_use', 1)
+    const waiting = wire(service, wholeOf(name))
+    await until(service, 'slots_in_use', 2)
+    // Recovery may have been the first to ask, and wait for the table.
+    await expect.poll(() => sample(service, 'db_pool_waiting')).toBeGreaterThan(0)
+    // It gives its slot back while the other one still has the connection.
+    waiting.leave()
+    await until(service, 'slots_in_use', 1)
+    await expect.poll(() => countedBy(service)).toEqual({ 499: 1 })
+    inside.leave()
+    await letGo()
+    await expect.poll(() => countedBy(service), { timeout: 10_000 }).toEqual({ 499: 2 })
+    const lines = await logOf(service)
+    expect(lines.filter(({ level }) => level === 'error')).toEqual([])
+    expect(lines.filter(({ status }) => status === 503)).toEqual([])
+  })
+})
+
+describe('an operation with a key whose client has left', () => {
+  const key = 'Idempotency-Key: left'
+  const again = (service: RunningService, name: 'user' | 'order', body: object) =>
+    post(service, requests[name].path, body, { headers: { 'idempotency-key': 'left' } })
+
+  test('is a registration that the next attempt finishes', async () => {
+    const database = await createTestDatabase()
+    const email = await runReady('email', { EMAIL_DELAY_MS: '1000' })
+    const user = await runReady('user', { DATABASE_URL: database.url, ...at(email) })
+    const { path, body } = requests.user
+    const leaving = wire(user, whole('POST', path, body, key))
+    await until(email, 'slots_in_use', 1)
+    await leaveAs499(user, leaving)
+    const next = await again(user, 'user', body)
+    expect(next.body).not.toHaveProperty('warnings')
+    expect(next.body).toMatchObject({ email: body.email })
+    expect(next.status).toBe(201)
+    await Promise.all([user.kill(), email.kill()])
+    await database.drop()
+  })
+
+  test('is an order that is carried to its end, and paid once', async () => {
+    const database = await createTestDatabase()
+    const payment = await runReady('payment', { PAYMENT_DELAY_MS: '1000' })
+    const inventory = await runReady('inventory', { DATABASE_URL: database.url })
+    const order = await runReady('order', {
+      DATABASE_URL: database.url,
+      ...at(payment),
+      ...at(inventory),
+    })
+    const body = { product_id: 1, payment: 'succeed' }
+    const leaving = wire(order, whole('POST', '/create_order', body, key))
+    await until(payment, 'slots_in_use', 1)
+    await leaveAs499(order, leaving)
+    const next = await again(order, 'order', body)
+    expect(next.body).toMatchObject({ status: 'completed', product_id: 1 })
+    expect(next.headers.get('idempotency-replayed')).toBe('true')
+    expect(await countedBy(payment)).toEqual({ 200: 1 })
+    await Promise.all([order.kill(), inventory.kill(), payment.kill()])
+    await database.drop()
+  })
+})

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import { logOf, post, runReady, sample } from './services.ts'
+import { head, whole, wire } from './wire.ts'
+
+const refusals = (reason: string) => `body_refusals_total{reason="${reason}"}`
+
+/** The beginning of a payment, by how its body is announced. */
+const halves = {
+  declared: `${head('POST', '/process_payment', 'Content-Length: 16')}{"amount"`,
+  'declared and large': `${head('POST', '/process_payment', 'Content-Length: 9000')}{"amount"`,
+  chunked: `${head('POST', '/process_payment', 'Transfer-Encoding: chunked')}9\r\n{"amount"\r\n`,
+}
+
+test('half-sent bodies take no slot, and leave all of them to others', async () => {
+  const payment = await runReady('payment', { CONCURRENCY: '2', PAYMENT_DELAY_MS: '50' })
+  const slow = Object.values(halves).map((half) => wire(payment, half))
+  await expect.poll(() => sample(payment, 'http_requests_in_progress{method="POST"}')).toBe(3)
+  expect(await sample(payment, 'slots_in_use')).toBe(0)
+  expect((await post(payment, '/process_payment')).status).toBe(200)
+  expect(slow.map(({ received }) => received())).toEqual(['', '', ''])
+  slow[0]?.send(':12.50}')
+  await expect.poll(() => slow[0]?.received()).toContain('"amount":12.5')
+})
+
+describe.each(Object.keys(halves) as (keyof typeof halves)[])('a body that is %s', (how) => {
+  test('and does not arrive in time ends with 408, and with its connection', async () => {
+    const payment = await runReady('payment', { BODY_TIMEOUT_MS: '300' })
+    const { ended } = wire(payment, halves[how])
+    const answer = await ended
+    expect(answer).toMatch(/^HTTP\/1.1 408 /)
+    expect(answer).toMatch(/^connection: close/im)
+    expect(answer).toContain('{"detail":"Request body did not arrive in time"}')
+    expect(await sample(payment, refusals('too_slow'))).toBe(1)
+    expect(await sample(payment, 'body_buffer_bytes')).toBe(0)
+    const metrics = await (await fetch(`${payment.url}/metrics`)).text()
+    expect(metrics).toMatch(/^http_requests_total{.*status="408".*} 1$/m)
+    const line = (await logOf(payment)).at(-1)
+    expect(line).toMatchObject({ level: 'warn', msg: 'request refused', status: 408 })
+  })
+})
+
+test('a body that arrives in pieces is read as a whole', async () => {
+  const payment = await runReady('payment', { PAYMENT_DELAY_MS: '1' })
+  const pieces = wire(payment, halves.chunked)
+  await expect.poll(() => sample(payment, 'body_buffer_bytes')).toBe(9)
+  pieces.send('7\r\n:12.50}\r\n0\r\n\r\n')
+  await expect.poll(() => pieces.received()).toContain('"amount":12.5')
+  expect(await sample(payment, 'body_buffer_bytes')).toBe(0)
+  pieces.send(whole('POST', '/process_payment', { amount: 13 }))
+  await expect.poll(() => pieces.received()).toContain('"amount":13')
+})
+
+test("the caller's own time ends the wait for its body", async () => {
+  const payment = await runReady('payment')
+  const half = head('POST', '/process_payment', 'Content-Length: 9', 'X-Request-Timeout-Ms: 200')
+  expect(await wire(payment, half).ended).toMatch(/^HTTP\/1.1 408 /)
+})
+
+test('a body that finds the buffer full is refused with 503', async () => {
+  const payment = await runReady('payment', { BODY_BUFFER_BYTES: '30' })
+  const slow = [halves.declared, halves.chunked].map((half) => wire(payment, half))
+  await expect.poll(() => sample(payment, 'body_buffer_bytes')).toBe(25)
+  const refused = await post(payment, '/process_payment', { amount: 12 })
+  expect(refused.body).toEqual({ detail: expect.stringContaining('bodies in memory') })
+  expect(refused.status).toBe(503)
+  expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
+  slow[1]?.send('9\r\n123456789\r\n')
+  expect(await slow[1]?.ended).toMatch(/^HTTP\/1.1 503 /)
+  expect(await sample(payment, refusals('buffer_full'))).toBe(2)
+  slow[0]?.leave()
+  await expect.poll(() => sample(payment, 'body_buffer_bytes')).toBe(0)
+})
+
+test('a body waits in the buffer for its slot', async () => {
+  const payment = await runReady('payment', { CONCURRENCY: '1', PAYMENT_DELAY_MS: '1000' })
+  const answers = [1, 2].map((amount) => post(payment, '/process_payment', { amount }))
+  await expect.poll(() => sample(payment, 'slot_queue_length')).toBe(1)
+  expect(await sample(payment, 'body_buffer_bytes')).toBe(24)
+  for (const { status } of await Promise.all(answers)) expect(status).toBe(200)
+})
+
+test('a body whose declared length is too large is refused unread', async () => {
+  const payment = await runReady('payment')
+  const large = wire(payment, head('POST', '/process_payment', `Content-Length: ${2 << 20}`))
+  await expect.poll(() => large.received()).toMatch(/^HTTP\/1.1 413 /)
+  expect(await sample(payment, refusals('too_large'))).toBe(1)
+})
+
+test('half-sent headers end with their connection', async () => {
+  const payment = await runReady('payment', { BODY_TIMEOUT_MS: '500' })
+  const silent = wire(payment, '')
+  const half = wire(payment, 'POST /process_payment HTTP/1.1\r\nHost: localhost\r\nConte')
+  await Promise.all([silent.ended, half.ended])
+})
+
+// Longer than any limit of the arrival: Bun's has a granularity of seconds.
+const longWork = process.env.LOCKSTEP_RUNTIME === 'bun' ? '14000' : '1500'
+
+test('an idle connection ends, and a silent one that is worked on does not', async () => {
+  const payment = await runReady('payment', {
+    BODY_TIMEOUT_MS: '500',
+    PAYMENT_DELAY_MS: longWork,
+  })
+  const idle = wire(payment, 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  const busy = wire(payment, whole('POST', '/process_payment', {}))
+  expect(await idle.ended).toMatch(/^HTTP\/1.1 200 /)
+  await expect.poll(() => busy.received(), { timeout: 20_000 }).toMatch(/^HTTP\/1.1 200 /)
+})

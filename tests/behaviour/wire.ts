@@ -1,0 +1,47 @@
+/** Requests as bytes on a connection, for clients that send slowly, in part, or leave. */
+import { connect, type Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
+import type { RunningService } from '../../runtime/local/process.ts'
+
+/** One connection to a service. */
+export type Wire = {
+  send: (text: string) => void
+  /** What has arrived so far. */
+  received: () => string
+  /** Resolves with all that has arrived when the service ends the connection. */
+  ended: Promise<string>
+  /** Leaves, as a client does that is killed. */
+  leave: () => void
+}
+
+/** Opens a connection and sends `text` on it; it ends with the test. */
+export function wire({ port }: RunningService, text: string): Wire {
+  const socket: Socket = connect(port, '127.0.0.1')
+  let received = ''
+  socket.on('data', (chunk) => {
+    received += chunk
+  })
+  // A reset ends it, too.
+  socket.on('error', () => {})
+  const ended = new Promise<string>((resolve) => socket.on('close', () => resolve(received)))
+  socket.write(text)
+  const leave = () => void socket.destroy()
+  onTestFinished(leave)
+  return { send: (more) => void socket.write(more), received: () => received, ended, leave }
+}
+
+/** The head of a request that takes JSON. */
+export const head = (method: string, path: string, ...headers: string[]): string =>
+  [
+    `${method} ${path} HTTP/1.1`,
+    'Host: localhost',
+    'Content-Type: application/json',
+    ...headers,
+    '\r\n',
+  ].join('\r\n')
+
+/** A whole request. */
+export const whole = (method: string, path: string, body: object, ...headers: string[]): string => {
+  const text = JSON.stringify(body)
+  return head(method, path, `Content-Length: ${text.length}`, ...headers) + text
+}
