@@ -59,6 +59,15 @@ export default defineConfig({
       {
         test: {
           ...limits,
+          name: 'observability',
+          globalSetup: 'tests/setup/postgres.ts',
+          // They need prometheus and k6, which .ci/observability looks for.
+          include: process.env.LOCKSTEP_OBSERVABILITY ? ['tests/observability/*.test.ts'] : [],
+        },
+      },
+      {
+        test: {
+          ...limits,
           name: 'resilience',
           // Long even in their short form, and alone with the machine: npm run test:resilience.
           include: process.env.LOCKSTEP_RESILIENCE ? ['tests/resilience/*.test.ts'] : [],

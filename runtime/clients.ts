@@ -31,6 +31,8 @@ export function createClient({
   timeoutMs = 10_000,
   connections = 50,
 }: ClientOptions): Client {
+  // From the start, so that a rate does not miss the first call.
+  metrics.callDuration.zero({ target, outcome: '2xx' })
   const pool = onBun ? undefined : new Pool(new URL(baseURL).origin, { connections })
   const bare = pool ? fetchOver(pool) : fetchWhole
   const timed = limited(measured(bare, target, metrics), timeoutMs)

@@ -1,6 +1,7 @@
 /** What the dashboard shows, as data: a title, a unit of Grafana's, and what Prometheus is asked. */
-import { errorRatio, interval, quantile, rate, served, underContainerName } from './queries.ts'
+import { errorRatio, interval, rate, underContainerName } from './queries.ts'
 import { scenarios } from './scenario-panels.ts'
+import { services } from './service-panels.ts'
 import { waiting } from './waiting-panels.ts'
 
 export type Query = {
@@ -85,31 +86,6 @@ const overview: Panel[] = [
         optional: true,
       },
     ],
-  },
-]
-
-const services: Panel[] = [
-  {
-    title: 'Request Rate per Service (RPS)',
-    description: 'Answers per second.',
-    unit: 'reqps',
-    queries: [{ expr: rate('', ' by (job) '), legend: '{{job}}' }],
-  },
-  {
-    title: 'Error Rate per Service (HTTP 5xx)',
-    description:
-      'Share of answers from 500 on: a 503 is a refusal for want of a slot or a connection.',
-    unit: 'percentunit',
-    max: 1,
-    queries: [{ expr: errorRatio(' by (job) '), legend: '{{job}}' }],
-  },
-  {
-    title: 'P95 Latency per Service',
-    description:
-      '95 % of the answers that were served (2xx, 400) took at most this long. The axis is logarithmic: services wait for different things.',
-    unit: 's',
-    scale: 'log',
-    queries: [{ expr: quantile(0.95, served, '(job, le)'), legend: '{{job}}' }],
   },
 ]
 

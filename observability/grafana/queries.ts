@@ -20,10 +20,13 @@ export const rate = (selector: string, by = '') =>
 export const errorRatio = (by = '') =>
   `${rate('status=~"5.."', by)} / (${rate('', by)} > 0) or 0 * ${rate('', by)}`
 
-/** A quantile of the duration of answers, in seconds. Without any it is NaN, which `>= 0` drops. */
+/** A quantile of a histogram. Without a sample it is NaN, which `>= 0` drops. */
+export const quantileOf = (share: number, histogram: string, by: string) =>
+  `histogram_quantile(${share}, sum by ${by} (rate(${histogram}${interval}))) >= 0`
+
+/** A quantile of the duration of answers, in seconds. */
 export const quantile = (share: number, selector: string, by = '(le)') =>
-  `histogram_quantile(${share}, sum by ${by} ` +
-  `(rate(http_request_duration_seconds_bucket{${selector}}${interval}))) >= 0`
+  quantileOf(share, `http_request_duration_seconds_bucket{${selector}}`, by)
 
 /** Median and 95th percentile of the answers that match, in seconds. */
 export const latency = (selector: string, name: string): Query[] => [

@@ -38,6 +38,29 @@ export const waiting: Panel[] = [
     queries: [{ expr: mean('slot_wait_seconds', '', '(job)'), legend: '{{job}}' }],
   },
   {
+    title: 'Queue for the event loop',
+    description: 'Requests that were read and that the event loop has not got to yet.',
+    unit: 'short',
+    scale: 'symlog',
+    queries: [{ expr: 'sum by (job) (loop_queue_length)', legend: '{{job}}' }],
+  },
+  {
+    title: 'Mean wait for the event loop',
+    description:
+      'From the arrival of a request. One that would wait longer than the limit (LOOP_WAIT_LIMIT_MS) is refused with 503.',
+    unit: 's',
+    scale: 'log',
+    queries: [
+      { expr: mean('loop_wait_seconds', '', '(job)'), legend: '{{job}}' },
+      {
+        expr: 'max(loop_wait_limit_seconds) > 0',
+        legend: 'limit',
+        limit: true,
+        optional: true,
+      },
+    ],
+  },
+  {
     title: 'Database pool: in use and waiting',
     description: 'Connections in use, and queries that wait for one. The limit is DB_POOL_MAX.',
     unit: 'short',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type FunctionName, functionNames } from '../../model/services.ts'
+import { type FunctionName, functionNames, services } from '../../model/services.ts'
 import { send } from './exchange.ts'
 
 const read = async (service: FunctionName) =>
@@ -67,6 +67,14 @@ describe.each(functionNames)('metrics of %s', (service) => {
           .soft(count('http_request_duration_seconds_count', status), `${handler} ${status}`)
           .toBeDefined()
     }
+  })
+
+  test('measure calls to other services from the start', async () => {
+    const metrics = await read(service)
+    for (const target of services[service].calls)
+      expect(
+        sum(metrics, 'outgoing_call_duration_seconds_count', { target, outcome: '2xx' }),
+      ).toBeDefined()
   })
 
   test('leave probes and documentation out', async () => {

@@ -1,0 +1,41 @@
+import type { Panel } from './panels.ts'
+import { errorRatio, quantile, quantileOf, rate, served } from './queries.ts'
+
+/** Rate, errors and latency of each service. */
+export const services: Panel[] = [
+  {
+    title: 'Request Rate per Service (RPS)',
+    description: 'Answers per second.',
+    unit: 'reqps',
+    queries: [{ expr: rate('', ' by (job) '), legend: '{{job}}' }],
+  },
+  {
+    title: 'Error Rate per Service (HTTP 5xx)',
+    description:
+      'Share of answers from 500 on: a 503 is a refusal for want of a slot or a connection.',
+    unit: 'percentunit',
+    max: 1,
+    queries: [{ expr: errorRatio(' by (job) '), legend: '{{job}}' }],
+  },
+  {
+    title: 'P95 Latency per Service',
+    description:
+      '95 % of the answers that were served (2xx, 400) took at most this long. The axis is logarithmic: services wait for different things.',
+    unit: 's',
+    scale: 'log',
+    queries: [{ expr: quantile(0.95, served, '(job, le)'), legend: '{{job}}' }],
+  },
+  {
+    title: 'Event-loop delay per service (p99)',
+    description:
+      'How late its one thread is. All that a service does waits that long: no slot and no queue shows it.',
+    unit: 's',
+    scale: 'log',
+    queries: [
+      {
+        expr: quantileOf(0.99, 'event_loop_delay_seconds_bucket', '(job, le)'),
+        legend: '{{job}}',
+      },
+    ],
+  },
+]

@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+import { functionNames, services } from '../../model/services.ts'
+import type { Lab } from '../../runtime/local/lab.ts'
+import { startPrometheus } from '../../runtime/local/prometheus.ts'
+import { ask } from '../containers/prometheus.ts'
+import { type K6Run, runScript, startTestLab } from '../k6/k6.ts'
+import type { Period } from './panels.ts'
+
+/** Longer than two scrapes are apart, whatever else the machine does. */
+const patience = { timeout: 30_000, interval: 250 }
+
+const requestsSeen = async () =>
+  Number((await ask('sum(http_requests_total)'))[0]?.value[1] ?? Number.NaN)
+
+/** The requests that the services have counted so far. */
+async function requestsCounted({ urls }: Lab): Promise<number> {
+  const texts = Object.values(urls).map(async (url) => (await fetch(`${url}/metrics`)).text())
+  const lines = (await Promise.all(texts)).flatMap((text) => text.split('\n'))
+  return lines
+    .filter((line) => line.startsWith('http_requests_total{'))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+}
+
+/** A lab and a Prometheus that has seen all of it; both end with the test. */
+export async function startObservedLab(environment: Record<string, string>) {
+  const lab = await startTestLab(environment)
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-observability-'))
+  const targets = Object.fromEntries(
+    functionNames.map((name) => [services[name].name, new URL(lab.urls[name]).host]),
+  )
+  const prometheus = await startPrometheus({ targets, folder })
+  process.env.PROMETHEUS_URL = prometheus.url
+  onTestFinished(async () => {
+    await prometheus.stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+  const jobs = async () => (await ask('count by (job) (http_requests_total)')).length
+  await expect.poll(jobs, patience).toBe(functionNames.length)
+  return lab
+}
+
+/** Runs a load, and waits until Prometheus has seen all that the services have counted of it. */
+export async function observe(lab: Lab, args: string[]): Promise<{ run: K6Run; period: Period }> {
+  const from = Date.now() / 1000
+  const run = await runScript('script-sync.js', lab, args)
+  await expect.poll(requestsSeen, patience).toBe(await requestsCounted(lab))
+  return { run, period: { from, to: Date.now() / 1000 } }
+}

@@ -1,0 +1,52 @@
+import { rows } from '../../observability/grafana/panels.ts'
+import { ask } from '../containers/prometheus.ts'
+
+/** Seconds since 1970: the load came between the two. */
+export type Period = { from: number; to: number }
+
+export const panels = rows.flatMap((row) => row.panels)
+
+/** What Grafana puts while scrapes are 5 s apart. */
+export const asAsked = (expr: string) => expr.replaceAll('$__rate_interval', '20s')
+
+/**
+ * A panel's query with the exact increase over the period instead of each rate: its edges lie where nothing is
+ * counted, so that neither extrapolation nor the distance of scrapes has a part in the value. A series that the
+ * load has brought into being counts from 0.
+ */
+const asIncrease = (expr: string, { from, to }: Period) =>
+  expr.replaceAll(/rate\(([^()]+)\[\$__rate_interval\]\)/g, (_, series: string) => {
+    const end = `(${series} @ ${to})`
+    return `(${end} - (${series} @ ${from}) or ${end})`
+  })
+
+const legendOf = (legend: string, labels: Record<string, string>) =>
+  legend.replaceAll(/{{(\w+)}}/g, (_, label: string) => labels[label] ?? '')
+
+/** What a panel shows, by legend, with each query rewritten by `rewrite`. */
+export async function valuesOf(
+  title: string,
+  rewrite: (expr: string) => string,
+): Promise<Record<string, number>> {
+  const panel = panels.find((candidate) => candidate.title === title)
+  if (!panel) throw new Error(`There is no panel '${title}'`)
+  const values = await Promise.all(
+    panel.queries.map(async ({ expr, legend }) =>
+      (await ask(rewrite(expr))).map(
+        ({ metric, value: [, value] }) => [legendOf(legend, metric), Number(value)] as const,
+      ),
+    ),
+  )
+  return Object.fromEntries(values.flat())
+}
+
+/** What a panel shows of the whole period: counts for rates per second, seconds for shares of time. */
+export const increaseOf = (title: string, period: Period) =>
+  valuesOf(title, (expr) => asIncrease(expr, period))
+
+/** The highest value of each line of a panel, as Grafana draws it over the period. */
+export const highestOf = (title: string, { from, to }: Period) =>
+  valuesOf(title, (expr) => {
+    const range = `${Math.ceil(to - from)}s:5s`
+    return `max_over_time((${asAsked(expr)})[${range}] @ ${to})`
+  })
