@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { execFile, spawn } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../runtime/local/ports.ts'
@@ -80,8 +81,8 @@ test('spares the server of a folder that it was copied from', async () => {
   await openPostgres(original)
   const server = await postmasterIn(original)
   const copy = join(folder, 'copy')
-  await mkdir(join(copy, 'data'), { recursive: true })
-  await cp(join(dataOf(original), 'postmaster.pid'), join(dataOf(copy), 'postmaster.pid'))
+  // With its owner, as a backup has it.
+  await promisify(execFile)('cp', ['-a', original, copy])
   await openPostgres(copy).catch(() => {})
   expect(await alive([server])).toEqual([server])
 })
