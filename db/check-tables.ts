@@ -7,9 +7,7 @@ type Columns = Map<string, readonly string[]>
 
 /** What is wrong with the tables of a database, in words; `undefined` if nothing is. */
 export async function findTableProblem(client: pg.Client): Promise<string | undefined> {
-  // Before the migrations: if another instance migrates meanwhile, its migrations are seen if its tables were.
-  const present = await readColumns(client)
-  const done = present.has('kysely_migration') ? await listMigrations(client) : []
+  const { present, done } = await readTables(client)
   const unknown = done.find((name) => !migrationNames.includes(name))
   if (unknown)
     return `the database has a migration "${unknown}" that this version does not know: another program uses it, or a newer version has. Name another database.`
@@ -18,6 +16,15 @@ export async function findTableProblem(client: pg.Client): Promise<string | unde
   if (done.length === 0 && foreign)
     return `the database has a table "${foreign}" that is not ours. Name another database, or remove the table.`
   return findMissingPrivilege(client)
+}
+
+/** In one snapshot: another instance may migrate meanwhile, and its tables and its migrations are seen together or not at all. */
+async function readTables(client: pg.Client): Promise<{ present: Columns; done: string[] }> {
+  await client.query('begin isolation level repeatable read read only')
+  const present = await readColumns(client)
+  const done = present.has('kysely_migration') ? await listMigrations(client) : []
+  await client.query('commit')
+  return { present, done }
 }
 
 async function readColumns(client: pg.Client): Promise<Columns> {
