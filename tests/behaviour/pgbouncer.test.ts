@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { freePort, isFree } from '../../runtime/local/ports.ts'
+import { ordinaryAccount } from '../../runtime/local/postgres-binaries.ts'
+import { createTestDatabase, type TestDatabase } from '../database.ts'
+import { at, nowhere, post, run, runReady } from './services.ts'
+
+const PATH = `${process.env.PATH}:/usr/sbin`
+const found = spawnSync('pgbouncer', ['--version'], { env: { PATH } }).status === 0
+const withPgBouncer = test.skipIf(!found)
+
+/** Puts a PgBouncer before a database, and says where it listens. */
+async function pool(database: TestDatabase, mode: 'session' | 'transaction'): Promise<string> {
+  const { hostname, port: serverPort, username, password, pathname } = new URL(database.url)
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-pgbouncer-'))
+  const port = await freePort()
+  const file = join(folder, 'pgbouncer.ini')
+  await writeFile(
+    file,
+    `[databases]
+* = host=${hostname} port=${serverPort} user=${username} password=${password}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = any
+pool_mode = ${mode}
+default_pool_size = 50
+`,
+  )
+  // It refuses to run as root.
+  const { uid, gid } = await ordinaryAccount()
+  if (uid !== undefined && gid !== undefined)
+    for (const path of [folder, file]) await chown(path, uid, gid)
+  const env = { PATH }
+  const account = { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) }
+  const pgbouncer: ChildProcess = spawn('pgbouncer', [file], { env, stdio: 'ignore', ...account })
+  onTestFinished(async () => {
+    pgbouncer.kill('SIGKILL')
+    if (pgbouncer.exitCode === null && pgbouncer.signalCode === null) await once(pgbouncer, 'exit')
+    await rm(folder, { recursive: true, force: true })
+  })
+  await expect.poll(() => isFree(port), { timeout: 10_000 }).toBe(false)
+  return `postgresql://${username}@127.0.0.1:${port}${pathname}`
+}
+
+withPgBouncer('a PgBouncer in session mode is a database like any other', async () => {
+  const database = await createTestDatabase()
+  onTestFinished(() => database.drop())
+  const DATABASE_URL = await pool(database, 'session')
+  const inventory = await runReady('inventory', { DATABASE_URL })
+  const order = await runReady('order', {
+    DATABASE_URL,
+    ...at(inventory),
+    PAYMENT_SERVICE_URL: nowhere,
+  })
+  const orders = Array.from({ length: 20 }, () => post(order, '/create_order', { product_id: 1 }))
+  for (const { status, body } of await Promise.all(orders)) {
+    expect(status).toBe(400)
+    expect(body).toMatchObject({ detail: { compensation_executed: true } })
+  }
+})
+
+withPgBouncer('a PgBouncer in transaction mode is refused by name', async () => {
+  const database = await createTestDatabase()
+  onTestFinished(() => database.drop())
+  const service = await run('inventory', {
+    DATABASE_URL: await pool(database, 'transaction'),
+  }).then(
+    () => undefined,
+    (error: Error) => error.message,
+  )
+  expect(service).toContain('Set pool_mode = session in PgBouncer')
+})
