@@ -70,7 +70,7 @@ const drawing: Drawing = {
 }
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
 try {
-  const page = await browser.newPage({ viewport: { width: 1600, height: 900 } })
+  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
   page.on('pageerror', (error) => console.error(error.message))
   // At Prometheus' own address, so that the page may ask it.
   const address = new URL('/picture', prometheus).href

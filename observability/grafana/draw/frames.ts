@@ -1,5 +1,12 @@
 /** Asks Prometheus what a panel asks, and turns the answer into Grafana's data frames. */
-import { type DataFrame, dateTime, FieldType, rangeUtil, type TimeRange } from '@grafana/data'
+import {
+  applyNullInsertThreshold,
+  type DataFrame,
+  dateTime,
+  FieldType,
+  rangeUtil,
+  type TimeRange,
+} from '@grafana/data'
 
 export type Target = { refId: string; expr: string; legendFormat: string }
 
@@ -61,5 +68,8 @@ export async function askPrometheus(
   const response = await fetch(`${url}/api/v1/query_range`, { method: 'POST', body })
   const { data, error } = (await response.json()) as { data?: { result: Series[] }; error?: string }
   if (!data) throw new Error(`Prometheus refuses ${query}: ${error}`)
-  return data.result.map((series) => frameOf(target, series, stepMs))
+  // As Grafana's panel does before it draws: a missing value is a gap in the line.
+  return data.result.map((series) =>
+    applyNullInsertThreshold({ frame: frameOf(target, series, stepMs) }),
+  )
 }

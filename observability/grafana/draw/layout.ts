@@ -16,7 +16,7 @@ export type Panel = {
 }
 
 // As Grafana's: 24 columns, 30 pixels a line with a gap of 8.
-export const pageWidth = 1600
+export const pageWidth = 1400
 const gap = 8
 const column = (pageWidth - gap) / 24
 const line = 30 + gap
