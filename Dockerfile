@@ -38,5 +38,5 @@ COPY model model
 COPY runtime runtime
 USER node
 EXPOSE 8000
-# What a service holds follows from what it does, not from when V8 last found it idle; as runtime/local/process.ts has it.
+# What a service holds follows from what it does, not from when V8 last found it idle; as local/process.ts has it.
 CMD ["node", "--min-semi-space-size=8", "--max-semi-space-size=8", "--no-memory-reducer", "--heap-growing-percent=30", "runtime/main.ts"]

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
-import { bypassProxies } from './runtime/local/addresses.ts'
-import { dropPostgresVariables } from './runtime/local/postgres-environment.ts'
+import { bypassProxies } from './local/addresses.ts'
+import { dropPostgresVariables } from './local/postgres-environment.ts'
 
 // What the shell has set for other servers is nothing to the tests.
 bypassProxies()
@@ -16,7 +16,11 @@ export default defineConfig({
           ...limits,
           name: 'unit',
           globalSetup: 'tests/setup/postgres.ts',
-          include: ['{model,functions,runtime,db,lab,k6-tests,observability,deploy}/**/*.test.ts'],
+          include: [
+            '{model,db,functions,runtime,local,lab,cli}/**/*.test.ts',
+            '{k6-tests,observability,deploy}/**/*.test.ts',
+            'tests/lint/*.test.ts',
+          ],
         },
       },
       {

@@ -1,8 +1,8 @@
 import { execFile, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { onInterrupt } from '../local/interrupts.ts'
 import { services } from '../model/services.ts'
-import { onInterrupt } from '../runtime/local/interrupts.ts'
 
 const execute = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))

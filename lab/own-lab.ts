@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { functionNames } from '../model/services.ts'
 import type { Target } from './target.ts'
 
-const starter = fileURLToPath(new URL('../runtime/local/main.ts', import.meta.url))
+const starter = fileURLToPath(new URL('../cli/start.ts', import.meta.url))
 
 /** Whether any of the ten services answers. One that is down may be part of an experiment. */
 export async function isUp(target: Target): Promise<boolean> {

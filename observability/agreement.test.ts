@@ -95,8 +95,7 @@ test('every setting of a container can be given through compose and stands in .e
 })
 
 test('a service has the same V8 flags in a container as on this machine', async () => {
-  const [, list = ''] =
-    /nodeFlags = \[([^\]]+)\]/.exec(await read('runtime/local/process.ts')) ?? []
+  const [, list = ''] = /nodeFlags = \[([^\]]+)\]/.exec(await read('local/process.ts')) ?? []
   const flags = [...list.matchAll(/'(--[^']+)'/g)].map(([, flag]) => `"${flag}", `).join('')
   expect(flags).not.toBe('')
   expect(await read('Dockerfile')).toContain(`CMD ["node", ${flags}"runtime/main.ts"]`)

@@ -1,8 +1,8 @@
 import { type $Fetch, createFetch } from 'ofetch'
 import { Pool } from 'undici'
-import type { Metrics } from './metrics.ts'
-import { remainingHeader, remainingTime } from './remaining-time.ts'
+import { remainingHeader, remainingTime } from './admission/remaining-time.ts'
 import { measured } from './telemetry/calls.ts'
+import type { Metrics } from './telemetry/metrics.ts'
 
 export type ClientOptions = {
   /** The callee's function name: what metrics and `Server-Timing` call it. */

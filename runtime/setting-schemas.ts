@@ -8,7 +8,7 @@ import {
   settingNames,
   settingOf,
 } from '../model/settings.ts'
-import { type FaultSpec, faultSpec } from './fault-spec.ts'
+import { type FaultSpec, faultSpec } from './faults/fault-spec.ts'
 
 /** What a setting is in this container: the model's value, or what the runtime makes of its JSON. */
 export type Settings = {

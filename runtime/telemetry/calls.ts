@@ -1,5 +1,5 @@
 /** What is recorded of a call to another service: metrics, a span, and the headers that carry the trace on. */
-import type { CallOutcome, Metrics } from '../metrics.ts'
+import type { CallOutcome, Metrics } from './metrics.ts'
 import { currentRequest, recordSpan, type Span, traceOf } from './spans.ts'
 import { newSpanId, writeTrace } from './trace.ts'
 

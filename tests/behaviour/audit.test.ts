@@ -14,7 +14,7 @@ async function audit(url: string, ...args: string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-audit-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const env = { ...process.env, DATABASE_URL: url }
-  return execute(process.execPath, ['lab/audit.ts', '--folder', folder, ...args], { env }).then(
+  return execute(process.execPath, ['cli/audit.ts', '--folder', folder, ...args], { env }).then(
     ({ stdout }) => ({ code: 0, output: stdout }),
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
       code,

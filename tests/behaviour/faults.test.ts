@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import type { RunningService } from '../../local/process.ts'
 import { services } from '../../model/services.ts'
-import type { RunningService } from '../../runtime/local/process.ts'
 import { post, run, runReady, sample } from './services.ts'
 
 const on = { FAULT_SWITCH: 'on', EMAIL_DELAY_MS: '1' }
@@ -14,7 +14,7 @@ const execute = promisify(execFile)
 const fault = async ({ port, name }: RunningService, ...args: string[]) => {
   const firstPort = String(port - services[name].port + services.user.port)
   const command = [
-    'lab/fault.ts',
+    'cli/fault.ts',
     ...args,
     '--base-url',
     'http://127.0.0.1',

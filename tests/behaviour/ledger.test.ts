@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { auditLedger } from '../../db/audit.ts'
 import { maxInteger } from '../../db/schema.ts'
 import { resetToSeed } from '../../db/seed.ts'
-import type { RunningService } from '../../runtime/local/process.ts'
+import type { RunningService } from '../../local/process.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { type Answer, at, post, runReady } from './services.ts'
 

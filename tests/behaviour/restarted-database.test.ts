@@ -6,8 +6,8 @@ import { listAbandonedSagas } from '../../db/abandoned-sagas.ts'
 import { connect } from '../../db/connect.ts'
 import { migrateToLatest } from '../../db/migrate.ts'
 import { beginSaga } from '../../db/sagas.ts'
-import { freePort } from '../../runtime/local/ports.ts'
-import { startPostgres } from '../../runtime/local/postgres.ts'
+import { freePort } from '../../local/ports.ts'
+import { startPostgres } from '../../local/postgres.ts'
 
 test('when PostgreSQL has just been restarted, nobody takes over what others may still be working on', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-behaviour-'))

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { type RunningService, startService, untilReady } from '../../local/process.ts'
 import { type FunctionName, urlVariable } from '../../model/services.ts'
-import { type RunningService, startService, untilReady } from '../../runtime/local/process.ts'
 import { serviceRuntime } from '../setup/runtime.ts'
 
 /** An address where nobody listens: port 1 is reserved, and nothing a test starts takes it. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
-import { freePort } from '../../runtime/local/ports.ts'
+import { freePort } from '../../local/ports.ts'
 import { createTestDatabase, runAs, type TestDatabase } from '../database.ts'
 import { serviceRuntime } from '../setup/runtime.ts'
 import { logOf, run } from './services.ts'
@@ -44,11 +44,11 @@ async function lineOfAll(DATABASE_URL: string): Promise<string> {
   const firstPort = String(10_000 + Math.floor(Math.random() * 20_000))
   const [said, ...others] = await Promise.all([
     refuse('runtime/main.ts', [], service).then(lastWord),
-    refuse('runtime/local/main.ts', ['--folder', folder, '--first-port', firstPort], {
+    refuse('cli/start.ts', ['--folder', folder, '--first-port', firstPort], {
       DATABASE_URL,
     }),
-    refuse('lab/audit.ts', ['--folder', folder], { DATABASE_URL }),
-    refuse('runtime/local/reset.ts', ['--folder', folder], { DATABASE_URL }),
+    refuse('cli/audit.ts', ['--folder', folder], { DATABASE_URL }),
+    refuse('cli/reset.ts', ['--folder', folder], { DATABASE_URL }),
   ])
   for (const output of others) expect(output).toContain(said)
   return said

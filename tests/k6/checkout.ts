@@ -50,7 +50,7 @@ export async function load({
 }: LoadOptions): Promise<Ended> {
   const { BASE_URL: _, ...env } = process.env
   const path = [await folderOfK6(), env.PATH].filter(Boolean).join(delimiter)
-  const program = spawn(process.execPath, ['lab/load.ts', ...args], {
+  const program = spawn(process.execPath, ['cli/load.ts', ...args], {
     cwd: checkout,
     env: { ...env, ...environment, PATH: path },
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { takenPorts } from '../../runtime/local/ports.ts'
+import { takenPorts } from '../../local/ports.ts'
 import { freePorts, startNpm } from '../starter/starter.ts'
 
 const free = (firstPort: number) =>

@@ -8,8 +8,8 @@ import { onTestFinished } from 'vitest'
 import type { StepResult } from '../../k6-tests/capacity-results.ts'
 import type { ScenarioResult } from '../../k6-tests/results.ts'
 import type { Verdict } from '../../k6-tests/verdict.ts'
+import { type Lab, startLab } from '../../local/lab.ts'
 import { functionNames, urlVariable } from '../../model/services.ts'
-import { type Lab, startLab } from '../../runtime/local/lab.ts'
 import { createTestDatabase } from '../database.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { scenarioOf } from '../../k6-tests/scenarios.ts'
-import type { Lab } from '../../runtime/local/lab.ts'
+import type { Lab } from '../../local/lab.ts'
 import { countsOf } from './histogram.ts'
 import { type K6Run, resultOf, runK6, runScript, startTestLab, urlsOf } from './k6.ts'
 

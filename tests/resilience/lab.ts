@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Audit, auditLedger } from '../../db/audit.ts'
 import { connect } from '../../db/connect.ts'
+import { type Lab, startLab } from '../../local/lab.ts'
+import { freePort } from '../../local/ports.ts'
+import { startPostgres } from '../../local/postgres.ts'
 import { type FunctionName, services, urlVariable } from '../../model/services.ts'
-import { type Lab, startLab } from '../../runtime/local/lab.ts'
-import { freePort } from '../../runtime/local/ports.ts'
-import { startPostgres } from '../../runtime/local/postgres.ts'
 
 export type OwnLab = {
   lab: Lab

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startService, untilReady } from '../../local/process.ts'
 import { functionNames, services } from '../../model/services.ts'
-import { startService, untilReady } from '../../runtime/local/process.ts'
 import { type Seen, startClients } from './clients.ts'
 import { type OwnLab, openLab } from './lab.ts'
 import { scaled } from './scale.ts'

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { startLab } from '../../local/lab.ts'
+import { freePort } from '../../local/ports.ts'
+import { startPostgres } from '../../local/postgres.ts'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
-import { startLab } from '../../runtime/local/lab.ts'
-import { freePort } from '../../runtime/local/ports.ts'
-import { startPostgres } from '../../runtime/local/postgres.ts'
 import { serviceRuntime } from './runtime.ts'
 
 declare module 'vitest' {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { connect } from '../../db/connect.ts'
 import { migrateToLatest } from '../../db/migrate.ts'
-import { freePort } from '../../runtime/local/ports.ts'
-import { startPostgres } from '../../runtime/local/postgres.ts'
+import { freePort } from '../../local/ports.ts'
+import { startPostgres } from '../../local/postgres.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {

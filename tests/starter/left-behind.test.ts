@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { freePort } from '../../runtime/local/ports.ts'
-import { type Postgres, startPostgres } from '../../runtime/local/postgres.ts'
-import { dataOf } from '../../runtime/local/postmaster.ts'
-import type { State } from '../../runtime/local/state.ts'
+import { freePort } from '../../local/ports.ts'
+import { type Postgres, startPostgres } from '../../local/postgres.ts'
+import { dataOf } from '../../local/postmaster.ts'
+import type { State } from '../../local/state.ts'
 import { alive, freePorts, removeFolder, start, temporaryFolder } from './starter.ts'
 
 let folder: string
@@ -47,7 +47,7 @@ const postmasterIn = async (place: string) =>
   Number((await readFile(join(dataOf(place), 'postmaster.pid'), 'utf8')).split('\n')[0])
 
 test('spares processes that got the ids of a killed lab', async () => {
-  const starter = innocent('runtime/local/main.ts')
+  const starter = innocent('cli/start.ts')
   const service = innocent('runtime/main.ts')
   const state: State = {
     starter: { pid: starter, started: 'long ago' },
@@ -59,7 +59,7 @@ test('spares processes that got the ids of a killed lab', async () => {
 })
 
 test('spares what an earlier version has put on record by its id alone', async () => {
-  const [starter, service] = [innocent('runtime/local/main.ts'), innocent('runtime/main.ts')]
+  const [starter, service] = [innocent('cli/start.ts'), innocent('runtime/main.ts')]
   const state = { starter, services: [{ name: 'userservice', pid: service }] }
   await writeFile(join(folder, 'lab.json'), JSON.stringify(state))
   await startAndEnd()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { takenPorts } from '../../runtime/local/ports.ts'
+import { takenPorts } from '../../local/ports.ts'
 import { postJson } from '../in-process.ts'
 import {
   alive,

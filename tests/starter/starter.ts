@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { commandOf } from '../../runtime/local/command-of.ts'
-import { takenPorts } from '../../runtime/local/ports.ts'
-import type { State } from '../../runtime/local/state.ts'
+import { takenPorts } from '../../local/ports.ts'
+import { commandOf } from '../../local/process-command.ts'
+import type { State } from '../../local/state.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -40,7 +40,7 @@ export const reset = (
   environment: Environment = {},
   cwd = root,
 ): Promise<number | null> =>
-  exitCodeOf(launch('runtime/local/reset.ts', ['--folder', folder], environment, cwd))
+  exitCodeOf(launch('cli/reset.ts', ['--folder', folder], environment, cwd))
 
 /** Audits a lab's ledger; resolves with the exit code. */
 export const audit = (
@@ -48,7 +48,7 @@ export const audit = (
   environment: Environment = {},
   cwd = root,
 ): Promise<number | null> =>
-  exitCodeOf(launch('lab/audit.ts', ['--folder', folder], environment, cwd))
+  exitCodeOf(launch('cli/audit.ts', ['--folder', folder], environment, cwd))
 
 /** The first of ten free ports in a row, below those that the system gives to connections of its own. */
 export async function freePorts(): Promise<number> {
@@ -79,7 +79,7 @@ export type Starter = {
 
 /** Starts the lab as a user does, with a folder and ports of the test's own; it ends with the test at the latest. */
 export const start = (args: string[], environment: Environment = {}, cwd = root): Starter =>
-  observe(launch('runtime/local/main.ts', args, environment, cwd))
+  observe(launch('cli/start.ts', args, environment, cwd))
 
 /** The same by `npm run SCRIPT`. */
 export const startNpm = (script: string, args: string[], environment: Environment = {}): Starter =>

@@ -1,0 +1,90 @@
+/** k6 against the lab: starts one where none is up, and ends what it started. */
+
+import { fileURLToPath } from 'node:url'
+import { commitOf, containersRun, findK6, type K6, runK6, startContainers } from '../lab/k6.ts'
+import { complaintsOf, newRunId, provideResults } from '../lab/load-results.ts'
+import { isUp, startOwnLab } from '../lab/own-lab.ts'
+import { createTarget } from '../lab/target.ts'
+import { bypassProxies, isOwn } from '../local/addresses.ts'
+import { onInterrupt } from '../local/interrupts.ts'
+import { help, type LoadOptions, parseLoadOptions } from './load-options.ts'
+
+// As a shell counts a program that Ctrl-C has ended.
+const interrupted = 130
+
+const resultsFolder = fileURLToPath(new URL('../results', import.meta.url))
+
+/**
+ * Makes sure that there is a lab which this k6 can reach.
+ * @returns what ends it, where it was started for this run
+ * @throws Error saying what is in the way
+ */
+async function provideLab(
+  k6: K6,
+  { baseUrl, firstPort }: LoadOptions,
+  signal: AbortSignal,
+): Promise<() => Promise<void>> {
+  if (k6 === 'container') return provideContainers(baseUrl)
+  if (await isUp(createTarget({ baseUrl, firstPort }))) return async () => {}
+  if (!isOwn(baseUrl))
+    throw new Error(`No lab answers at ${baseUrl}, and this machine cannot start one there.`)
+  console.log('No lab is up: starting one for this run.')
+  return startOwnLab({ baseUrl, firstPort, signal })
+}
+
+async function provideContainers(baseUrl: string): Promise<() => Promise<void>> {
+  if (!isOwn(baseUrl))
+    throw new Error(
+      `k6 in a container loads the lab's own containers, not ${baseUrl}. Install k6 for that.`,
+    )
+  if (await containersRun()) return async () => {}
+  console.log('There is no k6 on the PATH: k6 and the lab run in containers, which stay up.')
+  if ((await startContainers()) !== 0)
+    throw new Error('The containers did not start; Docker says why above.')
+  return async () => {}
+}
+
+async function load(): Promise<number> {
+  const options = parseLoadOptions(process.argv.slice(2))
+  if (!options) {
+    console.log(help)
+    return 0
+  }
+  bypassProxies()
+  const interruption = new AbortController()
+  const off = onInterrupt(() => interruption.abort())
+  await provideResults(resultsFolder)
+  const k6 = await findK6()
+  const endLab = await provideLab(k6, options, interruption.signal)
+  try {
+    if (interruption.signal.aborted) return interrupted
+    return await loadAndCheck(k6, options)
+  } finally {
+    await endLab()
+    off()
+  }
+}
+
+/** Runs k6; its exit code, or 1 if the load was not what was asked for. */
+async function loadAndCheck(k6: K6, options: LoadOptions): Promise<number> {
+  const { baseUrl, firstPort, report } = options
+  const id = newRunId()
+  const commit = await commitOf()
+  const environment = {
+    ...options.environment,
+    ...(k6 === 'path' && { BASE_URL: baseUrl, FIRST_PORT: String(firstPort) }),
+    ...(commit && { COMMIT: commit }),
+    RUN_ID: id,
+  }
+  const since = Date.now()
+  const code = await runK6({ k6, script: 'script-sync.js', environment, report })
+  const reportSince = report ? since : undefined
+  const complaints = await complaintsOf({ folder: resultsFolder, id, code, reportSince })
+  for (const complaint of complaints) console.error(complaint)
+  return code === 0 && complaints.length > 0 ? 1 : code
+}
+
+process.exitCode = await load().catch((error: Error) => {
+  console.error(`${error.message}\nnpm run load -- --help shows the options.`)
+  return 1
+})

@@ -1,0 +1,36 @@
+/** Fetches the pinned Bun, which is left out of `npm ci` for its size. Run by itself, it prints where Bun is. */
+import { execFile } from 'node:child_process'
+import { access } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const folder = fileURLToPath(new URL('bun', import.meta.url))
+// The package gives its program this name on every system.
+const program = fileURLToPath(new URL('bun/node_modules/bun/bin/bun.exe', import.meta.url))
+
+/**
+ * Makes sure that the Bun of `local/bun/package-lock.json` is there.
+ * @returns the path of its program
+ * @throws Error with npm's own words where it cannot be fetched
+ */
+export async function installBun(): Promise<string> {
+  const present = await access(program).then(
+    () => true,
+    () => false,
+  )
+  if (!present) await fetchBun()
+  return program
+}
+
+async function fetchBun(): Promise<void> {
+  // npm is a script on Windows, which only a shell starts.
+  const options = { cwd: folder, shell: process.platform === 'win32' }
+  await run('npm', ['ci', '--no-audit', '--no-fund'], options).catch(
+    (error: Error & { stderr?: string }) => {
+      throw new Error(`Bun could not be fetched: ${error.stderr?.trim() || error.message}`)
+    },
+  )
+}
+
+if (import.meta.main) console.log(await installBun())

@@ -1,0 +1,49 @@
+import { createMiddleware } from 'hono/factory'
+import { Refusal } from '../../functions/refusal.ts'
+import type { Faults } from '../faults/faults.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { type RequestContext, type RequestVariables, recordSpan } from '../telemetry/spans.ts'
+import { remainingTime } from './remaining-time.ts'
+import { SlotRefusedError, type Slots } from './slots.ts'
+
+/** What decides whether a request is admitted, and what it meets then. */
+export type Admission = {
+  metrics: Metrics
+  slots: Slots
+  /** Whether the function may be asked at all, as opposed to being still prepared. */
+  prepared?: () => boolean
+  /** What goes wrong on purpose. */
+  faults?: Faults
+}
+
+/** Admits a request to the function: once that is prepared, and when a slot is free. */
+export const admit = ({ slots, metrics, faults, prepared = () => true }: Admission) =>
+  createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
+    if (!prepared()) throw new Refusal(503, 'Database unavailable, try again later')
+    if (slots.tryAcquire()) metrics.slotWait.observe(0)
+    else await waitForSlot(slots, metrics, c)
+    const start = performance.now()
+    try {
+      if (faults?.isActive()) await faults.inject(c.req.raw.signal)
+      await next()
+    } finally {
+      slots.release(performance.now() - start)
+    }
+  })
+
+async function waitForSlot(
+  slots: Slots,
+  { slotWait, slotRefusals }: Metrics,
+  c: RequestContext,
+): Promise<void> {
+  const start = performance.now()
+  try {
+    await slots.acquire({ signal: c.req.raw.signal, remainingMs: remainingTime(c) })
+    slotWait.observe((performance.now() - start) / 1000)
+  } catch (error) {
+    if (error instanceof SlotRefusedError) slotRefusals.inc({ reason: error.reason })
+    throw error
+  } finally {
+    recordSpan({ name: 'queue', start })
+  }
+}

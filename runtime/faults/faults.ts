@@ -1,0 +1,103 @@
+import { Counter, Gauge } from 'prom-client'
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { waitAtLeast } from '../../functions/wait.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { FaultSpec } from './fault-spec.ts'
+import { drawLatency, type Latency, parseLatency, type Random } from './latency.ts'
+
+/** Thrown in place of an answer. It is meant, but its client can not tell it from one that is not. */
+export class InjectedFault extends Error {
+  override name = 'InjectedFault'
+}
+
+/** Stops and starts listening. */
+export type Listening = { suspend: () => Promise<void>; resume: () => Promise<void> }
+
+const kinds = ['latency', 'error', 'refuse'] as const
+
+/** What goes wrong in one container because the experiment says so; nothing, until it is set. */
+export function createFaults({ registry }: Metrics) {
+  let spec: FaultSpec | undefined
+  let latency: Latency | undefined
+  let random: Random = Math.random
+  let begin = 0
+  let end = Infinity
+  let timers: NodeJS.Timeout[] = []
+  let listening: Listening | undefined
+
+  const isActive = () => spec !== undefined && performance.now() >= begin && performance.now() < end
+  const isOn = {
+    latency: () => latency !== undefined,
+    error: () => spec?.error_rate,
+    refuse: () => spec?.refuse,
+  }
+
+  const injected = new Counter({
+    name: 'faults_injected_total',
+    help: 'Requests that were made slow or failed, and times that connections were refused, on purpose',
+    labelNames: ['kind'],
+    registers: [registry],
+  })
+  for (const kind of kinds) injected.inc({ kind }, 0)
+  new Gauge({
+    name: 'fault_active',
+    help: 'Whether something goes wrong on purpose just now',
+    labelNames: ['kind'],
+    registers: [registry],
+    collect() {
+      for (const kind of kinds) this.set({ kind }, isActive() && isOn[kind]() ? 1 : 0)
+    },
+  })
+
+  function planRefusal({ after_ms = 0, for_ms = 0 }: FaultSpec): void {
+    const suspend = () => {
+      injected.inc({ kind: 'refuse' })
+      void listening?.suspend()
+    }
+    timers = [
+      setTimeout(suspend, after_ms),
+      setTimeout(() => void listening?.resume(), after_ms + for_ms),
+    ]
+  }
+
+  return {
+    /** What is set, whether or not its time has come. */
+    get current(): FaultSpec | undefined {
+      return performance.now() < end ? spec : undefined
+    },
+    isActive,
+    /** Replaces what is set; `undefined` sets nothing. */
+    set(next: FaultSpec | undefined): void {
+      for (const timer of timers) clearTimeout(timer)
+      spec = next
+      latency = next?.latency === undefined ? undefined : parseLatency(next.latency)
+      begin = performance.now() + (next?.after_ms ?? 0)
+      end = next?.for_ms === undefined ? Infinity : begin + next.for_ms
+      const generator = xoroshiro128plus(next?.seed ?? Date.now())
+      random = () => uniformFloat64(generator)
+      if (next?.refuse) planRefusal(next)
+    },
+    /** Tells how connections are refused. */
+    control(how: Listening): void {
+      listening = how
+    },
+    /**
+     * Makes one request slow, or fails it.
+     * @throws InjectedFault
+     */
+    async inject(signal: AbortSignal): Promise<void> {
+      if (!isActive()) return
+      const fails = random() < (spec?.error_rate ?? 0)
+      if (latency) {
+        injected.inc({ kind: 'latency' })
+        await waitAtLeast(drawLatency(latency, random), signal)
+      }
+      if (!fails) return
+      injected.inc({ kind: 'error' })
+      throw new InjectedFault('this request fails on purpose')
+    },
+  }
+}
+
+export type Faults = ReturnType<typeof createFaults>

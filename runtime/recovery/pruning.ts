@@ -1,0 +1,53 @@
+import type { Logger } from 'pino'
+import { Counter } from 'prom-client'
+import { type PruneOptions, pruneKeys, pruneSagas } from '../../db/prune.ts'
+import type { Db } from '../../db/schema.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { startRounds } from './rounds.ts'
+
+export type PruningOptions = {
+  db: Db
+  hours: number
+  /** What the first round waits for. */
+  after: Promise<unknown>
+  metrics: Metrics
+  logger: Logger
+}
+
+const everyMs = 60_000
+const limit = 500
+
+const prunings = {
+  idempotency_keys: pruneKeys,
+  order_sagas: pruneSagas,
+} satisfies Record<string, (db: Db, options: PruneOptions) => Promise<number>>
+
+/** Deletes keys and ended sagas that are older than `hours`: at once, and then every minute. */
+export function startPruning({ db, hours, after, metrics, logger }: PruningOptions) {
+  const pruned = new Counter({
+    name: 'pruned_rows_total',
+    help: 'Rows that were deleted by this instance because they were older than RETENTION_HOURS',
+    labelNames: ['table'],
+    registers: [metrics.registry],
+  })
+  for (const table of Object.keys(prunings)) pruned.inc({ table }, 0)
+  let closed = false
+  const rounds = startRounds({
+    after,
+    everyMs,
+    async round() {
+      for (const [table, prune] of Object.entries(prunings))
+        for (let rows = limit; rows > 0 && !closed; ) {
+          rows = await prune(db, { hours, limit })
+          pruned.inc({ table }, rows)
+        }
+    },
+    onError: (err) => logger.warn({ err }, 'old rows cannot be deleted, trying again'),
+  })
+  return {
+    async close(): Promise<void> {
+      closed = true
+      await rounds.close()
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import type { Logger } from 'pino'
+import { type Counter, Gauge, Histogram } from 'prom-client'
+import { honoPattern } from '../../model/scenarios.ts'
+import type { RefusedRequest } from '../admission/gated-requests.ts'
+import type { LoopGate } from '../admission/loop-gate.ts'
+import type { Metrics } from './metrics.ts'
+import type { Route } from './preset-metrics.ts'
+
+const beatMs = 20
+const reportMs = 1000
+
+const delayBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** Shows what waits for the event loop, beside what waits for a slot. */
+export function watchLoop({ registry, slotRefusals }: Metrics, gate: LoopGate): void {
+  const registers = [registry]
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  gauge('loop_queue_length', 'Requests read that wait for the event loop', () => gate.waiting)
+  gauge(
+    'loop_wait_estimate_seconds',
+    'How long a request that is read now would wait for the event loop',
+    () => gate.estimateWaitMs() / 1000,
+  )
+  gauge(
+    'loop_wait_limit_seconds',
+    'Longest wait for the event loop before a request is refused; 0 where there is no limit',
+    () => gate.waitLimitMs / 1000,
+  )
+  slotRefusals.inc({ reason: 'loop_lag' }, 0)
+  const delay = new Histogram({
+    name: 'event_loop_delay_seconds',
+    help: 'How late the event loop is for a timer that is due every 20 ms',
+    buckets: delayBuckets,
+    registers,
+  })
+  let due = performance.now() + beatMs
+  const beat = setInterval(() => {
+    const now = performance.now()
+    delay.observe(Math.max(0, now - due) / 1000)
+    due = now + beatMs
+  }, beatMs)
+  beat.unref()
+}
+
+/** Says once a second how many requests the gate has refused: a line for each would cost more than the refusal. */
+function logRefusals(logger: Logger): () => void {
+  let refused = 0
+  const report = () => {
+    logger.warn({ refused, reason: 'loop_lag' }, 'requests refused: the event loop is busy')
+    refused = 0
+  }
+  return () => {
+    if (refused++ === 0) setTimeout(report, reportMs)
+  }
+}
+
+/** Counts and logs the requests that the gate has refused, under the names that other requests have. */
+export function countRefused(
+  { registry, requestDuration, slotRefusals }: Metrics,
+  routes: readonly Route[],
+  logger: Logger,
+): (request: RefusedRequest) => void {
+  const log = logRefusals(logger)
+  const requests = registry.getSingleMetric('http_requests_total') as Counter
+  const patterns = routes.map(({ method, path }) => ({
+    method: method.toUpperCase(),
+    handler: honoPattern(path),
+    matches: new RegExp(`^${path.replaceAll(/{.+?}/g, '[^/]+')}$`),
+  }))
+  const find = (method: string, path: string) =>
+    patterns.find((route) => route.method === method && route.matches.test(path))?.handler ?? '/*'
+  return ({ method, path, arrivedMs }) => {
+    const handler = find(method, path)
+    const labels = { method, route: handler, status: '503', ok: 'false', handler }
+    requests.inc(labels)
+    requestDuration.observe(labels, (performance.now() - arrivedMs) / 1000)
+    slotRefusals.inc({ reason: 'loop_lag' })
+    log()
+  }
+}

@@ -1,0 +1,69 @@
+import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { HTTPException } from 'hono/http-exception'
+import { routePath } from 'hono/route'
+import type { Level, Logger } from 'pino'
+import { isUnavailable } from '../../db/connect.ts'
+import { CallError } from '../../functions/call.ts'
+import { SlotRefusedError } from '../admission/slots.ts'
+import { isAbandoned, isLeaving } from '../http/abandoned.ts'
+import { type RequestVariables, sumByName, traceOf } from './spans.ts'
+
+export type RequestLogOptions = {
+  logger: Logger
+  /** The level of a request that went as designed. */
+  level?: Level
+}
+
+/** Refusals are what a client or the load can bring about; anything else that is thrown is a fault of ours. */
+const isRefusal = (error: Error) =>
+  error instanceof SlotRefusedError ||
+  isUnavailable(error) ||
+  (error instanceof HTTPException && (error.status < 500 || error.status === 503))
+
+/** Whether an error belongs into the log: of a request whose client left, only what is a fault all the same. */
+const tells = (c: Context, error: Error) =>
+  !isAbandoned(c) || !(isLeaving(error) || isRefusal(error) || error instanceof CallError)
+
+const roundToMicroseconds = (milliseconds: number) => Math.round(milliseconds * 1000) / 1000
+
+/** What a request's line says, and at which level. */
+function judge(c: Context, served: Level): { at: Level; words: string } {
+  const { error, res } = c
+  if (isAbandoned(c)) return { at: 'warn', words: 'request abandoned: its client left' }
+  if (error ? isRefusal(error) : [404, 405, 422].includes(res.status))
+    return { at: 'warn', words: 'request refused' }
+  return error ? { at: 'error', words: 'request failed' } : { at: served, words: 'request served' }
+}
+
+/**
+ * One line per request: designed outcomes at `level`, refusals and clients that left at `warn`, faults at `error` with their cause.
+ * At `trace` also one as it arrives, so that a request that was accepted and never answered can be found.
+ */
+export const requestLog = ({ logger, level = 'info' }: RequestLogOptions) =>
+  createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
+    const start = performance.now()
+    if (logger.isLevelEnabled('trace'))
+      logger.trace({ request_id: c.get('requestId') }, 'request arrived')
+    await next()
+    const { at, words } = judge(c, level)
+    if (!logger.isLevelEnabled(at)) return
+    const hops = [...sumByName(c.get('spans'))].map(([name, milliseconds]) => [
+      name,
+      roundToMicroseconds(milliseconds),
+    ])
+    logger[at](
+      {
+        request_id: c.get('requestId'),
+        trace_id: traceOf(c).traceId,
+        method: c.req.method,
+        path: c.req.path,
+        handler: routePath(c, -1),
+        status: c.res.status,
+        ms: roundToMicroseconds(performance.now() - start),
+        hops_ms: Object.fromEntries(hops),
+        ...(c.error && tells(c, c.error) && { err: c.error }),
+      },
+      words,
+    )
+  })
