@@ -1,6 +1,5 @@
 import type { Executors } from './command-line.ts'
 import type { LabDescription } from './lab.ts'
-import { localPath } from './local-path.ts'
 
 /** The statistics that a summary shows. */
 export const trendStats = ['min', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'max', 'count']
@@ -46,23 +45,4 @@ export function startRecord({ lab, scenarios, setupMs, id }: RecordOptions): Run
   const random = Math.random().toString(36).slice(2, 8)
   const own = `${startedAt.replaceAll(/\D/g, '')}-${random}`
   return { ...lab, scenarios, startedAt, setupMs, id: id || own }
-}
-
-const read = (path: string): string | undefined => {
-  try {
-    return open(localPath(path)).trim()
-  } catch {
-    return undefined
-  }
-}
-
-/** The commit that these scripts stand at, `unknown` where they were copied. https://git-scm.com/docs/gitrepository-layout */
-export function readCommit(): string {
-  const head = read('../.git/HEAD') ?? 'unknown'
-  if (!head.startsWith('ref: ')) return head
-  const ref = head.slice('ref: '.length)
-  const packed = read('../.git/packed-refs')
-    ?.split('\n')
-    .find((line) => line.endsWith(` ${ref}`))
-  return read(`../.git/${ref}`) ?? packed?.split(' ')[0] ?? 'unknown'
 }

@@ -5,11 +5,12 @@
  */
 import { sleep } from 'k6'
 import { beginRun } from './begin.ts'
+import { readCommit } from './commit.ts'
 import { parseLoad, parseTimeout, parseUrls } from './environment.ts'
 import { guarded } from './guard.ts'
 import { thresholdsOf } from './metric-names.ts'
 import { createPlayer } from './play.ts'
-import { readCommit, trendStats } from './record.ts'
+import { trendStats } from './record.ts'
 import { scenarios } from './scenarios.ts'
 import { summarize } from './summary.ts'
 

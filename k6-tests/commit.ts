@@ -1,0 +1,32 @@
+/** The commit of the checkout. https://git-scm.com/docs/gitrepository-layout */
+import { localPath } from './local-path.ts'
+
+const read = (path: string): string | undefined => {
+  try {
+    return open(path).trim()
+  } catch {
+    return undefined
+  }
+}
+
+const within = (folder: string, path: string) => (path.startsWith('/') ? path : `${folder}/${path}`)
+
+/** Where Git keeps its files; in a further worktree a file says where that is. */
+function gitFolder(): string {
+  const folder = localPath('../.git')
+  const link = read(folder)?.replace('gitdir: ', '')
+  return link ? within(localPath('..'), link) : folder
+}
+
+/** The commit that these scripts stand at; `unknown` if they were copied. Call it while the script is initialised. */
+export function readCommit(): string {
+  const git = gitFolder()
+  const head = read(`${git}/HEAD`) ?? 'unknown'
+  if (!head.startsWith('ref: ')) return head
+  const ref = head.slice('ref: '.length)
+  const common = within(git, read(`${git}/commondir`) ?? '.')
+  const packed = read(`${common}/packed-refs`)
+    ?.split('\n')
+    .find((line) => line.endsWith(` ${ref}`))
+  return read(`${common}/${ref}`) ?? packed?.split(' ')[0] ?? 'unknown'
+}
