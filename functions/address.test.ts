@@ -37,6 +37,8 @@ test.each([
   'ada@b@example.com',
   'a b@example.com',
   'ada@exam ple.com',
+  'ada@\ufe63\u08c8.example',
+  'ada@xn----gqd.example',
   '.ada@example.com',
   'ada.@example.com',
   'a..b@example.com',

@@ -19,7 +19,9 @@ const withLetters = (sent: string) => sent.replace(/[^\p{ASCII}\s\p{Cc}]/gu, 'a'
 function normalizeDomain(domain: string): string | undefined {
   const ascii = /^\p{ASCII}*$/u.test(domain) ? domain.toLowerCase() : domainToASCII(domain)
   if (!isMailbox(`a@${ascii}`) || !topLevel.test(ascii)) return undefined
-  return ascii.includes('xn--') ? domainToUnicode(ascii) || ascii : ascii
+  const unicode = ascii.includes('xn--') ? domainToUnicode(ascii) || ascii : ascii
+  // A label may decode to one that no address has, such as `-ࣈ`: its normal form has to be an address as well.
+  return isMailbox(withLetters(`a@${unicode}`)) ? unicode : undefined
 }
 
 /**
