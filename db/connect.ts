@@ -1,11 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Database, Db } from './schema.ts'
-
-/** Thrown where no connection could be had in time: the pool is exhausted, or the server is away. */
-export class DatabaseUnavailableError extends Error {
-  override name = 'DatabaseUnavailableError'
-}
+import { codeOf, DatabaseUnavailableError } from './unavailable.ts'
 
 export type ConnectOptions = {
   /** `postgresql://user:password@host:port/database` */
@@ -103,8 +99,6 @@ export function connect({
   return { db, pool, renew, close: () => db.destroy() }
 }
 
-const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code
-
 /** Waits for a connection until `signal` aborts: one that comes later goes straight back to the pool. */
 function unlessLeft(
   coming: Promise<pg.PoolClient>,
@@ -123,19 +117,4 @@ function unlessLeft(
     signal.addEventListener('abort', leave)
     coming.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
   })
-}
-
-// Classes 08 and 57: connection lost, server shutting down, statement cancelled by its timeout; 53300: too many connections;
-// 25006: the server has become read-only.
-// https://www.postgresql.org/docs/current/errcodes-appendix.html
-const passingCodes = /^(08|57)|^(53300|25006)$|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT)$/
-
-/** Whether a query failed because the database could not serve it just then, and not because of the query. */
-export function isUnavailable(error: unknown): boolean {
-  if (error instanceof DatabaseUnavailableError) return true
-  if (!(error instanceof Error)) return false
-  const code = codeOf(error)
-  return code === undefined
-    ? error.message.startsWith('Connection terminated')
-    : passingCodes.test(code)
 }

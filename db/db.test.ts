@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
-import { connect, DatabaseUnavailableError, isUnavailable } from './connect.ts'
+import { connect } from './connect.ts'
 import { migrateToLatest } from './migrate.ts'
 import { listProducts, updateProduct } from './products.ts'
 import { reserveStock } from './reservations.ts'
 import { beginSaga } from './sagas.ts'
 import { resetToSeed } from './seed.ts'
+import { DatabaseUnavailableError, isUnavailable } from './unavailable.ts'
 import { insertUser } from './users.ts'
 
 let database: TestDatabase

@@ -6,11 +6,6 @@ import type { Db } from './schema.ts'
 /** One attempt at an operation: its route, the client's own key, and what proves that this attempt holds it. */
 export type Operation = { operation: string; key: string; token: string }
 
-/** Thrown by an attempt that would have made something, where another one holds its operation by now. */
-export class OperationTakenOverError extends Error {
-  override name = 'OperationTakenOverError'
-}
-
 export type Claim =
   /** To be carried out; `subject_id` is what an attempt that was cut off has made already. */
   | { state: 'claimed'; subject_id: number | null }

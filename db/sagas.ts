@@ -1,6 +1,7 @@
 /** How far each order's saga has come. A step is on record before it is taken, and only who holds the token may take it. */
 import { sql } from 'kysely'
-import { heldClaim, noteSubject, type Operation, OperationTakenOverError } from './idempotency.ts'
+import { heldClaim, noteSubject, type Operation } from './idempotency.ts'
+import { LeaseLostError } from './leases.ts'
 import type { Db, Order, OrderStatus, SagaFailure, SagaStep } from './schema.ts'
 
 /** An order that is being worked on, and what proves that one may. */
@@ -20,7 +21,7 @@ export type Placement = {
 
 /**
  * Places an order as `pending`, and puts its saga on record, in one statement.
- * @throws OperationTakenOverError
+ * @throws LeaseLostError
  */
 export async function beginSaga(
   db: Db,
@@ -36,7 +37,7 @@ export async function beginSaga(
     ) ${operation ? sql`, noted as (${noteSubject(operation)})` : sql``}
     select id from made
   `.execute(db)
-  if (!rows[0]) throw new OperationTakenOverError()
+  if (!rows[0]) throw new LeaseLostError()
   return { order_id: rows[0].id, token }
 }
 

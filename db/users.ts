@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import { countRows } from './count-rows.ts'
-import { heldClaim, noteSubject, type Operation, OperationTakenOverError } from './idempotency.ts'
+import { heldClaim, noteSubject, type Operation } from './idempotency.ts'
+import { LeaseLostError } from './leases.ts'
 import type { Db, Page, User } from './schema.ts'
 
 /**
  * Inserts a user, and notes it with the operation that asked for it.
  * @returns `undefined` where the address is taken
- * @throws OperationTakenOverError
+ * @throws LeaseLostError
  */
 export async function insertUser(
   db: Db,
@@ -26,7 +27,7 @@ export async function insertUser(
     select made.* from mine left join made on true
   `.execute(db)
   const [made] = rows
-  if (!made) throw new OperationTakenOverError()
+  if (!made) throw new LeaseLostError()
   return made.id === null ? undefined : made
 }
 

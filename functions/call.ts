@@ -53,7 +53,8 @@ export class CallError extends Error {
 /**
  * Calls another function over HTTP by its contract and waits for the answer.
  * @returns the body of the callee's success response, checked against its schema
- * @throws CallError on a refusal, a timeout, a lost connection, or an answer that breaks the contract
+ * @throws CallError on a refusal, a timeout, a lost connection, or an answer that breaks the contract; a fault
+ *   of our own, such as a missing client, is thrown as it is
  */
 export async function call<R extends RouteConfig>(
   service: $Fetch,
@@ -65,13 +66,28 @@ export async function call<R extends RouteConfig>(
     method: route.method.toUpperCase(),
     body: body as Record<string, unknown>,
     ...(signal && { signal }),
-  }).catch((error: Error) => {
-    throw toCallError(error, signal)
+  }).catch((error: unknown) => {
+    throw error instanceof FetchError ? toCallError(error, signal) : error
   })
   const parsed = successSchema(route).safeParse(answer)
   if (!parsed.success)
     throw new CallError('answered outside its contract', { answer, cause: parsed.error })
   return parsed.data as ResponseOf<R>
+}
+
+/**
+ * Waits for a call whose failure is a designed outcome.
+ * @returns how the call failed, or `undefined` if it succeeded
+ * @throws whatever is not a CallError
+ */
+export async function failureOf(pending: Promise<unknown>): Promise<CallError | undefined> {
+  try {
+    await pending
+    return undefined
+  } catch (error) {
+    if (error instanceof CallError) return error
+    throw error
+  }
 }
 
 /** The schema of the route's success; a route that never succeeds accepts nothing. */
@@ -80,10 +96,8 @@ function successSchema({ responses }: RouteConfig): z.ZodType {
   return (success as Success | undefined)?.content['application/json'].schema ?? z.never()
 }
 
-/** Says in a few words how the call failed, without addresses or stack traces, as it is shown to clients. */
-function toCallError(error: Error, signal?: AbortSignal): CallError {
-  if (!(error instanceof FetchError))
-    return new CallError('answered outside its contract', { cause: error })
+/** Clients see the message, so it holds neither addresses nor stack traces. */
+function toCallError(error: FetchError, signal?: AbortSignal): CallError {
   const { status } = error
   const answer: unknown = error.data
   if (status !== undefined)

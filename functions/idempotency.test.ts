@@ -1,13 +1,9 @@
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Connection, connect } from '../db/connect.ts'
-import {
-  claimOperation,
-  giveUpOperation,
-  keepAnswer,
-  OperationTakenOverError,
-} from '../db/idempotency.ts'
+import { claimOperation, giveUpOperation, keepAnswer } from '../db/idempotency.ts'
 import { haveLocksSettled, holdInstanceLock } from '../db/instances.ts'
+import { LeaseLostError } from '../db/leases.ts'
 import { reserveStock } from '../db/reservations.ts'
 import { beginSaga, endSaga } from '../db/sagas.ts'
 import { insertUser } from '../db/users.ts'
@@ -140,11 +136,9 @@ test('an attempt that has lost its operation to another makes nothing and answer
   const held = await attempt('/create_order', 'h', { body, owner: 99 })
   const placement = { product_id: 3, quantity: 1, owner: 99, token: crypto.randomUUID() }
   await expect(beginSaga(database.db, { ...placement, operation: lost })).rejects.toThrow(
-    OperationTakenOverError,
+    LeaseLostError,
   )
-  await expect(insertUser(database.db, 'lost@example.com', lost)).rejects.toThrow(
-    OperationTakenOverError,
-  )
+  await expect(insertUser(database.db, 'lost@example.com', lost)).rejects.toThrow(LeaseLostError)
   expect(await keepAnswer(database.db, lost, { status: 200, answer: '{}' })).toBe(false)
   await giveUpOperation(database.db, lost)
   expect(await beginSaga(database.db, { ...placement, operation: held })).toHaveProperty('order_id')

@@ -7,8 +7,8 @@ import {
   giveUpOperation,
   keepAnswer,
   type Operation,
-  OperationTakenOverError,
 } from '../db/idempotency.ts'
+import { LeaseLostError } from '../db/leases.ts'
 import type { Db } from '../db/schema.ts'
 import type { SettingsOf } from '../model/settings.ts'
 import type { Resources } from './bindings.ts'
@@ -80,7 +80,7 @@ export const idempotent = <Bindings extends IdempotencyBindings>({
 async function carryOut(c: Context, attempt: Operation, next: Next): Promise<void> {
   c.set('operation', attempt)
   await next()
-  if (c.error instanceof OperationTakenOverError) throw inFlightElsewhere()
+  if (c.error instanceof LeaseLostError) throw inFlightElsewhere()
 }
 
 /** The answer to a request whose operation is not to be carried out. */

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { $Fetch } from 'ofetch'
 import type { Operation } from '../../db/idempotency.ts'
+import { LeaseLostError } from '../../db/leases.ts'
 import { beginSaga, endSaga, endUnreserved, type Saga, takeStep } from '../../db/sagas.ts'
 import type { SagaFailure } from '../../db/schema.ts'
+import { isUnavailable } from '../../db/unavailable.ts'
 import type { Bindings } from '../bindings.ts'
-import { CallError, call } from '../call.ts'
+import { type CallError, call, failureOf } from '../call.ts'
 import { compensateStock, reserveStock } from '../inventory/contract.ts'
 import { processPayment, processPaymentFail } from '../payment/contract.ts'
 import { Refusal } from '../refusal.ts'
@@ -49,22 +51,21 @@ export async function checkOut(
   try {
     const saga = await beginSaga(db, { product_id, quantity, owner, token, operation })
     return await runSaga(services, saga, request, signal).catch((error: unknown) => {
-      if (error instanceof Refusal) throw error
-      const { order_id } = saga
-      throw new Refusal(
-        503,
-        {
-          message: 'Order interrupted: it will be brought to its end',
-          order_id,
-          status: 'pending',
-        },
-        { cause: error },
-      )
+      throw isInterruption(error) ? interrupted(saga, error) : error
     })
   } finally {
     inFlight.delete(token)
   }
 }
+
+const isInterruption = (error: unknown) => error instanceof LeaseLostError || isUnavailable(error)
+
+const interrupted = ({ order_id }: Saga, cause: unknown) =>
+  new Refusal(
+    503,
+    { message: 'Order interrupted: it will be brought to its end', order_id, status: 'pending' },
+    { cause },
+  )
 
 async function runSaga(
   services: Services,
@@ -75,7 +76,8 @@ async function runSaga(
   const { db } = services
   const { order_id } = saga
   const booking = { product_id: request.product_id, quantity: request.quantity, order_id }
-  await reserve(services, saga, booking, signal)
+  const refused = await failureOf(call(services.inventory, reserveStock, booking, signal))
+  if (refused) throw await failUnreserved(services, saga, booking, refused)
   await takeOwnStep(services, saga, 'paying')
   const failure = await pay(services.payment, booking, request.payment, signal)
   if (!failure && (await endSaga(db, saga, 'completed'))) return { order_id, paid: true }
@@ -90,28 +92,27 @@ async function runSaga(
 
 /** Puts a step on record before it is taken. Who has lost the saga to recovery takes no further step. */
 async function takeOwnStep({ db }: Services, saga: Saga, step: 'paying'): Promise<void> {
-  if (!(await takeStep(db, saga, step))) throw new Error('the saga was taken over')
+  if (!(await takeStep(db, saga, step))) throw new LeaseLostError()
 }
 
 /**
- * Reserves the stock. Unless the callee has refused for sure, and nothing is booked for the order, it has to give it back.
+ * Fails an order that could not reserve its stock. Only a refusal is certain: after anything else, the stock may be
+ * reserved and is released.
+ * @returns the refusal of the order; its status stays `pending` if the release is not confirmed
  */
-async function reserve(
+async function failUnreserved(
   services: Services,
   saga: Saga,
   booking: Booking,
-  signal: AbortSignal,
-): Promise<void> {
-  await call(services.inventory, reserveStock, booking, signal).catch(async (error: CallError) => {
-    const ended =
-      (error.refused && (await endUnreserved(services.db, saga))) ||
-      (await undo(services, saga, booking, 'not_reserved'))
-    const { order_id } = saga
-    const reason = `inventory ${error.message}`
-    const detail = { message: 'Order failed: could not reserve stock', order_id, reason }
-    // Where stock may still have to be given back, the order has not ended, and the client is told so.
-    throw new Refusal(503, ended ? detail : { ...detail, status: 'pending' }, { cause: error })
-  })
+  error: CallError,
+): Promise<Refusal> {
+  const ended =
+    (error.refused && (await endUnreserved(services.db, saga))) ||
+    (await undo(services, saga, booking, 'not_reserved'))
+  const { order_id } = saga
+  const reason = `inventory ${error.message}`
+  const detail = { message: 'Order failed: could not reserve stock', order_id, reason }
+  return new Refusal(503, ended ? detail : { ...detail, status: 'pending' }, { cause: error })
 }
 
 /** Takes the payment. Only a 400 is a payment that failed for sure; after anything else nobody knows. */
@@ -122,14 +123,9 @@ async function pay(
   signal: AbortSignal,
 ): Promise<PaymentFailure | undefined> {
   const route = outcome === 'fail' ? processPaymentFail : processPayment
-  try {
-    await call(service, route, booking, signal)
-    return undefined
-  } catch (error) {
-    return error instanceof CallError && error.status === 400
-      ? 'payment_refused'
-      : 'payment_unknown'
-  }
+  const error = await failureOf(call(service, route, booking, signal))
+  if (!error) return undefined
+  return error.status === 400 ? 'payment_refused' : 'payment_unknown'
 }
 
 /** Gives the stock back and ends the order, unless recovery has done so; true only where the inventory service confirmed it. */
@@ -145,9 +141,6 @@ async function undo(
   return true
 }
 
-/** Gives the stock back, also where the client has left meanwhile; true only when the inventory service confirmed it. */
-export const compensate = (service: $Fetch, booking: Booking): Promise<boolean> =>
-  call(service, compensateStock, booking).then(
-    () => true,
-    () => false,
-  )
+/** Releases the stock, even if the client has left; true only if the inventory service confirmed it. */
+export const compensate = async (service: $Fetch, booking: Booking): Promise<boolean> =>
+  !(await failureOf(call(service, compensateStock, booking)))

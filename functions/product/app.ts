@@ -2,7 +2,7 @@ import { countProducts, findProduct, listProducts, updateProduct } from '../../d
 import { logUpdate } from '../analytics/contract.ts'
 import type { Bindings } from '../bindings.ts'
 import { invalidateCache } from '../cache/contract.ts'
-import { type CallError, call } from '../call.ts'
+import { call, failureOf } from '../call.ts'
 import { defineFunction } from '../define.ts'
 import { Refusal } from '../refusal.ts'
 import { reindex } from '../search/contract.ts'
@@ -24,11 +24,11 @@ async function announceUpdate(
   signal: AbortSignal,
 ): Promise<string[]> {
   const warnings: string[] = []
-  for (const [name, route] of hops)
-    await call(services[name], route, { product_id }, signal).catch((error: CallError) => {
-      if (error.abandoned) throw error
-      warnings.push(`${name} ${error.message}`)
-    })
+  for (const [name, route] of hops) {
+    const failure = await failureOf(call(services[name], route, { product_id }, signal))
+    if (failure?.abandoned) throw failure
+    if (failure) warnings.push(`${name} ${failure.message}`)
+  }
   return warnings
 }
 

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { User } from '../../db/schema.ts'
 import { countUsers, findUser, insertUser, listUsers } from '../../db/users.ts'
 import type { Bindings } from '../bindings.ts'
-import { type CallError, call } from '../call.ts'
+import { call, failureOf } from '../call.ts'
 import { defineFunction } from '../define.ts'
 import { sendWelcomeEmail } from '../email/contract.ts'
 import { type IdempotencyVariables, idempotent } from '../idempotency.ts'
@@ -14,19 +14,15 @@ import { getUsers, register } from './contract.ts'
  * @throws CallError if the client leaves meanwhile, so that no answer is kept: another attempt sends the e-mail
  */
 async function welcome({ email: service }: Bindings<'user'>, user: User, signal: AbortSignal) {
-  const warnings: string[] = []
-  await call(service, sendWelcomeEmail, { email: user.email, user_id: user.id }, signal).catch(
-    (error: CallError) => {
-      if (error.abandoned) throw error
-      warnings.push(`email ${error.message}`)
-    },
-  )
+  const body = { email: user.email, user_id: user.id }
+  const failure = await failureOf(call(service, sendWelcomeEmail, body, signal))
+  if (failure?.abandoned) throw failure
   const answer = {
     ...user,
     message: 'User registered successfully',
     timestamp: new Date().toISOString(),
   }
-  return warnings.length > 0 ? { ...answer, warnings } : answer
+  return failure ? { ...answer, warnings: [`email ${failure.message}`] } : answer
 }
 
 /** A registration that was cut off after its user had been made is finished: the e-mail is sent, perhaps once more. */

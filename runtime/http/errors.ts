@@ -1,6 +1,6 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { isUnavailable } from '../../db/connect.ts'
+import { isUnavailable } from '../../db/unavailable.ts'
 import { Refusal } from '../../functions/refusal.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
 import { abandoned, ClientLeftError, hasLeft } from './abandoned.ts'
