@@ -13,7 +13,8 @@ const regions: Record<string, Record<string, () => string>> = {
   },
   'observability/prometheus/prometheus.yml': { jobs: scrapeJobs },
   '.env.example': { settings: exampleSettings, ports: examplePorts },
-  'README.md': { services: servicesTable, settings: settingsTable },
+  'README.md': { services: servicesTable },
+  'docs/settings.md': { settings: settingsTable },
 }
 
 /** The files that have generated regions. */

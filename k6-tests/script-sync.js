@@ -1,5 +1,5 @@
 /**
- * The study's load: all six scenarios at once, for 30 s. README.md says what can be set.
+ * The study's load: all six scenarios at once, for 30 s. docs/load.md lists its options.
  *   k6 run k6-tests/script-sync.js
  *   k6 run -e PROFILE=heavy -e ONLY=3 k6-tests/script-sync.js
  */
