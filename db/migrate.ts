@@ -6,6 +6,7 @@ import * as addressDomains from './migrations/0004-address-domains.ts'
 import * as retention from './migrations/0005-retention.ts'
 import type { Db } from './schema.ts'
 
+// A table and not a folder that is read: all of the program may become one file.
 const migrations = {
   '0001-tables': tables,
   '0002-ledger': ledger,

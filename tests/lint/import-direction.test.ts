@@ -39,6 +39,8 @@ test.each([
   ['model/services.ts', "import { z } from 'zod'", 'it imports nothing'],
   ['db/users.ts', "import { call } from '../functions/call.ts'", oneWay],
   ['db/users.ts', "import { host } from '../runtime/http/host.ts'", oneWay],
+  ['db/migrations/0001-a.ts', "import type { Db } from '../schema.ts'", 'A migration is frozen'],
+  ['db/migrations/0002-b.ts', "import { seed } from './0001-a.ts'", 'A migration is frozen'],
   ['functions/user/app.ts', "import { host } from '../../runtime/http/host.ts'", oneWay],
   ['functions/user/app.ts', "import email from '../email/app.ts'", 'never its app'],
   ['functions/user/app.ts', "import { Pool } from 'pg'", 'A function opens nothing'],
@@ -64,6 +66,7 @@ test('the linter refuses two files that import each other', async () => {
 
 test.each([
   ['model/scenarios.ts', "export { services } from './services.ts'"],
+  ['db/migrations/0001-a.ts', "export { sql } from 'kysely'"],
   ['functions/define.ts', "export { services } from '../model/services.ts'"],
   ['functions/user/app.ts', "export { register } from '../../db/users.ts'"],
   ['functions/user/app.ts', "export { sendWelcomeEmail } from '../email/contract.ts'"],
