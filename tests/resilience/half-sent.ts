@@ -1,0 +1,53 @@
+/** Clients that send the beginning of a request, and never the rest. */
+import { connect, type Socket } from 'node:net'
+
+const head = (path: string, length: string) =>
+  [
+    `POST ${path} HTTP/1.1`,
+    'Host: localhost',
+    'Content-Type: application/json',
+    length,
+    '\r\n',
+  ].join('\r\n')
+
+/** By how their body is announced: small, large, of unknown size. */
+const beginnings = (path: string) => [
+  `${head(path, 'Content-Length: 100')}{"page":`,
+  `${head(path, 'Content-Length: 1000000')}{"page":`,
+  `${head(path, 'Transfer-Encoding: chunked')}8\r\n{"page":\r\n`,
+]
+
+export type HalfSent = {
+  /** Times that the service has ended one of them; another took its place. */
+  ended: () => number
+  stop: () => void
+}
+
+/** Keeps so many half-sent requests open at a service. */
+export function holdHalfSent(url: string, path: string, clients: number): HalfSent {
+  const { port, hostname } = new URL(url)
+  const open = new Set<Socket>()
+  let ended = 0
+  let stopped = false
+  function begin(nth: number): void {
+    const socket = connect(Number(port), hostname)
+    open.add(socket)
+    socket.resume()
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      open.delete(socket)
+      if (stopped) return
+      ended++
+      begin(nth)
+    })
+    socket.write(beginnings(path)[nth % 3] ?? '')
+  }
+  for (let nth = 0; nth < clients; nth++) begin(nth)
+  return {
+    ended: () => ended,
+    stop() {
+      stopped = true
+      for (const socket of open) socket.destroy()
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { holdHalfSent } from './half-sent.ts'
+import { type OwnLab, openLab, sampleOf } from './lab.ts'
+import { scaled } from './scale.ts'
+import { quantile } from './statistics.ts'
+
+const slowClients = 200
+const seconds = scaled(30, 6)
+const perSecond = 100
+
+let own: OwnLab
+beforeAll(async () => {
+  own = await openLab({ PAYMENT_DELAY_MS: '100', BODY_TIMEOUT_MS: String(scaled(10_000, 3000)) })
+})
+afterAll(() => own.close())
+
+const subjects = {
+  analytics: { path: '/track_click', body: '{"user_id":1,"page":"/"}' },
+  payment: { path: '/process_payment', body: '{}' },
+} as const
+
+/** Sends one request, and returns how long its answer took, in milliseconds; Infinity if it was no 200. */
+async function ask(name: keyof typeof subjects): Promise<number> {
+  const { path, body } = subjects[name]
+  const start = performance.now()
+  const answer = await fetch(own.lab.urls[name] + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    signal: AbortSignal.timeout(10_000),
+  }).catch(() => undefined)
+  await answer?.arrayBuffer()
+  return answer?.status === 200 ? performance.now() - start : Infinity
+}
+
+/** The 95th percentile of what ordinary clients wait for, who arrive at their times whatever becomes of them. */
+async function measureP95(name: keyof typeof subjects): Promise<number> {
+  const answers: Promise<number>[] = []
+  const start = performance.now()
+  for (let arrival = 0; arrival < perSecond * seconds; arrival++) {
+    const early = (arrival / perSecond) * 1000 - (performance.now() - start)
+    if (early > 0) await delay(early)
+    answers.push(ask(name))
+  }
+  return quantile(await Promise.all(answers), 0.95)
+}
+
+test.each(Object.keys(subjects) as (keyof typeof subjects)[])(
+  `with ${slowClients} half-sent bodies at %s, the p95 of others stays within twice the quiet one`,
+  { timeout: 300_000 },
+  async (name) => {
+    const url = own.lab.urls[name]
+    await measureP95(name)
+    const quiet = await measureP95(name)
+    const slow = holdHalfSent(url, subjects[name].path, slowClients)
+    try {
+      await expect
+        .poll(() => sampleOf(url, 'http_requests_in_progress'), { timeout: 10_000 })
+        .toBeGreaterThanOrEqual(slowClients)
+      const disturbed = await measureP95(name)
+      const MiB = (await sampleOf(url, 'body_buffer_bytes')) / 2 ** 20
+      console.log({ name, seconds, perSecond, quiet, disturbed, ended: slow.ended(), MiB })
+      expect(disturbed).toBeLessThan(quiet * 2)
+      expect(slow.ended()).toBeGreaterThanOrEqual(slowClients)
+      expect(MiB).toBeLessThan(1)
+    } finally {
+      slow.stop()
+    }
+    await expect.poll(() => sampleOf(url, 'http_requests_in_progress')).toBe(0)
+    for (const gauge of ['slots_in_use', 'body_buffer_bytes'])
+      expect(await sampleOf(url, gauge)).toBe(0)
+  },
+)
