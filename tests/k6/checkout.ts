@@ -9,18 +9,17 @@ import { type Ended, endOf, k6Binary } from './k6.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Folders that a load needs, besides node_modules. */
-const folders = ['db', 'functions', 'k6-tests', 'lab', 'model', 'runtime']
+/** What belongs to this checkout alone. */
+const own = ['.git', '.lab', 'node_modules', 'results']
 
-/** Copies what a load needs to a folder whose path has all that a path may have; removed with the test. */
+/** Copies the project to a folder whose path has all that a path may have; removed with the test. */
 export async function oddCheckout(): Promise<string> {
   const parent = await mkdtemp(join(tmpdir(), 'lockstep-k6-'))
   onTestFinished(() => rm(parent, { recursive: true, force: true }))
   const checkout = join(parent, 'Mes études, 100%20 #1 Übung?')
   await mkdir(join(checkout, 'results'), { recursive: true })
-  for (const folder of folders)
-    await cp(join(root, folder), join(checkout, folder), { recursive: true })
-  await cp(join(root, 'package.json'), join(checkout, 'package.json'))
+  for (const name of await readdir(root))
+    if (!own.includes(name)) await cp(join(root, name), join(checkout, name), { recursive: true })
   await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'))
   return checkout
 }

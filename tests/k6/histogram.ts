@@ -21,13 +21,15 @@ export async function countsOf(url: string, { method, handler }: Scenario): Prom
 }
 
 /**
- * The bucket that holds a quantile, from the lower bound of the one before it to the upper bound of the one after it, in seconds:
- * "within a bucket".
+ * The buckets that hold a quantile, from the lower bound of the one before them to the upper bound of the one after them, in
+ * seconds: "within a bucket". k6 takes a value between two samples, of which a few requests may have very different ones.
  */
 export function quantileBucket(
   { total, buckets }: Counts,
   quantile: number,
 ): [lower: number, upper: number] {
-  const index = buckets.findIndex(([, count]) => count >= total * quantile)
-  return [buckets[index - 2]?.[0] ?? 0, buckets[index + 1]?.[0] ?? Infinity]
+  const rank = (total - 1) * quantile + 1
+  const indexOf = (sample: number) => buckets.findIndex(([, count]) => count >= sample)
+  const lower = buckets[indexOf(Math.floor(rank)) - 2]?.[0] ?? 0
+  return [lower, buckets[indexOf(Math.ceil(rank)) + 1]?.[0] ?? Infinity]
 }
