@@ -1,5 +1,6 @@
 import exec from 'k6/execution'
-import type { Environment, ServiceName } from './environment.ts'
+import type { FunctionName } from '../model/services.ts'
+import type { Environment } from './environment.ts'
 import { type K6Options, requireFitOptions, requireOneLoad } from './fit-options.ts'
 import { describeLab } from './lab.ts'
 import { type RunRecord, startRecord } from './record.ts'
@@ -9,9 +10,9 @@ import { whyNoResults } from './result-file.ts'
 const inTheWay = whyNoResults()
 
 export type BeginOptions = {
-  urls: Record<ServiceName, string>
+  urls: Record<FunctionName, string>
   /** The services that the load goes to. */
-  needed: ServiceName[]
+  needed: FunctionName[]
   environment: Environment
   /** Whether the script has no other load than its own. */
   ownLoad?: boolean

@@ -1,3 +1,4 @@
+import type { FunctionName } from '../model/services.ts'
 import {
   ceilingOf,
   expectedCeiling,
@@ -7,7 +8,6 @@ import {
 } from './capacity-results.ts'
 import { printSteps } from './capacity-table.ts'
 import { elapsedOf } from './elapsed.ts'
-import type { ServiceName } from './environment.ts'
 import { noFigures, type SummaryData } from './record.ts'
 import { describeBudget } from './report-budget.ts'
 import { describe, fileOf } from './result-file.ts'
@@ -44,7 +44,7 @@ function leftOut(steps: StepResult[]): string[] {
 export type CapacitySummaryOptions = {
   data: SummaryData
   plan: Plan
-  urls: Record<ServiceName, string>
+  urls: Record<FunctionName, string>
   commit: string
 }
 

@@ -77,7 +77,7 @@ export const options = {
 }
 
 export const setup = () =>
-  beginRun({ urls, needed: [scenario.service], environment: __ENV, ownLoad: true })
+  beginRun({ urls, needed: [scenario.function], environment: __ENV, ownLoad: true })
 
 export default guarded((/** @type {import('./play.ts').Run} */ run) => {
   const { name, startTime } = exec.scenario

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseDuration, parseLoad, parseUrls, profiles, serviceNames } from './environment.ts'
+import { functionNames } from '../model/services.ts'
+import { parseDuration, parseLoad, parseUrls, profiles } from './environment.ts'
 import { parseSteps } from './steps.ts'
 
 test('reads lengths of time as k6 writes them', () => {
@@ -42,7 +43,7 @@ test('finds the services on the ports of one host, or each where it is said to b
     inventory: 'http://lab:18010',
     email: 'http://mail:8000',
   })
-  expect(Object.keys(urls)).toEqual([...serviceNames])
+  expect(Object.keys(urls)).toEqual([...functionNames])
   expect(() => parseUrls({ BASE_URL: 'localhost' })).toThrow(
     'BASE_URL must be scheme and host without a port',
   )

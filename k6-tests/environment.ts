@@ -1,4 +1,11 @@
-/** What a user says with `-e NAME=value`, parsed once. */
+/** The variables of `k6 run -e NAME=value`, parsed once. */
+import {
+  type FunctionName,
+  functionNames,
+  portOf,
+  urlVariable,
+  firstPort as usualFirstPort,
+} from '../model/services.ts'
 
 /** Users of scenarios 1, 2, 3 and 5, users of scenario 4, clicks per second, seconds: as the study had them. */
 export const profiles = {
@@ -12,21 +19,6 @@ export const profiles = {
 
 export type ProfileName = keyof typeof profiles
 export type Environment = Record<string, string | undefined>
-
-/** The services by the name that their URL variables begin with, in the order of their ports. */
-export const serviceNames = [
-  'user',
-  'payment',
-  'product',
-  'report',
-  'order',
-  'analytics',
-  'email',
-  'search',
-  'cache',
-  'inventory',
-] as const
-export type ServiceName = (typeof serviceNames)[number]
 
 const secondsIn: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 }
 
@@ -100,16 +92,16 @@ export type Load = ReturnType<typeof parseLoad>
  * Where each service is: at its own URL (`USER_SERVICE_URL`), or on a port of `BASE_URL` counted from `FIRST_PORT`.
  * @throws Error naming the variable that is wrong
  */
-export function parseUrls(environment: Environment): Record<ServiceName, string> {
+export function parseUrls(environment: Environment): Record<FunctionName, string> {
   const base = (environment.BASE_URL || 'http://localhost').replace(/\/+$/, '')
   if (!/^https?:\/\/[^/:]+$/.test(base) && !/^https?:\/\/\[[\da-f:]+\]$/i.test(base))
     throw new Error(
       `BASE_URL must be scheme and host without a port, such as http://localhost, not "${base}"`,
     )
-  const firstPort = parsePositive('FIRST_PORT', environment.FIRST_PORT || '8001')
-  const urls = serviceNames.map((name, index) => {
-    const own = environment[`${name.toUpperCase()}_SERVICE_URL`]?.replace(/\/+$/, '')
-    return [name, own || `${base}:${firstPort + index}`]
+  const firstPort = parsePositive('FIRST_PORT', environment.FIRST_PORT || String(usualFirstPort))
+  const urls = functionNames.map((name) => {
+    const own = environment[urlVariable(name)]?.replace(/\/+$/, '')
+    return [name, own || `${base}:${portOf(name, firstPort)}`]
   })
   return Object.fromEntries(urls)
 }

@@ -23,7 +23,7 @@ const judged = (
 
 const registered = {
   id: 1,
-  email: 'load-a@example.com',
+  email: 'a@example.com',
   message: 'User registered successfully',
   timestamp,
 }

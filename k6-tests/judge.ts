@@ -1,5 +1,5 @@
 import { type Answer, type Failure, failureOf } from './failures.ts'
-import type { LabSettings, Scenario } from './scenario.ts'
+import { type LabSettings, type Scenario, shortestMs } from './scenario.ts'
 
 export type Exchange = {
   sent: Record<string, unknown>
@@ -21,5 +21,5 @@ export function judge(
   const failure = own ?? failureOf(answer, scenario.status)
   if (failure) return failure
   if (!scenario.matches(body, sent)) return 'body'
-  return durationMs < (scenario.blocksMs?.(settings) ?? 0) ? 'too_fast' : undefined
+  return durationMs < shortestMs(scenario, settings) ? 'too_fast' : undefined
 }

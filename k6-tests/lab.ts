@@ -1,5 +1,5 @@
 import http from 'k6/http'
-import { type ServiceName, serviceNames } from './environment.ts'
+import { type FunctionName, functionNames } from '../model/services.ts'
 import type { LabSettings } from './scenario.ts'
 
 /** What a run was measured on, as the services themselves say. */
@@ -7,12 +7,12 @@ export type LabDescription = {
   /** Numbers that a service was started with. */
   settings: LabSettings
   /** Settings of a service that are words. */
-  choices: Partial<Record<ServiceName, Record<string, string>>>
+  choices: Partial<Record<FunctionName, Record<string, string>>>
   /** Version, runtime and machine of a service. */
-  machines: Partial<Record<ServiceName, Record<string, string>>>
+  machines: Partial<Record<FunctionName, Record<string, string>>>
   /** What goes wrong on purpose in a service, as it was set when the run began. */
-  faults: Partial<Record<ServiceName, object>>
-  silent: ServiceName[]
+  faults: Partial<Record<FunctionName, object>>
+  silent: FunctionName[]
   k6: string
 }
 
@@ -42,10 +42,10 @@ const faultsIn = (health: string): object | undefined =>
   health ? (JSON.parse(health) as { faults?: object }).faults : undefined
 
 /** The answers of all services to one path, all asked at once: those that hang take 5 s together. */
-function askAll(urls: Record<ServiceName, string>, path: string) {
+function askAll(urls: Record<FunctionName, string>, path: string) {
   const params = { timeout: '5s', responseType: 'text' } as const
   const responses = http.batch(
-    serviceNames.map((name) => ({ method: 'GET' as const, url: urls[name] + path, params })),
+    functionNames.map((name) => ({ method: 'GET' as const, url: urls[name] + path, params })),
   )
   return (index: number) => {
     const response = responses[index]
@@ -59,8 +59,8 @@ function askAll(urls: Record<ServiceName, string>, path: string) {
  * @throws Error if none of the services that are to be loaded answers
  */
 export function describeLab(
-  urls: Record<ServiceName, string>,
-  needed: ServiceName[],
+  urls: Record<FunctionName, string>,
+  needed: FunctionName[],
 ): LabDescription {
   const lab: LabDescription = {
     settings: {},
@@ -72,7 +72,7 @@ export function describeLab(
   }
   const metricsOf = askAll(urls, '/metrics')
   const healthOf = askAll(urls, '/health')
-  for (const [index, name] of serviceNames.entries()) {
+  for (const [index, name] of functionNames.entries()) {
     const { text, agent } = metricsOf(index)
     if (!text) lab.silent.push(name)
     lab.settings[name] = settingsIn(text)

@@ -19,7 +19,7 @@ export const metricNames = ({ number }: Scenario) => ({
 })
 
 /** What a scenario's answers may say that their time went into; `own` is what no hop accounts for. */
-export const hopsOf = ({ hops }: Scenario): string[] => [...hops, 'own']
+export const hopsOf = ({ phases }: Scenario): string[] => [...phases, 'own']
 
 /** How a scenario's requests may fail. */
 export const failuresOf = ({ ownFailures }: Scenario): Failure[] => [
@@ -44,7 +44,7 @@ export function thresholdsOf(only: number | undefined, arrivals: number): Record
   const thresholds: Record<string, string[]> = { [exceptions]: ['count<1'] }
   for (const scenario of scenarios.filter(({ number }) => number === (only ?? number))) {
     const names = metricNames(scenario)
-    thresholds[names.duration] = [`p(95)<${scenario.limitMs}`, 'min>0']
+    thresholds[names.duration] = [`p(95)<${scenario.p95LimitMs}`, 'min>0']
     thresholds[names.success] = [`avg>${succeededAtLeast}`]
     if (scenario.number === openLoop)
       thresholds.dropped_iterations = [`count<=${Math.floor(arrivals * droppedAtMost)}`]

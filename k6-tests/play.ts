@@ -2,12 +2,13 @@ import { check } from 'k6'
 import exec from 'k6/execution'
 import http from 'k6/http'
 import { Counter, Rate, Trend } from 'k6/metrics'
-import type { ServiceName } from './environment.ts'
+import { honoPattern } from '../model/scenarios.ts'
+import { parseServerTiming } from '../model/server-timing.ts'
+import type { FunctionName } from '../model/services.ts'
 import type { Failure } from './failures.ts'
 import { judge } from './judge.ts'
 import { failuresOf, hopsOf, metricNames } from './metric-names.ts'
 import type { LabSettings, Scenario } from './scenario.ts'
-import { parseServerTiming } from './server-timing.ts'
 
 /** What `setup` hands to every user. */
 export type Run = { id: string; settings: LabSettings }
@@ -20,7 +21,7 @@ export type Outcome = {
 }
 
 export type PlayerOptions = {
-  urls: Record<ServiceName, string>
+  urls: Record<FunctionName, string>
   /** How long k6 waits for an answer, in milliseconds. */
   timeout: number
 }
@@ -37,22 +38,25 @@ const headers = { 'Content-Type': 'application/json' }
 
 /** Returns a function that sends a scenario's request once, and judges the answer. */
 export function createSender(scenario: Scenario, { urls, timeout }: PlayerOptions) {
-  const { method, handler, status } = scenario
+  const { method, route, status } = scenario
   // The saga's 400 is no failed request. All that share a route share a name, whatever their ids.
   const params = {
     headers,
     timeout,
     // Whatever --discard-response-bodies says: answers are judged by their body.
     responseType: 'text' as const,
-    tags: { name: handler },
+    tags: { name: honoPattern(route) },
     responseCallback: http.expectedStatuses(status),
   }
   return (run: Run): Outcome => {
     const { idInTest, iterationInInstance: count } = exec.vu
-    const { path, body } = scenario.request({ unique: `${run.id}-${idInTest}-${count}`, count })
+    const { path, body } = scenario.request({
+      unique: `load-${run.id}-${idInTest}-${count}`,
+      count,
+    })
     const response = http.request(
       method,
-      urls[scenario.service] + path,
+      urls[scenario.function] + path,
       JSON.stringify(body),
       params,
     )
@@ -118,7 +122,7 @@ const answerless: (Failure | undefined)[] = [
 
 /** k6's own checks, so that its other outputs tell the same story. */
 function checkAll(
-  { number, title, status, blocksMs }: Scenario,
+  { number, title, status, waitsFor }: Scenario,
   failure: Failure | undefined,
 ): void {
   const name = `${number} ${title}`
@@ -126,7 +130,7 @@ function checkAll(
     [`${name}: answers ${status}`]: (it) =>
       !answerless.includes(it) && it !== 'completed' && it !== 'not_reserved',
     [`${name}: answers as designed`]: (it) => it === undefined || it === 'too_fast',
-    ...(blocksMs && {
+    ...(waitsFor && {
       [`${name}: takes no less than what it waits for`]: (it) => it !== 'too_fast',
     }),
   })

@@ -1,29 +1,22 @@
-import type { ServiceName } from './environment.ts'
+import { type Scenario as Facts, leastMs } from '../model/scenarios.ts'
+import type { FunctionName } from '../model/services.ts'
+import { settingOf } from '../model/settings.ts'
 import type { Failure } from './failures.ts'
 
-/** Settings of the lab by service, as its metrics show them; a service that shows none has none. */
-export type LabSettings = Partial<Record<ServiceName, Record<string, number>>>
+/** Settings of the lab by function, as its metrics show them; a service that shows none has none. */
+export type LabSettings = Partial<Record<FunctionName, Record<string, number>>>
 
-/** One request: its body, and something that no other request has, in this run or in any other. */
-type Iteration = { unique: string; count: number }
-
-export type Scenario = {
-  number: number
-  title: string
-  service: ServiceName
-  method: 'POST' | 'PUT'
-  /** The route's pattern, as the service's own metrics name it. */
-  handler: string
-  request: (iteration: Iteration) => { path: string; body: Record<string, unknown> }
-  status: number
-  /** What its 95th percentile has to stay under, in milliseconds. */
-  limitMs: number
-  /** The time that cannot be undercut, in milliseconds, where it waits for something of a known length. */
-  blocksMs?: (settings: LabSettings) => number
+/** A scenario of the model, and how the load judges its responses. */
+export type Scenario = Facts & {
   matches: (body: unknown, sent: Record<string, unknown>) => boolean
-  /** What only this scenario can meet: its failures, and when an answer is one of them. */
+  /** The failures that only this scenario can have, and when a response is one of them. */
   ownFailures: readonly Failure[]
   ownFailure: (status: number, body: Record<string, unknown>) => Failure | undefined
-  /** What its time goes into, as `Server-Timing` names it. */
-  hops: readonly string[]
 }
+
+/** The shortest possible time of a scenario, in milliseconds, by the settings that the lab shows. */
+export const shortestMs = (scenario: Facts, settings: LabSettings): number =>
+  leastMs(
+    scenario,
+    (name, setting) => settings[name]?.[setting] ?? Number(settingOf(setting).default),
+  )

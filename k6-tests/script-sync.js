@@ -81,7 +81,7 @@ export const options = {
 }
 
 export const setup = () =>
-  beginRun({ urls, needed: needed.map(({ service }) => service), environment: __ENV })
+  beginRun({ urls, needed: needed.map((scenario) => scenario.function), environment: __ENV })
 
 const inTurn = guarded((/** @type {Run} */ run) => {
   for (const { number } of needed) players[number - 1]?.(run)

@@ -34,7 +34,7 @@ const row = (result: ScenarioResult, notJudged: boolean) => {
     percent(result.failedRate),
     result.dropped === undefined ? '–' : String(result.dropped),
     ...[p50, p90, p95, p99, max].map(inWords),
-    inWords(scenarioOf(result.scenario).limitMs),
+    inWords(scenarioOf(result.scenario).p95LimitMs),
     rowVerdict(result, notJudged),
   ]
 }
@@ -52,7 +52,7 @@ export function complaintsOf({
   latencyMs,
   ...result
 }: ScenarioResult): string[] {
-  const { limitMs } = scenarioOf(scenario)
+  const { p95LimitMs: limitMs } = scenarioOf(scenario)
   const failed = Object.entries(result.failures).map(
     ([failure, count]) => `${count} of ${result.requests} failed: ${failures[failure as Failure]}`,
   )

@@ -1,6 +1,7 @@
+import type { FunctionName } from '../model/services.ts'
 import { describeLoad, fromCommandLine } from './command-line.ts'
 import { elapsedOf } from './elapsed.ts'
-import type { Load, ServiceName } from './environment.ts'
+import type { Load } from './environment.ts'
 import { noFigures, type RunRecord, type SummaryData } from './record.ts'
 import { describeBudget, whySlow } from './report-budget.ts'
 import { describe, fileOf } from './result-file.ts'
@@ -13,7 +14,7 @@ export type SummaryOptions = {
   data: SummaryData
   script: string
   load: Load
-  urls: Record<ServiceName, string>
+  urls: Record<FunctionName, string>
   commit: string
 }
 

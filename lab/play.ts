@@ -1,4 +1,4 @@
-import { parseServerTiming } from '../k6-tests/server-timing.ts'
+import { parseServerTiming } from '../model/server-timing.ts'
 import type { Expectation, Scenario } from './scenarios.ts'
 import type { Target } from './target.ts'
 

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { serviceNames } from '../k6-tests/environment.ts'
-import { scenarios } from '../k6-tests/scenarios.ts'
+import { scenarios } from '../model/scenarios.ts'
 import { type FunctionName, functionNames, services, urlVariable } from '../model/services.ts'
 import { settingNames, settingOf } from '../model/settings.ts'
 import { loadApp } from '../runtime/apps.ts'
@@ -21,7 +20,6 @@ type ComposeService = {
 const compose = parse(await read('docker-compose-sync.yml'), { merge: true }) as {
   services: Record<string, ComposeService>
 }
-const byPort = (a: FunctionName, b: FunctionName) => services[a].port - services[b].port
 
 test('compose runs every service under its name, on its port, with what it needs', () => {
   for (const name of functionNames) {
@@ -51,21 +49,15 @@ test('compose runs every service under its name, on its port, with what it needs
   expect(functions).toHaveLength(functionNames.length)
 })
 
-test('the load scripts know every service, in the order of the ports', () => {
-  expect([...serviceNames]).toEqual(functionNames.toSorted(byPort))
-})
-
-test('the load scripts ask for routes that exist, and give the statuses that their contracts have', async () => {
-  for (const { service, method, handler, status } of scenarios) {
-    const app = await loadApp(service)
-    const routes = app.openAPIRegistry.definitions.flatMap((it) =>
+test('every scenario asks for a route of its contract, by a status that it has', async () => {
+  for (const { function: name, method, route, status } of scenarios) {
+    const routes = (await loadApp(name)).openAPIRegistry.definitions.flatMap((it) =>
       it.type === 'route' ? [it.route] : [],
     )
-    const path = handler.replaceAll(/:(\w+)/g, '{$1}')
-    const route = routes.find(
-      (candidate) => candidate.method === method.toLowerCase() && candidate.path === path,
+    const found = routes.find(
+      (candidate) => candidate.method === method.toLowerCase() && candidate.path === route,
     )
-    expect(Object.keys(route?.responses ?? {}), `${method} ${handler}`).toContain(String(status))
+    expect(Object.keys(found?.responses ?? {}), `${method} ${route}`).toContain(String(status))
   }
 })
 

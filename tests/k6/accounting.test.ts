@@ -21,9 +21,9 @@ test('a lab that works as designed passes, and its own counters tell the same st
     const { requests, latencyMs, failures, hopsMs } = resultOf(run, scenario.number)
     expect(requests).toBeGreaterThan(0)
     expect(failures).toEqual({})
-    for (const hop of scenario.hops.filter((name) => name !== 'queue'))
+    for (const hop of scenario.phases.filter((name) => name !== 'queue'))
       expect(hopsMs[hop]?.mean).toBeGreaterThan(0)
-    const buckets = await countsOf(lab.urls[scenario.service], scenario)
+    const buckets = await countsOf(lab.urls[scenario.function], scenario)
     expect(buckets.total).toBe(requests)
     // What a client waits for is a little longer than what the service counts: in its bucket, or in the next.
     const [lower, upper] = quantileBucket(buckets, 0.95)

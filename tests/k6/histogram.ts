@@ -1,13 +1,14 @@
-import type { Scenario } from '../../k6-tests/scenario.ts'
+import { honoPattern, type Scenario } from '../../model/scenarios.ts'
 
 /** What a service itself has counted of one route: requests, and how many took at most so many seconds. */
 export type Counts = { total: number; buckets: [atMost: number, count: number][] }
 
 /** Reads a route's counters from a service's metrics. */
-export async function countsOf(url: string, { method, handler }: Scenario): Promise<Counts> {
+export async function countsOf(url: string, { method, route }: Scenario): Promise<Counts> {
   const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
   const mine = lines.filter(
-    (line) => line.includes(`handler="${handler}"`) && line.includes(`method="${method}"`),
+    (line) =>
+      line.includes(`handler="${honoPattern(route)}"`) && line.includes(`method="${method}"`),
   )
   const valueIn = (line: string) => Number(line.slice(line.lastIndexOf(' ')))
   const buckets = mine.filter((line) => line.startsWith('http_request_duration_seconds_bucket'))

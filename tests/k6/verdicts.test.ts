@@ -21,7 +21,7 @@ function expectNotJudged({ output, report }: K6Run, reason: string | RegExp): vo
 const stopAfter =
   (lab: Lab, scenario: number, count: number, signal: NodeJS.Signals) =>
   async (k6: ChildProcess) => {
-    const { service } = scenarioOf(scenario)
+    const { function: service } = scenarioOf(scenario)
     while ((await countsOf(lab.urls[service], scenarioOf(scenario))).total < count)
       await setTimeout(50)
     k6.kill(signal)
