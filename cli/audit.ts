@@ -1,24 +1,35 @@
-/** Does the ledger balance? Stock, reservations and orders, audited in one snapshot. */
+/** Prints whether the ledger balances: stock, reservations and orders, read in one snapshot. */
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import { type Audit, auditLedger, type Finding } from '../db/audit.ts'
-import { prepareDatabase } from '../db/prepare-database.ts'
+import type { Audit, Finding } from '../db/audit.ts'
 import { parsePositive } from '../k6-tests/environment.ts'
 import { printTable } from '../k6-tests/table.ts'
-import { openKnownDatabase } from '../local/find-database.ts'
+import { auditLab } from '../lab/audit.ts'
+import { createCommand, createOption, runProgram } from './command-line.ts'
+import { folderOption } from './shared-options.ts'
 
-const help = `Audits the ledger: for every product, what is reserved equals what is booked; no order is pending past its limit; no
-compensation is missing or doubled. The exit code is 0 where it balances, 1 where it does not, 2 where it could not be read.
+const description =
+  'Audits the ledger: for every product, the reserved stock equals the booked stock; ' +
+  'no order is pending past its limit; no compensation is missing or doubled.'
 
-  npm run audit -- [options]
+const notes = `
+The exit code is 0 if the ledger balances, 1 if it does not, 2 if it could not be read.
 
-  --pending-limit 60   seconds that an order may be pending, from its placing
-  --folder .lab        where the lab keeps its database
-  --help               show this
-
-It reads DATABASE_URL, or the lab that runs from the folder, or the embedded PostgreSQL at rest. That of the containers is
-DATABASE_URL=postgresql://dbuser:dbpass@localhost:5432/microservices_db
+It reads DATABASE_URL, or the running lab of the folder, or the embedded PostgreSQL at rest. For the
+containers, set DATABASE_URL=postgresql://dbuser:dbpass@localhost:5432/microservices_db
 `
+
+const pendingLimit = createOption(
+  '--pending-limit <seconds>',
+  'how long an order may be pending',
+  parsePositive,
+).default(60)
+
+const command = createCommand('audit', description)
+  .addOption(pendingLimit)
+  .addOption(folderOption())
+  .addHelpText('after', notes)
+
+type Options = { pendingLimit: number; folder: string }
 
 // More would bury the first ones.
 const shownFindings = 20
@@ -26,56 +37,50 @@ const shownFindings = 20
 const inWords = ({ order_id, product_id, problem }: Finding) =>
   order_id === null ? `Stock of product ${product_id} ${problem}.` : `Order ${order_id} ${problem}.`
 
-/** The audit as it is shown: the ledger by product, the orders by status, and what must not be. */
-function printAudit({ products, orders, findings, strangers, balances }: Audit): string {
-  const rows = products.map(({ product_id, reserved, booked, live, balances: even }) => [
-    String(product_id),
-    String(reserved),
-    String(booked),
-    String(live),
-    even ? 'balances' : 'DOES NOT BALANCE',
-  ])
-  const hidden = findings.length - shownFindings
-  return [
-    printTable(['product', 'reserved', 'booked', 'live reservations', 'verdict'], rows),
+const tableOf = (products: Audit['products']) =>
+  printTable(
+    ['product', 'reserved', 'booked', 'live reservations', 'verdict'],
+    products.map(({ product_id, reserved, booked, live, balances }) => [
+      String(product_id),
+      String(reserved),
+      String(booked),
+      String(live),
+      balances ? 'balances' : 'DOES NOT BALANCE',
+    ]),
+  )
+
+/** The first findings in words. */
+function linesOf({ findings }: Audit): string[] {
+  const lines = findings.slice(0, shownFindings).map(inWords)
+  const hidden = findings.length - lines.length
+  return hidden > 0 ? [...lines, `… and ${hidden} more.`] : lines
+}
+
+/** The ledger by product, the orders by status, and the findings. */
+function printAudit(audit: Audit): string {
+  const { products, orders, strangers, balances } = audit
+  const lines = [
+    tableOf(products),
     '',
     `Orders: ${orders.completed} completed, ${orders.failed} failed, ${orders.pending} pending.`,
-    ...(strangers > 0
-      ? [`${strangers} live reservations under ids of orders, which those orders did not make.`]
-      : []),
-    ...findings.slice(0, shownFindings).map(inWords),
-    ...(hidden > 0 ? [`… and ${hidden} more.`] : []),
-    balances ? 'The ledger balances.' : 'THE LEDGER DOES NOT BALANCE.',
-  ].join('\n')
+  ]
+  if (strangers > 0)
+    lines.push(`${strangers} live reservations have the id of an order that did not make them.`)
+  lines.push(...linesOf(audit))
+  lines.push(balances ? 'The ledger balances.' : 'THE LEDGER DOES NOT BALANCE.')
+  return lines.join('\n')
 }
 
 async function audit(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      'pending-limit': { type: 'string', default: '60' },
-      folder: { type: 'string', default: '.lab' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  if (values.help) {
-    console.log(help)
-    return 0
-  }
-  const pendingLimitSeconds = parsePositive('--pending-limit', values['pending-limit'])
-  const { db, url, name, close } = await openKnownDatabase(resolve(values.folder))
-  try {
-    await prepareDatabase(db, url)
-    const result = await auditLedger(db, { pendingLimitSeconds })
-    console.log(`The ledger of ${name}\n\n${printAudit(result)}`)
-    return result.balances ? 0 : 1
-  } finally {
-    await close()
-  }
+  const { pendingLimit: pendingLimitSeconds, folder } = command.opts<Options>()
+  const result = await auditLab(resolve(folder), { pendingLimitSeconds })
+  console.log(`The ledger of ${result.name}\n\n${printAudit(result.audit)}`)
+  return result.audit.balances ? 0 : 1
 }
 
-process.exitCode = await audit().catch((error: Error) => {
-  console.error(
-    `The ledger could not be read: ${error.message}\nnpm run audit -- --help shows the options.`,
-  )
-  return 2
+await runProgram({
+  command,
+  run: audit,
+  explain: (error) => `The ledger could not be read: ${(error as Error).message}`,
+  failureCode: 2,
 })

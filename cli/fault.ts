@@ -1,131 +1,105 @@
-/** Lets something go wrong in a running lab, on purpose, and takes it back. */
-import { parseArgs } from 'node:util'
+/** Shows, injects and clears faults in a running lab. */
+import { Argument, Option } from 'commander'
 import { parseDuration } from '../k6-tests/environment.ts'
+import { clearFaults, type Faults, readFaults, setFaults } from '../lab/faults.ts'
 import { createTarget, type Target } from '../lab/target.ts'
-import { bypassProxies, ownBaseUrl } from '../local/addresses.ts'
+import { bypassProxies } from '../local/addresses.ts'
 import { type FunctionName, functionNames, services } from '../model/services.ts'
+import {
+  asNumber,
+  asText,
+  createCommand,
+  createOption,
+  runProgram,
+  UsageError,
+} from './command-line.ts'
+import { type Address, baseUrlOption, firstPortOption } from './shared-options.ts'
 
-const help = `Shows, sets or takes back what goes wrong on purpose. The lab has to be started with FAULT_SWITCH=on.
-
-  npm run fault                                   what is set, in every service
+const examples = `
+Examples:
+  npm run fault                                   the faults of every service
   npm run fault -- email --latency 400            each e-mail takes 400 ms longer
   npm run fault -- email --latency exponential:400
   npm run fault -- payment --error-rate 0.1 --seed 7
   npm run fault -- inventory --refuse --after 5s --for 10s
   npm run fault -- email --off
-
-  --latency L       milliseconds: 400, uniform:100:500, normal:400:50 or exponential:400 (its mean)
-  --error-rate R    the share of requests that end in a 500, 0 to 1
-  --refuse          connections are cut and refused; needs --for
-  --after T         from when, such as 5s; without it at once
-  --for T           for how long; without it until it is taken back
-  --seed N          the same seed draws the same latencies and errors
-  --off             take back what is set
-  --base-url http://localhost, --first-port 8001   where the lab is
-  --help            show this
-
-Services: ${functionNames.join(', ')}
 `
 
-type Values = ReturnType<typeof parseCommand>['values']
+type Options = Address & {
+  latency?: string
+  errorRate?: number
+  refuse?: boolean
+  after?: number
+  for?: number
+  seed?: number
+  off?: boolean
+}
 
-const parseCommand = () =>
-  parseArgs({
-    allowPositionals: true,
-    options: {
-      latency: { type: 'string' },
-      'error-rate': { type: 'string' },
-      refuse: { type: 'boolean' },
-      after: { type: 'string' },
-      for: { type: 'string' },
-      seed: { type: 'string' },
-      off: { type: 'boolean', default: false },
-      'base-url': { type: 'string', default: ownBaseUrl() },
-      'first-port': { type: 'string', default: String(services.user.port) },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
+const asMilliseconds = (name: string, text: string) => Math.round(parseDuration(name, text) * 1000)
 
-const milliseconds = (name: string, text: string) => Math.round(parseDuration(name, text) * 1000)
+const latencies = 'milliseconds: 400, uniform:100:500, normal:400:50 or exponential:400 (its mean)'
 
-/** The fault as the service takes it; empty where none is asked for. The service itself says what is wrong with it. */
-function specOf({
-  latency,
-  'error-rate': rate,
-  refuse,
-  after,
-  for: duration,
-  seed,
-}: Values): object {
-  return {
-    ...(latency !== undefined && { latency }),
-    ...(rate !== undefined && { error_rate: Number(rate) }),
-    ...(refuse && { refuse }),
-    ...(after !== undefined && { after_ms: milliseconds('--after', after) }),
-    ...(duration !== undefined && { for_ms: milliseconds('--for', duration) }),
-    ...(seed !== undefined && { seed: Number(seed) }),
+const command = createCommand(
+  'fault',
+  'Shows, sets or clears the faults of a service. Start the lab with FAULT_SWITCH=on.',
+)
+  .addArgument(new Argument('[service]', 'one service; all without it').choices(functionNames))
+  .addOption(createOption('--latency <latency>', latencies, asText))
+  .addOption(
+    createOption('--error-rate <rate>', 'share of requests that end in a 500, 0 to 1', asNumber),
+  )
+  .option('--refuse', 'cut and refuse connections; needs --for')
+  .addOption(createOption('--after <time>', 'begin later, such as 5s', asMilliseconds))
+  .addOption(createOption('--for <time>', 'end by itself, such as 10s', asMilliseconds))
+  .addOption(createOption('--seed <number>', 'draw the same latencies and errors again', asNumber))
+  .addOption(
+    new Option('--off', 'clear the faults of the service').conflicts([
+      'latency',
+      'errorRate',
+      'refuse',
+      'after',
+      'for',
+      'seed',
+    ]),
+  )
+  .addOption(baseUrlOption())
+  .addOption(firstPortOption())
+  .addHelpText('after', examples)
+
+/** The faults that the options ask for, without those that they leave out. */
+function faultsOf({ latency, errorRate, refuse, after, for: duration, seed }: Options): Faults {
+  const all = { latency, error_rate: errorRate, refuse, after_ms: after, for_ms: duration, seed }
+  const given = Object.entries(all).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given)
+}
+
+const inWords = (faults: Faults | undefined) => (faults ? JSON.stringify(faults) : 'as designed')
+
+async function showAll(target: Target): Promise<void> {
+  for (const name of functionNames) {
+    const shown = await readFaults(target, name).then(inWords, (error: Error) => error.message)
+    console.log(`${services[name].name.padEnd(18)} ${shown}`)
   }
 }
 
-const inWords = (faults: unknown) => (faults ? JSON.stringify(faults) : 'as designed')
-
-/** Asks the switch of one service; what it answers in words. */
-async function ask(
-  target: Target,
-  name: FunctionName,
-  method: string,
-  spec?: object,
-): Promise<string> {
-  const body = spec && JSON.stringify(spec)
-  const headers = { 'content-type': 'application/json' }
-  const response = await fetch(`${target.urlOf(name)}/faults`, {
-    method,
-    headers,
-    ...(body && { body }),
-  }).catch(() => {
-    throw new Error(`${services[name].name} does not answer at ${target.urlOf(name)}`)
-  })
-  const answer = (await response.json()) as { faults?: unknown; detail?: unknown }
-  if (response.status === 404)
-    throw new Error(
-      `The switch of ${services[name].name} is off: start the lab with FAULT_SWITCH=on`,
-    )
-  if (!response.ok)
-    throw new Error(`${services[name].name} refuses: ${JSON.stringify(answer.detail)}`)
-  return inWords(answer.faults)
+/** Does to one service what the options ask for; the faults that it then has. */
+function change(target: Target, name: FunctionName, options: Options): Promise<Faults | undefined> {
+  if (options.off) return clearFaults(target, name)
+  const faults = faultsOf(options)
+  if (Object.keys(faults).length === 0) return readFaults(target, name)
+  return setFaults(target, name, faults)
 }
 
-async function showAll(target: Target): Promise<void> {
-  for (const name of functionNames)
-    console.log(
-      `${services[name].name.padEnd(18)} ${await ask(target, name, 'GET').catch((error: Error) => error.message)}`,
-    )
-}
-
-async function main(): Promise<void> {
-  const { values, positionals } = parseCommand()
-  if (values.help) return console.log(help)
+async function fault(): Promise<number> {
+  const options = command.opts<Options>()
+  const [name] = command.processedArgs as [FunctionName | undefined]
+  if (!name && (options.off || Object.keys(faultsOf(options)).length > 0))
+    throw new UsageError(`Name the service that the fault is for: ${functionNames.join(', ')}`)
   bypassProxies()
-  const target = createTarget({
-    baseUrl: values['base-url'],
-    firstPort: Number(values['first-port']),
-  })
-  const [name, ...more] = positionals
-  if (name === undefined) return showAll(target)
-  if (!functionNames.includes(name as FunctionName) || more.length > 0)
-    throw new Error(`Name one of ${functionNames.join(', ')}, not "${positionals.join(' ')}"`)
-  const spec = specOf(values)
-  const method = values.off ? 'DELETE' : Object.keys(spec).length > 0 ? 'PUT' : 'GET'
-  const result = await ask(
-    target,
-    name as FunctionName,
-    method,
-    method === 'PUT' ? spec : undefined,
-  )
-  console.log(`${services[name as FunctionName].name}: ${result}`)
+  const target = createTarget(options)
+  if (!name) await showAll(target)
+  else console.log(`${services[name].name}: ${inWords(await change(target, name, options))}`)
+  return 0
 }
 
-await main().catch((error: Error) => {
-  console.error(`${error.message}\nnpm run fault -- --help shows the options.`)
-  process.exitCode = 1
-})
+await runProgram({ command, run: fault, onClosedPipe: () => process.exit(0) })

@@ -7,10 +7,13 @@ import { isUp, startOwnLab } from '../lab/own-lab.ts'
 import { createTarget } from '../lab/target.ts'
 import { bypassProxies, isOwn } from '../local/addresses.ts'
 import { onInterrupt } from '../local/interrupts.ts'
-import { help, type LoadOptions, parseLoadOptions } from './load-options.ts'
+import { runProgram } from './command-line.ts'
+import { type LoadOptions, loadCommand, loadOptionsOf } from './load-options.ts'
 
 // As a shell counts a program that Ctrl-C has ended.
 const interrupted = 130
+
+const command = loadCommand()
 
 const resultsFolder = fileURLToPath(new URL('../results', import.meta.url))
 
@@ -45,11 +48,7 @@ async function provideContainers(baseUrl: string): Promise<() => Promise<void>> 
 }
 
 async function load(): Promise<number> {
-  const options = parseLoadOptions(process.argv.slice(2))
-  if (!options) {
-    console.log(help)
-    return 0
-  }
+  const options = loadOptionsOf(command)
   bypassProxies()
   const interruption = new AbortController()
   const off = onInterrupt(() => interruption.abort())
@@ -84,7 +83,4 @@ async function loadAndCheck(k6: K6, options: LoadOptions): Promise<number> {
   return code === 0 && complaints.length > 0 ? 1 : code
 }
 
-process.exitCode = await load().catch((error: Error) => {
-  console.error(`${error.message}\nnpm run load -- --help shows the options.`)
-  return 1
-})
+await runProgram({ command, run: load, onClosedPipe: () => process.exit(0) })

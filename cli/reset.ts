@@ -1,40 +1,40 @@
-/** Brings the database back to its seed. */
+/** Resets the database to its seed. */
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { prepareDatabase } from '../db/prepare-database.ts'
 import { resetToSeed } from '../db/seed.ts'
 import { openKnownDatabase } from '../local/find-database.ts'
+import { createCommand, runProgram } from './command-line.ts'
+import { folderOption } from './shared-options.ts'
 
-const help = `Empties all tables and writes the seed: three products, nothing reserved, no users, no orders.
+const description =
+  'Empties all tables and writes the seed: three products, nothing reserved, no users, no orders.'
 
-  npm run reset -- [options]
-
-  --folder .lab   where the lab keeps its database
-  --help          show this
-
-It takes DATABASE_URL, or the lab that runs from the folder, or the embedded PostgreSQL at rest, and says which it was.
+const notes = `
+It takes DATABASE_URL, or the running lab of the folder, or the embedded PostgreSQL at rest, and prints
+which one it was.
 `
 
-/** Resets it; what there is to say about that. */
-async function reset(): Promise<string> {
-  const { values } = parseArgs({
-    options: {
-      folder: { type: 'string', default: '.lab' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  if (values.help) return help
-  const { db, url, name, close } = await openKnownDatabase(resolve(values.folder))
+const command = createCommand('reset', description)
+  .addOption(folderOption())
+  .addHelpText('after', notes)
+
+async function reset(): Promise<number> {
+  const { folder } = command.opts<{ folder: string }>()
+  const { db, url, name, close } = await openKnownDatabase(resolve(folder))
   try {
     await prepareDatabase(db, url)
     await resetToSeed(db)
-    return `${name} is as it was seeded: three products, nothing reserved, no users, no orders.`
+    console.log(
+      `${name} is as it was seeded: three products, nothing reserved, no users, no orders.`,
+    )
+    return 0
   } finally {
     await close()
   }
 }
 
-await reset().then(console.log, (error: Error) => {
-  console.error(`The database was not reset: ${error.message}`)
-  process.exitCode = 1
+await runProgram({
+  command,
+  run: reset,
+  explain: (error) => `The database was not reset: ${(error as Error).message}`,
 })

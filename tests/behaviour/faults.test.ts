@@ -56,7 +56,7 @@ test('a fault is set and taken back from the command line, and visible while it 
 test('what the switch does not understand is named, and changes nothing', async () => {
   const email = await runReady('email', on)
   expect(await fault(email, 'email', '--latency', 'slow')).toContain('must be milliseconds')
-  expect(await fault(email, 'mail')).toContain('Name one of')
+  expect(await fault(email, 'mail')).toContain("value 'mail' is invalid")
   expect(await fault(email, 'email')).toContain('as designed')
 })
 

@@ -17,28 +17,6 @@ async function refused(args: string[], environment: Record<string, string> = {})
   return lab.output()
 }
 
-test('shows its options', async () => {
-  const lab = start(['--help'])
-  expect(await lab.exited).toBe(0)
-  expect(lab.output()).toContain('--ephemeral')
-})
-
-test('names an unknown option', async () => {
-  expect(await refused(['--fats'])).toContain("'--fats'")
-})
-
-test('names a runtime that it does not know', async () => {
-  expect(await refused(['--runtime', 'deno'])).toContain(
-    '--runtime must be node or bun, not "deno"',
-  )
-})
-
-test('names a first port that leaves no room for ten', async () => {
-  expect(await refused(['--first-port', '65530'])).toContain(
-    '--first-port must be a port from 1 to 65526',
-  )
-})
-
 test('names every setting that is wrong', async () => {
   const output = await refused([], { PAYMENT_DELAY_MS: '2s', CONCURRENCY: '0' })
   expect(output).toContain('PAYMENT_DELAY_MS "2s" is wrong')

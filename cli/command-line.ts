@@ -1,0 +1,106 @@
+/** What every command has in common: parsing, `--help`, one line for a wrong option, exit codes. */
+import { Command, CommanderError, Option } from 'commander'
+
+/** A command line that cannot be understood; its message names the option. */
+export class UsageError extends Error {
+  override name = 'UsageError'
+}
+
+const invocationOf = (script: string) => (script === 'start' ? 'npm start' : `npm run ${script}`)
+
+/** The command line of one npm script. */
+export const createCommand = (script: string, description: string): Command =>
+  new Command(`${invocationOf(script)} --`)
+    .description(description)
+    .helpOption('-h, --help', 'show this help')
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride()
+
+/**
+ * An option with a value.
+ * @param parse throws an Error that names the option if the value is wrong
+ */
+export function createOption<T>(
+  flags: string,
+  description: string,
+  parse: (name: string, text: string) => T,
+): Option {
+  const [name = ''] = flags.split(' ')
+  return new Option(flags, description).argParser((text: string) => {
+    if (text.startsWith('--')) throw new UsageError(`${name} needs a value, not ${text}`)
+    try {
+      return parse(name, text)
+    } catch (error) {
+      throw new UsageError((error as Error).message)
+    }
+  })
+}
+
+/** Takes any text. */
+export const asText = (_name: string, text: string): string => text
+
+/** @throws Error if the text is not a number */
+export function asNumber(name: string, text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new Error(`${name} must be a number, not "${text}"`)
+  return value
+}
+
+/**
+ * Parses a command line into the options of `command`.
+ * @returns false if it asked for help, which is then printed
+ * @throws UsageError
+ */
+export function parseCommand(command: Command, args: string[]): boolean {
+  try {
+    command.parse(args, { from: 'user' })
+    return true
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return false
+    const [first = '', ...rest] = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
+    throw new UsageError(first.toUpperCase() + rest.join(''))
+  }
+}
+
+export type Program = {
+  command: Command
+  /** Does the work; resolves with the exit code. */
+  run: () => Promise<number>
+  /** What the user reads if the work fails. */
+  explain?: (error: unknown) => string
+  /** The exit code of a failure and of a wrong option. */
+  failureCode?: number
+  /** Called if the reader of the output is gone. */
+  onClosedPipe?: () => void
+}
+
+/** Runs a command to its end; the exit code of this process is then set. */
+export async function runProgram({
+  command,
+  run,
+  explain = (error) => (error as Error).message,
+  failureCode = 1,
+  onClosedPipe = () => {},
+}: Program): Promise<void> {
+  tolerateClosedPipe(onClosedPipe)
+  try {
+    if (parseCommand(command, process.argv.slice(2))) process.exitCode = await run()
+  } catch (error) {
+    console.error(error instanceof UsageError ? withHint(error, command) : explain(error))
+    process.exitCode = failureCode
+  }
+}
+
+const withHint = ({ message }: UsageError, command: Command) =>
+  `${message.replace(/\.?$/, '.')} ${command.name()} --help shows the options.`
+
+/** `npm run fault | head -2` closes the pipe early: later output is dropped without a stack trace. */
+function tolerateClosedPipe(onClosedPipe: () => void): void {
+  const tolerate = (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    onClosedPipe()
+  }
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', tolerate)
+}

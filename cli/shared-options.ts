@@ -1,0 +1,47 @@
+/** The options that more than one command has. */
+import type { Option } from 'commander'
+import { ownBaseUrl } from '../local/addresses.ts'
+import { firstPort, highestFirstPort, services } from '../model/services.ts'
+import { asText, createOption } from './command-line.ts'
+
+/** @throws Error unless the text is an http URL of scheme and host alone */
+function parseBaseUrl(name: string, text: string): string {
+  const base = text.replace(/\/+$/, '')
+  if (!isOrigin(base))
+    throw new Error(
+      `${name} must be scheme and host without a port, such as http://localhost, not "${text}"`,
+    )
+  return base
+}
+
+function isOrigin(text: string): boolean {
+  if (!/^https?:/i.test(text) || !URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  return `${protocol}//${hostname}` === text.toLowerCase()
+}
+
+/** @throws Error unless every service gets a valid port */
+function parseFirstPort(name: string, text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port < 1 || port > highestFirstPort)
+    throw new Error(`${name} must be a port from 1 to ${highestFirstPort}, not "${text}"`)
+  return port
+}
+
+export const baseUrlOption = (): Option =>
+  createOption('--base-url <url>', 'scheme and host of the lab', parseBaseUrl).default(ownBaseUrl())
+
+export const firstPortOption = (): Option =>
+  createOption(
+    '--first-port <port>',
+    `port of ${services.user.name}; the other services follow it`,
+    parseFirstPort,
+  ).default(firstPort)
+
+export const folderOption = (): Option =>
+  createOption('--folder <path>', 'where the lab keeps its database and its logs', asText).default(
+    '.lab',
+  )
+
+/** Where a lab is, as these options name it. */
+export type Address = { baseUrl: string; firstPort: number }

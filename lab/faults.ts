@@ -1,0 +1,47 @@
+import { type FunctionName, services } from '../model/services.ts'
+import type { Target } from './target.ts'
+
+/** Faults as a service takes them; the service itself validates them. */
+export type Faults = {
+  latency?: string
+  error_rate?: number
+  refuse?: boolean
+  after_ms?: number
+  for_ms?: number
+  seed?: number
+}
+
+/** The faults of a service; `undefined` if it works as designed. */
+export const readFaults = (target: Target, name: FunctionName): Promise<Faults | undefined> =>
+  ask(target, name, { method: 'GET' })
+
+/** Sets the faults of a service, and returns them as the service understood them. */
+export const setFaults = (
+  target: Target,
+  name: FunctionName,
+  faults: Faults,
+): Promise<Faults | undefined> => ask(target, name, { method: 'PUT', body: JSON.stringify(faults) })
+
+export const clearFaults = (target: Target, name: FunctionName): Promise<Faults | undefined> =>
+  ask(target, name, { method: 'DELETE' })
+
+/** @throws Error if the service does not answer, its switch is off, or it refuses the faults */
+async function ask(
+  target: Target,
+  name: FunctionName,
+  request: RequestInit,
+): Promise<Faults | undefined> {
+  const url = target.urlOf(name)
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(`${url}/faults`, { ...request, headers }).catch(() => {
+    throw new Error(`${services[name].name} does not answer at ${url}`)
+  })
+  const answer = (await response.json()) as { faults?: Faults | null; detail?: unknown }
+  if (response.status === 404)
+    throw new Error(
+      `The switch of ${services[name].name} is off: start the lab with FAULT_SWITCH=on`,
+    )
+  if (!response.ok)
+    throw new Error(`${services[name].name} refuses: ${JSON.stringify(answer.detail)}`)
+  return answer.faults ?? undefined
+}

@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { highestFirstPort } from '../../model/services.ts'
+import { root } from './starter.ts'
+
+type Ended = { code: number; stdout: string; stderr: string }
+
+/** Runs a command with nothing listening at the default addresses of its environment. */
+const run = (script: string, args: string[]): Promise<Ended> =>
+  new Promise((resolve) =>
+    execFile(
+      process.execPath,
+      [`cli/${script}.ts`, ...args],
+      { cwd: root },
+      (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    ),
+  )
+
+const optionsOf = {
+  start: [
+    '--no-tour',
+    '--fast',
+    '--runtime',
+    '--ephemeral',
+    '--observe',
+    '--first-port',
+    '--folder',
+  ],
+  tour: ['--base-url', '--first-port'],
+  load: ['profile', '--only', '--duration', '--report', '--base-url', '--first-port'],
+  audit: ['--pending-limit', '--folder'],
+  fault: ['service', '--latency', '--error-rate', '--off', '--base-url', '--first-port'],
+  reset: ['--folder'],
+}
+type Script = keyof typeof optionsOf
+const scripts = Object.keys(optionsOf) as Script[]
+const withOption = (option: string) =>
+  scripts.filter((script) => optionsOf[script].includes(option))
+
+const hintOf = (script: Script) =>
+  `${script === 'start' ? 'npm start' : `npm run ${script}`} -- --help shows the options.`
+
+/** A wrong command line ends at once, with one line that names what is wrong. */
+async function expectRefusal(script: Script, args: string[], ...words: string[]): Promise<void> {
+  const { code, stdout, stderr } = await run(script, args)
+  expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(hintOf(script))])
+  for (const word of words) expect(stderr).toContain(word)
+  expect(stdout).toBe('')
+  expect(code).toBe(script === 'audit' ? 2 : 1)
+}
+
+test.each(scripts)('%s --help prints the options', async (script) => {
+  const { code, stdout, stderr } = await run(script, ['--help'])
+  for (const option of [...optionsOf[script], '--help']) expect(stdout).toContain(option)
+  expect([code, stderr]).toEqual([0, ''])
+})
+
+test.each(scripts)('%s refuses an unknown option', (script) =>
+  expectRefusal(script, ['--frst-port', '1'], "'--frst-port'"),
+)
+
+test.each(scripts)('%s refuses a missing value', async (script) => {
+  const option = optionsOf[script].includes('--first-port') ? '--first-port' : '--folder'
+  await expectRefusal(script, [option], option, 'missing')
+  await expectRefusal(script, [option, '--help'], option)
+})
+
+test.each(['start', 'tour', 'audit', 'reset'] as const)('%s refuses an argument', (script) =>
+  expectRefusal(script, ['everything'], 'oo many arguments'),
+)
+
+test.each(withOption('--first-port'))('%s refuses a first port that is none', async (script) => {
+  const refuse = (port: string) =>
+    expectRefusal(
+      script,
+      ['--first-port', port],
+      `--first-port must be a port from 1 to ${highestFirstPort}, not "${port}"`,
+    )
+  const wrong = ['abc', '0', '80.5', '-1', String(highestFirstPort + 1)]
+  await Promise.all(wrong.map(refuse))
+})
+
+test.each(withOption('--base-url'))('%s refuses a base URL that is none', async (script) => {
+  const refuse = (url: string) =>
+    expectRefusal(script, ['--base-url', url], '--base-url must be scheme and host', url)
+  const wrong = ['localhost', 'ftp://localhost', 'http://localhost:8001', 'http://a/b']
+  await Promise.all(wrong.map(refuse))
+})
+
+test.each([
+  ['start', ['--runtime', 'deno'], '--runtime', 'Allowed choices are node, bun'],
+  ['load', ['havy'], 'havy', 'Allowed choices are default'],
+  ['load', ['light', 'heavy'], 'oo many arguments'],
+  ['load', ['--only', '7'], '--only', '1 to 6'],
+  ['load', ['--duration', 'soon'], '--duration', 'such as 90s'],
+  ['audit', ['--pending-limit', 'soon'], '--pending-limit', 'above 0'],
+  ['fault', ['mail'], 'mail', 'Allowed choices are user'],
+  ['fault', ['email', 'payment'], 'oo many arguments'],
+  ['fault', ['email', '--error-rate', 'often'], '--error-rate', 'must be a number'],
+  ['fault', ['email', '--seed', ''], '--seed', 'must be a number'],
+  ['fault', ['email', '--for', '10'], '--for', 'such as 90s'],
+  ['fault', ['email', '--off', '--latency', '4'], '--off', '--latency'],
+  ['fault', ['--latency', '400'], 'Name the service'],
+] as [Script, string[], ...string[]][])('%s refuses %j', (script, args, ...words) =>
+  expectRefusal(script, args, ...words),
+)
