@@ -2,30 +2,56 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { expectedTables } from '../../db/expected-tables.ts'
 import type { RunningService } from '../../local/process.ts'
 import { type FunctionName, functionNames, services, urlVariable } from '../../model/services.ts'
 import { createTestDatabase } from '../database.ts'
 import { at, logOf, nowhere, post, runReady, sample } from './services.ts'
 import { head, type Wire, whole, wire } from './wire.ts'
+import { type WriteRequest, writeRequestOf } from './write-request.ts'
 
-/** A request that each service works on, and the table that it asks first. */
-const requests = {
-  user: { method: 'POST', path: '/register', body: { email: 'ada@example.com' }, table: 'users' },
+type Request = WriteRequest & {
+  /** The tables that it may ask first. */
+  tables: readonly string[]
+}
+
+const known = {
+  user: { method: 'POST', path: '/register', body: { email: 'ada@example.com' } },
   email: { method: 'POST', path: '/send_welcome_email', body: { email: 'ada@example.com' } },
   payment: { method: 'POST', path: '/process_payment', body: {} },
-  product: { method: 'PUT', path: '/products/1', body: { stock: 1 }, table: 'products' },
+  product: { method: 'PUT', path: '/products/1', body: { stock: 1 } },
   search: { method: 'POST', path: '/reindex', body: { product_id: 1 } },
   cache: { method: 'POST', path: '/invalidate_cache', body: { product_id: 1 } },
   analytics: { method: 'POST', path: '/track_click', body: { user_id: 1, page: '/' } },
   report: { method: 'POST', path: '/generate_report', body: {} },
-  order: { method: 'POST', path: '/create_order', body: { product_id: 1 }, table: 'orders' },
-  inventory: {
-    method: 'POST',
-    path: '/reserve_stock',
-    body: { product_id: 1 },
-    table: 'inventory_items',
-  },
-} as const satisfies Record<FunctionName, object>
+  order: { method: 'POST', path: '/create_order', body: { product_id: 1 } },
+  inventory: { method: 'POST', path: '/reserve_stock', body: { product_id: 1 } },
+} as const satisfies Partial<Record<FunctionName, WriteRequest>>
+
+const tables: Partial<Record<FunctionName, string>> = {
+  user: 'users',
+  product: 'products',
+  order: 'orders',
+  inventory: 'inventory_items',
+}
+
+async function requestOf(name: FunctionName): Promise<[FunctionName, Request]> {
+  const own = tables[name]
+  const request = (known as Partial<Record<FunctionName, WriteRequest>>)[name]
+  return [
+    name,
+    {
+      ...(request ?? (await writeRequestOf(name))),
+      tables: own ? [own] : Object.keys(expectedTables),
+    },
+  ]
+}
+
+/** A request that each service works on; generated from its contract unless it is listed above. */
+const requests = Object.fromEntries(await Promise.all(functionNames.map(requestOf))) as Record<
+  FunctionName,
+  Request
+>
 
 const wholeOf = (name: FunctionName, ...headers: string[]) => {
   const { method, path, body } = requests[name]
@@ -95,11 +121,11 @@ async function start(name: FunctionName, environment: Record<string, string> = {
   return { service, databaseUrl: database?.url ?? '' }
 }
 
-/** Holds a table, so that queries of it wait, until it is let go. */
-async function holdTable(databaseUrl: string, table: string) {
+/** Locks tables, so that queries of them wait until the returned function is called. */
+async function holdTables(databaseUrl: string, tables: readonly string[]) {
   const holder = new Client({ connectionString: databaseUrl })
   await holder.connect()
-  await holder.query(`begin; lock table ${table} in access exclusive mode`)
+  await holder.query(`begin; lock table ${tables.join(', ')} in access exclusive mode`)
   return () => holder.end()
 }
 
@@ -179,8 +205,7 @@ describe('a client that leaves counts as 499', () => {
       DB_POOL_TIMEOUT_MS: '20000',
       CALL_TIMEOUT_MS: '500',
     })
-    const { table } = requests[name as 'user']
-    const letGo = await holdTable(databaseUrl, table)
+    const letGo = await holdTables(databaseUrl, requests[name].tables)
     const inside = wire(service, wholeOf(name))
     await until(service, 'db_pool_connections_in_use', 1)
     const waiting = wire(service, wholeOf(name))
@@ -209,7 +234,7 @@ describe('an operation with a key whose client has left', () => {
     const database = await createTestDatabase()
     const email = await runReady('email', { EMAIL_DELAY_MS: '1000' })
     const user = await runReady('user', { DATABASE_URL: database.url, ...at(email) })
-    const { path, body } = requests.user
+    const { path, body } = known.user
     const leaving = wire(user, whole('POST', path, body, key))
     await until(email, 'slots_in_use', 1)
     await leaveAs499(user, leaving)

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type FunctionName, functionNames } from '../../model/services.ts'
 import { loadApp } from '../../runtime/apps.ts'
-import { invalidFor, type JsonSchema, validFor } from './json-schema.ts'
+import { invalidFor, type JsonSchema, validFor } from '../json-schema.ts'
 import { type OwnLab, openLab, residentMiB } from './lab.ts'
 import { isFull, scaled } from './scale.ts'
 
