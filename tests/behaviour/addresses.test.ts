@@ -19,7 +19,7 @@ test.skipIf(!hasIPv6)('services on IPv6 call each other', async () => {
   await database.close()
 })
 
-test('calls between services take no proxy', async () => {
+test('calls between services bypass proxies', async () => {
   const database = await createTestDatabase()
   const email = await runReady('email', { EMAIL_DELAY_MS: '1' })
   const proxy = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: '' }
@@ -33,6 +33,6 @@ test('calls between services take no proxy', async () => {
 test.each([
   ['203.0.113.7', 'is not an address of this machine (EADDRNOTAVAIL)'],
   ['not a name', 'is neither an address nor a name'],
-])('a service names HOST "%s" when it cannot listen there', async (HOST, words) => {
+])('a service names the unusable HOST "%s"', async (HOST, words) => {
   await expect(run('analytics', { HOST })).rejects.toThrow(words)
 })

@@ -23,7 +23,7 @@ async function audit(url: string, ...args: string[]) {
   )
 }
 
-test('the audit prints the ledger, and its exit code says whether it balances', async () => {
+test('prints the ledger and exits by its balance', async () => {
   const database = await createTestDatabase()
   onTestFinished(() => database.drop())
   await reserveStock(database.db, { product_id: 2, quantity: 3, order_id: 1 })
@@ -42,7 +42,7 @@ test('the audit prints the ledger, and its exit code says whether it balances', 
   expect(doctored.code).toBe(1)
 })
 
-test('an audit that cannot be made says why, and does not pass for one that balances', async () => {
+test('an unreadable ledger exits with 2 and why', async () => {
   expect(await audit('postgresql://nobody:nothing@127.0.0.1:1/nowhere')).toMatchObject({
     code: 2,
     output: expect.stringContaining('The ledger could not be read'),

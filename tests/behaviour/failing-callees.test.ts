@@ -17,14 +17,14 @@ const statusOf = (id: unknown) =>
     .executeTakeFirstOrThrow()
 const detailOf = (body: Record<string, unknown>) => body.detail as Record<string, unknown>
 
-test('a registration stands though its e-mail service is away', async () => {
+test('a registration succeeds without the e-mail service', async () => {
   const user = await runReady('user', { DATABASE_URL: database.url, EMAIL_SERVICE_URL: nowhere })
   const { status, body } = await post(user, '/register', { email: newAddress() })
   expect(body).toMatchObject({ id: expect.any(Number), warnings: ['email could not be reached'] })
   expect(status).toBe(201)
 })
 
-test('a registration stands though its e-mail service does not answer in time', async () => {
+test('a registration succeeds if its e-mail times out', async () => {
   const email = await runReady('email', { EMAIL_DELAY_MS: '60000' })
   const user = await runReady('user', {
     DATABASE_URL: database.url,
@@ -36,7 +36,7 @@ test('a registration stands though its e-mail service does not answer in time', 
   expect(status).toBe(201)
 })
 
-test('a product update names the hop that failed, and the following ones still run', async () => {
+test('an update warns of failed calls and continues', async () => {
   const search = await runReady('search')
   const analytics = await runReady('analytics')
   const product = await runReady('product', {
@@ -59,7 +59,7 @@ test('a product update names the hop that failed, and the following ones still r
   expect(hops).toEqual(['search', 'cache', 'analytics'])
 })
 
-test('the outcome of a payment whose service is away is unknown, and the stock is given back', async () => {
+test('a payment without its service is compensated', async () => {
   const inventory = await runReady('inventory', { DATABASE_URL: database.url })
   const order = await runReady('order', {
     DATABASE_URL: database.url,
@@ -74,7 +74,7 @@ test('the outcome of a payment whose service is away is unknown, and the stock i
   expect(await statusOf(detailOf(body).order_id)).toEqual({ status: 'failed' })
 })
 
-test('an order whose stock cannot be reserved has failed, and is told so with 503', async () => {
+test('an order without a reservation fails with 503', async () => {
   const payment = await runReady('payment')
   const order = await runReady('order', {
     DATABASE_URL: database.url,
@@ -94,7 +94,7 @@ test('an order whose stock cannot be reserved has failed, and is told so with 50
   expect(await statusOf(detailOf(body).order_id)).toEqual({ status: 'failed' })
 })
 
-test('an order stays pending while its compensation is not confirmed', async () => {
+test('an unconfirmed compensation leaves the order pending', async () => {
   const inventory = await runReady('inventory', { DATABASE_URL: database.url })
   const payment = await runReady('payment', { PAYMENT_DELAY_MS: '1500' })
   const settings = { PAYMENT_OUTCOME: 'succeed', CALL_TIMEOUT_MS: '1000' }
@@ -121,7 +121,7 @@ test('an order stays pending while its compensation is not confirmed', async () 
   expect(await statusOf(detailOf(body).order_id)).toEqual({ status: 'pending' })
 })
 
-test('request id and trace are carried on to every hop, and stand in its log', async () => {
+test('calls carry request id and trace into logs', async () => {
   const email = await runReady('email', { EMAIL_DELAY_MS: '1' })
   const user = await runReady('user', { DATABASE_URL: database.url, ...at(email) })
   const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -136,7 +136,7 @@ test('request id and trace are carried on to every hop, and stand in its log', a
   }
 })
 
-test('logs tell designed outcomes, refusals and faults apart', async () => {
+test('logs distinguish designed outcomes, refusals and faults', async () => {
   const email = await runReady('email', { EMAIL_DELAY_MS: '1' })
   const user = await runReady('user', { DATABASE_URL: database.url, ...at(email) })
   const address = newAddress()

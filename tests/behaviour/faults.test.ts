@@ -27,7 +27,7 @@ const fault = async ({ port, name }: RunningService, ...args: string[]) => {
   )
 }
 
-test('there is no switch unless it is asked for', async () => {
+test('the switch is off by default', async () => {
   const email = await runReady('email')
   expect((await fetch(`${email.url}/faults`)).status).toBe(404)
   expect(await fault(email, 'email', '--latency', '400')).toContain(
@@ -35,7 +35,7 @@ test('there is no switch unless it is asked for', async () => {
   )
 })
 
-test('a fault is set and taken back from the command line, and visible while it is set', async () => {
+test('the command line sets, shows and removes faults', async () => {
   const email = await runReady('email', on)
   const health = async () =>
     (await (await fetch(`${email.url}/health`)).json()) as Record<string, unknown>
@@ -53,14 +53,14 @@ test('a fault is set and taken back from the command line, and visible while it 
   expect(await sample(email, 'fault_active{kind="error"}')).toBe(0)
 })
 
-test('what the switch does not understand is named, and changes nothing', async () => {
+test('the switch rejects invalid faults without effect', async () => {
   const email = await runReady('email', on)
   expect(await fault(email, 'email', '--latency', 'slow')).toContain('must be milliseconds')
   expect(await fault(email, 'mail')).toContain("value 'mail' is invalid")
   expect(await fault(email, 'email')).toContain('as designed')
 })
 
-test('latency is added to what a request waits for', async () => {
+test('latency adds to the wait of a request', async () => {
   const FAULTS = '{"email":{"latency":"300"},"payment":{"error_rate":1}}'
   const email = await runReady('email', { ...on, FAULTS })
   const start = performance.now()
@@ -68,7 +68,7 @@ test('latency is added to what a request waits for', async () => {
   expect(performance.now() - start).toBeGreaterThanOrEqual(300)
 })
 
-test('an outage refuses connections, and ends by itself', async () => {
+test('an outage refuses connections, then ends', async () => {
   const email = await runReady('email', on)
   const answers = () =>
     post(email, '/send_welcome_email', mail).then(
@@ -81,7 +81,7 @@ test('an outage refuses connections, and ends by itself', async () => {
   await expect.poll(answers, { timeout: 10_000 }).toBe('200')
 })
 
-test('a setting that is wrong is named, and nothing starts', async () => {
+test('an invalid FAULTS is named at the start', async () => {
   await expect(run('email', { FAULTS: '{"email":{"latency":"slow"}}' })).rejects.toThrow('FAULTS')
   await expect(run('email', { FAULTS: 'slow' })).rejects.toThrow('must be JSON')
 })

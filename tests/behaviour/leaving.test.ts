@@ -131,27 +131,24 @@ async function holdTables(databaseUrl: string, tables: readonly string[]) {
 
 const withDatabase = functionNames.filter((name) => services[name].database)
 
-describe('a client that leaves counts as 499', () => {
-  test.each(functionNames)(
-    'while it sends, waits and is delayed by a fault, at %s',
-    async (name) => {
-      const FAULTS = JSON.stringify({ [name]: { latency: '60000' } })
-      const { service } = await start(name, { FAULTS, CONCURRENCY: '1' })
-      const { method, path } = requests[name]
-      const sending = wire(service, `${head(method, path, 'Content-Length: 50')}{"a":`)
-      await until(service, `http_requests_in_progress{method="${method}"}`, 1)
-      await leaveAs499(service, sending)
-      const delayed = wire(service, wholeOf(name))
-      await until(service, 'slots_in_use', 1)
-      const queued = wire(service, wholeOf(name))
-      await until(service, 'slot_queue_length', 1)
-      await leaveAs499(service, queued, { times: 2, slots: 1 })
-      await leaveAs499(service, delayed, { times: 3 })
-    },
-  )
+describe('a client that disconnects counts as 499', () => {
+  test.each(functionNames)('while sending, queued and delayed at %s', async (name) => {
+    const FAULTS = JSON.stringify({ [name]: { latency: '60000' } })
+    const { service } = await start(name, { FAULTS, CONCURRENCY: '1' })
+    const { method, path } = requests[name]
+    const sending = wire(service, `${head(method, path, 'Content-Length: 50')}{"a":`)
+    await until(service, `http_requests_in_progress{method="${method}"}`, 1)
+    await leaveAs499(service, sending)
+    const delayed = wire(service, wholeOf(name))
+    await until(service, 'slots_in_use', 1)
+    const queued = wire(service, wholeOf(name))
+    await until(service, 'slot_queue_length', 1)
+    await leaveAs499(service, queued, { times: 2, slots: 1 })
+    await leaveAs499(service, delayed, { times: 3 })
+  })
 
   test.each(['Content-Length: 9000', 'Transfer-Encoding: chunked'])(
-    'while it sends a body with %s',
+    'while sending a body with %s',
     async (header) => {
       const { service } = await start('payment')
       const half = wire(service, `${head('POST', '/process_payment', header)}5\r\n{"a":\r\n`)
@@ -199,7 +196,7 @@ describe('a client that leaves counts as 499', () => {
     await database.drop()
   })
 
-  test.each(withDatabase)('inside a query of %s, and waiting for one', async (name) => {
+  test.each(withDatabase)('during a query of %s, and before it', async (name) => {
     const { service, databaseUrl } = await start(name, {
       DB_POOL_MAX: '1',
       DB_POOL_TIMEOUT_MS: '20000',
@@ -225,12 +222,12 @@ describe('a client that leaves counts as 499', () => {
   })
 })
 
-describe('an operation with a key whose client has left', () => {
+describe('an operation with a key after a disconnect', () => {
   const key = 'Idempotency-Key: left'
   const again = (service: RunningService, name: 'user' | 'order', body: object) =>
     post(service, requests[name].path, body, { headers: { 'idempotency-key': 'left' } })
 
-  test('is a registration that the next attempt finishes', async () => {
+  test('is a registration that the next attempt completes', async () => {
     const database = await createTestDatabase()
     const email = await runReady('email', { EMAIL_DELAY_MS: '1000' })
     const user = await runReady('user', { DATABASE_URL: database.url, ...at(email) })
@@ -246,7 +243,7 @@ describe('an operation with a key whose client has left', () => {
     await database.drop()
   })
 
-  test('is an order that is carried to its end, and paid once', async () => {
+  test('is an order that completes and is paid once', async () => {
     const database = await createTestDatabase()
     const payment = await runReady('payment', { PAYMENT_DELAY_MS: '1000' })
     const inventory = await runReady('inventory', { DATABASE_URL: database.url })

@@ -66,7 +66,7 @@ const request = fc.oneof(
 )
 const wave = fc.array(request, { minLength: 1, maxLength: 12 })
 
-test('whatever clients send, one after another or at once, the audit finds nothing', async () => {
+test('arbitrary client requests keep the ledger balanced', async () => {
   const shop = await openShop()
   const play = async (waves: (readonly ['order' | 'reserve' | 'compensate', object])[][]) => {
     await resetToSeed(shop.database.db)

@@ -3,7 +3,7 @@ import { type Answer, logOf, post, runReady } from './services.ts'
 
 const click = { user_id: 1, page: '/home' }
 
-test('a request that would wait too long for the event loop is refused, and counted as such', async () => {
+test('refuses and counts requests beyond the loop limit', async () => {
   // At 1 ms, a few dozen clients at once are an overload.
   const service = await runReady('analytics', { LOOP_WAIT_LIMIT_MS: '1' })
   const refusals: Answer[] = []
@@ -38,7 +38,7 @@ test('a request that would wait too long for the event loop is refused, and coun
   expect(count('http_request_duration_seconds_count', 'handler="/track_click"')).toBe(answered)
 })
 
-test('the wait for the event loop is visible, and none is refused where the limit is off', async () => {
+test('shows loop waits and refuses none without limit', async () => {
   const service = await runReady('analytics', { LOOP_WAIT_LIMIT_MS: '0' })
   const answers = await Promise.all(
     Array.from({ length: 300 }, () => post(service, '/track_click', click)),

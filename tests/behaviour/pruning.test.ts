@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase } from '../database.ts'
 import { nowhere, post, runReady, sample } from './services.ts'
 
-test('a service deletes old keys and ended sagas when it starts, and counts them', async () => {
+test('deletes and counts expired keys and ended sagas', async () => {
   const database = await createTestDatabase()
   onTestFinished(() => database.drop())
   const { db } = database

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase, runAs } from '../database.ts'
 import { at, nowhere, post, runReady } from './services.ts'
 
-test('while the database is read-only, writes and probes are 503, and then all is as before', async () => {
+test('a read-only database makes writes and readiness 503', async () => {
   const database = await createTestDatabase()
   onTestFinished(() => database.drop())
   const name = new URL(database.url).pathname.slice(1)

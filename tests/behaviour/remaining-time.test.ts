@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createTestDatabase } from '../database.ts'
 import { at, logOf, post, runReady, sample } from './services.ts'
 
-test('a request whose caller would have left before its turn is refused on arrival', async () => {
+test('refuses requests whose caller will not wait', async () => {
   const payment = await runReady('payment', { CONCURRENCY: '1', PAYMENT_DELAY_MS: '300' })
   await post(payment, '/process_payment')
   const first = post(payment, '/process_payment')
@@ -18,7 +18,7 @@ test('a request whose caller would have left before its turn is refused on arriv
   expect((await first).status).toBe(200)
 })
 
-test("a caller's remaining time travels with its calls, and ends them", async () => {
+test('calls inherit and keep the remaining time', async () => {
   const database = await createTestDatabase()
   const email = await runReady('email', { EMAIL_DELAY_MS: '5000' })
   const user = await runReady('user', { DATABASE_URL: database.url, ...at(email) })
@@ -36,7 +36,7 @@ test("a caller's remaining time travels with its calls, and ends them", async ()
   await database.drop()
 })
 
-test('a request whose client leaves is no fault of the service', async () => {
+test('a disconnect is not a fault', async () => {
   const email = await runReady('email', { EMAIL_DELAY_MS: '5000' })
   const leaving = new AbortController()
   const init = { signal: leaving.signal }

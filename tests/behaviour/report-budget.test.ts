@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { post, runReady } from './services.ts'
 
-test('five reports of a second by the clock share one core, and end on time', async () => {
+test('wall-clock reports share a core and end on time', async () => {
   const report = await runReady('report', {
     REPORT_CPU_SECONDS: '1',
     REPORT_BUDGET: 'wall',

@@ -9,7 +9,7 @@ import { beginSaga } from '../../db/sagas.ts'
 import { freePort } from '../../local/ports.ts'
 import { startPostgres } from '../../local/postgres.ts'
 
-test('when PostgreSQL has just been restarted, nobody takes over what others may still be working on', async () => {
+test('no work is taken over right after a restart', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-behaviour-'))
   const options = { folder: join(folder, 'postgres'), port: await freePort() }
   let postgres = await startPostgres(options)

@@ -11,7 +11,7 @@ const halves = {
   chunked: `${head('POST', '/process_payment', 'Transfer-Encoding: chunked')}9\r\n{"amount"\r\n`,
 }
 
-test('half-sent bodies take no slot, and leave all of them to others', async () => {
+test('half-sent bodies take no slot', async () => {
   const payment = await runReady('payment', { CONCURRENCY: '2', PAYMENT_DELAY_MS: '50' })
   const slow = Object.values(halves).map((half) => wire(payment, half))
   await expect.poll(() => sample(payment, 'http_requests_in_progress{method="POST"}')).toBe(3)
@@ -23,7 +23,7 @@ test('half-sent bodies take no slot, and leave all of them to others', async () 
 })
 
 describe.each(Object.keys(halves) as (keyof typeof halves)[])('a body that is %s', (how) => {
-  test('and does not arrive in time ends with 408, and with its connection', async () => {
+  test('and arrives too late is 408 and closes', async () => {
     const payment = await runReady('payment', { BODY_TIMEOUT_MS: '300' })
     const { ended } = wire(payment, halves[how])
     const answer = await ended
@@ -39,7 +39,7 @@ describe.each(Object.keys(halves) as (keyof typeof halves)[])('a body that is %s
   })
 })
 
-test('a body that arrives in pieces is read as a whole', async () => {
+test('reads a body that arrives in pieces', async () => {
   const payment = await runReady('payment', { PAYMENT_DELAY_MS: '1' })
   const pieces = wire(payment, halves.chunked)
   await expect.poll(() => sample(payment, 'body_buffer_bytes')).toBe(9)
@@ -50,13 +50,13 @@ test('a body that arrives in pieces is read as a whole', async () => {
   await expect.poll(() => pieces.received()).toContain('"amount":13')
 })
 
-test("the caller's own time ends the wait for its body", async () => {
+test("the caller's deadline ends the wait for its body", async () => {
   const payment = await runReady('payment')
   const half = head('POST', '/process_payment', 'Content-Length: 9', 'X-Request-Timeout-Ms: 200')
   expect(await wire(payment, half).ended).toMatch(/^HTTP\/1.1 408 /)
 })
 
-test('a body that finds the buffer full is refused with 503', async () => {
+test('a body beyond the full buffer is 503', async () => {
   const payment = await runReady('payment', { BODY_BUFFER_BYTES: '30' })
   const slow = [halves.declared, halves.chunked].map((half) => wire(payment, half))
   await expect.poll(() => sample(payment, 'body_buffer_bytes')).toBe(25)
@@ -71,7 +71,7 @@ test('a body that finds the buffer full is refused with 503', async () => {
   await expect.poll(() => sample(payment, 'body_buffer_bytes')).toBe(0)
 })
 
-test('a body waits in the buffer for its slot', async () => {
+test('a body occupies the buffer while queued', async () => {
   const payment = await runReady('payment', { CONCURRENCY: '1', PAYMENT_DELAY_MS: '1000' })
   const answers = [1, 2].map((amount) => post(payment, '/process_payment', { amount }))
   await expect.poll(() => sample(payment, 'slot_queue_length')).toBe(1)
@@ -79,14 +79,14 @@ test('a body waits in the buffer for its slot', async () => {
   for (const { status } of await Promise.all(answers)) expect(status).toBe(200)
 })
 
-test('a body whose declared length is too large is refused unread', async () => {
+test('refuses a too long declared length unread', async () => {
   const payment = await runReady('payment')
   const large = wire(payment, head('POST', '/process_payment', `Content-Length: ${2 << 20}`))
   await expect.poll(() => large.received()).toMatch(/^HTTP\/1.1 413 /)
   expect(await sample(payment, refusals('too_large'))).toBe(1)
 })
 
-test('half-sent headers end with their connection', async () => {
+test('half-sent headers time out and close', async () => {
   const payment = await runReady('payment', { BODY_TIMEOUT_MS: '500' })
   const silent = wire(payment, '')
   const half = wire(payment, 'POST /process_payment HTTP/1.1\r\nHost: localhost\r\nConte')
@@ -96,7 +96,7 @@ test('half-sent headers end with their connection', async () => {
 // Longer than any limit of the arrival: Bun's has a granularity of seconds.
 const longWork = process.env.LOCKSTEP_RUNTIME === 'bun' ? '14000' : '1500'
 
-test('an idle connection ends, and a silent one that is worked on does not', async () => {
+test('closes idle connections, but none in progress', async () => {
   const payment = await runReady('payment', {
     BODY_TIMEOUT_MS: '500',
     PAYMENT_DELAY_MS: longWork,

@@ -58,13 +58,13 @@ test.each<[string, Record<string, string>, string]>([
   expect(await refused(environment)).toContain(words)
 })
 
-test('every wrong variable is named at once', async () => {
+test('names every invalid variable at once', async () => {
   const words = await refused({ FUNCTION: 'email', EMAIL_DELAY_MS: 'x', PORT: '99999' })
   expect(words).toContain('EMAIL_DELAY_MS')
   expect(words).toContain('PORT')
 })
 
-test('of four services that start at once on an empty database, exactly one migrates', async () => {
+test('of four concurrent services exactly one migrates', async () => {
   const url = new URL(inject('templateUrl'))
   const admin = new Client({ connectionString: inject('adminUrl') })
   await admin.connect()
@@ -96,7 +96,7 @@ test('of four services that start at once on an empty database, exactly one migr
   await admin.end()
 })
 
-test('a service whose database never came ends when it is asked to', async () => {
+test('SIGTERM ends a service without its database', async () => {
   const user = await run('user', {
     DATABASE_URL: 'postgresql://nobody:nothing@127.0.0.1:1/nowhere',
     EMAIL_SERVICE_URL: nowhere,

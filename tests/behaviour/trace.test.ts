@@ -17,7 +17,7 @@ async function listenForHeaders() {
   return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
-test('a hop goes on with the trace of a higher version, and carries its state', async () => {
+test('calls continue traces of higher versions with tracestate', async () => {
   const { received, url } = await listenForHeaders()
   const database = await createTestDatabase()
   onTestFinished(() => database.drop())

@@ -68,7 +68,7 @@ test.each([
     'is read-only',
   ],
 ])(
-  'every program refuses in the same words a database after %s',
+  'every program refuses a database after %s',
   async (statement, words) => {
     const database = await newDatabase()
     await runAs(database.adminUrl, statement)
@@ -81,7 +81,7 @@ test.each([
   ['mysql://me:swordfish@127.0.0.1/shop', 'must be a URL such as'],
   ['postgresql://me:sword#fish@127.0.0.1/shop', 'percent-encode it'],
 ])(
-  'every program refuses in the same words %s',
+  'every program refuses %s with the same message',
   async (url, words) => {
     const said = await lineOfAll(url)
     expect(said).toMatch(/^DATABASE_URL is wrong: /)
@@ -91,7 +91,7 @@ test.each([
   60_000,
 )
 
-test('a service waits for a server that is away, and says why once it cannot be used', async () => {
+test('waits for a server, then reports why unusable', async () => {
   const database = await newDatabase()
   const url = new URL(database.url)
   const server = { host: url.hostname, port: Number(url.port) }

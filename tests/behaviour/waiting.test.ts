@@ -3,7 +3,7 @@ import { expect, inject, test } from 'vitest'
 import { createTestDatabase } from '../database.ts'
 import { logOf, nowhere, post, run, runReady, sample } from './services.ts'
 
-test('with two slots and a queue of two, the fifth payment at once is refused, and the metrics say so', async () => {
+test('refuses and counts the fifth of five payments', async () => {
   const payment = await runReady('payment', {
     CONCURRENCY: '2',
     QUEUE_LIMIT: '2',
@@ -26,7 +26,7 @@ test('with two slots and a queue of two, the fifth payment at once is refused, a
   expect(await sample(payment, 'slot_queue_length')).toBe(0)
 })
 
-test('slots and queue can be watched while they are in use', async () => {
+test('metrics show slots and queue in use', async () => {
   const payment = await runReady('payment', { CONCURRENCY: '1', PAYMENT_DELAY_MS: '1000' })
   const answers = [post(payment, '/process_payment'), post(payment, '/process_payment')]
   await expect.poll(() => sample(payment, 'slots_in_use')).toBe(1)
@@ -36,7 +36,7 @@ test('slots and queue can be watched while they are in use', async () => {
   expect(second?.headers.get('server-timing')).toMatch(/queue;dur=/)
 })
 
-test('a request that waits too long for a slot is refused', async () => {
+test('refuses requests that wait too long', async () => {
   const payment = await runReady('payment', {
     CONCURRENCY: '1',
     QUEUE_TIMEOUT_MS: '50',
@@ -50,7 +50,7 @@ test('a request that waits too long for a slot is refused', async () => {
   expect(await sample(payment, 'slot_refusals_total{reason="queue_timeout"}')).toBe(1)
 })
 
-test('a client that leaves the queue gives up its place', async () => {
+test('a disconnect frees its place in the queue', async () => {
   const payment = await runReady('payment', {
     CONCURRENCY: '1',
     QUEUE_LIMIT: '1',
@@ -69,7 +69,7 @@ test('a client that leaves the queue gives up its place', async () => {
   expect((await first).status).toBe(200)
 })
 
-test('with its one connection held, a request is refused within the pool limit, and the next one succeeds', async () => {
+test('an exhausted pool refuses, then recovers', async () => {
   const database = await createTestDatabase()
   const product = await runReady('product', {
     DATABASE_URL: database.url,
@@ -98,7 +98,7 @@ test('with its one connection held, a request is refused within the pool limit, 
   await database.drop()
 })
 
-test('while two reports run, the slowest of 200 health checks in a row stays under 100 ms', async () => {
+test('health checks stay fast during two reports', async () => {
   const report = await runReady('report', { REPORT_CPU_SECONDS: '2' })
   const reports = [post(report, '/generate_report'), post(report, '/generate_report')]
   await expect.poll(() => sample(report, 'slots_in_use')).toBe(2)
@@ -113,7 +113,7 @@ test('while two reports run, the slowest of 200 health checks in a row stays und
   for (const { status } of await Promise.all(reports)) expect(status).toBe(200)
 })
 
-test('a client that leaves its report frees the worker', async () => {
+test('a disconnect frees the report worker', async () => {
   const report = await runReady('report', { REPORT_CPU_SECONDS: '600', REPORT_WORKERS: '1' })
   const leaving = new AbortController()
   const abandoned = post(report, '/generate_report', {}, { signal: leaving.signal }).catch(
@@ -125,7 +125,7 @@ test('a client that leaves its report frees the worker', async () => {
   await expect.poll(() => sample(report, 'slots_in_use')).toBe(0)
 })
 
-test('a payment that was accepted is answered after SIGTERM, while new connections are refused', async () => {
+test('SIGTERM completes accepted payments and refuses connections', async () => {
   const payment = await runReady('payment', { PAYMENT_DELAY_MS: '1500' })
   const answer = post(payment, '/process_payment')
   await expect.poll(() => sample(payment, 'slots_in_use')).toBe(1)
@@ -144,7 +144,7 @@ test('a payment that was accepted is answered after SIGTERM, while new connectio
   expect(await exited).toBe(0)
 })
 
-test('a service whose database is away is alive but not ready, and picks the database up when it comes', async () => {
+test('becomes ready once its database is available', async () => {
   const database = await createTestDatabase()
   const { pathname } = new URL(database.url)
   const admin = new Client({ connectionString: inject('adminUrl') })

@@ -2,20 +2,17 @@ import { expect, test } from 'vitest'
 import { functionNames, services } from '../../model/services.ts'
 import { compose, docker } from './compose.ts'
 
-test.each(functionNames)(
-  '%s runs as nobody in particular, without capabilities, with nothing to write to',
-  async (name) => {
-    const container = `${services[name].name}_sync`
-    expect(Number(await docker('exec', container, 'id', '-u'))).toBeGreaterThan(0)
-    expect(await docker('exec', container, 'cat', '/proc/1/status')).toMatch(/^CapEff:\s+0+$/m)
-    const write = docker('exec', container, 'sh', '-c', 'touch /written').catch(
-      (error: Error) => error.message,
-    )
-    expect(await write).toContain('Read-only file system')
-  },
-)
+test.each(functionNames)('%s is unprivileged and read-only', async (name) => {
+  const container = `${services[name].name}_sync`
+  expect(Number(await docker('exec', container, 'id', '-u'))).toBeGreaterThan(0)
+  expect(await docker('exec', container, 'cat', '/proc/1/status')).toMatch(/^CapEff:\s+0+$/m)
+  const write = docker('exec', container, 'sh', '-c', 'touch /written').catch(
+    (error: Error) => error.message,
+  )
+  expect(await write).toContain('Read-only file system')
+})
 
-test('restart, logs and ps work as users expect', async () => {
+test('restart, logs and ps work', async () => {
   await compose('restart', 'searchservice')
   const health = () =>
     docker('inspect', '--format', '{{.State.Health.Status}}', 'searchservice_sync')

@@ -15,7 +15,7 @@ const starts = () =>
     ),
   )
 
-test('PostgreSQL is killed under load: no service ends, what cannot be served is 503, and all is well again by itself', async () => {
+test('services survive a killed PostgreSQL under load', async () => {
   const before = await starts()
   const load = startLoad()
   await expect.poll(() => load.answered.get(201) ?? 0, patience).toBeGreaterThan(0)

@@ -132,14 +132,17 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
 ]
 
 describe('invalid input', () => {
-  test.each(refused)('%s is 422, and the service goes on', async (_name, exchange, ...loc) => {
-    const { status, body } = await send(exchange)
-    expect(body).toEqual(invalid(...loc))
-    expect(status).toBe(422)
-    expect((await send({ service: exchange.service, method: 'GET', path: '/ready' })).status).toBe(
-      200,
-    )
-  })
+  test.each(refused)(
+    '%s is 422, and the service keeps running',
+    async (_name, exchange, ...loc) => {
+      const { status, body } = await send(exchange)
+      expect(body).toEqual(invalid(...loc))
+      expect(status).toBe(422)
+      expect(
+        (await send({ service: exchange.service, method: 'GET', path: '/ready' })).status,
+      ).toBe(200)
+    },
+  )
 })
 
 describe('input at its limits', () => {
@@ -170,7 +173,7 @@ describe('input at its limits', () => {
     expect((await send(exchange)).status).toBe(status)
   })
 
-  test('a body that comes in chunks is accepted', async () => {
+  test('accepts a chunked body', async () => {
     const body = new Blob(['{"user_id":1,"page":"/"}']).stream()
     const headers = { 'content-type': 'application/json' }
     const init = { method: 'POST', body, headers, duplex: 'half' as const }
@@ -178,7 +181,7 @@ describe('input at its limits', () => {
     expect(await response.json()).toEqual({ status: 'tracked' })
   })
 
-  test('a reservation beyond what can be counted is 409, and changes nothing', async () => {
+  test('an overflowing reservation is 409 without effect', async () => {
     const product_id = 1_000_000 + Math.floor(Math.random() * 1_000_000_000)
     expect((await send(reserve({ product_id, quantity: 2_147_483_647 }))).status).toBe(200)
     const { status, body } = await send(reserve({ product_id }))
@@ -192,7 +195,7 @@ describe('input at its limits', () => {
     expect(back.body).toMatchObject({ total_reserved: 0 })
   })
 
-  test('giving back more than is reserved ends at 0', async () => {
+  test('compensating more than is reserved stops at 0', async () => {
     const product_id = 1_000_000 + Math.floor(Math.random() * 1_000_000_000)
     await send(reserve({ product_id, quantity: 2 }))
     const back = await send({

@@ -8,7 +8,7 @@ import { writeRoutes } from './write-routes.ts'
 describe.each(functionNames)('%s', (service) => {
   const { method, route, path } = writeRoutes[service]
 
-  test('lives', async () => {
+  test('is alive', async () => {
     const { status, body } = await send({ service, method: 'GET', path: '/health' })
     expect(body).toEqual({
       status: 'healthy',
@@ -22,7 +22,7 @@ describe.each(functionNames)('%s', (service) => {
     expect((await send({ service, method: 'GET', path: '/ready' })).status).toBe(200)
   })
 
-  test('documents its routes, for machines and for people', async () => {
+  test('serves its OpenAPI document and documentation page', async () => {
     const { body } = await send({ service, method: 'GET', path: '/openapi.json' })
     expect(body).toMatchObject({ openapi: '3.1.0', info: { title: services[service].name } })
     expect(body).toHaveProperty(['paths', route, method.toLowerCase()])
@@ -38,20 +38,20 @@ describe.each(functionNames)('%s', (service) => {
     }
   })
 
-  test('knows no other path', async () => {
+  test('answers unknown paths with 404', async () => {
     const { status, body } = await send({ service, method: 'GET', path: '/nowhere' })
     expect(body).toEqual({ detail: 'Not Found' })
     expect(status).toBe(404)
   })
 
-  test('names the methods of a path that is asked with another', async () => {
+  test('names the allowed methods of a path', async () => {
     const { status, body, headers } = await send({ service, method: 'DELETE', path })
     expect(body).toEqual({ detail: 'Method Not Allowed' })
     expect(status).toBe(405)
     expect(headers.get('allow')).toContain(method)
   })
 
-  test('takes no other content type than JSON', async () => {
+  test('accepts only JSON', async () => {
     const { status, body } = await send({
       service,
       method,
@@ -80,13 +80,13 @@ describe.each(functionNames)('%s', (service) => {
     ['another port of this machine', { 'sec-fetch-site': 'same-site' }],
     ['an older browser', { origin: 'http://evil.example' }],
     ['a sandbox', { origin: 'null' }],
-  ])('refuses what a page of %s writes', async (_name, headers) => {
+  ])('refuses writes by a page of %s', async (_name, headers) => {
     const { status, body } = await send({ service, method, path, body: {}, headers })
     expect(body).toEqual({ detail: expect.stringContaining('Cross-origin') })
     expect(status).toBe(403)
   })
 
-  test('reads what its own documentation page writes', async () => {
+  test('accepts writes by its own documentation page', async () => {
     const { origin } = new URL(inject('urls')[service])
     for (const headers of [
       { origin, 'sec-fetch-site': 'same-origin' },
@@ -96,14 +96,14 @@ describe.each(functionNames)('%s', (service) => {
       expect((await send({ service, method, path, body: '{', headers })).status).toBe(422)
   })
 
-  test('lets no other page read', async () => {
+  test('lets no other page read responses', async () => {
     const headers = { origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' }
     const answer = await send({ service, method: 'GET', path: '/health', headers })
     expect(answer.status).toBe(200)
     expect(answer.headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  test.each(['sized', 'chunked'])('takes no body of 2 MiB, %s', async (how) => {
+  test.each(['sized', 'chunked'])('refuses a body of 2 MiB, %s', async (how) => {
     const large = new Blob([new Uint8Array(2 << 20)], { type: 'application/json' })
     const chunked = {
       body: large.stream(),
@@ -119,7 +119,7 @@ describe.each(functionNames)('%s', (service) => {
     expect((await send({ service, method: 'GET', path: '/health' })).status).toBe(200)
   })
 
-  test('refuses a header of 20 KB, and goes on', async () => {
+  test('refuses a header of 20 KB', async () => {
     // A connection of its own, so that no refused body is on its way before it.
     const request = get(`${inject('urls')[service]}/nowhere`, {
       agent: false,
@@ -131,7 +131,7 @@ describe.each(functionNames)('%s', (service) => {
     expect((await send({ service, method: 'GET', path: '/health' })).status).toBe(200)
   })
 
-  test('says where the time went, and carries the id that it was given', async () => {
+  test('returns Server-Timing and the given request id', async () => {
     const { headers } = await send({
       service,
       method: 'GET',
@@ -142,7 +142,7 @@ describe.each(functionNames)('%s', (service) => {
     expect(headers.get('x-request-id')).toBe('my-id')
   })
 
-  test('gives a request without an id one', async () => {
+  test('assigns a request id', async () => {
     const { headers } = await send({ service, method: 'GET', path: '/nowhere' })
     expect(headers.get('x-request-id')).toMatch(/^[\w-]{8,}$/)
   })

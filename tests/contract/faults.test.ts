@@ -5,7 +5,7 @@ import { newAddress, send } from './exchange.ts'
 const databaseUrl = inject('databaseUrl')
 
 test.skipIf(databaseUrl === '')(
-  'an unexpected fault is 500 and tells nothing of the inside (needs DATABASE_URL)',
+  'an unexpected fault is a generic 500 (needs DATABASE_URL)',
   async () => {
     const client = new Client({ connectionString: databaseUrl })
     await client.connect()

@@ -21,16 +21,13 @@ beforeAll(async () => {
   onBun = await isOnBun('analytics')
 })
 
-test.each(functionNames)(
-  '%s answers a health check in HTTP/1.0 without a host',
-  async (service) => {
-    const { status, body } = await sendRaw(service, head('GET /health HTTP/1.0'))
-    expect(body).toMatchObject({ status: 'healthy' })
-    expect(status).toBe(200)
-  },
-)
+test.each(functionNames)('%s serves a health check over HTTP/1.0', async (service) => {
+  const { status, body } = await sendRaw(service, head('GET /health HTTP/1.0'))
+  expect(body).toMatchObject({ status: 'healthy' })
+  expect(status).toBe(200)
+})
 
-test('a click in HTTP/1.0 without a host is tracked', async () => {
+test('tracks a click over HTTP/1.0 without Host', async () => {
   const request = head('POST /track_click HTTP/1.0', `Content-Length: ${click.length}`) + click
   expect(await sendRaw('analytics', request)).toEqual({ status: 200, body: { status: 'tracked' } })
 })
@@ -112,7 +109,7 @@ describe('the body of a click', () => {
     expect((await track({ 'content-encoding': coding })).status).toBe(200)
   })
 
-  test('may not be coded for its transfer', async () => {
+  test('may not have a Content-Encoding', async () => {
     const request = `${head(
       'POST /track_click HTTP/1.1',
       'Host: a',

@@ -25,7 +25,7 @@ async function page(
 }
 
 describe.each(lists)('GET %s', (path, service, key, id, columns) => {
-  test('lists rows by id, and counts all of them', async () => {
+  test('lists rows by id and counts all', async () => {
     await makeRows()
     const { rows, count } = await page(service, `${path}?limit=2`, key)
     expect(rows).toHaveLength(2)
@@ -34,7 +34,7 @@ describe.each(lists)('GET %s', (path, service, key, id, columns) => {
     expect(Number(rows[0]?.[id])).toBeLessThan(Number(rows[1]?.[id]))
   })
 
-  test('goes on after an id', async () => {
+  test('continues after an id', async () => {
     await makeRows()
     const first = await page(service, `${path}?limit=2`, key)
     const next = await page(service, `${path}?limit=1&after=${first.rows[0]?.[id]}`, key)

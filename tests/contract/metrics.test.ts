@@ -32,7 +32,7 @@ async function routesOf(service: FunctionName) {
 }
 
 describe.each(functionNames)('metrics of %s', (service) => {
-  test('have what dashboards ask for', async () => {
+  test('have what dashboards query', async () => {
     const metrics = await read(service)
     for (const [name, type] of [
       ['http_requests_total', 'counter'],
@@ -52,7 +52,7 @@ describe.each(functionNames)('metrics of %s', (service) => {
       expect(metrics).toContain(`# TYPE ${name} ${type}\n`)
   })
 
-  test('count every route from the start, by how it may end', async () => {
+  test('count every route and outcome from the start', async () => {
     const metrics = await read(service)
     for (const { method, handler, responses } of await routesOf(service)) {
       const [success = ''] = Object.keys(responses)
@@ -77,14 +77,14 @@ describe.each(functionNames)('metrics of %s', (service) => {
       ).toBeDefined()
   })
 
-  test('leave probes and documentation out', async () => {
+  test('exclude probes and documentation', async () => {
     for (const path of ['/health', '/ready', '/metrics', '/openapi.json', '/docs'])
       await send({ service, method: 'GET', path })
     expect(await read(service)).not.toMatch(/handler="\/(health|ready|metrics|openapi\.json|docs)/)
   })
 })
 
-test('a request is counted under the pattern of its route, never under its path', async () => {
+test('counts requests by route pattern, never by path', async () => {
   const labels = { method: 'GET', handler: '/products/:product_id', status: '200' }
   const before = sum(await read('product'), 'http_requests_total', labels) ?? 0
   await send({ service: 'product', method: 'GET', path: '/products/1' })
@@ -94,13 +94,13 @@ test('a request is counted under the pattern of its route, never under its path'
   expect(metrics).not.toMatch(/(handler|route)="\/products\/1"/)
 })
 
-test('a report service shows which clock its budget is measured by', async () => {
+test('shows the clock of the report budget', async () => {
   expect(await read('report')).toMatch(
     /^lab_setting_info\{name="REPORT_BUDGET",value="(cpu|wall)"\} 1$/m,
   )
 })
 
-test('a duration falls between the buckets around it', async () => {
+test('sorts durations into their buckets', async () => {
   await send({ service: 'payment', path: '/process_payment', body: {} })
   const metrics = await read('payment')
   const edges = [...metrics.matchAll(/http_request_duration_seconds_bucket\{le="([^"]+)"/g)].map(
@@ -109,7 +109,7 @@ test('a duration falls between the buckets around it', async () => {
   expect(edges).toEqual(expect.arrayContaining(['0.001', '0.5', '2', '10', '30']))
 })
 
-test('a refusal is not among the durations of what was served', async () => {
+test('separates refusals from durations of served requests', async () => {
   const labels = { method: 'POST', handler: '/process_payment', status: '200' }
   const durations = async () =>
     sum(await read('payment'), 'http_request_duration_seconds_count', labels)
@@ -119,7 +119,7 @@ test('a refusal is not among the durations of what was served', async () => {
   expect(await durations()).toBe(before + 1)
 })
 
-test('hops are counted by target and outcome', async () => {
+test('counts calls by target and outcome', async () => {
   await send({ service: 'product', method: 'PUT', path: '/products/1', body: {} })
   const metrics = await read('product')
   for (const target of ['search', 'cache', 'analytics'])
@@ -137,7 +137,7 @@ test.each(['user', 'product', 'order', 'inventory'] as const)(
   },
 )
 
-test('ten thousand unknown paths add no line after the first', async () => {
+test('10,000 unknown paths share one line', async () => {
   const ask = (path: string) => send({ service: 'search', method: 'GET', path })
   const lines = async () =>
     (await read('search')).split('\n').filter((line) => line.startsWith('http_')).length

@@ -25,7 +25,7 @@ describe('stock calls with an order', () => {
     expect(backAgain.body).toMatchObject({ total_reserved: total_reserved - 2 })
   })
 
-  test('giving back what was never reserved is on record, also of a product that nobody knows', async () => {
+  test('records compensations of what was never reserved', async () => {
     for (const product_id of [3, anOrder()]) {
       const booking = { product_id, quantity: 1, order_id: anOrder() }
       expect((await send(stock('/compensate_stock', booking))).status).toBe(200)
@@ -43,7 +43,7 @@ describe.each([
   const withKey = (sent: object, key: string) =>
     send({ service, path, body: sent, headers: { 'idempotency-key': key } })
 
-  test('is answered once, and the same ever after', async () => {
+  test('gets the same response each time', async () => {
     const sent = body()
     const key = crypto.randomUUID()
     const first = await withKey(sent, key)
@@ -54,7 +54,7 @@ describe.each([
     expect(again.headers.get('idempotency-replayed')).toBe('true')
   })
 
-  test('takes the key for no other body', async () => {
+  test('refuses the key with another body', async () => {
     const key = crypto.randomUUID()
     await withKey(body(), key)
     const other = await withKey({ ...body(), other: true }, key)
@@ -62,7 +62,7 @@ describe.each([
     expect(other.status).toBe(422)
   })
 
-  test('is one, however many are sent at once', async () => {
+  test('runs once for concurrent requests', async () => {
     const sent = body()
     const key = crypto.randomUUID()
     const answers = await Promise.all(Array.from({ length: 5 }, () => withKey(sent, key)))

@@ -42,12 +42,12 @@ describe.each(functionNames)('the document of %s', (service) => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  test('says how other methods are answered', async () => {
+  test('documents responses to other methods', async () => {
     for (const [, { responses }] of operationsOf(await documentOf(service)))
       expect(responses[405]?.headers).toHaveProperty('Allow')
   })
 
-  test('says what is refused of a body', async () => {
+  test('documents refused bodies', async () => {
     const operations = operationsOf(await documentOf(service))
     const writing = operations.filter(([method]) => method !== 'get')
     expect(writing.length).toBeGreaterThan(0)
@@ -57,7 +57,7 @@ describe.each(functionNames)('the document of %s', (service) => {
       )
   })
 
-  test('says after how long to try again', async () => {
+  test('documents Retry-After', async () => {
     const { paths } = await documentOf(service)
     for (const [path, methods] of Object.entries(paths))
       for (const { responses } of Object.values(methods))
@@ -69,7 +69,7 @@ describe.each(functionNames)('the document of %s', (service) => {
 test.each([
   ['/process_payment', '200', (schema?: Schema) => schema],
   ['/process_payment_fail', '400', (schema?: Schema) => schema?.properties?.detail],
-] as const)('%s answers an order or null', async (path, status, within) => {
+] as const)('%s returns an order or null', async (path, status, within) => {
   const { paths } = await documentOf('payment')
   const answer = within(schemaOf(paths[path]?.post?.responses[status]))
   expect(answer?.properties?.order_id).toEqual({
@@ -82,7 +82,7 @@ test.each([
 test.each([
   ['user', '/register'],
   ['email', '/send_welcome_email'],
-] as const)('%s takes an e-mail address', async (service, path) => {
+] as const)('%s accepts an e-mail address', async (service, path) => {
   expect(await bodyField(service, path, 'email')).toEqual({
     type: 'string',
     format: 'email',
@@ -94,7 +94,7 @@ test.each([
   ['analytics', '/track_click', 'page', 2048],
   ['report', '/generate_report', 'report_type', 255],
   ['product', '/products/{product_id}', 'name', 255],
-] as const)('%s takes text without NUL', async (service, path, field, maxLength) => {
+] as const)('%s accepts text without NUL', async (service, path, field, maxLength) => {
   const schema = await bodyField(service, path, field)
   expect(schema).toMatchObject({ minLength: 1, maxLength })
   const pattern = new RegExp(schema?.pattern ?? 'missing', 'u')
@@ -105,7 +105,7 @@ test.each([
 test.each([
   ['user', '/register'],
   ['order', '/create_order'],
-] as const)('%s takes a key of visible ASCII characters', async (service, path) => {
+] as const)('%s accepts a key of visible ASCII', async (service, path) => {
   const { parameters = [] } = (await documentOf(service)).paths[path]?.post ?? expect.fail(path)
   const key = parameters.find(({ name }) => name === 'idempotency-key')
   const pattern = new RegExp(key?.schema.pattern ?? 'missing')

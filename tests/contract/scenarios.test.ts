@@ -300,7 +300,7 @@ describe('blocking', () => {
       { service: 'report', path: '/generate_report', body: {} },
     ],
   ] as const)(
-    'a %s takes at least what it waits for',
+    'a %s takes at least its delay',
     async (_name, decidedBy, setting, factor, exchange) => {
       const { milliseconds } = await send(exchange)
       const atLeast = (await settingOf(decidedBy, setting)) * factor
@@ -309,7 +309,7 @@ describe('blocking', () => {
     },
   )
 
-  test('a report takes its budget of CPU time', async () => {
+  test('a report uses its CPU budget', async () => {
     const { body } = await send({ service: 'report', path: '/generate_report', body: {} })
     const budget = await settingOf('report', 'REPORT_CPU_SECONDS')
     expect(
@@ -317,7 +317,7 @@ describe('blocking', () => {
     ).toBeGreaterThanOrEqual(budget)
   })
 
-  test('a product update calls search, cache and analytics, and takes at least as long as they do together', async () => {
+  test('a product update calls its three services in turn', async () => {
     const { headers } = await send({
       service: 'product',
       method: 'PUT',

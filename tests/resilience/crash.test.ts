@@ -67,7 +67,7 @@ const moments: Moment[] = [
 
 describe.each(victims)('%s is killed', (victim) => {
   test.each(moments)(
-    'while its orders are $name',
+    'while orders are $name',
     { timeout: 120_000 },
     async ({ payment, hold, reached, release }) => {
       const shop = await openShop()
@@ -87,7 +87,7 @@ describe.each(victims)('%s is killed', (victim) => {
   )
 
   const kills = scaled(50, 4)
-  test(`${kills} times at random, under load`, { timeout: 900_000 }, async () => {
+  test(`${kills} times at random under load`, { timeout: 900_000 }, async () => {
     const shop = await openShop()
     let stopped = false
     const outcomes = new Map<number | 'lost', number>()

@@ -11,7 +11,7 @@ test.each([
   ['inventory', '/reserve_stock', 'succeed', 503],
   ['inventory', '/compensate_stock', 'fail', 400],
 ] as const)(
-  'the answers of %s to %s are lost on the wire: every order ends, and the ledger balances',
+  'orders end after lost responses of %s to %s',
   { timeout: 120_000 },
   async (service, path, payment, status) => {
     const shop = await openShop()

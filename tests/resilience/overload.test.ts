@@ -56,7 +56,7 @@ async function flood(forSeconds: number): Promise<Flood> {
   return { answers: Promise.all(payments), memory }
 }
 
-test(`at three times the ceiling of ${ceiling} payments per second for ${seconds} s, who is admitted keeps what slots and queue predict, and the rest is refused at once`, {
+test(`latency at three times ${ceiling}/s for ${seconds} s matches prediction`, {
   timeout: 300_000,
 }, async () => {
   const url = own.lab.urls.payment

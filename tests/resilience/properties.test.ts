@@ -144,7 +144,7 @@ const titled = endpoints.map(
 )
 
 test.each(titled)(
-  '%s answers within its contract, whatever it is asked',
+  '%s always answers within its contract',
   { timeout: 300_000 },
   async (title, endpoint) => {
     const url = own.lab.urls[endpoint.name]
@@ -161,7 +161,7 @@ test.each(titled)(
   },
 )
 
-test('afterwards every service still runs, and the ledger balances', async () => {
+test('afterwards all services run and the ledger balances', async () => {
   for (const name of functionNames)
     expect((await fetch(`${own.lab.urls[name]}/ready`)).status).toBe(200)
   expect(await own.audit()).toMatchObject({ findings: [], balances: true, orders: { pending: 0 } })

@@ -42,7 +42,7 @@ function awayOf({ name, status, body }: Seen): string | undefined {
     : undefined
 }
 
-test('each function is restarted in turn under load: what was accepted is answered, and hops to it get the answers of the contract', {
+test('restarts under load lose no accepted request', {
   timeout: 600_000,
 }, async () => {
   const clients = startClients({ urls: own.lab.urls })

@@ -47,7 +47,7 @@ async function measureP95(name: keyof typeof subjects): Promise<number> {
 }
 
 test.each(Object.keys(subjects) as (keyof typeof subjects)[])(
-  `with ${slowClients} half-sent bodies at %s, the p95 of others stays within twice the quiet one`,
+  `${slowClients} half-sent bodies at %s at most double p95`,
   { timeout: 300_000 },
   async (name) => {
     const url = own.lab.urls[name]
