@@ -16,7 +16,7 @@ const variable = (name: string, value: string | number) => `\${${name}:-${value}
 /** What only the container of one function has, as compose writes it. */
 const extras: Partial<Record<FunctionName, string[]>> = {
   report: [
-    '# Two at once end in time; 40 slots of 10 s each take two CPUs 200 s, and a queued request may come 30 s later.',
+    '# 40 slots of 10 s each keep two CPUs busy for 200 s; a queued request may start 30 s later.',
     `cpus: ${variable('REPORT_CPUS', '2')}`,
     `mem_limit: ${variable('REPORT_MEMORY', '512m')}`,
     `stop_grace_period: ${variable('REPORT_STOP_GRACE_PERIOD', '300s')}`,
