@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { TourOptions } from '../local/starter.ts'
+import type { ReadyLab } from '../local/starter.ts'
 
 const entry = fileURLToPath(new URL('./tour.ts', import.meta.url))
 
-/** Plays the six scenarios once, as a program of its own: it sees the lab from outside, as any client does. */
-export async function playTour({ baseUrl, firstPort, signal }: TourOptions): Promise<void> {
+/** Plays the six scenarios once in a process of its own, as any client would. */
+export async function playTour({ baseUrl, firstPort, signal }: ReadyLab): Promise<void> {
   const address = ['--base-url', baseUrl, '--first-port', String(firstPort)]
   const tour = spawn(process.execPath, [entry, ...address], { stdio: 'inherit' })
   const end = () => tour.kill()

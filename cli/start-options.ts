@@ -27,9 +27,9 @@ export const startCommand = (): Command =>
     .addHelpText('after', notes)
 
 /** How a parsed command line asks for the lab to be started. */
-export const startOptionsOf = (command: Command): StartOptions => ({
+export const startOptionsOf = (command: Command): StartOptions & { tour: boolean } => ({
   fast: false,
   ephemeral: false,
   observe: false,
-  ...command.opts<Omit<StartOptions, 'fast' | 'ephemeral' | 'observe'>>(),
+  ...command.opts<Omit<StartOptions, 'fast' | 'ephemeral' | 'observe'> & { tour: boolean }>(),
 })

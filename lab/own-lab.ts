@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { functionNames } from '../model/services.ts'
 import type { Target } from './target.ts'
 
-const starter = fileURLToPath(new URL('../cli/start.ts', import.meta.url))
+const program = fileURLToPath(new URL('../local/lab-process.ts', import.meta.url))
 
-/** Whether any of the ten services answers. One that is down may be part of an experiment. */
+/** Whether any service answers. One that is down may be part of an experiment. */
 export async function isUp(target: Target): Promise<boolean> {
   const asked = functionNames.map((name) =>
     fetch(`${target.urlOf(name)}/health`, { signal: AbortSignal.timeout(5000) }).then((answer) =>
@@ -15,14 +16,14 @@ export async function isUp(target: Target): Promise<boolean> {
   return (await Promise.allSettled(asked)).some(({ status }) => status === 'fulfilled')
 }
 
-/** The address to listen on, so that a URL leads there. */
+/** The address to listen on so that a URL leads there. */
 function hostOf(baseUrl: string): string {
   const { hostname } = new URL(baseUrl)
   return hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/^\[|\]$/g, '')
 }
 
 export type OwnLabOptions = {
-  /** Scheme and host where it is asked for. */
+  /** Scheme and host of the lab. */
   baseUrl: string
   firstPort: number
   /** Ends the lab while it starts. */
@@ -30,40 +31,39 @@ export type OwnLabOptions = {
 }
 
 /**
- * Starts a lab on this machine, its output shown, and waits until it is ready. It is a program of its own, as for any user,
- * and ends with this one, however that happens.
- * @returns what ends it
- * @throws Error if it ends instead
+ * Starts a lab in a process of its own, so that a load does not share its event loop, and waits until
+ * it is ready. It ends with this process at the latest.
+ * @returns a function that ends it
+ * @throws Error if it does not start
  */
 export async function startOwnLab({
   baseUrl,
   firstPort,
   signal,
 }: OwnLabOptions): Promise<() => Promise<void>> {
-  // A group of its own: Ctrl-C ends the load, which then ends the lab.
-  const lab = spawn(process.execPath, [starter, '--no-tour', '--first-port', String(firstPort)], {
+  // A process group of its own: Ctrl-C ends the load, which then ends the lab.
+  const lab = spawn(process.execPath, [program, String(firstPort)], {
     env: { HOST: hostOf(baseUrl), ...process.env },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: process.platform !== 'win32',
   })
   const end = () => lab.kill('SIGTERM')
   signal.addEventListener('abort', end)
-  const exited = new Promise<void>((resolve) => lab.once('exit', () => resolve()))
-  let output = ''
-  const ready = new Promise<boolean>((resolve) => {
-    lab.stdout?.on('data', (chunk: Buffer) => {
-      output += chunk
-      if (/^ready .*\n/m.test(output)) resolve(true)
-    })
-    void exited.then(() => resolve(false))
-  })
-  const isReady = await ready
+  const exited = once(lab, 'exit')
+  const isReady = await Promise.race([
+    once(lab, 'message').then(() => true),
+    exited.then(() => false),
+  ])
   signal.removeEventListener('abort', end)
-  if (signal.aborted) throw new Error('Interrupted before the lab was ready.')
-  if (!isReady) throw new Error('The lab did not start; it says why above.')
-  console.log(output.trim())
-  return async () => {
-    end()
-    await exited
-  }
+  if (isReady && !signal.aborted)
+    return async () => {
+      end()
+      await exited
+    }
+  await exited
+  throw new Error(
+    signal.aborted
+      ? 'Interrupted before the lab was ready.'
+      : 'The lab did not start; its output above has the reason.',
+  )
 }

@@ -1,4 +1,5 @@
-import { type FunctionName, services } from '../model/services.ts'
+import { readMetrics, type Sample, settingsIn } from '../model/metrics-text.ts'
+import { firstPort as defaultFirstPort, type FunctionName, portOf } from '../model/services.ts'
 
 export type TargetOptions = {
   /** Scheme and host of the lab, without a port. */
@@ -6,23 +7,23 @@ export type TargetOptions = {
   firstPort?: number
 }
 
-/** A lab as its clients see it: one host, ten ports. */
+/** A lab as its clients see it: one host, a port for each service. */
 export type Target = {
   urlOf: (name: FunctionName) => string
+  /** The metrics of a service. */
+  metricsOf: (name: FunctionName) => Promise<Sample[]>
   /** The settings of a service that are numbers, as its metrics show them. */
   settingsOf: (name: FunctionName) => Promise<Map<string, number>>
 }
 
-export function createTarget({ baseUrl, firstPort = services.user.port }: TargetOptions): Target {
+const metricsTimeoutMs = 5000
+
+export function createTarget({ baseUrl, firstPort = defaultFirstPort }: TargetOptions): Target {
   const origin = baseUrl.replace(/\/+$/, '')
-  const urlOf = (name: FunctionName) =>
-    `${origin}:${firstPort + services[name].port - services.user.port}`
-  return {
-    urlOf,
-    async settingsOf(name) {
-      const response = await fetch(`${urlOf(name)}/metrics`, { signal: AbortSignal.timeout(5000) })
-      const settings = (await response.text()).matchAll(/^lab_setting\{name="(\w+)"\} (\S+)$/gm)
-      return new Map([...settings].map(([, key = '', value]) => [key, Number(value)]))
-    },
+  const urlOf = (name: FunctionName) => `${origin}:${portOf(name, firstPort)}`
+  const metricsOf = async (name: FunctionName) => {
+    const signal = AbortSignal.timeout(metricsTimeoutMs)
+    return readMetrics(await (await fetch(`${urlOf(name)}/metrics`, { signal })).text())
   }
+  return { urlOf, metricsOf, settingsOf: async (name) => settingsIn(await metricsOf(name)) }
 }

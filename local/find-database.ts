@@ -33,7 +33,6 @@ export async function openKnownDatabase(folder: string): Promise<KnownDatabase> 
   const database = await openLabDatabase({
     url: await knownUrl(folder),
     folder: join(folder, 'postgres'),
-    ephemeral: false,
   })
   const { server, database: name } = addressOf(database.url)
   const { db, close } = connect({ url: database.url, max: 1 })

@@ -6,16 +6,23 @@ import { freePort, isFree } from './ports.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { StartError } from './start-error.ts'
 
-/** The database of one lab: the user's own server, or an embedded one that ends with the lab. */
-export type LabDatabase = { url: string; postgresFolder?: string; close: () => Promise<void> }
+/** The database of one lab: a server that runs already, or an embedded one that ends with the lab. */
+export type LabDatabase = {
+  url: string
+  /** The data folder of an embedded server. */
+  postgresFolder?: string
+  close: () => Promise<void>
+}
 
 export type LabDatabaseOptions = {
-  /** The user's own server, where there is one. */
+  /** A server that runs already; an embedded one is started by default. */
   url?: string | undefined
-  /** Where the embedded server keeps its data. */
-  folder: string
-  /** Whether that data is thrown away at the end. */
-  ephemeral: boolean
+  /** The data folder of the embedded server; by default a temporary one, deleted on close. */
+  folder?: string | undefined
+  /** The port of the embedded server if it is free; 0 for any. */
+  port?: number
+  /** Connections that the embedded server accepts. */
+  maxConnections?: number
   say?: (line: string) => void
 }
 
@@ -23,46 +30,52 @@ const studyPort = 5432
 
 /**
  * Opens the database of a lab.
- * @throws StartError if the user's own server cannot be used, or the embedded one does not start
+ * @throws StartError if the given server cannot be used, or the embedded one does not start
  */
 export async function openLabDatabase({
   url,
-  folder,
-  ephemeral,
+  folder: wanted,
   say = () => {},
+  ...options
 }: LabDatabaseOptions): Promise<LabDatabase> {
   if (url !== undefined) return openOwnServer(url)
-  const postgresFolder = ephemeral ? await mkdtemp(join(tmpdir(), 'lockstep-')) : folder
+  const folder = wanted ?? (await mkdtemp(join(tmpdir(), 'lockstep-')))
+  const cleanUp = wanted === undefined ? remove : async () => {}
   try {
-    const postgres = await startOnFreePort(postgresFolder, say)
-    if (postgres.folder !== postgresFolder)
-      say(`  its data is in ${postgres.folder}, as its account may not enter ${postgresFolder}`)
+    const postgres = await startOnFreePort(folder, say, options)
+    if (wanted !== undefined && postgres.folder !== wanted)
+      say(`  its data is in ${postgres.folder}: its account cannot enter ${wanted}`)
     const close = async () => {
       await postgres.stop()
-      if (ephemeral) await throwAway(postgresFolder, postgres.folder)
+      await cleanUp(folder, postgres.folder)
     }
     return { url: postgres.url, postgresFolder: postgres.folder, close }
   } catch (error) {
-    if (ephemeral) await throwAway(postgresFolder)
+    await cleanUp(folder)
     throw new StartError((error as Error).message, { cause: error })
   }
 }
 
-/** On the study's port, or on any free one; once more where somebody else was faster to take it. */
-async function startOnFreePort(folder: string, say: (line: string) => void): Promise<Postgres> {
-  const port = await freePort(studyPort)
-  say(
-    `Starting PostgreSQL on port ${port}${port === studyPort ? '' : ` (${studyPort} is taken)`} …`,
-  )
+type ServerOptions = Pick<LabDatabaseOptions, 'port' | 'maxConnections'>
+
+/** Retries once on another port if the port was taken in between. */
+async function startOnFreePort(
+  folder: string,
+  say: (line: string) => void,
+  { port: wanted = studyPort, maxConnections }: ServerOptions,
+): Promise<Postgres> {
+  const port = await freePort(wanted)
+  say(`Starting PostgreSQL on port ${port}${port === wanted ? '' : ` (${wanted} is taken)`} …`)
+  const options = maxConnections === undefined ? { folder } : { folder, maxConnections }
   try {
-    return await startPostgres({ folder, port })
+    return await startPostgres({ ...options, port })
   } catch (error) {
     if (await isFree(port)) throw error
-    return startPostgres({ folder, port: await freePort() })
+    return startPostgres({ ...options, port: await freePort() })
   }
 }
 
-const throwAway = (...folders: string[]) =>
+const remove = (...folders: string[]) =>
   Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })))
 
 async function openOwnServer(url: string): Promise<LabDatabase> {

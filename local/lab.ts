@@ -1,45 +1,61 @@
-import { type FunctionName, functionNames, services, urlVariable } from '../model/services.ts'
+import {
+  type FunctionName,
+  functionNames,
+  portOf,
+  services,
+  urlVariable,
+} from '../model/services.ts'
 import { reachableHost } from './addresses.ts'
-import { type RunningService, startService, untilReady } from './process.ts'
+import {
+  type RunningService,
+  type StartServiceOptions,
+  startService,
+  untilReady,
+} from './process.ts'
 
 export type LabOptions = {
-  /** The port of the first service, the others follow; without it, every service takes a free one. */
+  /** The port of the first service, which the others follow; every service takes a free one by default. */
   firstPort?: number | undefined
   databaseUrl: string | Promise<string>
   environment?: Record<string, string | undefined>
   runtime?: string
   logFolder: string
-  /** Told of each service that is ready. */
+  /** The services to start; their callees start as well. */
+  functions?: readonly FunctionName[]
+  /** The address at which callers reach a service; a test puts a proxy there. Needs free ports. */
+  addressOf?: (service: RunningService) => Promise<string>
+  /** Called for each service that is ready. */
   onReady?: (service: RunningService) => void
 }
 
 export type Lab = {
-  /** Resolves when all ten are ready; rejects with the first that does not start. */
+  /** Resolves when all services are ready; rejects with the first that does not start. */
   ready: Promise<void>
-  /** Those that listen so far. */
+  /** The services that listen so far. */
   services: RunningService[]
-  /** Where the services that listen so far are. */
+  /** Their addresses. */
   readonly urls: Record<FunctionName, string>
-  /** Ends callers before callees, so that what was accepted is answered; after `graceMs` the hard way. */
+  /** Starts a service that has ended again, on its port and with its settings, until it is ready. */
+  restart: (name: FunctionName) => Promise<void>
+  /** Ends callers before callees, so that accepted requests are answered; kills after `graceMs`. */
   stop: (options?: { graceMs?: number }) => Promise<void>
   kill: () => Promise<void>
 }
 
-/** The port of a service in a lab whose first service listens on `firstPort`. */
-export const portOf = (name: FunctionName, firstPort: number): number =>
-  firstPort + services[name].port - services.user.port
-
-/** Starts all ten services, each as soon as what it needs is known; `ready` tells when and whether they are. */
+/** Starts the services, each as soon as the addresses that it needs are known. */
 export function launchLab({
   firstPort,
   databaseUrl,
   environment = {},
   runtime = process.execPath,
   logFolder,
+  functions = functionNames,
+  addressOf = async ({ url }) => url,
   onReady = () => {},
 }: LabOptions): Lab {
   const running: RunningService[] = []
   const launches = new Map<FunctionName, Promise<RunningService>>()
+  const startedWith = new Map<FunctionName, StartServiceOptions>()
 
   function launch(name: FunctionName): Promise<RunningService> {
     const launched = launches.get(name) ?? launchWithNeeds(name)
@@ -49,7 +65,7 @@ export function launchLab({
 
   const urlOf = async (name: FunctionName) =>
     firstPort === undefined
-      ? (await launch(name)).url
+      ? addressOf(await launch(name))
       : `http://${reachableHost(environment.HOST || '127.0.0.1')}:${portOf(name, firstPort)}`
 
   async function launchWithNeeds(name: FunctionName): Promise<RunningService> {
@@ -57,10 +73,21 @@ export function launchLab({
     const addresses: Record<string, string> = database ? { DATABASE_URL: await databaseUrl } : {}
     for (const callee of calls) addresses[urlVariable(callee)] = await urlOf(callee)
     const port = firstPort === undefined ? 0 : portOf(name, firstPort)
-    const given = { ...environment, ...addresses }
-    const service = await startService({ name, port, environment: given, runtime, logFolder })
+    return start({ name, port, environment: { ...environment, ...addresses }, runtime, logFolder })
+  }
+
+  async function start(options: StartServiceOptions): Promise<RunningService> {
+    const service = await startService(options)
+    startedWith.set(service.name, { ...options, port: service.port })
     running.push(service)
     return service
+  }
+
+  async function restart(name: FunctionName): Promise<void> {
+    const options = startedWith.get(name)
+    if (!options) throw new Error(`${services[name].name} was never started`)
+    running.splice(0, Infinity, ...running.filter((service) => service.name !== name))
+    await untilReady(await start(options))
   }
 
   async function launchAndWait(name: FunctionName): Promise<void> {
@@ -69,8 +96,8 @@ export function launchLab({
     onReady(service)
   }
 
-  const ready = Promise.all(functionNames.map(launchAndWait)).then(() => {})
-  // Whoever waits for it hears of a failure; nobody else needs to.
+  const ready = Promise.all(functions.map(launchAndWait)).then(() => {})
+  // Avoids an unhandled rejection if nothing awaits it.
   ready.catch(() => {})
   const end = async (those: RunningService[], how: 'stop' | 'kill') =>
     void (await Promise.all(those.map((service) => service[how]())))
@@ -83,6 +110,7 @@ export function launchLab({
         string
       >
     },
+    restart,
     kill: () => end(running, 'kill'),
     async stop({ graceMs = 60_000 } = {}) {
       const timer = setTimeout(() => end(running, 'kill'), graceMs)
@@ -92,20 +120,5 @@ export function launchLab({
       await end(running, 'stop')
       clearTimeout(timer)
     },
-  }
-}
-
-/**
- * Starts all ten services and waits until every one is ready.
- * @throws Error where one of them does not start; the others are ended then
- */
-export async function startLab(options: LabOptions): Promise<Lab> {
-  const lab = launchLab(options)
-  try {
-    await lab.ready
-    return lab
-  } catch (error) {
-    await lab.stop()
-    throw error
   }
 }

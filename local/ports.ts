@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:net'
-import { functionNames, services } from '../model/services.ts'
+import { functionNames, portOf, services } from '../model/services.ts'
 import { explainListenError } from '../runtime/http/listen-error.ts'
-import { portOf } from './lab.ts'
 import { StartError } from './start-error.ts'
 
 const listenOn = (port: number, hostname: string) =>
@@ -21,7 +20,7 @@ const whyNot = (port: number, host: string): Promise<NodeJS.ErrnoException | und
 export const isFree = async (port: number, host = '127.0.0.1'): Promise<boolean> =>
   (await whyNot(port, host)) === undefined
 
-/** The wanted port, or any free one where that is taken. */
+/** The wanted port, or any free one if it is taken. */
 export async function freePort(wanted = 0): Promise<number> {
   const server = await listenOn(wanted, '127.0.0.1').catch(() => listenOn(0, '127.0.0.1'))
   const { port } = server.address() as { port: number }
@@ -30,8 +29,8 @@ export async function freePort(wanted = 0): Promise<number> {
 }
 
 /**
- * The services whose port is taken, in words.
- * @throws StartError if none could listen there, for another reason
+ * The ports that are taken, each with its service.
+ * @throws StartError if a port cannot be listened on for another reason
  */
 export async function takenPorts(firstPort: number, host: string): Promise<string[]> {
   const taken: string[] = []

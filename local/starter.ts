@@ -3,10 +3,9 @@ import { services } from '../model/services.ts'
 import { parseDatabaseUrl } from '../runtime/config.ts'
 import type { Settings } from '../runtime/setting-schemas.ts'
 import { ownBaseUrl } from './addresses.ts'
-import { farewell } from './farewell.ts'
 import { installBun } from './install-bun.ts'
-import { type Lab, launchLab } from './lab.ts'
-import { type LabDatabase, openLabDatabase } from './lab-database.ts'
+import type { Lab } from './lab.ts'
+import { type OpenLab, openLab } from './open-lab.ts'
 import { checkPorts, claimFolder } from './preflight.ts'
 import type { RunningService } from './process.ts'
 import { startPrometheus } from './prometheus.ts'
@@ -16,10 +15,14 @@ import { removeState, stateOf, writeState } from './state.ts'
 
 const fastFactor = 10
 
-export type TourOptions = {
+/** A lab that is ready, for a program that uses it. */
+export type ReadyLab = {
   /** Scheme and host of the lab. */
   baseUrl: string
   firstPort: number
+  /** The folder of data and logs. */
+  folder: string
+  /** Aborts when the lab ends. */
   signal: AbortSignal
 }
 
@@ -27,88 +30,83 @@ export type StarterOptions = {
   options: StartOptions
   settings: Settings
   environment: Record<string, string | undefined>
-  /** Aborts to end the lab, at whatever point it is. */
+  /** Aborts to end the lab, at any point. */
   signal: AbortSignal
-  /** Aborts where the end is to come at once, whatever is lost. */
+  /** Aborts to end it at once, without answering accepted requests. */
   hurry: AbortSignal
-  /** Plays the six scenarios against the lab that has just started. */
-  playTour: (tour: TourOptions) => Promise<void>
+  whenReady: (lab: ReadyLab) => Promise<void>
   say?: (line: string) => void
 }
 
 /**
- * Starts the lab, plays the tour, and stays until `signal` aborts; then ends all that it started, in the order that loses nothing.
- * @throws StartError where something is in the way; what was started is ended then, too
+ * Runs a lab until `signal` aborts; then ends all that it started, callers before callees.
+ * @throws StartError if something prevents the start; what was started is then ended
  */
-export async function runLab({
-  options,
-  settings,
-  environment,
-  signal,
-  hurry,
-  playTour,
-  say = console.log,
-}: StarterOptions): Promise<void> {
-  const start = performance.now()
-  const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`
+export async function runLab(starter: StarterOptions): Promise<void> {
+  const { options, environment, signal, whenReady, say = console.log } = starter
   const folder = resolve(options.folder)
-  const databaseUrl = parseDatabaseUrl(environment)
-  // Loopback, unless the user says otherwise: a laboratory is not for the whole network.
-  const HOST = environment.HOST || '127.0.0.1'
-  const baseUrl = ownBaseUrl(HOST)
-  const ended = new Promise<void>((resolve) =>
-    signal.addEventListener('abort', () => resolve(), { once: true }),
-  )
+  const baseUrl = ownBaseUrl(environment.HOST)
+  const ended = new Promise<void>((end) => signal.addEventListener('abort', () => end()))
   await using cleanup = new AsyncDisposableStack()
-
   await claimFolder(folder, say)
   cleanup.defer(() => removeState(folder))
+  signal.addEventListener('abort', () =>
+    say(
+      'Ending the lab: callers first, so that accepted requests are answered. Again for at once.',
+    ),
+  )
+  const lab = await open(starter, { folder, baseUrl, say })
+  if (!lab) return
+  cleanup.defer(lab.close)
+  await writeState(folder, await stateOf(lab, options))
+  say(
+    `ready in ${lab.seconds}: ${lab.services.length} services on ${baseUrl}:${options.firstPort} and the ports after it`,
+  )
+  watch(lab, signal, say)
+  if (options.observe) cleanup.defer(await observe(lab, folder, say))
+  await whenReady({ baseUrl, firstPort: options.firstPort, folder, signal })
+  await ended
+}
+
+type Place = { folder: string; baseUrl: string; say: (line: string) => void }
+
+/** Opens the lab and reports each service that is ready; `undefined` if `signal` aborts first. */
+async function open(
+  { options, settings, environment, signal, hurry }: StarterOptions,
+  { folder, baseUrl, say }: Place,
+): Promise<(OpenLab & { seconds: string }) | undefined> {
+  const start = performance.now()
+  const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`
+  // Loopback by default: a laboratory is not for the whole network.
+  const HOST = environment.HOST || '127.0.0.1'
+  const url = parseDatabaseUrl(environment)
   await checkPorts(options.firstPort, HOST)
-  const runtime = options.runtime === 'bun' ? await installedBun(say) : process.execPath
-  const database = openLabDatabase({
-    url: databaseUrl,
-    folder: join(folder, 'postgres'),
-    ephemeral: options.ephemeral,
-    say,
-  })
-  cleanup.defer(() => closeOpened(database))
-  // What is wrong with the user's own server is known at once; the embedded one starts beside the services.
-  if (databaseUrl !== undefined) await database
-  const lab = launchLab({
+  const opening = openLab({
     firstPort: options.firstPort,
-    databaseUrl: database.then(({ url }) => url),
-    environment: { HOST, ...(options.fast && shortened(settings)) },
-    runtime,
+    database: { url, folder: options.ephemeral ? undefined : join(folder, 'postgres'), say },
+    environment: { HOST, ...(options.fast ? shortened(settings) : {}) },
+    runtime: options.runtime === 'bun' ? await installedBun(say) : process.execPath,
     logFolder: join(folder, 'logs'),
     onReady: ({ name, port }) =>
       say(`  ${services[name].name.padEnd(18)} ${baseUrl}:${port}  ${seconds()}`),
+    signal,
+    hurry,
   })
-  cleanup.defer(() => lab.stop())
-  hurry.addEventListener('abort', lab.kill, { once: true })
-
-  const opened = await Promise.race([Promise.all([database, lab.ready]), ended])
-  if (opened) {
-    await writeState(folder, await stateOf(lab, opened[0], options))
-    say(
-      `ready in ${seconds()}: ${lab.services.length} services on ${baseUrl}:${options.firstPort} and the ports after it`,
-    )
-    watch(lab, signal, say)
-    if (options.observe) cleanup.defer(await observe(lab, folder, say))
-    if (options.tour) await playTour({ baseUrl, firstPort: options.firstPort, signal })
-    if (!signal.aborted) say(farewell(options, folder, baseUrl))
-  }
-  await ended
-  say('Ending the lab: callers first, so that what was accepted is answered. Again for at once.')
+  const lab = await opening.catch((error: unknown) => {
+    if (signal.aborted) return undefined
+    throw error
+  })
+  return lab && { ...lab, seconds: seconds() }
 }
 
 async function installedBun(say: (line: string) => void): Promise<string> {
-  say('Looking for Bun (fetched when first asked for) …')
+  say('Looking for Bun (fetched the first time) …')
   return installBun().catch((cause: Error) => {
     throw new StartError(cause.message, { cause })
   })
 }
 
-/** Starts a Prometheus for the lab; returns what ends it. */
+/** Starts a Prometheus for the lab; returns a function that stops it. */
 async function observe(
   lab: Lab,
   folder: string,
@@ -122,12 +120,6 @@ async function observe(
   return stop
 }
 
-const closeOpened = (database: Promise<LabDatabase>) =>
-  database.then(
-    ({ close }) => close(),
-    () => {},
-  )
-
 /** The waits and the CPU work of the study, a tenth as long. */
 const shortened = ({ EMAIL_DELAY_MS, PAYMENT_DELAY_MS, REPORT_CPU_SECONDS }: Settings) => ({
   EMAIL_DELAY_MS: String(Math.round(EMAIL_DELAY_MS / fastFactor)),
@@ -135,14 +127,12 @@ const shortened = ({ EMAIL_DELAY_MS, PAYMENT_DELAY_MS, REPORT_CPU_SECONDS }: Set
   REPORT_CPU_SECONDS: String(REPORT_CPU_SECONDS / fastFactor),
 })
 
-/** Says so when a service ends while the lab is up. */
+/** Reports a service that ends while the lab is up. */
 function watch(lab: Lab, signal: AbortSignal, say: (line: string) => void): void {
-  const report = ({ name, logFile, exited }: RunningService) =>
-    exited.then((code) => {
-      if (signal.aborted) return
-      say(
-        `${services[name].name} has ended (${code === null ? 'killed' : `exit code ${code}`}), see ${logFile}`,
-      )
-    })
+  const report = async ({ name, logFile, exited }: RunningService) => {
+    const code = await exited
+    const how = code === null ? 'killed' : `exit code ${code}`
+    if (!signal.aborted) say(`${services[name].name} has ended (${how}), see ${logFile}`)
+  }
   for (const service of lab.services) void report(service)
 }

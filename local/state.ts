@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { services } from '../model/services.ts'
 import { type Identity, identify, isAlive } from './identity.ts'
-import type { Lab } from './lab.ts'
-import type { LabDatabase } from './lab-database.ts'
+import type { OpenLab } from './open-lab.ts'
 import { stopPostmaster } from './postmaster.ts'
 import type { RunningService } from './process.ts'
 import type { StartOptions } from './start-options.ts'
@@ -54,13 +53,12 @@ const recordOf = async ({ name, pid }: RunningService) => ({
 
 /** What runs for a lab that is up. */
 export const stateOf = async (
-  lab: Lab,
-  { url, postgresFolder }: LabDatabase,
+  { services: running, databaseUrl, postgresFolder }: OpenLab,
   { ephemeral }: StartOptions,
 ): Promise<State> => ({
   starter: await identify(process.pid),
-  services: await Promise.all(lab.services.map(recordOf)),
-  databaseUrl: url,
+  services: await Promise.all(running.map(recordOf)),
+  databaseUrl,
   ...(postgresFolder !== undefined && { postgresFolder, ephemeral }),
 })
 

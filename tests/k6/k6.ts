@@ -8,7 +8,8 @@ import { onTestFinished } from 'vitest'
 import type { StepResult } from '../../k6-tests/capacity-results.ts'
 import type { ScenarioResult } from '../../k6-tests/results.ts'
 import type { Verdict } from '../../k6-tests/verdict.ts'
-import { type Lab, startLab } from '../../local/lab.ts'
+import type { Lab } from '../../local/lab.ts'
+import { openLab } from '../../local/open-lab.ts'
 import { functionNames, urlVariable } from '../../model/services.ts'
 import { createTestDatabase } from '../database.ts'
 
@@ -22,21 +23,22 @@ const delays = {
   HOST: '127.0.0.1',
 }
 
-/** Starts ten services with settings of the test's own; they end with the test. */
+/** Opens a lab with settings and a database of its own; it ends with the test. */
 export async function startTestLab(
   environment: Record<string, string> = {},
   firstPort?: number,
 ): Promise<Lab> {
   const database = await createTestDatabase()
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-k6-'))
-  const lab = await startLab({
-    databaseUrl: database.url,
+  const lab = await openLab({
+    database: { url: database.url },
     environment: { ...delays, ...environment },
     logFolder,
     firstPort,
   })
   onTestFinished(async () => {
     await lab.kill()
+    await lab.close()
     await database.drop()
     await rm(logFolder, { recursive: true, force: true })
   })

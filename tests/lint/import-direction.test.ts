@@ -72,7 +72,7 @@ test.each([
   ['functions/user/app.ts', "export { sendWelcomeEmail } from '../email/contract.ts'"],
   ['runtime/http/host.ts', "export { defineFunction } from '../../functions/define.ts'"],
   ['local/lab.ts', "export { parseConfig } from '../runtime/config.ts'"],
-  ['lab/play.ts', "export { launchLab } from '../local/lab.ts'"],
+  ['lab/play.ts', "export { openLab } from '../local/open-lab.ts'"],
   ['cli/tour.ts', "export { play } from '../lab/play.ts'"],
   ['k6-tests/play.ts', "export { services } from '../model/services.ts'"],
 ])('the linter lets pass in %s: %s', async (file, line) => {

@@ -1,42 +1,37 @@
-/** Ten services on a PostgreSQL of their own, on free ports. */
+/** A lab on a PostgreSQL of its own, on free ports, that tests restart services of and audit. */
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Audit, auditLedger } from '../../db/audit.ts'
 import { connect } from '../../db/connect.ts'
-import { type Lab, startLab } from '../../local/lab.ts'
-import { freePort } from '../../local/ports.ts'
-import { startPostgres } from '../../local/postgres.ts'
+import type { Lab } from '../../local/lab.ts'
+import { openLab } from '../../local/open-lab.ts'
+import { readMetrics, sumOf } from '../../model/metrics-text.ts'
 import { type FunctionName, services, urlVariable } from '../../model/services.ts'
 
 export type OwnLab = {
   lab: Lab
   audit: () => Promise<Audit>
-  /** The lines of a service's log that speak of a fault. */
+  /** The lines of a service's log that report a fault. */
   faultsOf: (name: FunctionName) => Promise<string[]>
-  /** What a service was started with, to start it again. */
+  /** The settings of a service, to start it again. */
   configuration: (name: FunctionName) => { environment: Record<string, string>; logFolder: string }
-  /** What all services have logged, those that have ended included. */
+  /** The logs of all services, including those that have ended. */
   readLogs: () => Promise<string>
   close: () => Promise<void>
 }
 
-export async function openLab(environment: Record<string, string> = {}): Promise<OwnLab> {
+export async function openOwnLab(environment: Record<string, string> = {}): Promise<OwnLab> {
   const given = { HOST: '127.0.0.1', ...environment }
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-resilience-'))
-  const postgres = await startPostgres({
-    folder: join(folder, 'postgres'),
-    port: await freePort(),
-    maxConnections: 300,
-  })
-  const lab = await startLab({
-    databaseUrl: postgres.url,
+  const lab = await openLab({
+    database: { port: 0, maxConnections: 300 },
     environment: given,
     logFolder: join(folder, 'logs'),
   })
-  const { urls } = lab
-  const admin = connect({ url: postgres.url, max: 1 })
+  const { urls, databaseUrl } = lab
+  const admin = connect({ url: databaseUrl, max: 1 })
   return {
     lab,
     audit: () => auditLedger(admin.db, { pendingLimitSeconds: 60 }),
@@ -50,12 +45,12 @@ export async function openLab(environment: Record<string, string> = {}): Promise
     configuration: (name) => ({
       environment: {
         ...given,
-        DATABASE_URL: postgres.url,
+        DATABASE_URL: databaseUrl,
         ...Object.fromEntries(
           services[name].calls.map((callee) => [urlVariable(callee), urls[callee]]),
         ),
       },
-      // A start begins its log anew: each has a folder of its own.
+      // A start truncates its log, so each has a folder of its own.
       logFolder: join(folder, `again-${randomUUID()}`),
     }),
     async readLogs() {
@@ -67,19 +62,18 @@ export async function openLab(environment: Record<string, string> = {}): Promise
     async close() {
       await lab.kill()
       await admin.close()
-      await postgres.stop()
-      for (const path of [folder, postgres.folder]) await rm(path, { recursive: true, force: true })
+      await lab.close()
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }
 
-/** One sample of a service's metrics, summed over its labels. */
+/** One metric of a service, summed over its labels. */
 export async function sampleOf(url: string, name: string): Promise<number> {
-  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
-  const mine = lines.filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
-  return mine.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+  const samples = readMetrics(await (await fetch(`${url}/metrics`)).text())
+  return sumOf(samples, name)
 }
 
-/** Memory that a service holds, in MiB. */
+/** Resident memory of a service, in MiB. */
 export const residentMiB = async (url: string): Promise<number> =>
   (await sampleOf(url, 'process_resident_memory_bytes')) / 2 ** 20

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type OwnLab, openLab, residentMiB, sampleOf } from './lab.ts'
+import { type OwnLab, openOwnLab, residentMiB, sampleOf } from './lab.ts'
 import { isFull, scaled } from './scale.ts'
 import { quantile, slopePerMinute } from './statistics.ts'
 
@@ -12,7 +12,7 @@ const ceiling = slots / (delayMs / 1000)
 
 let own: OwnLab
 beforeAll(async () => {
-  own = await openLab({
+  own = await openOwnLab({
     CONCURRENCY: String(slots),
     QUEUE_LIMIT: String(queue),
     PAYMENT_DELAY_MS: String(delayMs),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type FunctionName, functionNames } from '../../model/services.ts'
 import { loadApp } from '../../runtime/apps.ts'
 import { invalidFor, type JsonSchema, validFor } from '../json-schema.ts'
-import { type OwnLab, openLab, residentMiB } from './lab.ts'
+import { type OwnLab, openOwnLab, residentMiB } from './lab.ts'
 import { isFull, scaled } from './scale.ts'
 
 const cases = scaled(1000, 150)
@@ -18,7 +18,7 @@ beforeAll(async () => {
     REPORT_CPU_SECONDS: '0',
     LOG_LEVEL: 'warn',
   }
-  own = await openLab(instant)
+  own = await openOwnLab(instant)
 })
 afterAll(() => own.close())
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startService, untilReady } from '../../local/process.ts'
 import { functionNames, services } from '../../model/services.ts'
 import { type Seen, startClients } from './clients.ts'
-import { type OwnLab, openLab } from './lab.ts'
+import { type OwnLab, openOwnLab } from './lab.ts'
 import { scaled } from './scale.ts'
 
 const rounds = scaled(5, 1)
@@ -17,7 +17,7 @@ beforeAll(async () => {
     // Every request in the log as it arrives, so that one that was accepted and not answered is found.
     LOG_LEVEL: 'trace',
   }
-  own = await openLab(short)
+  own = await openOwnLab(short)
 })
 afterAll(() => own.close())
 

@@ -1,4 +1,4 @@
-/** The services of the saga, on a PostgreSQL of their own, that can be killed and brought back. */
+/** The services of the saga on a PostgreSQL of their own; a test kills and restarts them. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,24 +6,23 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { type Audit, auditLedger } from '../../db/audit.ts'
 import { connect } from '../../db/connect.ts'
-import { migrateToLatest } from '../../db/migrate.ts'
 import type { Db } from '../../db/schema.ts'
-import { freePort } from '../../local/ports.ts'
-import { type Postgres, startPostgres } from '../../local/postgres.ts'
-import { type RunningService, startService, untilReady } from '../../local/process.ts'
+import { type OpenLab, openLab } from '../../local/open-lab.ts'
+import { startPostgres } from '../../local/postgres.ts'
+import type { RunningService } from '../../local/process.ts'
 import { createWire, type Wire } from './wire.ts'
 
 export type Victim = 'order' | 'inventory' | 'postgres'
 
 export type Shop = {
   db: Db
-  /** Where orders are placed. */
+  /** The order service. */
   orderUrl: string
-  /** The wires between the order service and those that it calls. */
+  /** The wires between the order service and its callees. */
   wires: { payment: Wire; inventory: Wire }
   kill: (victim: Victim) => Promise<void>
   restart: (victim: Victim) => Promise<void>
-  /** Sets what goes wrong in the inventory service, or takes it back. */
+  /** Sets a latency of the inventory service; without one, clears its faults. */
   slowInventory: (latencyMs: number | undefined) => Promise<void>
   audit: () => Promise<Audit>
 }
@@ -37,17 +36,20 @@ const settings = {
   RECOVERY_INTERVAL_MS: '250',
 }
 
-/** PostgreSQL's main process is killed; those that it started end by themselves when they notice. */
-async function killPostgres({ folder }: Postgres): Promise<void> {
-  const [pid] = (await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')
+const maxConnections = 300
+
+/** Kills PostgreSQL's main process; its sessions end by themselves when they notice. */
+async function killPostgres({ postgresFolder = '' }: OpenLab): Promise<void> {
+  const [pid] = (await readFile(join(postgresFolder, 'data', 'postmaster.pid'), 'utf8')).split('\n')
   process.kill(Number(pid), 'SIGKILL')
 }
 
-/** Starts it again, as soon as the last process of the killed one is gone. */
-async function startAgain(options: { folder: string; port: number }): Promise<Postgres> {
+/** Starts it again on its port, as soon as the last session of the killed server is gone. */
+async function restartPostgres({ postgresFolder: folder = '', databaseUrl }: OpenLab) {
+  const port = Number(new URL(databaseUrl).port)
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startPostgres({ ...options, maxConnections: 300 })
+      return await startPostgres({ folder, port, maxConnections })
     } catch (error) {
       if (attempt === 50) throw error
       await delay(100)
@@ -55,80 +57,56 @@ async function startAgain(options: { folder: string; port: number }): Promise<Po
   }
 }
 
-export async function openShop({
-  paymentDelayMs = 20,
-}: {
-  paymentDelayMs?: number
-} = {}): Promise<Shop> {
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-resilience-'))
-  const port = await freePort()
-  let postgres = await startAgain({ folder: join(folder, 'postgres'), port })
-  const DATABASE_URL = postgres.url
-  const admin = connect({ url: DATABASE_URL, max: 2, timeoutMs: 1000 })
-  await migrateToLatest(admin.db)
-
-  const running = new Map<string, RunningService>()
-  const ports = new Map<string, number>()
-  const environments: Record<string, Record<string, string>> = {
-    payment: { PAYMENT_DELAY_MS: String(paymentDelayMs) },
-    inventory: { DATABASE_URL },
+export async function openShop({ paymentDelayMs = 20 } = {}): Promise<Shop> {
+  const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-resilience-'))
+  const wires: Partial<Record<string, Wire>> = {}
+  const behindWire = async ({ name, url }: RunningService) => {
+    const wire = await createWire(url)
+    wires[name] = wire
+    return wire.url
   }
-  async function start(name: 'payment' | 'inventory' | 'order'): Promise<RunningService> {
-    const environment = { ...settings, ...environments[name] }
-    const service = await startService({
-      name,
-      port: ports.get(name) ?? 0,
-      environment,
-      logFolder: folder,
-    })
-    ports.set(name, service.port)
-    running.set(name, service)
-    await untilReady(service)
-    return service
-  }
-  const [payment, inventory] = await Promise.all([start('payment'), start('inventory')])
-  const wires = {
-    payment: await createWire(payment.url),
-    inventory: await createWire(inventory.url),
-  }
-  environments.order = {
-    DATABASE_URL,
-    PAYMENT_SERVICE_URL: wires.payment.url,
-    INVENTORY_SERVICE_URL: wires.inventory.url,
-  }
-  const { url: orderUrl } = await start('order')
+  const lab = await openLab({
+    database: { port: 0, maxConnections },
+    functions: ['payment', 'inventory', 'order'],
+    addressOf: behindWire,
+    environment: { ...settings, PAYMENT_DELAY_MS: String(paymentDelayMs) },
+    logFolder,
+  })
+  const { payment, inventory } = wires
+  if (!payment || !inventory) throw new Error('The order service calls payment and inventory')
+  const admin = connect({ url: lab.databaseUrl, max: 2, timeoutMs: 1000 })
 
   onTestFinished(async () => {
-    await Promise.all([...running.values()].map((service) => service.kill()))
-    await Promise.all([wires.payment.close(), wires.inventory.close(), admin.close()])
-    await postgres.stop()
-    for (const path of [folder, postgres.folder]) await rm(path, { recursive: true, force: true })
+    await lab.kill()
+    await Promise.all([payment.close(), inventory.close(), admin.close()])
+    await lab.close()
+    await rm(logFolder, { recursive: true, force: true })
   })
 
   return {
     db: admin.db,
-    orderUrl,
-    wires,
+    orderUrl: lab.urls.order,
+    wires: { payment, inventory },
     async kill(victim) {
-      if (victim === 'postgres') await killPostgres(postgres)
-      else await running.get(victim)?.kill()
+      if (victim === 'postgres') await killPostgres(lab)
+      else await lab.services.find(({ name }) => name === victim)?.kill()
     },
     async restart(victim) {
-      if (victim !== 'postgres') return void (await start(victim))
-      postgres = await startAgain({ folder: postgres.folder, port })
+      if (victim === 'postgres') await restartPostgres(lab)
+      else await lab.restart(victim)
     },
     async slowInventory(latencyMs) {
       const init =
         latencyMs === undefined
           ? { method: 'DELETE' }
           : { method: 'PUT', body: JSON.stringify({ latency: String(latencyMs) }) }
-      await fetch(`${running.get('inventory')?.url}/faults`, init).catch(() => {})
+      await fetch(`${lab.urls.inventory}/faults`, init).catch(() => {})
     },
     audit: () => auditLedger(admin.db, { pendingLimitSeconds: 60 }),
   }
 }
 
-/** Places an order; its status, or `lost` where no answer came. */
+/** Places an order; its status, or `lost` if no answer came. */
 export const placeOrder = (
   { orderUrl }: Shop,
   payment: 'fail' | 'succeed',
@@ -137,7 +115,7 @@ export const placeOrder = (
   fetch(`${orderUrl}/create_order`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', connection: 'close' },
-    // The seed has products 1 to 3; those after them are seen for the first time.
+    // The seed has products 1 to 3; the others are new.
     body: JSON.stringify({ product_id: quantity, quantity, payment }),
   }).then(
     async (answer) => {
@@ -147,7 +125,7 @@ export const placeOrder = (
     () => 'lost' as const,
   )
 
-/** Whether all is well: the ledger balances, and every order has ended. */
+/** `settled` if the ledger balances and every order has ended. */
 export async function isSettled({ audit }: Shop): Promise<string> {
   const { balances, orders, findings } = await audit().catch(() => ({
     balances: false,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { holdHalfSent } from './half-sent.ts'
-import { type OwnLab, openLab, sampleOf } from './lab.ts'
+import { type OwnLab, openOwnLab, sampleOf } from './lab.ts'
 import { scaled } from './scale.ts'
 import { quantile } from './statistics.ts'
 
@@ -11,7 +11,7 @@ const perSecond = 100
 
 let own: OwnLab
 beforeAll(async () => {
-  own = await openLab({ PAYMENT_DELAY_MS: '100', BODY_TIMEOUT_MS: String(scaled(10_000, 3000)) })
+  own = await openOwnLab({ PAYMENT_DELAY_MS: '100', BODY_TIMEOUT_MS: String(scaled(10_000, 3000)) })
 })
 afterAll(() => own.close())
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type FunctionName, functionNames } from '../../model/services.ts'
 import { startClients } from './clients.ts'
-import { type OwnLab, openLab, residentMiB, sampleOf } from './lab.ts'
+import { type OwnLab, openOwnLab, residentMiB, sampleOf } from './lab.ts'
 import { isFull, scaled } from './scale.ts'
 import { slopePerMinute } from './statistics.ts'
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
     REPORT_CPU_SECONDS: '0.02',
     LOG_LEVEL: 'fatal',
   }
-  own = await openLab({ ...short, FAULTS: JSON.stringify(faults), FAULT_SWITCH: 'on' })
+  own = await openOwnLab({ ...short, FAULTS: JSON.stringify(faults), FAULT_SWITCH: 'on' })
 })
 afterAll(() => own.close())
 

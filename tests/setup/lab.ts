@@ -2,9 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { startLab } from '../../local/lab.ts'
-import { freePort } from '../../local/ports.ts'
-import { startPostgres } from '../../local/postgres.ts'
+import { openLab } from '../../local/open-lab.ts'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
 import { serviceRuntime } from './runtime.ts'
 
@@ -12,7 +10,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Where each function answers. */
     urls: Record<FunctionName, string>
-    /** The lab's own database; empty where it is not known. */
+    /** The lab's own database; empty if it is unknown. */
     databaseUrl: string
   }
 }
@@ -20,7 +18,7 @@ declare module 'vitest' {
 /** Short enough for a test; the suite asks the services how long they are. */
 const delays = { EMAIL_DELAY_MS: '60', PAYMENT_DELAY_MS: '120', REPORT_CPU_SECONDS: '0.3' }
 
-/** Starts ten services on free ports, or takes those at BASE_URL, and DATABASE_URL as their database. */
+/** Opens a lab on free ports; with BASE_URL, uses the lab there, and DATABASE_URL as its database. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { BASE_URL, DATABASE_URL = '' } = process.env
   if (BASE_URL) {
@@ -29,20 +27,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('databaseUrl', DATABASE_URL)
     return async () => {}
   }
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-contract-'))
-  const postgres = await startPostgres({ folder: join(folder, 'postgres'), port: await freePort() })
-  const lab = await startLab({
-    databaseUrl: postgres.url,
+  const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-contract-'))
+  const lab = await openLab({
+    database: { port: 0 },
     environment: { ...delays, HOST: '127.0.0.1' },
     runtime: await serviceRuntime(),
-    logFolder: join(folder, 'logs'),
+    logFolder,
   })
   project.provide('urls', lab.urls)
-  project.provide('databaseUrl', postgres.url)
+  project.provide('databaseUrl', lab.databaseUrl)
   return async () => {
-    await lab.stop()
-    await postgres.stop()
-    await rm(folder, { recursive: true, force: true })
-    await rm(postgres.folder, { recursive: true, force: true })
+    await lab.close()
+    await rm(logFolder, { recursive: true, force: true })
   }
 }

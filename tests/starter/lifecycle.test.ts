@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { takenPorts } from '../../local/ports.ts'
+import { functionNames } from '../../model/services.ts'
 import { postJson } from '../in-process.ts'
 import {
   alive,
@@ -27,15 +28,17 @@ afterAll(() => removeFolder(folder))
 const register = (email: string) =>
   fetch(`http://127.0.0.1:${firstPort}/register`, postJson({ email }))
 
-describe('npm start', () => {
+// Some start two labs, one after the other.
+describe('npm start', { timeout: 90_000 }, () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'leaves no process and no port behind on %s',
     async (signal) => {
       const lab = start(args)
       expect(await lab.line('ready')).toMatch(/^ready/m)
       const processes = await processesOf(folder)
-      expect(processes).toHaveLength(11)
-      expect(await alive(processes)).toHaveLength(11)
+      // The services and PostgreSQL.
+      expect(processes).toHaveLength(functionNames.length + 1)
+      expect(await alive(processes)).toEqual(processes)
       expect((await register(`${signal.toLowerCase()}@example.com`)).status).toBe(201)
       lab.process.kill(signal)
       expect(await lab.exited).toBe(0)

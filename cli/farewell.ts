@@ -1,0 +1,19 @@
+import { join, relative } from 'node:path'
+import type { StartOptions } from '../local/start-options.ts'
+import type { ReadyLab } from '../local/starter.ts'
+import { firstPort as defaultFirstPort } from '../model/services.ts'
+
+function tourCommand({ baseUrl, firstPort }: ReadyLab): string {
+  const options: string[] = []
+  if (baseUrl !== 'http://localhost') options.push(`--base-url ${baseUrl}`)
+  if (firstPort !== defaultFirstPort) options.push(`--first-port ${firstPort}`)
+  return ['npm run tour', ...(options.length > 0 ? ['--'] : []), ...options].join(' ')
+}
+
+/** What a user can do with a lab that is up. */
+export const farewell = (lab: ReadyLab, { ephemeral }: StartOptions): string => `
+The lab stays up. Ctrl-C ends it; ${ephemeral ? 'its data is then deleted' : 'its data stays'}.
+  documentation   ${lab.baseUrl}:${lab.firstPort}/docs, and so on each port
+  metrics         ${lab.baseUrl}:${lab.firstPort}/metrics
+  logs            ${relative('', join(lab.folder, 'logs'))}, one JSON line per request
+  again           ${tourCommand(lab)}`
