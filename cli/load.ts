@@ -1,4 +1,4 @@
-/** k6 against the lab: starts one where none is up, and ends what it started. */
+/** Loads a lab with k6; starts one if none is up, and ends it. */
 
 import { fileURLToPath } from 'node:url'
 import { commitOf, containersRun, findK6, type K6, runK6, startContainers } from '../lab/k6.ts'
@@ -10,7 +10,7 @@ import { onInterrupt } from '../local/interrupts.ts'
 import { runProgram } from './command-line.ts'
 import { type LoadOptions, loadCommand, loadOptionsOf } from './load-options.ts'
 
-// As a shell counts a program that Ctrl-C has ended.
+// The exit code of a program that Ctrl-C has ended, as in a shell.
 const interrupted = 130
 
 const command = loadCommand()
@@ -18,9 +18,9 @@ const command = loadCommand()
 const resultsFolder = fileURLToPath(new URL('../results', import.meta.url))
 
 /**
- * Makes sure that there is a lab which this k6 can reach.
- * @returns what ends it, where it was started for this run
- * @throws Error saying what is in the way
+ * Provides a lab that this k6 can reach.
+ * @returns a function that ends the lab if it was started for this run
+ * @throws Error with the reason if there is none
  */
 async function provideLab(
   k6: K6,
@@ -43,7 +43,7 @@ async function provideContainers(baseUrl: string): Promise<() => Promise<void>> 
   if (await containersRun()) return async () => {}
   console.log('There is no k6 on the PATH: k6 and the lab run in containers, which stay up.')
   if ((await startContainers()) !== 0)
-    throw new Error('The containers did not start; Docker says why above.')
+    throw new Error('The containers did not start; the output of Docker above has the reason.')
   return async () => {}
 }
 

@@ -14,7 +14,7 @@ const howToGetK6 = `k6 is neither on the PATH nor is there a Docker that could r
   https://grafana.com/docs/k6/latest/set-up/install-k6/   Linux, and everything else
   https://docs.docker.com/get-started/get-docker/         Docker, which runs k6 and the lab in containers`
 
-/** Where k6 runs: on this machine, against any lab, or in a container, against the lab's own containers. */
+/** k6 of the PATH loads any lab; k6 in a container loads the lab's own containers. */
 export type K6 = 'path' | 'container'
 
 const answers = (program: string, args: string[]) =>
@@ -51,11 +51,11 @@ export const containersRun = (): Promise<boolean> =>
   )
 
 /**
- * Runs a program in the project's root, its output shown; resolves with its exit code. A request to end this program is
- * passed on, once each time: k6 ends a run at the first, and gives it up at the second.
+ * Runs a program in the project's root with its output shown; resolves with its exit code. Forwards each
+ * signal to end this program once: k6 ends a run at the first, and aborts it at the second.
  */
 export async function show(program: string, args: string[]): Promise<number> {
-  // A group of its own, as the terminal would send it Ctrl-C beside what is passed on.
+  // A process group of its own, so that Ctrl-C of the terminal does not reach it a second time.
   const child = spawn(program, args, { cwd: root, stdio: 'inherit', detached: true })
   const off = onInterrupt((signal) => child.kill(signal))
   try {
@@ -68,7 +68,7 @@ export async function show(program: string, args: string[]): Promise<number> {
   }
 }
 
-/** Starts the ten services in containers, and waits until they are healthy. */
+/** Starts the services in containers, and waits until they are healthy. */
 export const startContainers = (): Promise<number> =>
   show('docker', [
     ...compose,
@@ -86,7 +86,7 @@ export type RunK6Options = {
   report: boolean
 }
 
-/** Runs one of the scripts; resolves with k6's exit code, 99 where a threshold was missed. */
+/** Runs one of the scripts; resolves with k6's exit code, 99 if a threshold was missed. */
 export function runK6({ k6, script, environment, report }: RunK6Options): Promise<number> {
   const variables = Object.entries(environment).flatMap(([name, value]) => [
     '-e',

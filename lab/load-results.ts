@@ -1,4 +1,4 @@
-/** What a load has left in `results/`, and whether it was the load that was asked for. */
+/** The results of a load, and whether it was played as asked. */
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Verdict } from '../k6-tests/verdict.ts'
@@ -6,13 +6,13 @@ import type { Verdict } from '../k6-tests/verdict.ts'
 /** What the script writes, as far as an exit code depends on it. */
 type Report = { verdict: Verdict; notJudged?: string }
 
-/** A name that no other run has; the script takes it for its results. */
+/** A unique name, which the script uses for its results. */
 export const newRunId = (): string =>
   `${new Date().toISOString().replaceAll(/\D/g, '')}-${Math.random().toString(36).slice(2, 8)}`
 
 /**
- * Makes the folder for results, unless there is one.
- * @throws Error if that cannot be
+ * Creates the folder for results if it is missing.
+ * @throws Error if it cannot be created
  */
 export async function provideResults(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error: Error) => {
@@ -41,10 +41,10 @@ const isNewer = (file: string, since: number) =>
     () => false,
   )
 
-// k6's: all thresholds held, or some did not. With any other, the run did not come to an end, and k6 has said why.
+// All thresholds held, or some did not. With any other code k6 ended early and has printed the reason.
 const ended = [0, 99]
 
-/** What was not as it was asked for, in lines for a reader; none if the run was judged and all was written. */
+/** Problems of a run, one per line; none if it was judged and all results were written. */
 export async function complaintsOf({ folder, id, code, reportSince }: LoadRun): Promise<string[]> {
   const file = join(folder, `script-sync-${id}.json`)
   const report = await read(file)

@@ -4,24 +4,24 @@ import type { Target } from './target.ts'
 
 export type Result = {
   expected: Expectation
-  /** The status, or why there was none. */
+  /** The status, or the reason why there was none. */
   status: number | string
   /** From request to answer as the client saw it, in milliseconds. */
   measuredMs: number
-  /** Where the time went by the service's own account, in milliseconds. */
+  /** The parts of `Server-Timing`, in milliseconds. */
   hops: ReadonlyMap<string, number>
   /** `as expected`, or what was not. */
   verdict: string
   asExpected: boolean
 }
 
-// An idle machine needs a few milliseconds beside what is waited for. Beyond this it is not wrong, but worth a word.
+// An idle machine needs a few milliseconds beside the waits. Beyond this, a request is reported as slow.
 const slackFactor = 1.2
 const slackMs = 250
 
 /**
  * Plays one scenario once and compares it with what theory expects.
- * @throws TypeError where the lab cannot be reached at all
+ * @throws TypeError if the lab cannot be reached
  */
 export async function play(scenario: Scenario, target: Target): Promise<Result> {
   const expected = scenario.expect(

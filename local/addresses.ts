@@ -10,13 +10,13 @@ function bracketed(host: string): string {
   return URL.canParse(url) ? new URL(url).hostname : host
 }
 
-/** Where this machine reaches a server that listens on `host`, as a URL writes it. */
+/** The host in a URL by which this machine reaches a server that listens on `host`. */
 export function reachableHost(host: string): string {
   const written = bracketed(host)
   return anyAddress[written] ?? written
 }
 
-/** The same for people: `localhost` if that is where it is. */
+/** The same for users: `localhost` for loopback. */
 export function shownHost(host: string): string {
   const written = bracketed(host)
   return written === '127.0.0.1' || written in anyAddress ? 'localhost' : written
@@ -26,7 +26,7 @@ export function shownHost(host: string): string {
 export const ownBaseUrl = (HOST = process.env.HOST): string =>
   `http://${shownHost(HOST || '127.0.0.1')}`
 
-/** What this machine is called by itself, as URLs write it. */
+/** The names and addresses of this machine, as URLs write them. */
 function ownHosts(): string[] {
   const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
   return [...loopback, hostname(), ...addresses.map(({ address }) => bracketed(address))]
@@ -35,14 +35,11 @@ function ownHosts(): string[] {
 /** Whether a URL leads to this machine. */
 export const isOwn = (url: string): boolean => ownHosts().includes(new URL(url).hostname)
 
-/**
- * Keeps what this process and its children ask of this machine away from the proxy of the shell. Others are reached as the
- * user has set it up.
- */
+/** Makes this process and its children reach this machine without the proxy of the shell. */
 export function bypassProxies(HOST = process.env.HOST): void {
   const { no_proxy, NO_PROXY } = process.env
   const named = [no_proxy ?? NO_PROXY ?? '', ...ownHosts(), ...(HOST ? [bracketed(HOST)] : [])]
   const list = named.filter((name) => name !== '').join(',')
-  // Programs differ in which one they read.
+  // Some programs read one, some the other.
   Object.assign(process.env, { no_proxy: list, NO_PROXY: list })
 }

@@ -4,17 +4,17 @@ import { join } from 'node:path'
 
 /** The passwords of one embedded server. */
 export type Credentials = {
-  /** Of the superuser, as which nothing but the start of the server signs in. */
+  /** Of the superuser, which only the start of the server uses. */
   admin: string
   /** Of the role that owns the lab's database. */
   owner: string
 }
 
-// No character of it has a meaning in a URL or in SQL.
+// Hexadecimal needs no escaping in a URL or in SQL.
 const newPassword = () => randomBytes(24).toString('hex')
 
 /**
- * Reads the passwords of the server whose data is in `folder`; draws them the first time. Their owner alone may read the file.
+ * Reads the passwords of the server whose data is in `folder`; generates them the first time. Only their owner can read the file.
  * @throws Error naming the file if it cannot be read
  */
 export async function credentialsOf(folder: string): Promise<Credentials> {

@@ -5,8 +5,8 @@ const keptStarts = 3
 const keptBytes = 10 * 1024 * 1024
 
 /**
- * Moves the log of the start before out of the way, a file or a folder of files: `logs` becomes `logs.1`, what was that becomes
- * `logs.2`. Three are kept, and of each file its last 10 MiB.
+ * Rotates the log of the previous start, a file or a folder of files: `logs` becomes `logs.1`, `logs.1`
+ * becomes `logs.2`. Keeps three, and the last 10 MiB of each file.
  */
 export async function setAside(path: string, { bytes = keptBytes } = {}): Promise<void> {
   if (await isEmpty(path)) return
@@ -16,7 +16,7 @@ export async function setAside(path: string, { bytes = keptBytes } = {}): Promis
   for (const file of await filesIn(`${path}.1`)) await cutTo(file, bytes)
 }
 
-/** Nothing was started since, or nothing said a word. */
+/** Whether nothing has been logged since the last rotation. */
 const isEmpty = async (path: string) => (await filesIn(path)).length === 0
 
 async function filesIn(path: string): Promise<string[]> {

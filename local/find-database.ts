@@ -1,39 +1,53 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Connection, connect } from '../db/connect.ts'
 import { addressOf } from '../db/database-url.ts'
 import { parseDatabaseUrl } from '../runtime/config.ts'
-import { openLabDatabase } from './lab-database.ts'
+import { type LabDatabase, openLabDatabase } from './lab-database.ts'
 import { dropPostgresVariables } from './postgres-environment.ts'
 import { StartError } from './start-error.ts'
-import { isRunning, readState } from './state.ts'
+import { claim, isRunning, readState, removeState } from './state.ts'
 
-/** The user's own server, or that of a lab that runs from this folder; otherwise the embedded one has to be started. */
+/** The URL of a server that runs: DATABASE_URL, or that of the lab in this folder. */
 async function knownUrl(folder: string): Promise<string | undefined> {
   const own = parseDatabaseUrl(process.env)
   if (own !== undefined) return own
   const state = await readState(folder)
   const runs = state && (await isRunning(state))
-  if (runs && !state.databaseUrl)
-    throw new StartError(`The lab of ${folder} is not ready yet: try again when it is`)
+  if (runs && !state.atRest && !state.databaseUrl)
+    throw new StartError(`The lab of ${folder} is not ready yet. Try again when it is.`)
   if (!runs || state.postgresFolder) dropPostgresVariables()
   return runs ? state.databaseUrl : undefined
 }
 
+/** Starts the embedded PostgreSQL for this command alone. */
+async function openAtRest(folder: string): Promise<LabDatabase> {
+  await mkdir(folder, { recursive: true })
+  await claim(folder, { atRest: true })
+  try {
+    const database = await openLabDatabase({ folder: join(folder, 'postgres') })
+    const close = () => database.close().finally(() => removeState(folder))
+    return { ...database, close }
+  } catch (error) {
+    await removeState(folder)
+    throw error
+  }
+}
+
 export type KnownDatabase = Pick<Connection, 'db' | 'close'> & {
-  /** Which one it is, without its password. */
+  /** Server and database, without the password. */
   name: string
   url: string
 }
 
 /**
- * Opens the database of a lab from outside: DATABASE_URL, that of the lab that runs from `folder`, or the embedded one at rest.
- * @throws StartError, or ConfigError for a DATABASE_URL that is none, if it cannot be had
+ * Opens the database of a lab: DATABASE_URL, that of the lab that runs from `folder`, or the embedded one at rest.
+ * @throws ConfigError if DATABASE_URL is invalid
+ * @throws StartError if the database cannot be opened, or another command uses it at rest
  */
 export async function openKnownDatabase(folder: string): Promise<KnownDatabase> {
-  const database = await openLabDatabase({
-    url: await knownUrl(folder),
-    folder: join(folder, 'postgres'),
-  })
+  const known = await knownUrl(folder)
+  const database = known ? await openLabDatabase({ url: known }) : await openAtRest(folder)
   const { server, database: name } = addressOf(database.url)
   const { db, close } = connect({ url: database.url, max: 1 })
   return {

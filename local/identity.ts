@@ -4,24 +4,24 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** A process for the record. Its id may be another's later; no other has its start, too. */
+/** Identifies a process: its id may be reused, but not with the same start. */
 export type Identity = {
   pid: number
-  /** When it started, in the words of this system; empty if it had ended already. */
+  /** When it started, in a format of the system; empty if it had ended. */
   started: string
 }
 
-/** Takes down which process has an id now. */
+/** Identifies the process that has an id now. */
 export const identify = async (pid: number): Promise<Identity> => ({
   pid,
   started: (await startOf(pid)) ?? '',
 })
 
-/** Whether the very process of the record still runs. */
+/** Whether that process still runs. */
 export const isAlive = async ({ pid, started }: Identity): Promise<boolean> =>
   started !== '' && (await startOf(pid)) === started
 
-/** `undefined` if there is no such process, or if it has ended and only its parent does not know. */
+/** `undefined` if there is no such process, or if it is a zombie. */
 const startOf = (pid: number): Promise<string | undefined> =>
   (process.platform === 'linux' ? startOnLinux(pid) : startByPs(pid)).catch(() => undefined)
 

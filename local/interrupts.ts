@@ -1,10 +1,10 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-// Ctrl-C arrives twice: the terminal sends it to npm and to this program, and npm passes it on.
+// Ctrl-C arrives twice: from the terminal, and from npm, which forwards it.
 const onceMs = 500
 
 /**
- * Calls `handle` each time that this program is asked to end; what arrives twice at once counts once.
- * @returns what stops that
+ * Calls `handle` for each signal to end this program; two at the same time count once.
+ * @returns a function that removes the handler
  */
 export function onInterrupt(handle: (signal: NodeJS.Signals) => void): () => void {
   let last = -Infinity

@@ -8,10 +8,10 @@ const run = promisify(execFile)
 
 export type Binaries = { initdb: string; pg_ctl: string; postgres: string }
 
-/** Whom the server runs as: PostgreSQL refuses root, so root lends it an ordinary account. */
+/** The account of the server: PostgreSQL refuses to run as root. */
 export type Account = { uid?: number; gid?: number }
 
-/** Nobody in particular, unless this is root: then the account `postgres`, made where there is none. */
+/** The current user; for root the account `postgres`, which is created if it is missing. */
 export async function ordinaryAccount(): Promise<Account> {
   if (process.getuid?.() !== 0) return {}
   const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout)
@@ -23,7 +23,7 @@ export async function ordinaryAccount(): Promise<Account> {
   }
 }
 
-/** The server's programs, where the account can reach them: a copy where the project stands in a folder that only root may enter. */
+/** The server's programs; a copy if only root can enter the folder of the project. */
 export async function reachableBinaries({ uid }: Account): Promise<Binaries> {
   const binaries = await installedBinaries()
   for (const program of Object.values(binaries)) await chmod(program, 0o755).catch(() => {})
@@ -42,20 +42,20 @@ export async function reachableBinaries({ uid }: Account): Promise<Binaries> {
   }
 }
 
-/** The folder itself, or one that the account can reach in its stead: always the same one for the same folder. */
+/** The folder itself; if the account cannot enter it, another one, always the same for that folder. */
 export async function reachableFolder(folder: string, { uid }: Account): Promise<string> {
   if (uid === undefined || (await isOpen(folder))) return folder
   const key = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 12)
   const stead = join(sharedFolder, `lockstep-data-${key}`)
   await mkdir(stead, { recursive: true })
-  // Every account may make a folder of this name.
+  // Any account can create a folder of this name.
   const found = await lstat(stead)
   if (!found.isDirectory() || ![process.getuid?.(), uid].includes(found.uid))
     throw new Error(`${stead} belongs to another account: remove it`)
   return stead
 }
 
-// Kept over a restart of the machine, and open to every account.
+// Survives a restart of the machine, and every account can enter it.
 const sharedFolder = '/var/tmp'
 
 async function packageVersion(native: string): Promise<string> {
@@ -65,7 +65,7 @@ async function packageVersion(native: string): Promise<string> {
   return version
 }
 
-/** Copies a folder where it is not copied yet, whole or not at all, as several starts may do so at once. */
+/** Copies a folder once, atomically: several starts may do it at the same time. */
 async function copyOnce(from: string, to: string): Promise<void> {
   const present = await stat(to).catch(() => undefined)
   if (present && present.uid !== process.getuid?.())
@@ -90,7 +90,7 @@ async function installedBinaries(): Promise<Binaries> {
   }
 }
 
-/** Whether everybody may enter every folder above a path. */
+/** Whether every account can enter every folder above a path. */
 async function isOpen(path: string): Promise<boolean> {
   for (let folder = dirname(resolve(path)); folder !== parse(folder).root; folder = dirname(folder))
     if (((await stat(folder)).mode & 0o001) === 0) return false

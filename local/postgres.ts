@@ -13,7 +13,7 @@ import { type Cluster, dataOf, startPostmaster, stop, stopPostmaster } from './p
 const run = promisify(execFile)
 
 export type PostgresOptions = {
-  /** Where the data is kept. */
+  /** The data folder. */
   folder: string
   port: number
   /** Connections that the server accepts. */
@@ -21,7 +21,7 @@ export type PostgresOptions = {
 }
 
 export type Postgres = Roles & {
-  /** Where the data is: what was asked for, or what the account can reach in its stead. */
+  /** The data folder: the one asked for, or one that the account of the server can enter. */
   folder: string
   stop: () => Promise<void>
 }
@@ -63,7 +63,7 @@ const exists = (path: string) =>
     () => false,
   )
 
-/** Makes the data folder; a half-made one is removed, so that the next start begins anew. */
+/** Creates the data folder; removes it after a failure, so that the next start begins again. */
 async function initialise(
   { binaries: { initdb }, account, folder }: Cluster,
   credentials: Credentials,

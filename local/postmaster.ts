@@ -14,10 +14,10 @@ import { commandOf } from './process-command.ts'
 
 const run = promisify(execFile)
 const pollMs = 250
-// Longer than any statement of the lab may run (30 s), as a session sees only after it that its server is gone.
+// Longer than any statement of the lab (30 s): a session notices the end of its server only after its statement.
 const orphansMs = 45_000
 
-/** An embedded server: its programs, the account that it runs as, and where it keeps its data. */
+/** An embedded server: its programs, its account and its data folder. */
 export type Cluster = { binaries: Binaries; account: Account; folder: string }
 
 export const dataOf = (folder: string): string => join(folder, 'data')
@@ -30,8 +30,8 @@ const control = ({ binaries, account, folder }: Cluster, ...args: string[]) =>
   })
 
 /**
- * Starts the server in the background. Sessions of a server that was killed are waited for: as long as one of them has the
- * data open, PostgreSQL refuses to start.
+ * Starts the server in the background. Waits for the sessions of a killed server: PostgreSQL refuses to
+ * start while one of them has the data open.
  * @throws Error with PostgreSQL's own reason
  */
 export async function startPostmaster(cluster: Cluster, options: string): Promise<void> {
@@ -57,7 +57,7 @@ export async function stopPostmaster(folder: string): Promise<boolean> {
   const record = await readRecord(folder)
   if (!record) return false
   if (!(await isOurs(record, folder))) {
-    // PostgreSQL takes any process of that id for a server, and refuses to start beside it.
+    // PostgreSQL takes any process with that id for a server, and refuses to start beside it.
     if (exists(record.pid)) await rm(join(dataOf(folder), 'postmaster.pid'), { force: true })
     return false
   }
@@ -71,7 +71,7 @@ export const stop = async (cluster: Cluster): Promise<void> =>
 
 type PostmasterRecord = { pid: number; data: string }
 
-/** What `postmaster.pid` names: a server that runs, one that was killed, or that of the folder which this one is a copy of. */
+/** The contents of `postmaster.pid`: a running server, a killed one, or the server of the folder that this one was copied from. */
 async function readRecord(folder: string): Promise<PostmasterRecord | undefined> {
   const file = join(dataOf(folder), 'postmaster.pid')
   const text = await readFile(file, 'utf8').catch(() => undefined)
@@ -79,7 +79,7 @@ async function readRecord(folder: string): Promise<PostmasterRecord | undefined>
   return pid === undefined ? undefined : { pid: Number(pid), data }
 }
 
-/** Whether the process is a server, and has the data of this very folder. */
+/** Whether the process is a server with the data of this folder. */
 async function isOurs({ pid, data }: PostmasterRecord, folder: string): Promise<boolean> {
   const place = (path: string) => realpath(path).catch(() => undefined)
   const command = await commandOf(pid)

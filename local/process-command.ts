@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** The command line of a process; `undefined` where there is no such process, or where this machine does not tell. */
+/** The command line of a process; `undefined` if there is none, or if the system hides it. */
 export async function commandOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux')
     return readFile(`/proc/${pid}/cmdline`, 'utf8').then(

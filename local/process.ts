@@ -8,9 +8,9 @@ import { reachableHost } from './addresses.ts'
 
 const entry = fileURLToPath(new URL('../runtime/main.ts', import.meta.url))
 const pollMs = 25
-// As the Dockerfile has it: what a service holds is to follow from what it does, not from when V8 last found it idle. Its young
-// generation has one size, it gives nothing back that it will need again, and its old one is collected sooner, so that memory
-// levels off within minutes at any rate. Measured on clicks, it costs no throughput (0.97 to 1.02 of the defaults).
+// Make memory depend on load rather than on V8's idle heuristics, as in the Dockerfile: a fixed young
+// generation, no memory reducer, earlier collection of the old generation. Memory then levels off within
+// minutes at any rate. Clicks reach 0.97 to 1.02 of the throughput of the defaults.
 const nodeFlags = [
   '--min-semi-space-size=8',
   '--max-semi-space-size=8',
@@ -18,16 +18,16 @@ const nodeFlags = [
   '--heap-growing-percent=30',
 ]
 
-/** One container's stand-in: a process of its own that answers on `url`. */
+/** A service in a process of its own, which stands for its container. */
 export type RunningService = {
   name: FunctionName
   port: number
   url: string
   pid: number
   logFile: string
-  /** Resolves with the exit code, or with `null` where a signal ended the process. */
+  /** Resolves with the exit code, or with `null` if a signal ended the process. */
   exited: Promise<number | null>
-  /** Asks the process to finish what it accepted, and waits until it is gone. */
+  /** Asks the process to answer accepted requests, and waits until it has ended. */
   stop: () => Promise<number | null>
   /** Ends the process at once. */
   kill: () => Promise<number | null>
@@ -35,7 +35,7 @@ export type RunningService = {
 
 export type StartServiceOptions = {
   name: FunctionName
-  /** 0 takes a free one. */
+  /** 0 for a free one. */
   port?: number
   /** The settings of the container. */
   environment?: Record<string, string | undefined>
@@ -45,9 +45,9 @@ export type StartServiceOptions = {
 }
 
 /**
- * Starts one function in a process of its own and waits until it listens. The process ends by itself when this one does,
- * however that happens.
- * @throws Error with the process's own words where it ends instead
+ * Starts one function in a process of its own and waits until it listens. The process ends by itself
+ * when this one ends.
+ * @throws Error with the last log line of the process if it ends instead
  */
 export async function startService({
   name,
@@ -69,7 +69,7 @@ export async function startService({
   const child = spawn(runtime, [...flags, entry], {
     env,
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
-    // A group of its own: Ctrl-C reaches the starter alone, which then ends callers before callees.
+    // A process group of its own: Ctrl-C reaches the starter only, which ends callers before callees.
     detached: process.platform !== 'win32',
     windowsHide: true,
   })
@@ -101,18 +101,18 @@ const listeningPort = (child: ChildProcess) =>
     child.once('error', reject)
   })
 
-/** The last line of a log that says something, without its JSON. */
+/** The message of the last log line that is not empty. */
 async function lastWords(logFile: string): Promise<string> {
   const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.trim() !== '')
-  const last = lines.at(-1) ?? `no word of it in ${logFile}`
+  const last = lines.at(-1) ?? `${logFile} is empty`
   return last.startsWith('{')
     ? (JSON.parse(last) as { msg: string }).msg
     : lines.slice(-5).join(' ')
 }
 
 /**
- * Waits until a service's `/ready` says 200.
- * @throws Error where its process ends, or where it is not ready after `limitMs`
+ * Waits until `/ready` of a service answers 200.
+ * @throws Error if its process ends, or if it is not ready after `limitMs`
  */
 export async function untilReady(
   { name, url, exited, logFile }: RunningService,

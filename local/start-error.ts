@@ -1,4 +1,4 @@
-/** Why the lab cannot start, in words for whoever started it: what is wrong, and what to do next. */
+/** A reason why the lab cannot start, for the user: the problem, and what to do about it. */
 export class StartError extends Error {
   override name = 'StartError'
 }

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { services } from '../model/services.ts'
@@ -6,74 +6,103 @@ import { type Identity, identify, isAlive } from './identity.ts'
 import type { OpenLab } from './open-lab.ts'
 import { stopPostmaster } from './postmaster.ts'
 import type { RunningService } from './process.ts'
+import { StartError } from './start-error.ts'
 import type { StartOptions } from './start-options.ts'
 
-/** What runs for a lab, on record beside its data, so that a later start knows what a killed one left behind. */
+/** The processes of a lab, recorded beside its data: a later start ends those of a killed one. */
 export type State = {
   starter: Identity
   services: ({ name: string } & Identity)[]
   databaseUrl?: string
-  /** The folder of the embedded PostgreSQL, where there is one. */
+  /** The data folder of an embedded PostgreSQL. */
   postgresFolder?: string
-  /** Whether that folder goes with the lab. */
+  /** Whether that folder is deleted with the lab. */
   ephemeral?: boolean
+  /** Whether a command such as `npm run audit` uses the database, and no lab runs. */
+  atRest?: boolean
 }
 
 const fileOf = (folder: string) => join(folder, 'lab.json')
 const goodbyeMs = 3000
 const pollMs = 50
 
-/** The lab on record in a folder; `undefined` if there is none that can be read. */
+/** The record of a folder; `undefined` if there is none that can be read. */
 export async function readState(folder: string): Promise<State | undefined> {
   const text = await readFile(fileOf(folder), 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   try {
     const state = JSON.parse(text) as State
-    // Earlier versions took down ids alone, which may be those of other processes by now.
+    // Earlier versions recorded ids alone, which may belong to other processes by now.
     return typeof state.starter === 'object' ? state : undefined
   } catch {
     return undefined
   }
 }
 
-/** Puts a lab on record, whole or not at all, for its owner alone: it holds a password. */
-export async function writeState(folder: string, state: State): Promise<void> {
-  const draft = `${fileOf(folder)}.draft`
+/** Replaces the record atomically; its owner alone can read it, as it holds a password. */
+export const writeState = async (folder: string, state: State): Promise<void> =>
+  rename(await draftOf(folder, state), fileOf(folder))
+
+async function draftOf(folder: string, state: State): Promise<string> {
+  const draft = `${fileOf(folder)}.${process.pid}`
   await rm(draft, { force: true })
   await writeFile(draft, JSON.stringify(state, undefined, 2), { mode: 0o600 })
-  await rename(draft, fileOf(folder))
+  return draft
+}
+
+/**
+ * Records that this process uses a folder; ends what a killed lab left running there.
+ * @returns what it ended, in words
+ * @throws StartError if another process uses the folder
+ */
+export async function claim(folder: string, { atRest = false } = {}): Promise<string[]> {
+  const earlier = await readState(folder)
+  if (earlier && (await isRunning(earlier))) throw inUse(folder, earlier)
+  const ended = earlier ? await endLeftBehind(earlier) : []
+  await removeState(folder)
+  const mine = { starter: await identify(process.pid), services: [], atRest }
+  const draft = await draftOf(folder, mine)
+  try {
+    // Unlike a rename, a link fails if another process has claimed the folder in between.
+    await link(draft, fileOf(folder))
+  } catch (error) {
+    throw inUse(folder, (await readState(folder)) ?? mine, error)
+  } finally {
+    await rm(draft, { force: true })
+  }
+  return ended
+}
+
+function inUse(folder: string, { starter, atRest }: State, cause?: unknown): StartError {
+  const message = atRest
+    ? `Another command uses the database of ${folder} (process ${starter.pid}). Try again when it has ended.`
+    : `A lab runs from ${folder} already (process ${starter.pid}). End it first, or start another beside it: npm start -- --folder .lab2 --first-port 18001`
+  return new StartError(message, { cause })
 }
 
 export const removeState = (folder: string): Promise<void> => rm(fileOf(folder), { force: true })
 
-const recordOf = async ({ name, pid }: RunningService) => ({
+const identityOf = async ({ name, pid }: RunningService) => ({
   name: services[name].name,
   ...(await identify(pid)),
 })
 
-/** What runs for a lab that is up. */
+/** The record of a lab that is up. */
 export const stateOf = async (
   { services: running, databaseUrl, postgresFolder }: OpenLab,
   { ephemeral }: StartOptions,
 ): Promise<State> => ({
   starter: await identify(process.pid),
-  services: await Promise.all(running.map(recordOf)),
+  services: await Promise.all(running.map(identityOf)),
   databaseUrl,
   ...(postgresFolder !== undefined && { postgresFolder, ephemeral }),
 })
 
-/** Whether the starter on record still runs. */
+/** Whether the recorded starter still runs. */
 export const isRunning = ({ starter }: State): Promise<boolean> => isAlive(starter)
 
-/**
- * Ends what a killed starter left behind: services that did not end by themselves, its PostgreSQL, its thrown-away data.
- * @returns what was ended, in words
- */
-export async function endLeftBehind({
-  services,
-  postgresFolder,
-  ephemeral,
-}: State): Promise<string[]> {
+/** Ends the services and the PostgreSQL of a killed starter, and deletes its ephemeral data. */
+async function endLeftBehind({ services, postgresFolder, ephemeral }: State): Promise<string[]> {
   const left: string[] = []
   for (const service of services)
     if (await endService(service)) left.push(`${service.name} (process ${service.pid})`)
@@ -82,7 +111,7 @@ export async function endLeftBehind({
   return left
 }
 
-/** Gives a service the time to end by itself, as it does when its starter is gone; then ends it. */
+/** Kills a service unless it ends by itself in time, as it does when its starter is gone. */
 async function endService(service: Identity): Promise<boolean> {
   if (!(await isAlive(service))) return false
   const end = performance.now() + goodbyeMs

@@ -31,7 +31,7 @@ const register = (email: string) =>
 // Some start two labs, one after the other.
 describe('npm start', { timeout: 90_000 }, () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'leaves no process and no port behind on %s',
+    '%s ends every process and frees every port',
     async (signal) => {
       const lab = start(args)
       expect(await lab.line('ready')).toMatch(/^ready/m)
@@ -48,7 +48,7 @@ describe('npm start', { timeout: 90_000 }, () => {
     },
   )
 
-  test('finds the data of the starts before, and keeps their logs', async () => {
+  test('keeps the data and the logs of earlier starts', async () => {
     const lab = start(args)
     await lab.line('ready')
     const earlier = await readFile(join(folder, 'logs.1', 'userservice.log'), 'utf8')
@@ -62,7 +62,7 @@ describe('npm start', { timeout: 90_000 }, () => {
     expect(await lab.exited).toBe(0)
   })
 
-  test('answers a request that it had accepted before it ends', async () => {
+  test('answers accepted requests before it ends', async () => {
     const lab = start(args, { EMAIL_DELAY_MS: '10000' })
     await lab.line('ready')
     const answer = register('waiting@example.com')
@@ -74,7 +74,7 @@ describe('npm start', { timeout: 90_000 }, () => {
     expect(await lab.exited).toBe(0)
   })
 
-  test('comes up after its starter was killed the hard way', async () => {
+  test('starts after its starter was killed', async () => {
     const killed = start(args)
     await killed.line('ready')
     const left = await processesOf(folder)
@@ -87,7 +87,7 @@ describe('npm start', { timeout: 90_000 }, () => {
     expect(await lab.exited).toBe(0)
   })
 
-  test('refuses a second lab in the same folder, and says how to start one beside it', async () => {
+  test('refuses a second lab in the same folder', async () => {
     const lab = start(args)
     await lab.line('ready')
     const second = start(args)
@@ -97,7 +97,7 @@ describe('npm start', { timeout: 90_000 }, () => {
     expect(await lab.exited).toBe(0)
   })
 
-  test('keeps the lab up while its database is reset, and resets it at rest, too', async () => {
+  test('resets the database of a running lab, and at rest', async () => {
     const lab = start(args)
     await lab.line('ready')
     const users = async () => (await fetch(`http://127.0.0.1:${firstPort}/users`)).json()
@@ -115,7 +115,7 @@ describe('npm start', { timeout: 90_000 }, () => {
     expect(await again.exited).toBe(0)
   })
 
-  test('says so when a service ends while the lab is up', async () => {
+  test('reports a service that ends', async () => {
     const lab = start(args)
     await lab.line('ready')
     const [victim] = await processesOf(folder)

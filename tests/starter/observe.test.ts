@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { functionNames } from '../../model/services.ts'
 import { ask } from '../containers/prometheus.ts'
 import { freePorts, removeFolder, start, temporaryFolder } from './starter.ts'
 
@@ -29,7 +30,7 @@ const begin = async (environment: Record<string, string> = {}) => {
 }
 
 test.skipIf(!hasPrometheus())(
-  'a Prometheus from the PATH watches the ten services (needs prometheus)',
+  'a Prometheus from the PATH watches every service',
   { timeout: 150_000 },
   async () => {
     const { folder, lab } = await begin()
@@ -41,9 +42,9 @@ test.skipIf(!hasPrometheus())(
         timeout: 60_000,
         interval: 250,
       })
-      .toBe(10)
+      .toBe(functionNames.length)
     const recorded = async () => (await ask('service:http_requests:rate1m')).length
-    await expect.poll(recorded, { timeout: 60_000, interval: 250 }).toBe(10)
+    await expect.poll(recorded, { timeout: 60_000, interval: 250 }).toBe(functionNames.length)
     lab.process.kill('SIGTERM')
     expect(await lab.exited).toBe(0)
     await expect(fetch(`${process.env.PROMETHEUS_URL}/-/ready`)).rejects.toThrow()
@@ -51,8 +52,8 @@ test.skipIf(!hasPrometheus())(
   },
 )
 
-test('without one, the start says so and ends all', async () => {
-  // A PATH with the one program that the start itself needs where it runs as root.
+test('without a Prometheus the start fails', async () => {
+  // A PATH with the only program that a start by root needs.
   const programs = await temporaryFolder()
   await symlink('/usr/bin/id', join(programs, 'id'))
   const { folder, lab } = await begin({ PATH: programs })

@@ -50,7 +50,7 @@ export const audit = (
 ): Promise<number | null> =>
   exitCodeOf(launch('cli/audit.ts', ['--folder', folder], environment, cwd))
 
-/** The first of ten free ports in a row, below those that the system gives to connections of its own. */
+/** The first of enough free ports in a row, below the ephemeral ports of the system. */
 export async function freePorts(): Promise<number> {
   for (;;) {
     const first = 10_000 + Math.floor(Math.random() * 20_000)
@@ -81,7 +81,7 @@ export type Starter = {
 export const start = (args: string[], environment: Environment = {}, cwd = root): Starter =>
   observe(launch('cli/start.ts', args, environment, cwd))
 
-/** The same by `npm run SCRIPT`. */
+/** Starts `npm run SCRIPT`. */
 export const startNpm = (script: string, args: string[], environment: Environment = {}): Starter =>
   observe(launchNpm(script, args, environment))
 
@@ -102,7 +102,7 @@ function observe(child: ChildProcessByStdio<Writable, Readable, Readable>): Star
     stream.prependListener('data', (chunk: Buffer) => {
       output += chunk
     })
-  // A test that failed leaves nothing behind for the next one.
+  // A test that failed must not disturb the next one.
   onTestFinished(async () => {
     child.kill('SIGTERM')
     await exited
@@ -121,7 +121,7 @@ export async function processesOf(folder: string): Promise<number[]> {
   return [...services.map(({ pid }) => pid), Number(postgres)]
 }
 
-/** Those of the processes that still run. One that has ended but was not yet buried by its parent has no command line any more. */
+/** The processes that still run. A zombie has no command line. */
 export async function alive(processes: number[]): Promise<number[]> {
   const commands = await Promise.all(processes.map(commandOf))
   return processes.filter((_, index) => commands[index] !== undefined)

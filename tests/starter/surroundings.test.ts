@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { functionNames } from '../../model/services.ts'
 import { audit, freePorts, removeFolder, reset, start, temporaryFolder } from './starter.ts'
 
 let folder: string
@@ -31,7 +32,7 @@ const begin = async (environment: Record<string, string>, ...more: string[]) => 
 test.each(hosts)('with HOST=%s the lab is up at %s', async (HOST, baseUrl) => {
   const { lab, firstPort } = await begin({ HOST })
   const output = await lab.line('The lab stays up')
-  expect(output).toContain(`10 services on ${baseUrl}:${firstPort}`)
+  expect(output).toContain(`${functionNames.length} services on ${baseUrl}:${firstPort}`)
   expect(output).toContain('6 of 6 scenarios went as expected')
   lab.process.kill('SIGTERM')
   expect(await lab.exited).toBe(0)
@@ -77,7 +78,7 @@ const strange = {
 }
 
 test.each([['node'], ['bun']])(
-  'what the shell has set for other servers does not disturb a lab on %s',
+  'a lab on %s ignores variables for other servers',
   { timeout: 90_000 },
   async (runtime) => {
     const { lab } = await begin(strange, '--runtime', runtime)

@@ -1,0 +1,19 @@
+import { sql } from 'kysely'
+import { expect, onTestFinished, test } from 'vitest'
+import { openKnownDatabase } from '../../local/find-database.ts'
+import { audit, freePorts, removeFolder, start, temporaryFolder } from './starter.ts'
+
+test('one command at a time uses a database at rest', { timeout: 90_000 }, async () => {
+  const folder = await temporaryFolder()
+  onTestFinished(() => removeFolder(folder))
+  const first = await openKnownDatabase(folder)
+  expect(await audit(folder)).toBe(2)
+  await expect(openKnownDatabase(folder)).rejects.toThrow('Another command uses the database')
+  const lab = start(['--no-tour', '--folder', folder, '--first-port', String(await freePorts())])
+  expect(await lab.exited).toBe(1)
+  expect(lab.output()).toContain(`Another command uses the database of ${folder}`)
+  const { rows } = await sql<{ one: number }>`select 1 as one`.execute(first.db)
+  expect(rows).toEqual([{ one: 1 }])
+  await first.close()
+  expect(await audit(folder)).toBe(0)
+})
