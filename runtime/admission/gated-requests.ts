@@ -23,8 +23,8 @@ const pathOf = (url: string, from = 0): string => {
 }
 
 /**
- * Puts the gate before a node:http listener, which takes a request's arrival as a third argument. A refusal costs less than a third
- * of a click: nothing of Hono, no date.
+ * Puts the gate before a node:http listener, which takes a request's arrival as a third argument. A
+ * refusal is kept cheap: nothing of Hono, no date.
  */
 export function gateListener(
   { gate, onRefused }: Gating,
@@ -33,11 +33,15 @@ export function gateListener(
   return (incoming, outgoing) => {
     const path = pathOf(incoming.url ?? '/')
     if (open.test(path)) return listener(incoming, outgoing, gate.arrival())
-    const passage = gate.enter((arrivedMs) => listener(incoming, outgoing, arrivedMs))
-    if (passage !== 'refused') return
-    outgoing.sendDate = false
-    outgoing.writeHead(503, headerLines).end(body)
-    onRefused({ method: incoming.method ?? '', path, arrivedMs: gate.arrival() })
+    gate.enter({
+      begin: (arrivedMs) => listener(incoming, outgoing, arrivedMs),
+      refuse(arrivedMs) {
+        outgoing.sendDate = false
+        outgoing.writeHead(503, headerLines).end(body)
+        gate.spare(incoming.socket)
+        onRefused({ method: incoming.method ?? '', path, arrivedMs })
+      },
+    })
   }
 }
 
@@ -50,16 +54,21 @@ export function gateFetch({ gate, onRefused }: Gating, fetch: Fetch) {
     const path = pathOf(url, url.indexOf('/', 'https://'.length))
     if (open.test(path)) return fetch(request, { arrivedMs: gate.arrival() })
     let answer: Response | Promise<Response> | undefined
-    let resolve = (late: Response | Promise<Response>) => {
-      answer = late
+    let settle = (settled: Response | Promise<Response>) => {
+      answer = settled
     }
-    const passage = gate.enter((arrivedMs) => resolve(fetch(request, { arrivedMs })))
-    if (answer) return answer
-    if (passage === 'waiting')
-      return new Promise((later) => {
-        resolve = later
+    gate.enter({
+      begin: (arrivedMs) => settle(fetch(request, { arrivedMs })),
+      refuse(arrivedMs) {
+        settle(new Response(body, { status: 503, headers }))
+        onRefused({ method, path, arrivedMs })
+      },
+    })
+    return (
+      answer ??
+      new Promise((resolve) => {
+        settle = resolve
       })
-    onRefused({ method, path, arrivedMs: gate.arrival() })
-    return new Response(body, { status: 503, headers })
+    )
   }
 }

@@ -2,10 +2,12 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createLoopGate, type LoopGate } from './loop-gate.ts'
 
+const refuse = () => {}
+
 /** Enters so many requests in one turn, and tells which have begun. */
 function enter(gate: LoopGate, requests: number) {
   const begun: number[] = []
-  for (let n = 0; n < requests; n++) gate.enter(() => begun.push(n))
+  for (let n = 0; n < requests; n++) gate.enter({ begin: () => begun.push(n), refuse })
   return begun
 }
 
@@ -26,34 +28,68 @@ test('begins so many requests in a turn, and the others in turn', async () => {
 test('lets no request pass those that wait', async () => {
   const gate = createLoopGate({ perTurn: 1 })
   const order: string[] = []
-  for (const name of ['first', 'second', 'third']) gate.enter(() => order.push(name))
+  for (const name of ['first', 'second', 'third'])
+    gate.enter({ begin: () => order.push(name), refuse })
   await turn()
-  gate.enter(() => order.push('fourth'))
+  gate.enter({ begin: () => order.push('fourth'), refuse })
   await turn()
   await turn()
   expect(order).toEqual(['first', 'second', 'third', 'fourth'])
 })
 
-test('begins one request in a turn that accepts a connection', async () => {
+/** Lets three turns in a row accept a connection. */
+async function crowd(gate: LoopGate) {
+  for (let n = 0; n < 3; n++) {
+    gate.accepted()
+    await turn()
+  }
+}
+
+test('begins one request per turn while connections wait to be accepted', async () => {
   const gate = createLoopGate({ perTurn: 8 })
-  gate.accepted()
+  await crowd(gate)
   const begun = enter(gate, 3)
   expect(begun).toEqual([0])
+  gate.accepted()
   await turn()
   expect(begun).toEqual([0, 1])
+  await turn()
+  await turn()
+  expect(begun).toEqual([0, 1, 2])
 })
 
-/** Fills a gate whose requests take 50 ms each, until it can tell how long the next would wait. */
+test('leaves a refused connection unread while others wait to be accepted', async () => {
+  const gate = createLoopGate()
+  const calls: string[] = []
+  const connection = { pause: () => calls.push('pause'), resume: () => calls.push('resume') }
+  gate.spare(connection)
+  await turn()
+  expect(calls).toEqual([])
+  await crowd(gate)
+  gate.spare(connection)
+  gate.accepted()
+  await turn()
+  expect(calls).toEqual(['pause'])
+  await turn()
+  expect(calls).toEqual(['pause', 'resume'])
+})
+
+/** Fills a gate whose requests take 10 ms each, until it can tell how long the next would wait. */
 async function fill(gate: LoopGate) {
-  const enterSlow = () => gate.enter(() => burn(50))
-  for (let n = 0; n < 10; n++) enterSlow()
-  for (let n = 0; n < 4; n++) await turn()
+  const enterSlow = (refused = refuse) => gate.enter({ begin: () => burn(10), refuse: refused })
+  for (let n = 0; n < 50; n++) enterSlow()
+  for (let n = 0; n < 22; n++) await turn()
   return enterSlow
 }
 
 test('refuses a request that would wait longer than the limit', async () => {
   const enterSlow = await fill(createLoopGate({ perTurn: 1, waitLimitMs: 100 }))
-  expect(enterSlow()).toBe('refused')
+  let refused = false
+  const passage = enterSlow(() => {
+    refused = true
+  })
+  await turn()
+  expect([passage, refused]).toEqual(['refused', true])
 })
 
 test('refuses none without a limit, or below it', async () => {
@@ -67,9 +103,12 @@ test('measures a wait from the arrival, not from the beginning', async () => {
   const gate = createLoopGate({ perTurn: 1 })
   const waits: number[] = []
   for (let n = 0; n < 3; n++)
-    gate.enter((arrivedMs) => {
-      waits.push(performance.now() - arrivedMs)
-      burn(20)
+    gate.enter({
+      begin(arrivedMs) {
+        waits.push(performance.now() - arrivedMs)
+        burn(20)
+      },
+      refuse,
     })
   await turn()
   await turn()

@@ -1,3 +1,5 @@
+import { createUnreadConnections, type Pausable } from './unread-connections.ts'
+
 export type LoopGateOptions = {
   /** How long a request may have to wait for the event loop, in milliseconds; 0 sets no limit. */
   waitLimitMs?: number
@@ -5,32 +7,42 @@ export type LoopGateOptions = {
   perTurn?: number
 }
 
-/** A request that was read and waits for its turn. */
-type Waiting = { arrivedMs: number; begin: (arrivedMs: number) => void }
+/** What is done with a request; arrivals are by the clock of `performance.now()`. */
+export type Work = { begin: (arrivedMs: number) => void; refuse: (arrivedMs: number) => void }
+
+type Waiting = Work & { arrivedMs: number }
 
 /** A request begins at once, waits for a later turn, or is refused. */
 export type Passage = 'begun' | 'waiting' | 'refused'
 
-// The last second or two of a busy loop tell how long the next requests will take; a stall says little.
-const memoryMs = 1000
+// The last twenty turns or so tell how long the next requests will take. Fewer are no measurement,
+// least of all while the code is cold.
+const memory = 0.95
+const evidenceTurns = 20
 
-// A shorter time is no measurement, least of all while the code is cold.
-const evidenceMs = 100
+// If so many turns in a row accept a connection, there are more of them.
+const crowdTurns = 3
+
+// A click costs two to three times as much as its refusal.
+const refusalsPerRequest = 3
 
 // A turn that begins later than this after the one before it found the loop at rest.
 const restMs = 1
 
 /**
- * The gate between the sockets and the functions. Under overload, libuv reads thousands of sockets in
- * one turn of the event loop, accepts one connection per turn, and runs no timer meanwhile. So a turn
- * begins a few requests only. The others queue here, where metrics show them, and a request that
- * would wait too long is refused while a refusal is cheap. A turn that accepts a connection begins one
- * request: a client that waits to be accepted cannot even be refused.
+ * The gate between the sockets and the functions. Under overload, libuv reads thousands of sockets
+ * in one turn of the event loop, accepts one connection per turn, and runs no timer meanwhile. So a
+ * turn begins a few requests only. The others queue here, where metrics show them, and a request
+ * that would wait too long is refused. While connections wait to be accepted, turns are kept short:
+ * each begins one request, and a connection is not read again after a refusal. A client that waits
+ * to be accepted cannot even be refused.
  */
 export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOptions = {}) {
   const queue: Waiting[] = []
-  let turn = 0
-  let lastAcceptTurn = -2
+  let refused: Waiting[] = []
+  const unread = createUnreadConnections()
+  let hasAccepted = false
+  let acceptingTurns = 0
   let closing = false
   let closedMs = 0
   // Whether the loop has had work since `closedMs` without a rest.
@@ -40,10 +52,14 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
   // The estimated arrival of what this turn reads.
   let arrivedMs = 0
   let begun = 0
-  let busy = { ms: 0, begun: 0 }
+  let busy = { turns: 0, ms: 0, begun: 0 }
 
-  const estimateWaitMs = () => (busy.ms < evidenceMs ? 0 : (queue.length * busy.ms) / busy.begun)
-  const turnLimit = () => (turn - lastAcceptTurn < 2 ? 1 : perTurn)
+  const estimateWaitMs = () =>
+    busy.turns < evidenceTurns ? 0 : (queue.length * busy.ms) / busy.begun
+  const isCrowded = () => acceptingTurns >= crowdTurns
+  // A long turn of refusals leaves as much time to requests, or their queue would stand still.
+  const turnLimit = (refusals = 0) =>
+    isCrowded() ? 1 : Math.max(perTurn, refusals / refusalsPerRequest)
 
   /** Has `closeTurn` called in the phase of the loop that follows the reading of sockets. */
   function scheduleClose(): void {
@@ -69,17 +85,26 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
     closing = false
     closedMs = now
     isReading = false
-    turn++
-    const next = queue.splice(0, turnLimit())
+    acceptingTurns = hasAccepted ? acceptingTurns + 1 : 0
+    hasAccepted = false
+    unread.endTurn(now, isCrowded())
+    // Answers that are written together wake their clients less often, which halves their cost.
+    const refusals = refused
+    if (refusals.length > 0) refused = []
+    for (const { refuse, arrivedMs } of refusals) refuse(arrivedMs)
+    const next = queue.splice(0, turnLimit(refusals.length))
     begun = next.length
     isBusy = begun > 0
-    if (isBusy) scheduleClose()
+    if (isBusy || unread.any) scheduleClose()
     for (const { begin, arrivedMs } of next) begin(arrivedMs)
   }
 
   function remember(ms: number): void {
-    if (busy.ms > memoryMs) busy = { ms: busy.ms / 2, begun: busy.begun / 2 }
-    busy = { ms: busy.ms + ms, begun: busy.begun + begun }
+    busy = {
+      turns: busy.turns + 1,
+      ms: busy.ms * memory + ms,
+      begun: busy.begun * memory + begun,
+    }
   }
 
   return {
@@ -96,19 +121,24 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
     /** Says that a connection was accepted. */
     accepted(): void {
       scheduleClose()
-      lastAcceptTurn = turn
+      hasAccepted = true
     },
-    /** Begins a request now or in a later turn; `refused` where that would be later than the limit. */
-    enter(begin: Waiting['begin']): Passage {
+    /** Leaves a connection unread after a refusal while others wait to be accepted. */
+    spare(connection: Pausable): void {
+      if (isCrowded()) unread.add(connection)
+    },
+    /** Begins a request now or in a later turn, or refuses it if that would be too late. */
+    enter(work: Work): Passage {
       openTurn()
       if (queue.length === 0 && begun < turnLimit()) {
         begun++
-        begin(arrivedMs)
+        work.begin(arrivedMs)
         return 'begun'
       }
-      if (waitLimitMs > 0 && estimateWaitMs() > waitLimitMs) return 'refused'
-      queue.push({ arrivedMs, begin })
-      return 'waiting'
+      const isRefused = waitLimitMs > 0 && estimateWaitMs() > waitLimitMs
+      const line = isRefused ? refused : queue
+      line.push({ begin: work.begin, refuse: work.refuse, arrivedMs })
+      return isRefused ? 'refused' : 'waiting'
     },
   }
 }

@@ -3,7 +3,7 @@ import { routePath } from 'hono/route'
 import { Histogram, type Registry } from 'prom-client'
 import { arrivalOf } from '../http/arrival.ts'
 
-/** The latency of requests from the arrival of their bytes, and how long they waited until the event loop began them. */
+/** The latency of requests from the arrival of their bytes, and their wait for the event loop. */
 export function createLatencyMetrics(registry: Registry, buckets: number[]) {
   const registers = [registry]
   const requestDuration = new Histogram({

@@ -50,7 +50,7 @@ export function watchLoop({ registry, slotRefusals }: Metrics, gate: LoopGate): 
   beat.unref()
 }
 
-/** Says once a second how many requests the gate has refused: a line for each would cost more than the refusal. */
+/** Logs once a second how many requests were refused: a line for each would cost more than it. */
 function logRefusals(logger: Logger): () => void {
   let refused = 0
   const report = () => {
@@ -62,7 +62,7 @@ function logRefusals(logger: Logger): () => void {
   }
 }
 
-/** Counts and logs the requests that the gate has refused, under the names that other requests have. */
+/** Counts and logs refused requests under the names that other requests have. */
 export function countRefused(
   { registry, requestDuration, slotRefusals }: Metrics,
   routes: readonly Route[],

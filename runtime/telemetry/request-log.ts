@@ -7,6 +7,7 @@ import { isUnavailable } from '../../db/unavailable.ts'
 import { CallError } from '../../functions/call.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
 import { isAbandoned, isLeaving } from '../http/abandoned.ts'
+import { arrivalOf } from '../http/arrival.ts'
 import { type RequestVariables, sumByName, traceOf } from './spans.ts'
 
 export type RequestLogOptions = {
@@ -42,7 +43,7 @@ function judge(c: Context, served: Level): { at: Level; words: string } {
  */
 export const requestLog = ({ logger, level = 'info' }: RequestLogOptions) =>
   createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
-    const start = performance.now()
+    const start = arrivalOf(c)
     if (logger.isLevelEnabled('trace'))
       logger.trace({ request_id: c.get('requestId') }, 'request arrived')
     await next()

@@ -3,13 +3,14 @@ import type { Context } from 'hono'
 import { tryGetContext } from 'hono/context-storage'
 import { createMiddleware } from 'hono/factory'
 import { setMetric, type TimingVariables } from 'hono/timing'
+import { arrivalOf } from '../http/arrival.ts'
 import { readTrace, type Trace } from './trace.ts'
 
 export type SpanKind = 'internal' | 'client'
 
 /** A part of a request. Times are in milliseconds on the clock of `performance.now()`. */
 export type Span = {
-  /** Its name in `Server-Timing`: `queue`, `pool`, `db`, `cpu`, or the function that was called. */
+  /** Its name in `Server-Timing`: `loop`, `queue`, `pool`, `db`, `cpu`, or the function that was called. */
   name: string
   kind: SpanKind
   start: number
@@ -68,7 +69,9 @@ export function sumByName(spans: readonly Span[] = []): Map<string, number> {
 
 /** Collects the spans of a request, and sums them up in `Server-Timing`. https://www.w3.org/TR/server-timing/ */
 export const collectSpans = createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
-  const spans: Span[] = []
+  const start = arrivalOf(c)
+  const duration = performance.now() - start
+  const spans: Span[] = duration < 1 ? [] : [{ name: 'loop', kind: 'internal', start, duration }]
   c.set('spans', spans)
   await next()
   for (const [name, milliseconds] of sumByName(spans)) setMetric(c, name, milliseconds)

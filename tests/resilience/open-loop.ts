@@ -1,32 +1,34 @@
 /**
- * A load generator of its own process, for one request repeated: `node open-loop.ts '{"port":8006,"perSecond":9000,"seconds":5}'`.
- * Arrivals come at their times whatever becomes of the earlier ones: each takes a free connection, or opens one. It writes
- * prepared bytes to raw sockets, since an HTTP client costs more than the service under test. Prints its result as JSON.
+ * A load generator of clicks in a process of its own: `node open-loop.ts '{"port":8006,…}'` prints a
+ * line when its latencies begin to count, and its result as JSON. Arrivals come at their times,
+ * answered or not.
  */
-import { connect, type Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
+import { openConnections } from './connections.ts'
 
-export type OpenLoopOptions = {
+export type LoadOptions = {
   port: number
-  /** Arrivals per second; without it each of `connections` sends its next request when it has its answer. */
+  /** Arrivals per second; without it each connection sends its next request after its answer. */
   perSecond?: number
   seconds: number
+  /** The time in which the rate rises from 0 to `perSecond`. */
+  rampSeconds?: number
+  /** Answers that come before count in no latency. */
+  warmUpSeconds?: number
   /** How many connections may be open. */
   connections: number
-  /** Answers of the first seconds that do not count. */
-  warmUpSeconds?: number
 }
 
-/** Latencies in milliseconds, by status, and how far the generator itself kept up. */
-export type OpenLoopResult = {
-  offeredPerSecond: number
-  sentPerSecond: number
-  /** Arrivals that found no connection free and none to be opened. */
+export type LoadResult = {
+  /** Arrivals, those that were dropped included. */
+  arrivals: number
+  /** Arrivals that found each connection waiting for its answer. */
   dropped: number
-  /** Requests whose connection ended before their answer. */
+  /** Requests without an answer. */
   lost: number
-  connections: number
-  /** How late arrivals were sent, the slowest of 100. */
+  /** How late arrivals were sent: 99 % of the time no more than this. */
   lateP99Ms: number
+  /** Latencies in milliseconds, by status. */
   latencies: Record<string, number[]>
 }
 
@@ -40,91 +42,51 @@ const request = [
   body,
 ].join('\r\n')
 
-async function generate(options: OpenLoopOptions): Promise<OpenLoopResult> {
-  const { port, perSecond = 0, seconds, connections, warmUpSeconds = 0 } = options
-  const free: Connection[] = []
+const answerLimitMs = 20_000
+
+/** Arrivals that are due after so many seconds. */
+const dueAfter = (seconds: number, perSecond: number, rampSeconds: number) =>
+  seconds < rampSeconds
+    ? (perSecond * seconds ** 2) / (2 * rampSeconds)
+    : perSecond * (seconds - rampSeconds / 2)
+
+async function generate(options: LoadOptions): Promise<LoadResult> {
+  const { port, perSecond, seconds, rampSeconds = 0, warmUpSeconds = 0, connections } = options
   const latencies: Record<string, number[]> = {}
   const late: number[] = []
-  let opened = 0
-  let dropped = 0
-  let lost = 0
-  let waiting = 0
-  let sent = 0
   const start = performance.now()
-  const counts = (sentAt: number) => sentAt - start >= warmUpSeconds * 1000
-
-  type Connection = { socket: Socket; sentAt: number; pending: boolean }
-  function open(): Connection {
-    opened++
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true }).setEncoding('latin1')
-    const connection = { socket, sentAt: 0, pending: false }
-    let partial = ''
-    socket.on('data', (chunk: string) => {
-      const answer = partial + chunk
-      const head = answer.indexOf('\r\n\r\n')
-      const length = /content-length: (\d+)/i.exec(answer)?.[1]
-      partial = answer
-      if (head < 0 || answer.length < head + 4 + Number(length)) return
-      partial = ''
-      receive(connection, answer.slice(9, 12))
-    })
-    socket.on('error', () => {})
-    socket.on('close', () => {
-      opened--
-      if (connection.pending) lose()
-      const at = free.indexOf(connection)
-      if (at >= 0) free.splice(at, 1)
-    })
-    return connection
-  }
-  function lose(): void {
-    lost++
-    waiting--
-  }
-  function receive(connection: Connection, status: string): void {
-    waiting--
-    connection.pending = false
+  const elapsed = () => (performance.now() - start) / 1000
+  let arrivals = 0
+  let isMeasuring = false
+  const onAnswer = (status: string, milliseconds: number) => {
     const samples = latencies[status] ?? []
     latencies[status] = samples
-    if (counts(connection.sentAt)) samples.push(performance.now() - connection.sentAt)
-    free.push(connection)
-    if (perSecond === 0 && performance.now() - start < seconds * 1000) send()
+    if (isMeasuring) samples.push(milliseconds)
+    if (perSecond === undefined && elapsed() < seconds) send()
   }
-  function send(): void {
-    const connection = free.pop() ?? (opened < connections ? open() : undefined)
-    if (!connection) return void dropped++
-    connection.sentAt = performance.now()
-    connection.pending = true
-    if (counts(connection.sentAt)) sent++
-    waiting++
-    connection.socket.write(request, 'latin1')
+  const pool = openConnections({ port, limit: connections, request, onAnswer })
+  const send = () => {
+    arrivals++
+    pool.send()
   }
-  const tick = () => new Promise((resolve) => setImmediate(resolve))
-  if (perSecond === 0) for (let n = 0; n < connections; n++) send()
-  for (let arrival = 0, now = start; now - start < seconds * 1000; now = performance.now()) {
-    for (; perSecond > 0 && arrival / perSecond < (now - start) / 1000; arrival++) {
-      if (arrival % 100 === 0) late.push(performance.now() - start - (arrival / perSecond) * 1000)
-      send()
+  if (perSecond === undefined) for (let n = 0; n < connections; n++) send()
+  for (let now = 0; now < seconds; now = elapsed()) {
+    if (!isMeasuring && now >= warmUpSeconds) {
+      isMeasuring = true
+      console.log('measuring')
     }
-    await tick()
+    const due = perSecond === undefined ? 0 : dueAfter(now, perSecond, rampSeconds)
+    if (perSecond !== undefined) late.push((Math.max(0, due - arrivals) / perSecond) * 1000)
+    while (perSecond !== undefined && arrivals < due) send()
+    await turn()
   }
   const end = performance.now()
-  while (waiting > 0 && performance.now() - end < 20_000) await tick()
+  while (pool.counts.waiting > 0 && performance.now() - end < answerLimitMs) await turn()
+  const { dropped, lost, waiting } = pool.counts
   late.sort((a, b) => a - b)
-  return {
-    offeredPerSecond: perSecond,
-    sentPerSecond: sent / (seconds - warmUpSeconds),
-    dropped,
-    lost: lost + waiting,
-    connections: opened,
-    lateP99Ms: late[Math.floor(late.length * 0.99)] ?? 0,
-    latencies,
-  }
+  const lateP99Ms = late[Math.floor(late.length * 0.99)] ?? 0
+  return { arrivals, dropped, lost: lost + waiting, lateP99Ms, latencies }
 }
 
-const [, , options] = process.argv
-if (options !== undefined) {
-  process.stdout.write(JSON.stringify(await generate(JSON.parse(options) as OpenLoopOptions)), () =>
-    process.exit(),
-  )
-}
+const result = await generate(JSON.parse(process.argv[2] ?? '') as LoadOptions)
+process.stdout.write(JSON.stringify(result), () => process.exit())
