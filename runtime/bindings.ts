@@ -41,7 +41,7 @@ export function openBindings({ config, metrics, logger }: BindingsOptions): Open
     config.DATABASE_URL === undefined
       ? undefined
       : openDatabase({ url: config.DATABASE_URL, config, metrics, logger })
-  const clients = openClients(config, metrics)
+  const clients = openClients(config, metrics, logger)
   const fetches = Object.fromEntries(clients.map(({ target, client }) => [target, client.fetch]))
   const resumable =
     database && row.resumable
@@ -107,13 +107,14 @@ export function resourcesFor(name: FunctionName, resources: ResourceTable): Part
   )
 }
 
-const openClients = (config: Config, metrics: Metrics) =>
+const openClients = (config: Config, metrics: Metrics, logger: Logger) =>
   Object.entries(config.urls).map(([target, baseURL]) => ({
     target: target as FunctionName,
     client: createClient({
       target,
       baseURL,
       metrics,
+      logger,
       timeoutMs: config.CALL_TIMEOUT_MS,
       connections: config.CONCURRENCY,
     }),

@@ -1,6 +1,8 @@
 import { type $Fetch, createFetch } from 'ofetch'
+import type { Logger } from 'pino'
 import { Pool } from 'undici'
 import { remainingHeader, remainingTime } from './admission/remaining-time.ts'
+import { logFailures } from './telemetry/call-log.ts'
 import { measured } from './telemetry/calls.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 
@@ -9,6 +11,8 @@ export type ClientOptions = {
   target: string
   baseURL: string
   metrics: Metrics
+  /** Logs the calls that fail. */
+  logger: Logger
   /** Limit of one call, in milliseconds. */
   timeoutMs?: number
   /** Calls on the wire at once; the rest wait their turn. */
@@ -28,6 +32,7 @@ export function createClient({
   target,
   baseURL,
   metrics,
+  logger,
   timeoutMs = 10_000,
   connections = 50,
 }: ClientOptions): Client {
@@ -36,11 +41,9 @@ export function createClient({
   const pool = onBun ? undefined : new Pool(new URL(baseURL).origin, { connections })
   const bare = pool ? fetchOver(pool) : fetchWhole
   const timed = limited(measured(bare, target, metrics), timeoutMs)
+  const calling = createFetch({ fetch: timed, Headers, AbortController })
   return {
-    fetch: createFetch({ fetch: timed, Headers, AbortController }).create({
-      baseURL,
-      retry: false,
-    }),
+    fetch: logFailures(calling.create({ baseURL, retry: false }), target, logger),
     close: async () => pool?.close(),
   }
 }
