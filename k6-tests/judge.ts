@@ -8,7 +8,10 @@ export type Exchange = {
   settings: LabSettings
 }
 
-/** Why an exchange failed, or `undefined` where it went as the scenario is designed: the saga's 400 is such a success. */
+/**
+ * Why an exchange failed, or `undefined` if it succeeded by the scenario's design, as the saga's
+ * 400 does.
+ */
 export function judge(
   scenario: Scenario,
   { sent, answer, durationMs, settings }: Exchange,

@@ -39,11 +39,11 @@ const headers = { 'Content-Type': 'application/json' }
 /** Returns a function that sends a scenario's request once, and judges the answer. */
 export function createSender(scenario: Scenario, { urls, timeout }: PlayerOptions) {
   const { method, route, status } = scenario
-  // The saga's 400 is no failed request. All that share a route share a name, whatever their ids.
+  // Expect the saga's 400. Group URLs by route.
   const params = {
     headers,
     timeout,
-    // Whatever --discard-response-bodies says: answers are judged by their body.
+    // Overrides --discard-response-bodies: answers are judged by their body.
     responseType: 'text' as const,
     tags: { name: honoPattern(route) },
     responseCallback: http.expectedStatuses(status),
@@ -84,7 +84,9 @@ const ownTime = (hops: ReadonlyMap<string, number>) => {
   )
 }
 
-/** Returns a function that plays a scenario once and puts what happened into the scenario's own metrics. */
+/**
+ * Returns a function that plays a scenario once and records the outcome in the scenario's metrics.
+ */
 export function createPlayer(scenario: Scenario, options: PlayerOptions) {
   const names = metricNames(scenario)
   const send = createSender(scenario, options)

@@ -44,7 +44,7 @@ const meanHops = ({ hopsMs }: ScenarioResult) =>
     .map(([hop, { mean }]) => `${hop} ${mean.toFixed(mean < 9.95 ? 1 : 0)}`)
     .join(' + ')
 
-/** What went wrong in one scenario, a line each; none where nothing did. */
+/** The failures of one scenario, a line each. */
 export function complaintsOf({
   scenario,
   title,

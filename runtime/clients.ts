@@ -21,12 +21,14 @@ export type ClientOptions = {
 
 export type Client = { fetch: $Fetch; close: () => Promise<void> }
 
-// Bun puts a stub in place of undici, whose requests answer null; its own fetch is fast and pools by itself.
+// Bun puts a stub in place of undici, whose requests answer null; its own fetch is fast and pools
+// by itself.
 const onBun = 'Bun' in globalThis
 
 /**
- * An ofetch client over its own undici pool. No retries, as a retry would hide what is measured. Request id and trace go along,
- * the time it took goes into metrics and `Server-Timing`.
+ * An ofetch client over its own undici pool. No retries: they would distort the measurements.
+ * Propagates request id and
+ * trace, and records the duration in metrics and `Server-Timing`.
  */
 export function createClient({
   target,
@@ -49,9 +51,11 @@ export function createClient({
 }
 
 /**
- * Limits a call to `timeoutMs`, and to what is left of the caller's own time where the call is given up with its caller; says
- * so to the callee. ofetch drops its own timeout when a signal is given, so the two are joined here; by hand, as the timer of
- * `AbortSignal.timeout` keeps all that belongs to a call in memory until the limit, however early the answer came.
+ * Limits a call to `timeoutMs`, and to the caller's remaining time if the call ends with its
+ * caller. Sends the limit to
+ * the callee. ofetch ignores its timeout if it has a signal, so both are combined here. Not with
+ * `AbortSignal.timeout`:
+ * its timer retains the call's objects until it fires.
  */
 const limited =
   (send: typeof fetch, timeoutMs: number): typeof fetch =>
@@ -76,7 +80,10 @@ const limited =
     }
   }
 
-/** Enough of fetch for JSON calls. Answers are read whole, which spares fetch's streams and their garbage. */
+/**
+ * Enough of fetch for JSON calls. Answers are read whole, which spares fetch's streams and their
+ * garbage.
+ */
 const fetchOver =
   (pool: Pool): typeof fetch =>
   async (input, init) => {
@@ -94,10 +101,14 @@ const fetchOver =
     })
   }
 
-// Calls are direct, as they are over undici's pool: Bun would take the proxy of the environment otherwise.
+// Calls are direct, as they are over undici's pool: Bun would take the proxy of the environment
+// otherwise.
 const direct = { proxy: false }
 
-/** The runtime's own fetch, which returns when the answer has arrived whole, so that its limit holds for all of it. */
+/**
+ * The runtime's own fetch, which returns when the answer has arrived whole, so that its limit holds
+ * for all of it.
+ */
 const fetchWhole: typeof fetch = async (input, init) => {
   const response = await fetch(input, { ...init, ...direct })
   return new Response(await response.text(), { status: response.status, headers: response.headers })

@@ -3,7 +3,10 @@ import { findUrlProblem } from '../db/database-url.ts'
 import { type FunctionName, functionNames, services, urlVariable } from '../model/services.ts'
 import { type Settings, settingSchemas } from './setting-schemas.ts'
 
-/** One container's configuration: its function, its settings, and the addresses of what the function needs. */
+/**
+ * One container's configuration: its function, its settings, and the addresses of what the function
+ * needs.
+ */
 export type Config = Settings & {
   FUNCTION: FunctionName
   DATABASE_URL?: string
@@ -36,7 +39,7 @@ const addressesOf = (name: FunctionName) =>
     ...Object.fromEntries(services[name].calls.map((callee) => [urlVariable(callee), httpUrl])),
   })
 
-// Compose hands over a variable that nobody set as an empty string.
+// Compose passes an unset variable as an empty string.
 const withoutEmpty = (environment: Environment) =>
   Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
 

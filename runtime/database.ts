@@ -12,7 +12,10 @@ import { currentRequest, recordSpan } from './telemetry/spans.ts'
 const retryAfterMs = 250
 const probeTimeoutMs = 2000
 
-/** The client of a request that has not asked the database anything yet: if it leaves, nothing has been begun that is to be ended. */
+/**
+ * The client's signal, before the first query: until then, a request can end without leaving
+ * unfinished work.
+ */
 function clientWithoutQuery(): AbortSignal | undefined {
   const request = currentRequest()
   const hasAsked = request?.get('spans')?.some(({ name }) => name === 'db')
@@ -22,8 +25,10 @@ function clientWithoutQuery(): AbortSignal | undefined {
 type Options = { url: string; config: Config; metrics: Metrics; logger: Logger }
 
 /**
- * A function's database: the bounded pool for its queries, and one connection apart from it for migrations and probes, so
- * that a busy pool does not look like a database that is away. Migrates in the background until that succeeds.
+ * A function's database: the bounded pool for its queries, and one connection apart from it for
+ * migrations and probes, so
+ * that a busy pool does not look like a database that is away. Migrates in the background until
+ * that succeeds.
  */
 export function openDatabase({ url, config, metrics, logger }: Options) {
   const onLost = (err: Error) => logger.warn({ err }, 'database connection lost')
@@ -45,7 +50,7 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
       }),
     onLost,
   })
-  // It stays open when nobody asks for anything: an instance's lock lives as long as this connection does.
+  // Never closed when idle: an instance's lock lives as long as this connection.
   const apart = connect({ url, max: 1, timeoutMs: probeTimeoutMs, idleTimeoutMs: 0, onLost })
   const closing = new AbortController()
   const unusable = Promise.withResolvers<string>()
@@ -82,7 +87,8 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
       if (!migrated) return ['database: not prepared yet']
       const before = readOnly
       readOnly = await isReadOnly(apart.db).catch(() => undefined)
-      // Sessions may stay as they were opened: those of a read-only server are replaced until and after it takes writes.
+      // Sessions may stay as they were opened: those of a read-only server are replaced until and
+      // after it takes writes.
       if (readOnly || before) main.renew()
       if (readOnly) apart.renew()
       if (readOnly === undefined) return ['database: unreachable']

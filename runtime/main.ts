@@ -81,7 +81,8 @@ const app = host(fn, {
   ...(logLevel && { logLevel }),
 })
 
-// A container that is started anew refuses connections until it can answer; one whose database is away says so itself.
+// Until it is prepared, a container refuses connections. If its database stays away, it starts and
+// answers 503.
 await bindings.untilPrepared(prepareMs)
 
 const listener = await listen({
@@ -99,7 +100,9 @@ faults.set(config.FAULTS[config.FUNCTION])
 logger.info({ port: listener.port, ...(faults.current && { faults: faults.current }) }, 'listening')
 process.send?.({ port: listener.port })
 
-/** Refuses new connections, answers what was accepted, gives back what was opened, and ends with exit code 0. */
+/**
+ * Refuses new connections, answers accepted requests, closes all resources and exits with code 0.
+ */
 async function shutDown(reason: string): Promise<void> {
   if (draining) return
   draining = true
@@ -113,7 +116,7 @@ async function shutDown(reason: string): Promise<void> {
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void shutDown(signal))
-// Whoever started this process over a channel of its own is gone when the channel closes.
+// The channel closes when the parent process ends.
 process.on('disconnect', () => void shutDown('starter is gone'))
 process.on('uncaughtException', (err) => {
   logger.fatal({ err }, 'unexpected fault')

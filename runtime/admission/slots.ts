@@ -22,9 +22,9 @@ export type SlotsOptions = {
 
 type Waiter = { admit: () => void }
 
-/** What a request says when it asks for a slot. */
+/** The conditions under which a request waits for a slot. */
 export type SlotRequest = {
-  /** Aborts where its client leaves. */
+  /** Aborts when the client leaves. */
   signal?: AbortSignal | undefined
   /** How long its caller will wait at most, in milliseconds. */
   remainingMs?: number | undefined
@@ -34,7 +34,8 @@ export type SlotRequest = {
 const memory = 0.1
 
 /**
- * The slots of one container, and the bounded first-in-first-out queue before them, as Cloud Run and Knative have them.
+ * The slots of one container, and the bounded first-in-first-out queue before them, as Cloud Run
+ * and Knative have them.
  * https://knative.dev/docs/serving/autoscaling/concurrency/
  */
 export function createSlots({
@@ -48,8 +49,9 @@ export function createSlots({
   let meanHoldMs = 0
 
   /**
-   * How long a request that arrives now would wait: as many rounds of slots as it takes until its turn has come, each as long
-   * as slots have been held of late. Rounded up, so that who is admitted to the queue is not refused later.
+   * How long a request that arrives now would wait: the number of rounds before its turn, each
+   * lasting the recent mean hold
+   * time. Rounded up, so that queued requests are not refused later.
    */
   const estimateWaitMs = () => Math.ceil((queue.size + 1) / concurrency) * meanHoldMs
 
@@ -62,8 +64,9 @@ export function createSlots({
 
   /**
    * Waits for a slot, first come, first served; the caller gives it back with `release`.
-   * @throws SlotRefusedError at once where the queue is full or the wait would be longer than the queue's limit or the caller's
-   * remaining time; later where it is longer all the same, or the client has left
+   * @throws SlotRefusedError at once if the queue is full or the wait would exceed the queue's
+   * limit or the caller's remaining
+   * time; later if the actual wait does, or if the client leaves
    */
   function acquire({ signal, remainingMs = Infinity }: SlotRequest = {}): Promise<void> {
     if (tryAcquire()) return Promise.resolve()
@@ -94,7 +97,10 @@ export function createSlots({
     })
   }
 
-  /** Gives a slot back that was held for `heldMs`: the longest waiting request takes it over, or it is free. */
+  /**
+   * Gives a slot back that was held for `heldMs`: the longest waiting request takes it over, or it
+   * is free.
+   */
   function release(heldMs: number): void {
     meanHoldMs += (heldMs - meanHoldMs) * (meanHoldMs === 0 ? 1 : memory)
     const [next] = queue

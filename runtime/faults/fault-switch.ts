@@ -9,7 +9,7 @@ const issue = (loc: PropertyKey[], msg: string, type: string) => ({
   detail: [{ loc: ['body', ...loc], msg, type }],
 })
 
-/** The switch of one container: what goes wrong on purpose can be read, set and taken back while it runs. */
+/** The fault switch of one container: reads, sets and clears its faults at run time. */
 export function faultSwitch(faults: Faults, bodies: Bodies): OpenAPIHono {
   const app = new OpenAPIHono()
   app.get('/faults', (c) => c.json({ faults: faults.current ?? null }))

@@ -6,7 +6,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import type { FaultSpec } from './fault-spec.ts'
 import { drawLatency, type Latency, parseLatency, type Random } from './latency.ts'
 
-/** Thrown in place of an answer. It is meant, but its client can not tell it from one that is not. */
+/** Thrown in place of an answer. Clients cannot distinguish it from a real fault. */
 export class InjectedFault extends Error {
   override name = 'InjectedFault'
 }
@@ -16,7 +16,7 @@ export type Listening = { suspend: () => Promise<void>; resume: () => Promise<vo
 
 const kinds = ['latency', 'error', 'refuse'] as const
 
-/** What goes wrong in one container because the experiment says so; nothing, until it is set. */
+/** The faults that an experiment injects into one container; none until they are set. */
 export function createFaults({ registry }: Metrics) {
   let spec: FaultSpec | undefined
   let latency: Latency | undefined

@@ -1,4 +1,4 @@
-/** A latency in milliseconds, fixed or drawn anew for each request. */
+/** A latency in milliseconds, fixed or drawn for each request. */
 export type Latency =
   | { kind: 'fixed'; ms: number }
   | { kind: 'uniform'; from: number; to: number }
@@ -13,7 +13,10 @@ const forms = [
   [`^exponential:${number}$`, (mean) => ({ kind: 'exponential', mean })],
 ] as const satisfies [string, (a: number, b: number) => Latency][]
 
-/** Reads a latency as it is written: `400`, `uniform:100:500`, `normal:400:50` or `exponential:400`; `undefined` for anything else. */
+/**
+ * Reads a latency as it is written: `400`, `uniform:100:500`, `normal:400:50` or `exponential:400`;
+ * `undefined` for anything else.
+ */
 export function parseLatency(text: string): Latency | undefined {
   for (const [form, build] of forms) {
     const match = new RegExp(form).exec(text)
@@ -25,7 +28,10 @@ export function parseLatency(text: string): Latency | undefined {
 /** A number from 0 to 1, 1 excluded. */
 export type Random = () => number
 
-/** Draws one latency, in milliseconds. The normal one is by Box and Muller, https://doi.org/10.1214/aoms/1177706645 */
+/**
+ * Draws one latency, in milliseconds. The normal one is by Box and Muller,
+ * https://doi.org/10.1214/aoms/1177706645
+ */
 export function drawLatency(latency: Latency, random: Random): number {
   if (latency.kind === 'fixed') return latency.ms
   if (latency.kind === 'uniform') return latency.from + (latency.to - latency.from) * random()

@@ -4,12 +4,12 @@ import { createMiddleware } from 'hono/factory'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { SlotRefusedError } from '../admission/slots.ts'
 
-/** Thrown where a request cannot go on, as its client has left. */
+/** Thrown if a request cannot continue because its client has left. */
 export class ClientLeftError extends Error {
   override name = 'ClientLeftError'
 }
 
-// No client receives it; logs and metrics tell it from other outcomes by it, as nginx's do.
+// Never sent. It marks disconnected clients in logs and metrics, as in nginx.
 const clientClosedRequest = 499 as ContentfulStatusCode
 
 /** The outcome of a request whose client has left. */
@@ -22,17 +22,20 @@ export const isAbandoned = ({ res }: Context): boolean => res.status === clientC
 /** Whether the client of a request has left. */
 export function hasLeft({ env, req }: Context): boolean {
   const { outgoing } = (env ?? {}) as Partial<HttpBindings>
-  // Node's own answer knows, and is cheaper to ask than a signal that would be made for it.
+  // Under Node, the response has this state; the signal would have to be created first.
   return outgoing ? outgoing.destroyed || outgoing.closed : req.raw.signal.aborted
 }
 
-/** Whether an error says no more than that a client has left. */
+/** Whether an error only means that a client has left. */
 export const isLeaving = (error: Error): boolean =>
   error instanceof ClientLeftError ||
   error.name === 'AbortError' ||
   (error instanceof SlotRefusedError && error.reason === 'client_left')
 
-/** Turns the outcome of each request whose client has left meanwhile into 499, whatever it was, so that it counts as no other. */
+/**
+ * Changes the outcome to 499 if the client has left, so that the request does not count as another
+ * outcome.
+ */
 export const noteAbandoned = createMiddleware(async (c, next) => {
   await next()
   if (hasLeft(c)) c.res = abandoned(c)

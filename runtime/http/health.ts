@@ -27,7 +27,7 @@ const ready = probe('/ready', {
 
 export type ProbeOptions = {
   service: string
-  /** What is missing before requests can be served; empty where nothing is. */
+  /** What is missing before requests can be served; empty if nothing is. */
   missing: () => Promise<string[]>
   /** What goes wrong on purpose. */
   faults?: Faults | undefined

@@ -24,13 +24,15 @@ export type HostOptions = Admission & {
   service: string
   bodies: Bodies
   logger: Logger
-  /** What is missing before requests can be served; empty where nothing is. */
+  /** What is missing before requests can be served; empty if nothing is. */
   missing: () => Promise<string[]>
-  /** Whether the container is shutting down: answers then ask their clients to close the connection. */
+  /**
+   * Whether the container is shutting down: answers then ask their clients to close the connection.
+   */
   draining?: () => boolean
   /** Whether that can be changed while the container runs. */
   faultSwitchable?: boolean
-  /** Sends the spans of each request on, if somebody collects them. */
+  /** Exports the spans of each request, if an endpoint is set. */
   exportSpans?: MiddlewareHandler | undefined
   /** The level of a request that went as designed. */
   logLevel?: Level
@@ -52,8 +54,10 @@ export const routesOf = (fn: OpenAPIHono) =>
   )
 
 /**
- * Puts one function into its container: probes, metrics and docs first, so that they stay uncounted and need no slot; then
- * what every request passes; then, for the function's own routes, admission and the record of where the time goes.
+ * Puts one function into its container: probes, metrics and docs first, so that they stay uncounted
+ * and need no slot; then
+ * what every request passes; then, for the function's own routes, admission and the record of where
+ * the time goes.
  */
 export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   const {

@@ -1,4 +1,4 @@
-/** Why a server cannot listen, in words that say what to do. */
+/** Explains why a server cannot listen, and what to do. */
 
 type Reason = (place: { host: string; port: number }) => string
 

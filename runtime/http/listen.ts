@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
-import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import { type AddressInfo, Server as NetServer } from 'node:net'
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { type Gating, gateFetch, gateListener } from '../admission/gated-requests.ts'
 import { type BunServe, type BunServer, readRequest } from './bun-http.ts'
-import { answerUnreadable, httpOptions, rawAnswer, speakHttp } from './node-http.ts'
+import { answerUnreadable, httpOptions, speakHttp } from './node-http.ts'
 
 type Fetch = (request: Request, env: object) => Response | Promise<Response>
 
@@ -17,7 +17,10 @@ export type ListenOptions = {
   requestTimeoutMs: number
 }
 
-/** A listening server; `close` refuses new connections at once and resolves when every accepted request has its answer. */
+/**
+ * A listening server; `close` refuses new connections at once and resolves when every accepted
+ * request has its answer.
+ */
 export type Listener = {
   port: number
   close: () => Promise<void>
@@ -27,7 +30,10 @@ export type Listener = {
   resume: () => Promise<void>
 }
 
-/** Listens with the server that is native to the runtime: node:http under Node, `Bun.serve` under Bun. */
+/**
+ * Listens with the server that is native to the runtime: node:http under Node, `Bun.serve` under
+ * Bun.
+ */
 export const listen = (options: ListenOptions): Promise<Listener> =>
   'Bun' in globalThis ? listenOnBun(options) : listenOnNode(options)
 
@@ -45,13 +51,13 @@ async function listenOnNode(options: ListenOptions): Promise<Listener> {
   const server = createServer(httpOptions(requestTimeoutMs), gated)
   speakHttp(server)
   server.on('connection', gating.gate.accepted)
-  server.on('clientError', refuseUnreadable)
   const open = (onPort: number) =>
     new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen({ port: onPort, host: hostname, backlog }, resolve)
     })
-  // http's own close hangs up at once on connections without a request, among them those whose request is on its way.
+  // http's own close hangs up at once on connections without a request, among them those whose
+  // request is on its way.
   const stopListening = () =>
     new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
   await open(port)
@@ -59,7 +65,7 @@ async function listenOnNode(options: ListenOptions): Promise<Listener> {
   return {
     port: listening,
     async close() {
-      // Right after connections were accepted, so that hardly one is left that the kernel has taken and nobody will answer.
+      // Let pending accepts finish first, so that few connections are left in the kernel's backlog.
       await immediate()
       const closed = stopListening()
       await Promise.race([closed, delay(onTheWayMs)])
@@ -80,25 +86,9 @@ async function listenOnNode(options: ListenOptions): Promise<Listener> {
 // clients try again after a second. The kernel caps it at net.core.somaxconn.
 const backlog = 4096
 
-// Long enough for a request that was sent before its client could know; its answer asks to close the connection.
+// Long enough for a request that was sent before its client could know; its answer asks to close
+// the connection.
 const onTheWayMs = 250
-
-const lingerMs = 1000
-
-/** What the HTTP parser refuses never becomes a request; it gets an answer in the contract's shape all the same. */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET') return void socket.destroy()
-  // What else of it arrives is read and forgotten: to hang up on it would take the answer back.
-  if (!socket.writable) return
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? 431
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? 408
-        : 400
-  socket.setTimeout(lingerMs, () => socket.destroy())
-  socket.end(rawAnswer(status))
-}
 
 // Above every limit of ours, so that the body limit of the host answers, not Bun.
 const bunBodyBytes = 1 << 27
@@ -107,7 +97,8 @@ async function listenOnBun(options: ListenOptions): Promise<Listener> {
   const { fetch, port, hostname, gating, requestTimeoutMs } = options
   const { serve } = (globalThis as unknown as { Bun: { serve: BunServe } }).Bun
   const gated = gateFetch(gating, fetch)
-  // Bun closes a connection that is silent for so long, from the granularity of 4 s that it has; 255 s are its maximum.
+  // Bun closes a connection that is silent for so long, from the granularity of 4 s that it has;
+  // 255 s are its maximum.
   const idleTimeout = Math.min(255, Math.ceil(requestTimeoutMs / 1000))
   const open = (onPort: number) =>
     serve({

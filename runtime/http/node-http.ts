@@ -1,4 +1,4 @@
-/** HTTP as it is spoken, under node:http: what is served although it is old, and what is refused before it is a request. */
+/** HTTP details under node:http: support for HTTP/1.0, and refusals before a request exists. */
 import {
   type IncomingMessage,
   type Server,
@@ -6,12 +6,15 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { RequestError } from '@hono/node-server'
 
 /**
- * HTTP/1.0 has no `Host`, so node:http must not ask for it; a second `Host` line is joined to the first, which makes the two
- * an invalid one. Headers have `timeoutMs` to arrive; the host limits bodies by itself, so that the limit of the whole request
+ * HTTP/1.0 has no `Host`, so node:http must not ask for it; a second `Host` line is joined to the
+ * first, which makes the two
+ * an invalid one. Headers have `timeoutMs` to arrive; the host limits bodies by itself, so that the
+ * limit of the whole request
  * is for bodies that nothing reads.
  */
 export const httpOptions = (timeoutMs: number): ServerOptions => ({
@@ -32,11 +35,15 @@ export const answerUnreadable = (error: unknown): Response =>
 const reasonOf = ({ message }: Error) =>
   message === 'Invalid URL' ? 'Invalid host header or request target' : message
 
-/** Lets a server serve requests without a host, and refuse with a detail what node:http refuses without one. */
+/**
+ * Lets a server serve requests without a host, and refuse with a detail what node:http refuses
+ * without one.
+ */
 export function speakHttp(server: Server): void {
   server.prependListener('request', nameHost)
   server.on('checkExpectation', refuseExpectation)
   server.on('connect', refuseTunnel)
+  server.on('clientError', refuseUnreadable)
 }
 
 /** HTTP/1.0 and an empty `Host` name no host: this one is meant. RFC 9112, 3.2 */
@@ -61,7 +68,7 @@ function refuseTunnel(_incoming: IncomingMessage, socket: Duplex): void {
   socket.end(rawAnswer(501, 'CONNECT is not supported'))
 }
 
-/** An answer with a detail, as it goes over the wire where there is no request to answer. */
+/** A raw response with a detail, for input that did not become a request. */
 export function rawAnswer(status: number, detail = STATUS_CODES[status]): string {
   const body = JSON.stringify({ detail })
   return [
@@ -72,4 +79,20 @@ export function rawAnswer(status: number, detail = STATUS_CODES[status]): string
     '',
     body,
   ].join('\r\n')
+}
+
+const lingerMs = 1000
+
+const parserStatus: Record<string, number> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+}
+
+/** Answers input that the HTTP parser rejects, in the contract's format. */
+function refuseUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (code === 'ECONNRESET') return void socket.destroy()
+  // Keep draining input: closing now would reset the connection before the client reads the answer.
+  if (!socket.writable) return
+  if (socket instanceof Socket) socket.setTimeout(lingerMs, () => socket.destroy())
+  socket.end(rawAnswer(parserStatus[code] ?? 400))
 }

@@ -5,10 +5,14 @@ import { type RequestVariables, recordSpan } from '../telemetry/spans.ts'
 import { ClientLeftError, hasLeft } from './abandoned.ts'
 import { type Bodies, BodyRefusedError } from './bodies.ts'
 
-/** How much of a body that is too large is read and forgotten, as a multiple of the limit, so that its connection stays of use. */
+/**
+ * How much of an oversized body to drain, as a multiple of the limit, so that the connection can be
+ * reused.
+ */
 const patience = 16
 
-// Up to this size, a body takes the memory that it declares and is read in the fastest way. A larger one takes what has arrived of
+// Up to this size, a body takes the memory that it declares and is read in the fastest way. A
+// larger one takes what has arrived of
 // it: a client that declares much and sends little must not fill the buffer.
 const smallBytes = 4096
 
@@ -17,16 +21,20 @@ type Reading = {
   bodies: Bodies
   maxBytes: number
   timeoutMs: number
-  /** Takes memory that the request gives back at its end. */
+  /** Reserves memory until the end of the request. */
   take: (bytes: number) => void
 }
 
 /**
- * Receives a request's whole body before anything else is done for it, so that slots and their queue are for complete requests.
- * A body of more than `maxBytes` is refused with 413: by its declared length if it has one, which costs nothing; otherwise while
- * it arrives. A body that does not arrive in time is refused with 408, and one that finds the buffer full with 503.
+ * Receives a request's whole body before anything else is done for it, so that slots and their
+ * queue are for complete requests.
+ * A body of more than `maxBytes` is refused with 413: by its declared length if it has one, which
+ * costs nothing; otherwise while
+ * it arrives. A body that does not arrive in time is refused with 408, and one that finds the
+ * buffer full with 503.
  *
- * Hono's own limit builds a whole Request first, which halves the rate of clicks, and stops in the middle of a chunked body,
+ * Hono's own limit builds a whole Request first, which halves the rate of clicks, and stops in the
+ * middle of a chunked body,
  * which breaks the next request on its connection.
  */
 export const receiveBody = (bodies: Bodies, maxBytes: number) =>

@@ -12,8 +12,8 @@ import { createLatencyMetrics } from './latency-metrics.ts'
 // They resolve 1 ms, 500 ms, 2 s and 10 s, the lengths of the scenarios, and go beyond 30 s, the
 // limit of the queue: reports that share the cores take a minute and more.
 const buckets = [
-  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.505, 0.55, 0.75,
-  1, 1.5, 2, 2.02, 2.2, 2.5, 5, 7.5, 10, 10.1, 11, 12.5, 15, 20, 30, 45, 60, 90, 120,
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.505, 0.55, 0.75, 1, 1.5, 2, 2.02, 2.2,
+  2.5, 5, 7.5, 10, 10.1, 11, 12.5, 15, 20, 30, 45, 60, 90, 120,
 ]
 
 type Options = { processMetrics?: boolean }
@@ -21,7 +21,7 @@ type Options = { processMetrics?: boolean }
 /** How an outgoing call ended: a status class such as `2xx`, or why there was none. */
 export type CallOutcome = `${1 | 2 | 3 | 4 | 5}xx` | 'timeout' | 'abandoned' | 'unreachable'
 
-/** The metrics of one container: what Prometheus reads, and what counts. Times are in seconds, as Prometheus has them. */
+/** The metrics of one container. Times are in seconds, as is usual in Prometheus. */
 export function createMetrics({ processMetrics = true }: Options = {}) {
   const registry = new Registry()
   const registers = [registry]
@@ -135,7 +135,9 @@ export function watchPool({ registry }: Metrics, pool: Pool): void {
   gauge('db_pool_waiting', 'Queries waiting for a connection', () => pool.waitingCount)
 }
 
-/** Shows the settings that are numbers or choices, so that a measurement can say what was measured. */
+/**
+ * Exports the settings that are numbers or choices, so that each measurement names its conditions.
+ */
 export function showSettings({ registry }: Metrics, settings: Settings): void {
   const gauge = new Gauge({
     name: 'lab_setting',

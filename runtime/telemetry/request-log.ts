@@ -7,7 +7,6 @@ import { isUnavailable } from '../../db/unavailable.ts'
 import { CallError } from '../../functions/call.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
 import { isAbandoned, isLeaving } from '../http/abandoned.ts'
-import { arrivalOf } from '../http/arrival.ts'
 import { type RequestVariables, sumByName, traceOf } from './spans.ts'
 
 export type RequestLogOptions = {
@@ -16,19 +15,19 @@ export type RequestLogOptions = {
   level?: Level
 }
 
-/** Refusals are what a client or the load can bring about; anything else that is thrown is a fault of ours. */
+/** Clients and load cause refusals. Any other error is a fault of the service. */
 const isRefusal = (error: Error) =>
   error instanceof SlotRefusedError ||
   isUnavailable(error) ||
   (error instanceof HTTPException && (error.status < 500 || error.status === 503))
 
-/** Whether an error belongs into the log: of a request whose client left, only what is a fault all the same. */
+/** Whether to log an error. If the client has left, only a fault is of interest. */
 const tells = (c: Context, error: Error) =>
   !isAbandoned(c) || !(isLeaving(error) || isRefusal(error) || error instanceof CallError)
 
 const roundToMicroseconds = (milliseconds: number) => Math.round(milliseconds * 1000) / 1000
 
-/** What a request's line says, and at which level. */
+/** The level and the message of a request's line. */
 function judge(c: Context, served: Level): { at: Level; words: string } {
   const { error, res } = c
   if (isAbandoned(c)) return { at: 'warn', words: 'request abandoned: its client left' }
@@ -38,12 +37,14 @@ function judge(c: Context, served: Level): { at: Level; words: string } {
 }
 
 /**
- * One line per request: designed outcomes at `level`, refusals and clients that left at `warn`, faults at `error` with their cause.
- * At `trace` also one as it arrives, so that a request that was accepted and never answered can be found.
+ * One line per request: designed outcomes at `level`, refusals and clients that left at `warn`,
+ * faults at `error` with their cause.
+ * At `trace` also one as it arrives, so that a request that was accepted and never answered can be
+ * found.
  */
 export const requestLog = ({ logger, level = 'info' }: RequestLogOptions) =>
   createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
-    const start = arrivalOf(c)
+    const start = performance.now()
     if (logger.isLevelEnabled('trace'))
       logger.trace({ request_id: c.get('requestId') }, 'request arrived')
     await next()

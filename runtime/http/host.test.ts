@@ -1,0 +1,73 @@
+import { pino } from 'pino'
+import { expect, test } from 'vitest'
+import payment from '../../functions/payment/app.ts'
+import { postJson } from '../../tests/in-process.ts'
+import { createSlots } from '../admission/slots.ts'
+import type { AnyApp } from '../apps.ts'
+import { createMetrics } from '../telemetry/metrics.ts'
+import { createBodies } from './bodies.ts'
+import { type HostOptions, host } from './host.ts'
+
+/** The payment function in a host, with a way to send it a request. */
+function hosted(options: Partial<HostOptions> = {}) {
+  const metrics = createMetrics()
+  const app = host(payment as AnyApp, {
+    service: 'paymentservice',
+    metrics,
+    slots: createSlots(),
+    bodies: createBodies({ metrics, timeoutMs: 1000, bufferBytes: 1 << 20 }),
+    logger: pino({ level: 'silent' }),
+    missing: async () => [],
+    ...options,
+  })
+  const send = (path: string, init?: RequestInit) =>
+    app.request(path, init, { PAYMENT_DELAY_MS: 0 })
+  return { send, metrics }
+}
+
+const paid = postJson({ order_id: 1, amount: 1 })
+
+test('a response has a request id and its timing', async () => {
+  const { status, headers } = await hosted().send('/process_payment', paid)
+  expect(status).toBe(200)
+  expect(headers.get('x-request-id')).toMatch(/./)
+  expect(headers.get('server-timing')).toMatch(/total;dur=/)
+})
+
+test('an unknown path is 404, another method 405', async () => {
+  const { send } = hosted()
+  expect((await send('/nowhere')).status).toBe(404)
+  const other = await send('/process_payment')
+  expect([other.status, other.headers.get('allow')]).toEqual([405, 'POST'])
+})
+
+test('a function that is not prepared is 503', async () => {
+  const { send } = hosted({ prepared: () => false })
+  const response = await send('/process_payment', paid)
+  expect([response.status, await response.json()]).toEqual([
+    503,
+    { detail: 'Database unavailable, try again later' },
+  ])
+})
+
+test('readiness names what is missing', async () => {
+  const response = await hosted({ missing: async () => ['database: unreachable'] }).send('/ready')
+  expect([response.status, await response.json()]).toEqual([
+    503,
+    { detail: ['database: unreachable'] },
+  ])
+})
+
+test('probes need no slot and are not counted', async () => {
+  const { send, metrics } = hosted({ slots: createSlots({ concurrency: 0, queueLimit: 0 }) })
+  expect((await send('/health')).status).toBe(200)
+  expect((await send('/process_payment', paid)).status).toBe(503)
+  const counted = await metrics.registry.metrics()
+  expect(counted).toMatch(/http_requests_total\{.*\/process_payment.*status="503".*\} 1\n/)
+  expect(counted).not.toContain('/health')
+})
+
+test('a draining container asks to close the connection', async () => {
+  const response = await hosted({ draining: () => true }).send('/process_payment', paid)
+  expect(response.headers.get('connection')).toBe('close')
+})
