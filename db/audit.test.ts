@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
+import { liveLease } from '../tests/leases.ts'
 import { auditLedger } from './audit.ts'
 import { compensateOrder } from './compensations.ts'
 import { compensateQuantity, reserveStock } from './reservations.ts'
@@ -21,8 +22,7 @@ async function order(status: 'completed' | 'failed' | 'pending'): Promise<number
   const saga = await beginSaga(db, {
     product_id: 1,
     quantity: 2,
-    owner: 1,
-    token: crypto.randomUUID(),
+    lease: liveLease(),
   })
   await reserveStock(db, { product_id: 1, quantity: 2, order_id: saga.order_id })
   if (status === 'failed') {
@@ -41,16 +41,14 @@ test('a ledger that nobody touched balances', async () => {
   const refused = await beginSaga(database.db, {
     product_id: 1,
     quantity: 2,
-    owner: 1,
-    token: crypto.randomUUID(),
+    lease: liveLease(),
   })
   await endSaga(database.db, refused, 'failed', 'not_reserved')
   // A client without an order gave back what belonged to one, which then could give back less.
   const robbed = await beginSaga(database.db, {
     product_id: 20,
     quantity: 2,
-    owner: 1,
-    token: crypto.randomUUID(),
+    lease: liveLease(),
   })
   await reserveStock(database.db, { product_id: 20, quantity: 2, order_id: robbed.order_id })
   await compensateQuantity(database.db, 20, 1)

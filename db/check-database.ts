@@ -3,7 +3,6 @@ import pg from 'pg'
 import { findTableProblem } from './check-tables.ts'
 import { DatabaseProblem, explainProblem, readOnlyWords } from './database-problem.ts'
 import { addressOf } from './database-url.ts'
-import { losesSessions } from './pooler.ts'
 
 /** The oldest major version of PostgreSQL that the migrations run on: gen_random_uuid() came with it. */
 export const oldestPostgres = 13
@@ -16,7 +15,7 @@ export type CheckOptions = {
 }
 
 /**
- * Checks what a database must have: a version, a schema to write to, sessions that last, and tables that are ours or none.
+ * Checks what a database must have: a version, a schema to write to, and tables that are ours or none.
  * @throws DatabaseProblem in words that name the reason and the variable
  */
 export async function checkDatabase(url: string, options: CheckOptions = {}): Promise<void> {
@@ -66,7 +65,5 @@ async function findServerProblem(
   if (version < oldest)
     return `the server at ${server} is PostgreSQL ${version}. Use ${oldest} or newer.`
   if (read_only) return readOnlyWords({ server })
-  if (await losesSessions(client, url))
-    return `the pooler at ${server} gives each transaction another session, and with it drops the locks that tell which instances live. Set pool_mode = session in PgBouncer, or name the server itself.`
   return undefined
 }

@@ -48,11 +48,16 @@ const isTlsProblem = (code: string, message: string) =>
 const words = {
   tls: ({ server }, message) =>
     `the server at ${server} and the URL disagree about SSL (${message}). Correct sslmode in the URL; sslmode=no-verify takes any certificate.`,
+  pooler: ({ server }, message) =>
+    `the pooler at ${server} allows no transactions (${message}). Set pool_mode = transaction in PgBouncer, or name the server itself.`,
   refused: ({ server, database }, message) =>
     `the server at ${server} refuses to prepare the database "${database}" (${message}).`,
   unreachable: ({ server }, message) =>
     `the server at ${server} cannot be reached (${message}). Start it, or correct the URL.`,
 } satisfies Record<string, Words>
+
+// PgBouncer gives it a code that stands for a lost connection as well.
+const isStatementPooling = (message: string) => message.includes('statement pooling')
 
 // SQLSTATEs, without the classes that say something of the moment and not of the request.
 const refusal = /^(?!08|40|53|55|57|58)\d[0-9A-Z]{4}$/
@@ -67,6 +72,7 @@ export function explainProblem(error: unknown, url: string): DatabaseProblem {
     new DatabaseProblem(say(address, message || code), { permanent, cause: error })
   const known = permanentProblems[code]
   if (known) return explain(known, true)
+  if (isStatementPooling(message)) return explain(words.pooler, true)
   const passing = passingProblems[code]
   if (passing) return explain(passing, false)
   if (isTlsProblem(code, message)) return explain(words.tls, true)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
+import { liveLease } from '../tests/leases.ts'
 import { connect } from './connect.ts'
 import { migrateToLatest } from './migrate.ts'
 import { listProducts, updateProduct } from './products.ts'
@@ -23,7 +24,7 @@ test('a database at the newest schema is left as it is', async () => {
 test('a reset brings back the seed, and lets ids begin at 1', async () => {
   const { db } = database
   await insertUser(db, 'ada@example.com')
-  await beginSaga(db, { product_id: 1, quantity: 1, owner: 1, token: crypto.randomUUID() })
+  await beginSaga(db, { product_id: 1, quantity: 1, lease: liveLease() })
   await reserveStock(db, { product_id: 9, quantity: 9, order_id: 1 })
   await updateProduct(db, 1, { name: 'Tablet' })
   await resetToSeed(db)

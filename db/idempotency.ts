@@ -1,49 +1,44 @@
-/** Operations that a client named with a key: one attempt at a time, and answered the same ever after. */
+/** Operations that a client named with a key: one attempt at a time; later requests get the stored response. */
 import { type RawBuilder, sql } from 'kysely'
-import { ownedByTheLiving } from './instances.ts'
+import { expiryOf, isExpired, type Lease } from './leases.ts'
 import type { Db } from './schema.ts'
 
-/** One attempt at an operation: its route, the client's own key, and what proves that this attempt holds it. */
-export type Operation = { operation: string; key: string; token: string }
+/** One attempt at an operation: its route, the client's key, and the lease of the attempt. */
+export type Operation = { operation: string; key: string; lease: Lease }
 
 export type Claim =
-  /** To be carried out; `subject_id` is what an attempt that was cut off has made already. */
+  /** To be carried out; `subject_id` is what an interrupted attempt has created. */
   | { state: 'claimed'; subject_id: number | null }
-  /** The answer is JSON, to the letter. */
+  /** The answer is JSON, byte for byte. */
   | { state: 'answered'; status: number; answer: string }
   | { state: 'in_flight' }
   | { state: 'other_request' }
 
 export type ClaimOptions = {
   request_hash: string
-  /** The instance that asks, and the tokens of what it is working on itself. */
-  owner: number
-  inFlight: Iterable<string>
-  /** How long a key is remembered, in hours. */
+  /** How long a key is kept, in hours. */
   keptHours: number
 }
 
-// An attempt at another instance that lives but could not say that it has ended counts as given up then.
-const longestAttempt = sql.lit('2 minutes')
-
-/** Claims an operation for an attempt, or says why not. */
+/** Claims an operation for an attempt, or returns why that is not possible. */
 export async function claimOperation(
   db: Db,
   operation: Operation,
-  options: ClaimOptions,
+  { request_hash, keptHours }: ClaimOptions,
 ): Promise<Claim> {
-  const { request_hash, owner, inFlight, keptHours } = options
-  const named = sql`operation = ${operation.operation} and key = ${operation.key}`
-  await sql`delete from idempotency_keys where ${named} and created_at < now() - make_interval(hours => ${keptHours}::integer)`.execute(
-    db,
-  )
+  const { key, lease } = operation
+  const named = sql`operation = ${operation.operation} and key = ${key}`
+  await sql`
+    delete from idempotency_keys
+    where ${named} and created_at < now() - make_interval(hours => ${keptHours}::integer)
+  `.execute(db)
   const { rows } = await sql<{ subject_id: number | null }>`
-    insert into idempotency_keys as earlier (operation, key, request_hash, owner, token)
-    values (${operation.operation}, ${operation.key}, ${request_hash}, ${owner}, ${operation.token})
-    on conflict (operation, key) do update set owner = excluded.owner, token = excluded.token, created_at = now()
-      where earlier.request_hash = excluded.request_hash and earlier.status is null
-        and case when earlier.owner = excluded.owner then earlier.token <> all (${[...inFlight]}::uuid[])
-          else earlier.created_at < now() - ${longestAttempt}::interval or not ${ownedByTheLiving('earlier.owner')} end
+    insert into idempotency_keys as earlier
+      (operation, key, request_hash, lease_holder, lease_token, lease_expires_at)
+    values (${operation.operation}, ${key}, ${request_hash}, ${lease.holder}, ${lease.token}, ${expiryOf(lease)})
+    on conflict (operation, key) do update set lease_holder = excluded.lease_holder,
+      lease_token = excluded.lease_token, lease_expires_at = excluded.lease_expires_at, created_at = now()
+      where earlier.request_hash = excluded.request_hash and earlier.status is null and ${isExpired('earlier')}
     returning subject_id
   `.execute(db)
   return rows[0]
@@ -62,17 +57,17 @@ async function findClaim(
     .where('operation', '=', operation)
     .where('key', '=', key)
     .executeTakeFirst()
-  // Given up a moment ago by whoever had it.
+  // Its holder released it between the two statements.
   if (!earlier) return { state: 'in_flight' }
   if (earlier.request_hash !== request_hash) return { state: 'other_request' }
   if (earlier.status === null) return { state: 'in_flight' }
   return { state: 'answered', status: earlier.status, answer: earlier.answer }
 }
 
-const isHeld = ({ operation, key, token }: Operation) =>
-  sql`operation = ${operation} and key = ${key} and token = ${token}::uuid and status is null`
+const isHeld = ({ operation, key, lease }: Operation) =>
+  sql`operation = ${operation} and key = ${key} and lease_token = ${lease.token}::uuid and status is null`
 
-/** Keeps the answer of an operation, to be repeated; false where another attempt has taken it over. */
+/** Stores the answer of an operation; false if the lease is lost. */
 export async function keepAnswer(
   db: Db,
   operation: Operation,
@@ -84,17 +79,20 @@ export async function keepAnswer(
   return numAffectedRows === 1n
 }
 
-/** Gives an operation up that has no answer to keep: forgotten where it has made nothing, otherwise to be resumed by the next attempt. */
-export const giveUpOperation = (db: Db, operation: Operation): Promise<unknown> =>
+/** Releases an operation without an answer: deletes it if it created nothing, otherwise leaves it for the next attempt to resume. */
+export const releaseOperation = (db: Db, operation: Operation): Promise<unknown> =>
   sql`
-    with forgotten as (delete from idempotency_keys where ${isHeld(operation)} and subject_id is null)
-    update idempotency_keys set owner = 0 where ${isHeld(operation)} and subject_id is not null
+    with deleted as (delete from idempotency_keys where ${isHeld(operation)} and subject_id is null)
+    update idempotency_keys set lease_expires_at = now() where ${isHeld(operation)} and subject_id is not null
   `.execute(db)
 
-/** As a step of a statement: a row where the attempt holds its operation, which nobody can take over before the statement ends. */
+/**
+ * As a step of a statement: a row if the attempt holds the lease. `for update`, so that no other attempt takes it over before
+ * the statement ends: what the statement creates and the note of it are then of the same attempt.
+ */
 export const heldClaim = (operation: Operation): RawBuilder<unknown> =>
   sql`select from idempotency_keys where ${isHeld(operation)} for update`
 
-/** As a step of a statement whose step `made` has made something: notes its id with the operation. */
+/** As a step of a statement whose step `made` creates a row: stores its id with the operation. */
 export const noteSubject = (operation: Operation): RawBuilder<unknown> =>
   sql`update idempotency_keys set subject_id = made.id from made where ${isHeld(operation)}`

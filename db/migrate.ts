@@ -4,6 +4,7 @@ import * as ledger from './migrations/0002-ledger.ts'
 import * as claims from './migrations/0003-claims.ts'
 import * as addressDomains from './migrations/0004-address-domains.ts'
 import * as retention from './migrations/0005-retention.ts'
+import * as leases from './migrations/0006-leases.ts'
 import type { Db } from './schema.ts'
 
 // A table and not a folder that is read: all of the program may become one file.
@@ -13,6 +14,7 @@ const migrations = {
   '0003-claims': claims,
   '0004-address-domains': addressDomains,
   '0005-retention': retention,
+  '0006-leases': leases,
 }
 
 export const migrationNames: readonly string[] = Object.keys(migrations)

@@ -24,7 +24,7 @@ async function completeOrders(count: number): Promise<void> {
     insert into orders (product_id, quantity, status) select 1, 1, 'completed' from generate_series(1, ${count});
     insert into reservations (order_id, product_id, quantity) select id, 1, 1 from orders;
     update inventory_items set reserved = ${count} where product_id = 1;
-    insert into order_sagas (order_id, step, owner, token, updated_at)
+    insert into order_sagas (order_id, step, lease_holder, lease_token, updated_at)
       select id, 'ended', 0, gen_random_uuid(), now() - make_interval(hours => 26 - id) from orders
   `)
 }
@@ -56,10 +56,10 @@ test('the audit misses the stock of an order whose saga is gone', async () => {
 
 test('keys go when they are old, answered or not', async () => {
   await run(`
-    insert into idempotency_keys (operation, key, request_hash, owner, status, answer, created_at) values
-      ('/register', 'old', '', 1, 201, '{}', now() - interval '25 hours'),
-      ('/register', 'cut off', '', 1, null, null, now() - interval '25 hours'),
-      ('/register', 'young', '', 1, 201, '{}', now() - interval '23 hours')
+    insert into idempotency_keys (operation, key, request_hash, lease_holder, lease_token, status, answer, created_at) values
+      ('/register', 'old', '', 1, gen_random_uuid(), 201, '{}', now() - interval '25 hours'),
+      ('/register', 'cut off', '', 1, gen_random_uuid(), null, null, now() - interval '25 hours'),
+      ('/register', 'young', '', 1, gen_random_uuid(), 201, '{}', now() - interval '23 hours')
   `)
   expect(await pruneKeys(database.db, { hours: 24, limit: 10 })).toBe(2)
   const left = await database.db.selectFrom('idempotency_keys').select('key').execute()

@@ -1,50 +1,46 @@
-/** How far each order's saga has come. A step is on record before it is taken, and only who holds the token may take it. */
+/** The progress of each order's saga. A step is stored before it runs, and only the holder of the lease may store it. */
 import { sql } from 'kysely'
 import { heldClaim, noteSubject, type Operation } from './idempotency.ts'
-import { LeaseLostError } from './leases.ts'
+import { expiryOf, type Lease, LeaseLostError } from './leases.ts'
 import type { Db, Order, OrderStatus, SagaFailure, SagaStep } from './schema.ts'
 
-/** An order that is being worked on, and what proves that one may. */
-export type Saga = { order_id: number; token: string }
+/** An order and the lease on its saga. */
+export type Saga = { order_id: number; lease: Lease }
 
-export type AbandonedSaga = Saga & { product_id: number; quantity: number }
-
-/** What an order is placed with, and by whom. */
-export type Placement = {
+export type NewOrder = {
   product_id: number
   quantity: number
-  owner: number
-  token: string
-  /** The operation that asked for it, where its client named it. */
+  lease: Lease
+  /** The operation that places the order, if its client sent an Idempotency-Key. */
   operation?: Operation | undefined
 }
 
 /**
- * Places an order as `pending`, and puts its saga on record, in one statement.
- * @throws LeaseLostError
+ * Places an order as `pending` and begins its saga, in one statement.
+ * @throws LeaseLostError if the operation was taken over
  */
 export async function beginSaga(
   db: Db,
-  { product_id, quantity, owner, token, operation }: Placement,
+  { product_id, quantity, lease, operation }: NewOrder,
 ): Promise<Saga> {
   const { rows } = await sql<{ id: number }>`
     with mine as (${operation ? heldClaim(operation) : sql`select`}), made as (
       insert into orders (product_id, quantity, status)
       select ${product_id}::integer, ${quantity}::integer, 'pending' from mine returning id
     ), begun as (
-      insert into order_sagas (order_id, step, owner, token)
-      select id, 'reserving', ${owner}::integer, ${token}::uuid from made
+      insert into order_sagas (order_id, step, lease_holder, lease_token, lease_expires_at)
+      select id, 'reserving', ${lease.holder}::integer, ${lease.token}::uuid, ${expiryOf(lease)} from made
     ) ${operation ? sql`, noted as (${noteSubject(operation)})` : sql``}
     select id from made
   `.execute(db)
   if (!rows[0]) throw new LeaseLostError()
-  return { order_id: rows[0].id, token }
+  return { order_id: rows[0].id, lease }
 }
 
-/** Puts the next step on record, and why the saga fails where it does; false where somebody else has taken it over. */
+/** Stores the next step, and why the saga fails if it does; false if the lease is lost. */
 export async function takeStep(
   db: Db,
-  { order_id, token }: Saga,
+  { order_id, lease }: Saga,
   step: SagaStep,
   failure?: SagaFailure,
 ): Promise<boolean> {
@@ -52,7 +48,7 @@ export async function takeStep(
     .updateTable('order_sagas')
     .set({ step, updated_at: sql<Date>`now()`, ...(failure && { failure }) })
     .where('order_id', '=', order_id)
-    .where('token', '=', token)
+    .where('lease_token', '=', lease.token)
     .where('step', '<>', 'ended')
     .executeTakeFirst()
   return numUpdatedRows > 0n
@@ -70,7 +66,7 @@ const holdsStock = (order_id: number) => sql<boolean>`exists (
  */
 export async function endSaga(
   db: Db,
-  { order_id, token }: Saga,
+  { order_id, lease }: Saga,
   status: Exclude<OrderStatus, 'pending'>,
   failure?: SagaFailure,
 ): Promise<boolean> {
@@ -80,7 +76,7 @@ export async function endSaga(
         .updateTable('order_sagas')
         .set({ step: 'ended', updated_at: sql<Date>`now()`, ...(failure && { failure }) })
         .where('order_id', '=', order_id)
-        .where('token', '=', token)
+        .where('lease_token', '=', lease.token)
         .where('step', '<>', 'ended')
         .$if(status === 'completed', (update) => update.where(holdsStock(order_id)))
         .returning('order_id'),
@@ -97,16 +93,16 @@ export async function endSaga(
  * Fails an order whose reservation was refused, and sees to it that nothing can be reserved for it any more; false if something
  * is booked for it all the same, or if another instance has taken it over.
  */
-export async function endUnreserved(db: Db, { order_id, token }: Saga): Promise<boolean> {
+export async function endUnreserved(db: Db, { order_id, lease }: Saga): Promise<boolean> {
   const { numAffectedRows } = await sql`
     with closed as (
       insert into reservations (order_id, product_id, quantity, compensated_at)
       select order_id, product_id, 0, now() from order_sagas as saga join orders on orders.id = saga.order_id
-      where order_id = ${order_id} and token = ${token} and step <> 'ended'
+      where order_id = ${order_id} and lease_token = ${lease.token} and step <> 'ended'
       on conflict (order_id, product_id) do nothing returning order_id
     ), ended as (
       update order_sagas as saga set step = 'ended', failure = 'not_reserved', updated_at = now() from closed
-      where saga.order_id = closed.order_id and saga.token = ${token} and saga.step <> 'ended'
+      where saga.order_id = closed.order_id and saga.lease_token = ${lease.token} and saga.step <> 'ended'
       returning saga.order_id
     )
     update orders set status = 'failed' from ended where orders.id = ended.order_id
@@ -126,3 +122,9 @@ export const findOutcome = (
     .select('saga.failure')
     .where('orders.id', '=', order_id)
     .executeTakeFirst()
+
+/** Expires the lease of sagas that their holder leaves unfinished, so that recovery need not wait for the term. */
+export const releaseSagas = (db: Db, { token }: Lease): Promise<unknown> =>
+  sql`
+    update order_sagas set lease_expires_at = now() where step <> 'ended' and lease_token = ${token}
+  `.execute(db)

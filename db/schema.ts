@@ -49,12 +49,12 @@ export interface OrderSagaTable {
   step: SagaStep
   /** On record as soon as it is known. */
   failure: SagaFailure | null
-  /** The instance that works on it; 0 is nobody. */
-  owner: number
-  /** Changes with whoever works on it, so that nobody else takes another step. */
-  token: string
+  /** The instance that works on it; see leases.ts for the lease. */
+  lease_holder: number
+  lease_token: string
+  lease_expires_at: Generated<Date>
   begun_at: Generated<Date>
-  /** When somebody last worked on it. */
+  /** When its last step was taken. */
   updated_at: Generated<Date>
 }
 
@@ -63,10 +63,10 @@ export interface IdempotencyKeyTable {
   operation: string
   key: string
   request_hash: string
-  /** The instance that answers it. */
-  owner: number
-  /** Changes with each attempt, so that one that has lost it makes nothing and answers nothing. */
-  token: Generated<string>
+  /** The instance that answers it; see leases.ts for the lease. */
+  lease_holder: number
+  lease_token: Generated<string>
+  lease_expires_at: Generated<Date>
   /** What the operation made: a user or an order. */
   subject_id: number | null
   status: number | null

@@ -5,9 +5,9 @@ import { LeaseLostError } from './leases.ts'
 import type { Db, Page, User } from './schema.ts'
 
 /**
- * Inserts a user, and notes it with the operation that asked for it.
- * @returns `undefined` where the address is taken
- * @throws LeaseLostError
+ * Inserts a user, and stores its id with the operation.
+ * @returns `undefined` if the address is taken
+ * @throws LeaseLostError if the operation was taken over
  */
 export async function insertUser(
   db: Db,

@@ -1,4 +1,5 @@
 import type { $Fetch } from 'ofetch'
+import type { Leases } from '../db/leases.ts'
 import type { Db } from '../db/schema.ts'
 import type { FunctionName, RowOf, Service } from '../model/services.ts'
 import type { SettingsOf } from '../model/settings.ts'
@@ -9,18 +10,15 @@ export type Resources = {
   db: Db
   /** Computes off the event loop. An aborted request frees its worker. */
   digest: (request: DigestRequest, signal: AbortSignal) => Promise<Digest>
-  /** This instance, as others know it. */
-  instance: number
-  /** Tokens of what this instance is working on. */
-  inFlight: Set<string>
+  /** Leases on the work of this instance, so that others leave it alone. */
+  leases: Leases
 }
 
 /** The column of `model/services.ts` that asks for each resource. */
 export const askedBy = {
   db: 'database',
   digest: 'workers',
-  instance: 'resumable',
-  inFlight: 'resumable',
+  leases: 'resumable',
 } as const satisfies Record<keyof Resources, keyof Service>
 
 type ResourceOf<N extends FunctionName> = {

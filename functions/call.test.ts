@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createLeases } from '../db/leases.ts'
 import { onError } from '../runtime/http/errors.ts'
 import { requestLog } from '../runtime/telemetry/request-log.ts'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
@@ -51,7 +52,7 @@ describe.each(['user', 'product', 'order'] as const)('%s', (name) => {
     const [fn, path, body] = scenarios[name]
     const { app, logged } = hosted(fn)
     const method = name === 'product' ? 'PUT' : 'POST'
-    const env = { db: database.db, instance: 1, inFlight: new Set(), ...bind(client) }
+    const env = { db: database.db, leases: createLeases({ db: database.db }), ...bind(client) }
     const response = await app.request(path, { ...postJson(body), method }, env)
     expect(response.status).toBe(500)
     expect(await response.json()).toEqual({ detail: 'Internal Server Error' })
@@ -64,8 +65,7 @@ test('an order whose payment client throws answers 500', async () => {
   const { app, logged } = hosted(order)
   const env = {
     db: database.db,
-    instance: 1,
-    inFlight: new Set(),
+    leases: createLeases({ db: database.db }),
     inventory: inProcess(inventory, { db: database.db }),
     payment: broken,
   }

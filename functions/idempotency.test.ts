@@ -1,15 +1,15 @@
 import { Hono } from 'hono'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Connection, connect } from '../db/connect.ts'
-import { claimOperation, giveUpOperation, keepAnswer } from '../db/idempotency.ts'
-import { haveLocksSettled, holdInstanceLock } from '../db/instances.ts'
-import { LeaseLostError } from '../db/leases.ts'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { claimOperation, keepAnswer, releaseOperation } from '../db/idempotency.ts'
+import { createLeases, LeaseLostError, type Leases } from '../db/leases.ts'
 import { reserveStock } from '../db/reservations.ts'
 import { beginSaga, endSaga } from '../db/sagas.ts'
 import { insertUser } from '../db/users.ts'
 import { onError } from '../runtime/http/errors.ts'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
 import { inProcess, postJson } from '../tests/in-process.ts'
+import { expiredLease, liveLease, untilLeasesExpire } from '../tests/leases.ts'
 import email from './email/app.ts'
 import inventory from './inventory/app.ts'
 import order from './order/app.ts'
@@ -17,16 +17,14 @@ import payment from './payment/app.ts'
 import user from './user/app.ts'
 
 let database: TestDatabase
-let living: Connection
+let leases: Leases
 beforeAll(async () => {
   database = await createTestDatabase()
-  // The instance that answers here is alive: it holds its lock.
-  living = connect({ url: database.url, max: 1 })
-  await holdInstanceLock(living.db, 1)
-  await vi.waitUntil(() => haveLocksSettled(database.db), { timeout: 10_000 })
+  leases = createLeases({ db: database.db })
+  await untilLeasesExpire(database.db)
 })
 afterAll(async () => {
-  await living.close()
+  leases.close()
   await database.drop()
 })
 
@@ -42,12 +40,9 @@ const keyed = (key: string, body: unknown): RequestInit => {
   }
 }
 
-const inFlight = new Set<string>()
-
 const bindings = (emailDelayMs = 1) => ({
   db: database.db,
-  instance: 1,
-  inFlight,
+  leases,
   RETENTION_HOURS: 24,
   PAYMENT_OUTCOME: 'succeed' as const,
   email: inProcess(email, { EMAIL_DELAY_MS: emailDelayMs }),
@@ -95,53 +90,59 @@ test('a key that is no key is 422', async () => {
   expect((await register('two words', 'two@example.com')).status).toBe(422)
 })
 
-/** An attempt at an operation, by an instance, that does not come to its end. */
-async function attempt(
-  operation: string,
-  key: string,
-  { body, owner }: { body: unknown; owner: number },
-) {
-  const named = { operation, key, token: crypto.randomUUID() }
-  await claimOperation(database.db, named, {
-    request_hash: await hashOf(body),
-    owner,
-    inFlight: [],
-    keptHours: 24,
-  })
+/** An attempt at an operation that does not end. */
+async function attempt(operation: string, key: string, body: unknown, lease = expiredLease()) {
+  const named = { operation, key, lease }
+  await claimOperation(database.db, named, { request_hash: await hashOf(body), keptHours: 24 })
   return named
 }
 
 test('while the first is in flight, the second is 409', async () => {
   const body = { email: 'slow@example.com' }
-  const { token } = await attempt('/register', 'c', { body, owner: 1 })
-  inFlight.add(token)
+  const first = await attempt('/register', 'c', body, liveLease())
   expect((await register('c', body.email)).status).toBe(409)
-  inFlight.delete(token)
+  await releaseOperation(database.db, first)
   expect((await register('c', body.email)).status).toBe(201)
 })
 
-test('an attempt of another instance that lives is in flight', async () => {
-  const other = connect({ url: database.url, max: 1 })
-  await holdInstanceLock(other.db, 2)
+test('a key is in flight for as long as its lease is renewed', async () => {
+  const short = createLeases({ db: database.db, termMs: 600 })
   const body = { email: 'elsewhere@example.com' }
-  await attempt('/register', 'g', { body, owner: 2 })
+  const crash = Promise.withResolvers<void>()
+  const working = short.hold(async (lease) => {
+    await attempt('/register', 'g', body, lease)
+    await crash.promise
+  })
+  await expect.poll(() => isRenewed('g'), { timeout: 10_000 }).toBe(true)
   expect((await register('g', body.email)).status).toBe(409)
-  await other.close()
+  crash.resolve()
+  await working
   await expect.poll(async () => (await register('g', body.email)).status).toBe(201)
+  short.close()
 })
 
-test('an attempt that has lost its operation to another makes nothing and answers nothing', async () => {
+/** Whether the lease of a key lasts for longer than the term of 600 ms with which it began. */
+async function isRenewed(key: string): Promise<boolean> {
+  const { age } = await database.db
+    .selectFrom('idempotency_keys')
+    .select(sql<number>`extract(epoch from lease_expires_at - created_at)::float8`.as('age'))
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow()
+  return age > 1
+}
+
+test('an attempt that has lost its lease creates nothing and answers nothing', async () => {
   const body = { product_id: 3 }
-  const lost = await attempt('/create_order', 'h', { body, owner: 99 })
-  const held = await attempt('/create_order', 'h', { body, owner: 99 })
-  const placement = { product_id: 3, quantity: 1, owner: 99, token: crypto.randomUUID() }
-  await expect(beginSaga(database.db, { ...placement, operation: lost })).rejects.toThrow(
+  const lost = await attempt('/create_order', 'h', body)
+  const held = await attempt('/create_order', 'h', body)
+  const order = { product_id: 3, quantity: 1, lease: liveLease() }
+  await expect(beginSaga(database.db, { ...order, operation: lost })).rejects.toThrow(
     LeaseLostError,
   )
   await expect(insertUser(database.db, 'lost@example.com', lost)).rejects.toThrow(LeaseLostError)
   expect(await keepAnswer(database.db, lost, { status: 200, answer: '{}' })).toBe(false)
-  await giveUpOperation(database.db, lost)
-  expect(await beginSaga(database.db, { ...placement, operation: held })).toHaveProperty('order_id')
+  await releaseOperation(database.db, lost)
+  expect(await beginSaga(database.db, { ...order, operation: held })).toHaveProperty('order_id')
 })
 
 test('an answer is repeated to the letter', async () => {
@@ -160,11 +161,7 @@ test('invalid input claims no key', async () => {
 
 test('a registration that was cut off is finished by the next attempt, as the same user', async () => {
   const body = { email: 'cut@example.com' }
-  const made = await insertUser(
-    database.db,
-    body.email,
-    await attempt('/register', 'e', { body, owner: 99 }),
-  )
+  const made = await insertUser(database.db, body.email, await attempt('/register', 'e', body))
   const answer = await register('e', body.email)
   expect(answer.status).toBe(201)
   expect(await answer.json()).toMatchObject({ id: made?.id, email: body.email })
@@ -173,15 +170,8 @@ test('a registration that was cut off is finished by the next attempt, as the sa
 describe('an order that was cut off', () => {
   const body = { product_id: 2 }
   const cutOff = async (key: string) => {
-    const operation = await attempt('/create_order', key, { body, owner: 99 })
-    const placement = {
-      product_id: 2,
-      quantity: 1,
-      owner: 99,
-      token: crypto.randomUUID(),
-      operation,
-    }
-    return beginSaga(database.db, placement)
+    const operation = await attempt('/create_order', key, body)
+    return beginSaga(database.db, { product_id: 2, quantity: 1, lease: expiredLease(), operation })
   }
 
   test('is not placed again: the next attempt says how it ended', async () => {

@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { createLeases } from '../db/leases.ts'
 import { askedBy, type Resources } from '../functions/bindings.ts'
 import { type FunctionName, services } from '../model/services.ts'
 import { settingsReadBy } from '../model/settings.ts'
@@ -8,7 +8,6 @@ import { recoveries } from './apps.ts'
 import { createClient } from './clients.ts'
 import type { Config } from './config.ts'
 import { type FunctionDatabase, openDatabase } from './database.ts'
-import { openInstance } from './recovery/instance.ts'
 import { startPruning } from './recovery/pruning.ts'
 import { type Recover, startRecovery } from './recovery/recovery.ts'
 import type { Metrics } from './telemetry/metrics.ts'
@@ -51,26 +50,23 @@ export function openBindings({ config, metrics, logger }: BindingsOptions): Open
   const resources: ResourceTable = {
     db: database?.db,
     digest: workers?.digest,
-    instance: resumable?.env.instance,
-    inFlight: resumable?.env.inFlight,
+    leases: resumable?.leases,
   }
-  const isKnown = () => resumable?.instance.isKnown() ?? true
   return {
     env: {
       ...fetches,
       ...settingsFor(config),
       ...resourcesFor(config.FUNCTION, resources),
     },
-    missing: async () => {
-      const missing = (await database?.missing()) ?? []
-      return missing.length === 0 && !isKnown() ? ['database: not known to others yet'] : missing
-    },
+    missing: async () => (await database?.missing()) ?? [],
     unusable: database?.unusable ?? new Promise(() => {}),
-    prepared: () => (database?.isPrepared() ?? true) && isKnown(),
+    prepared: () => database?.isPrepared() ?? true,
     async untilPrepared(limitMs) {
-      const ready = Promise.all([database?.preparation, resumable?.instance.firstKnown])
       const limit = new AbortController()
-      await Promise.race([ready, delay(limitMs, undefined, { signal: limit.signal })])
+      await Promise.race([
+        database?.preparation,
+        delay(limitMs, undefined, { signal: limit.signal }),
+      ])
       limit.abort()
     },
     async close() {
@@ -120,44 +116,34 @@ const openClients = (config: Config, metrics: Metrics, logger: Logger) =>
     }),
   }))
 
-/** Bindings for functions whose interrupted work must be resumable. */
+/** Leases, recovery and pruning for functions whose interrupted work must be resumable. */
 function openResumable(
   { config, metrics, logger }: BindingsOptions,
   database: FunctionDatabase,
   fetches: object,
 ) {
   const load = recoveries[config.FUNCTION]
-  const env = { instance: randomInt(1, 2 ** 31), inFlight: new Set<string>() }
-  const instance = openInstance({
-    id: env.instance,
-    db: database.apart,
-    logger,
-    prepared: database.preparation,
+  const { db, apart, preparation: after } = database
+  const leases = createLeases({
+    db: apart,
+    onError: (err) => logger.warn({ err }, 'leases cannot be renewed, trying again'),
   })
   const recovery =
     load &&
     startRecovery({
-      after: instance.firstKnown,
+      after,
       everyMs: config.RECOVERY_INTERVAL_MS,
       // The table checks each function against its own bindings; here it is any of them.
-      recover: async () =>
-        ((await load()).default as Round)({ db: database.db, ...env, ...fetches }),
+      recover: async () => ((await load()).default as Round)({ db, leases, ...fetches }),
       metrics,
       logger,
     })
-  const pruning = startPruning({
-    db: database.db,
-    hours: config.RETENTION_HOURS,
-    after: instance.firstKnown,
-    metrics,
-    logger,
-  })
+  const pruning = startPruning({ db, hours: config.RETENTION_HOURS, after, metrics, logger })
   return {
-    env,
-    instance,
+    leases,
     async close() {
       await Promise.all([recovery?.close(), pruning.close()])
-      await instance.close()
+      leases.close()
     },
   }
 }

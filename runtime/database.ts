@@ -25,10 +25,9 @@ function clientWithoutQuery(): AbortSignal | undefined {
 type Options = { url: string; config: Config; metrics: Metrics; logger: Logger }
 
 /**
- * A function's database: the bounded pool for its queries, and one connection apart from it for
- * migrations and probes, so
- * that a busy pool does not look like a database that is away. Migrates in the background until
- * that succeeds.
+ * A function's database: the bounded pool for its queries, and one connection apart from it for migrations, probes and
+ * renewals of leases, so that a busy pool neither looks like a database that is away nor lets a lease expire. Migrates in
+ * the background until that succeeds.
  */
 export function openDatabase({ url, config, metrics, logger }: Options) {
   const onLost = (err: Error) => logger.warn({ err }, 'database connection lost')
@@ -50,7 +49,7 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
       }),
     onLost,
   })
-  // Never closed when idle: an instance's lock lives as long as this connection.
+  // It stays open, so that renewals and probes need no new connection when the server has none free.
   const apart = connect({ url, max: 1, timeoutMs: probeTimeoutMs, idleTimeoutMs: 0, onLost })
   const closing = new AbortController()
   const unusable = Promise.withResolvers<string>()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createLeases } from '../../db/leases.ts'
 import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
 import { inProcess, postJson } from '../../tests/in-process.ts'
 import inventory from '../inventory/app.ts'
@@ -15,8 +16,7 @@ beforeAll(async () => {
     payment: inProcess(payment, { PAYMENT_DELAY_MS: 1 }),
     inventory: inProcess(inventory, { db }),
     PAYMENT_OUTCOME: 'fail',
-    instance: 1,
-    inFlight: new Set(),
+    leases: createLeases({ db }),
   }
 })
 afterAll(() => database.drop())

@@ -1,8 +1,14 @@
-import { randomUUID } from 'node:crypto'
 import type { $Fetch } from 'ofetch'
 import type { Operation } from '../../db/idempotency.ts'
 import { LeaseLostError } from '../../db/leases.ts'
-import { beginSaga, endSaga, endUnreserved, type Saga, takeStep } from '../../db/sagas.ts'
+import {
+  beginSaga,
+  endSaga,
+  endUnreserved,
+  releaseSagas,
+  type Saga,
+  takeStep,
+} from '../../db/sagas.ts'
 import type { SagaFailure } from '../../db/schema.ts'
 import { isUnavailable } from '../../db/unavailable.ts'
 import type { Bindings } from '../bindings.ts'
@@ -39,24 +45,23 @@ export type Booking = { product_id: number; quantity: number; order_id: number }
  * brings it to its end.
  * @throws Refusal 503 where the stock could not be reserved, or where the database went away in the middle
  */
-export async function checkOut(
+export const checkOut = (
   services: Services,
   request: Request,
   signal: AbortSignal,
-): Promise<Checkout> {
-  const { db, instance: owner, inFlight } = services
-  const { product_id, quantity, operation } = request
-  const token = randomUUID()
-  inFlight.add(token)
-  try {
-    const saga = await beginSaga(db, { product_id, quantity, owner, token, operation })
-    return await runSaga(services, saga, request, signal).catch((error: unknown) => {
+): Promise<Checkout> =>
+  services.leases.hold(async (lease) => {
+    const saga = await beginSaga(services.db, { ...request, lease })
+    return runSaga(services, saga, request, signal).catch((error: unknown) => {
+      if (error instanceof Refusal) throw error
+      release(services, saga)
       throw isInterruption(error) ? interrupted(saga, error) : error
     })
-  } finally {
-    inFlight.delete(token)
-  }
-}
+  })
+
+/** Leaves an unfinished saga to recovery. Nothing waits for it: if it fails, the lease expires by itself. */
+const release = ({ db }: Services, { lease }: Saga): void =>
+  void releaseSagas(db, lease).catch(() => {})
 
 const isInterruption = (error: unknown) => error instanceof LeaseLostError || isUnavailable(error)
 
@@ -130,14 +135,17 @@ async function pay(
 
 /** Gives the stock back and ends the order, unless recovery has done so; true only where the inventory service confirmed it. */
 async function undo(
-  { db, inventory }: Services,
+  services: Services,
   saga: Saga,
   booking: Booking,
   failure: SagaFailure,
 ): Promise<boolean> {
-  await takeStep(db, saga, 'compensating', failure)
-  if (!(await compensate(inventory, booking))) return false
-  await endSaga(db, saga, 'failed')
+  await takeStep(services.db, saga, 'compensating', failure)
+  if (!(await compensate(services.inventory, booking))) {
+    release(services, saga)
+    return false
+  }
+  await endSaga(services.db, saga, 'failed')
   return true
 }
 

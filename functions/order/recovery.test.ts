@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { connect } from '../../db/connect.ts'
-import { haveLocksSettled, holdInstanceLock } from '../../db/instances.ts'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { createLeases } from '../../db/leases.ts'
 import { reserveStock } from '../../db/reservations.ts'
-import { beginSaga, endSaga, findOutcome, takeStep } from '../../db/sagas.ts'
+import { beginSaga, endSaga, findOutcome, releaseSagas, takeStep } from '../../db/sagas.ts'
 import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
 import { inProcess } from '../../tests/in-process.ts'
+import { expiredLease, liveLease, untilLeasesExpire } from '../../tests/leases.ts'
 import inventory from '../inventory/app.ts'
 import payment from '../payment/app.ts'
 import recoverOrders from './recovery.ts'
@@ -12,28 +12,28 @@ import recoverOrders from './recovery.ts'
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
-  await vi.waitUntil(() => haveLocksSettled(database.db), { timeout: 10_000 })
+  await untilLeasesExpire(database.db)
 })
 afterAll(() => database.drop())
 
 const product_id = 1
 
-const services = (instance: number, inFlight = new Set<string>()) => ({
-  db: database.db,
-  instance,
-  inFlight,
-  payment: inProcess(payment, { PAYMENT_DELAY_MS: 0 }),
-  inventory: inProcess(inventory, { db: database.db }),
-})
+/** What an instance of its own needs. */
+function services() {
+  const { db } = database
+  const leases = createLeases({ db })
+  onTestFinished(leases.close)
+  return {
+    db,
+    leases,
+    payment: inProcess(payment, { PAYMENT_DELAY_MS: 0 }),
+    inventory: inProcess(inventory, { db }),
+  }
+}
 
 /** An order whose instance went as far as this, and no further. */
-async function leave(owner: number, { reserved = false, paying = false } = {}) {
-  const saga = await beginSaga(database.db, {
-    product_id,
-    quantity: 2,
-    owner,
-    token: crypto.randomUUID(),
-  })
+async function leave({ reserved = false, paying = false } = {}, lease = expiredLease()) {
+  const saga = await beginSaga(database.db, { product_id, quantity: 2, lease })
   if (reserved)
     await reserveStock(database.db, { product_id, quantity: 2, order_id: saga.order_id })
   if (paying) await takeStep(database.db, saga, 'paying')
@@ -54,65 +54,79 @@ const reserved = async () =>
 test.each([{}, { reserved: true }, { reserved: true, paying: true }])(
   'an order that an instance left behind after %j fails, and its stock is given back',
   async (progress) => {
-    const { order_id } = await leave(70, progress)
-    expect(await recoverOrders(services(71))).toEqual({ ended: 1, owed: 0 })
+    const { order_id } = await leave(progress)
+    expect(await recoverOrders(services())).toEqual({ ended: 1, owed: 0 })
     expect(await statusOf(order_id)).toBe('failed')
     expect(await reserved()).toBe(0)
-    expect(await recoverOrders(services(71))).toEqual({ ended: 0, owed: 0 })
+    expect(await recoverOrders(services())).toEqual({ ended: 0, owed: 0 })
   },
 )
 
-test('orders that somebody works on are left alone, and given up by whoever dies', async () => {
-  const other = connect({ url: database.url, max: 1 })
-  await holdInstanceLock(other.db, 80)
-  await holdInstanceLock(other.db, 80)
-  const theirs = await leave(80)
-  const mine = await leave(81)
-  const inFlight = new Set([mine.token])
-  expect(await recoverOrders(services(81, inFlight))).toEqual({ ended: 0, owed: 0 })
-  await other.close()
-  inFlight.clear()
-  const statuses = async () => {
-    await recoverOrders(services(81))
-    return [await statusOf(theirs.order_id), await statusOf(mine.order_id)]
+test('orders whose lease is renewed are left alone until their instance crashes', async () => {
+  const termMs = 600
+  const short = createLeases({ db: database.db, termMs })
+  const crash = Promise.withResolvers<void>()
+  const placed = Promise.withResolvers<number>()
+  const working = short.hold(async (lease) => {
+    placed.resolve((await leave({}, lease)).order_id)
+    await crash.promise
+  })
+  const order_id = await placed.promise
+  await expect.poll(() => leaseAge(order_id), { timeout: 10_000 }).toBeGreaterThan(2 * termMs)
+  expect(await recoverOrders(services())).toEqual({ ended: 0, owed: 0 })
+  short.close()
+  const status = async () => {
+    await recoverOrders(services())
+    return statusOf(order_id)
   }
-  await expect.poll(statuses, { timeout: 10_000 }).toEqual(['failed', 'failed'])
+  await expect.poll(status, { timeout: 10_000 }).toBe('failed')
+  crash.resolve()
+  await working
 })
 
+/** From the first grant of an order's lease to its expiry, in milliseconds. */
+async function leaseAge(order_id: number): Promise<number> {
+  const saga = await database.db
+    .selectFrom('order_sagas')
+    .select(['begun_at', 'lease_expires_at'])
+    .where('order_id', '=', order_id)
+    .executeTakeFirstOrThrow()
+  return saga.lease_expires_at.getTime() - saga.begun_at.getTime()
+}
+
 test('two instances that recover at once end each order once', async () => {
-  await Promise.all(Array.from({ length: 20 }, () => leave(90, { reserved: true })))
-  const rounds = await Promise.all(
-    [91, 92, 93].map((instance) => recoverOrders(services(instance))),
-  )
+  await Promise.all(Array.from({ length: 20 }, () => leave({ reserved: true })))
+  const rounds = await Promise.all([services(), services(), services()].map(recoverOrders))
   expect(rounds.every(({ owed }) => owed === 0)).toBe(true)
   expect(await reserved()).toBe(0)
 })
 
 test('whoever lost an order to recovery takes no further step of it', async () => {
-  const saga = await leave(95, { reserved: true })
-  await recoverOrders(services(96))
+  const saga = await leave({ reserved: true })
+  await recoverOrders(services())
   expect(await takeStep(database.db, saga, 'paying')).toBe(false)
   expect(await endSaga(database.db, saga, 'completed')).toBe(false)
   expect(await statusOf(saga.order_id)).toBe('failed')
 })
 
 test('a backlog is ended in one round, however many orders are being worked on before it', async () => {
-  const mine = await Promise.all(Array.from({ length: 30 }, () => leave(101)))
-  await Promise.all(Array.from({ length: 50 }, () => leave(100, { reserved: true })))
-  const inFlight = new Set(mine.map(({ token }) => token))
-  expect(await recoverOrders(services(101, inFlight))).toEqual({ ended: 50, owed: 0 })
-  expect(await recoverOrders(services(101))).toEqual({ ended: 30, owed: 0 })
+  const lease = liveLease()
+  await Promise.all(Array.from({ length: 30 }, () => leave({}, lease)))
+  await Promise.all(Array.from({ length: 50 }, () => leave({ reserved: true })))
+  expect(await recoverOrders(services())).toEqual({ ended: 50, owed: 0 })
+  await releaseSagas(database.db, lease)
+  expect(await recoverOrders(services())).toEqual({ ended: 30, owed: 0 })
 })
 
 test('while the inventory service is away, the compensation is owed and the order stays pending', async () => {
-  const { order_id } = await leave(97, { reserved: true })
+  const { order_id } = await leave({ reserved: true })
   const away = {
-    ...services(98),
+    ...services(),
     inventory: inProcess(inventory, { db: database.db }).create({ baseURL: '/nowhere' }),
   }
   expect(await recoverOrders(away)).toEqual({ ended: 0, owed: 1 })
   expect(await statusOf(order_id)).toBe('pending')
-  expect(await recoverOrders(services(98))).toEqual({ ended: 1, owed: 0 })
+  expect(await recoverOrders(services())).toEqual({ ended: 1, owed: 0 })
   expect(await reserved()).toBe(0)
 })
 
@@ -120,12 +134,12 @@ test('orders that can not be ended do not keep others from it', async () => {
   // The contract of the inventory service refuses a quantity of 0.
   const stuck = await Promise.all(
     Array.from({ length: 25 }, () =>
-      beginSaga(database.db, { product_id, quantity: 0, owner: 120, token: crypto.randomUUID() }),
+      beginSaga(database.db, { product_id, quantity: 0, lease: expiredLease() }),
     ),
   )
-  const { order_id } = await leave(120, { reserved: true })
-  await recoverOrders(services(121))
-  expect(await recoverOrders(services(121))).toEqual({ ended: 1, owed: 25 })
+  const { order_id } = await leave({ reserved: true })
+  await recoverOrders(services())
+  expect(await recoverOrders(services())).toEqual({ ended: 1, owed: 25 })
   expect(await statusOf(order_id)).toBe('failed')
   for (const saga of stuck)
     await database.db.deleteFrom('order_sagas').where('order_id', '=', saga.order_id).execute()
@@ -133,27 +147,26 @@ test('orders that can not be ended do not keep others from it', async () => {
 
 test('an order that was left before its payment is known not to be paid, a later one is not', async () => {
   const [early, late] = [
-    await leave(130, { reserved: true }),
-    await leave(130, { reserved: true, paying: true }),
+    await leave({ reserved: true }),
+    await leave({ reserved: true, paying: true }),
   ]
-  await recoverOrders(services(131))
+  await recoverOrders(services())
   const failures = await Promise.all(
     [early, late].map(({ order_id }) => findOutcome(database.db, order_id)),
   )
   expect(failures.map((outcome) => outcome?.failure)).toEqual(['not_reserved', 'payment_unknown'])
 })
 
-test('an order that is placed while recovery looks for abandoned ones is left alone', async () => {
-  const inFlight = new Set<string>()
-  const owner = 110
-  const rounds = Array.from({ length: 10 }, () => recoverOrders(services(owner, inFlight)))
-  const begun = Array.from({ length: 40 }, async () => {
-    const token = crypto.randomUUID()
-    inFlight.add(token)
-    const saga = await beginSaga(database.db, { product_id, quantity: 1, owner, token })
-    await recoverOrders(services(owner, inFlight))
-    return takeStep(database.db, saga, 'paying')
-  })
+test('an order that is placed while recovery looks for others is left alone', async () => {
+  const instance = services()
+  const rounds = Array.from({ length: 10 }, () => recoverOrders(instance))
+  const begun = Array.from({ length: 40 }, () =>
+    instance.leases.hold(async (lease) => {
+      const saga = await beginSaga(database.db, { product_id, quantity: 1, lease })
+      await recoverOrders(instance)
+      return takeStep(database.db, saga, 'paying')
+    }),
+  )
   expect(new Set(await Promise.all(begun))).toEqual(new Set([true]))
   await Promise.all(rounds)
 })

@@ -1,45 +1,38 @@
-import {
-  countAbandonedSagas,
-  failSagas,
-  listAbandonedSagas,
-  takeOverSagas,
-} from '../../db/abandoned-sagas.ts'
-import { type Booking, compensate, type Services } from './checkout.ts'
+import { countExpiredSagas, failSagas, takeOverSagas } from '../../db/expired-sagas.ts'
+import type { Lease } from '../../db/leases.ts'
+import { releaseSagas } from '../../db/sagas.ts'
+import { compensate, type Services } from './checkout.ts'
 
-// A backlog of thousands drains in seconds, and leaves the inventory service room for others.
-const atOnce = 20
+// A backlog of thousands drains in seconds, and the inventory service keeps room for others.
+const batch = 20
 
-/** What one round of recovery did: orders that it ended, and those that are left as their compensation is still owed. */
+/** One round of recovery: the orders that it ended, and those that still need their compensation. */
 export type Recovery = { ended: number; owed: number }
 
 /**
- * Brings orders to their end whose saga nobody works on any more: their instance is gone, or this one gave them up. Whatever
- * their payment came to, the stock is given back and the order fails. Two instances that do so at once do no harm: one takes
- * the saga over, and giving back is done once.
+ * Ends orders whose lease on the saga has expired: their instance crashed, or released them. Whatever the payment came to,
+ * the stock is released and the order fails. Several instances may recover at once: each saga has one holder.
  */
 export default async function recoverOrders(services: Services): Promise<Recovery> {
-  const { db, instance, inFlight } = services
+  const { db, leases } = services
+  // After an outage of the database, leases of this instance may have expired although it is alive.
+  await leases.renew()
   let ended = 0
   for (;;) {
-    const found = await listAbandonedSagas(db, { instance, inFlight, limit: atOnce })
-    if (found.length === 0) return { ended, owed: 0 }
-    // Those that were begun while the database was looking are in flight by now.
-    const left = found.filter(({ token }) => !inFlight.has(token))
-    const taken = await takeOverSagas(db, left, instance)
-    const confirmed = await Promise.all(
-      taken.map((saga) => compensate(services.inventory, bookingOf(saga))),
-    )
-    const compensated = taken.filter((_, index) => confirmed[index])
-    ended += await failSagas(db, compensated)
-    // Who does not answer these will not answer the others either: they wait for the next round.
-    if (compensated.length < taken.length)
-      return { ended, owed: await countAbandonedSagas(db, { instance, inFlight }) }
-    if (found.length < atOnce) return { ended, owed: 0 }
+    const { taken, failed } = await leases.hold((lease) => recoverBatch(services, lease))
+    ended += failed
+    // If the inventory service fails for these, it would fail for the others as well: the next round tries again.
+    if (failed < taken) return { ended, owed: await countExpiredSagas(db) }
+    if (taken < batch) return { ended, owed: 0 }
   }
 }
 
-const bookingOf = ({ order_id, product_id, quantity }: Booking): Booking => ({
-  order_id,
-  product_id,
-  quantity,
-})
+async function recoverBatch({ db, inventory }: Services, lease: Lease) {
+  const sagas = await takeOverSagas(db, lease, batch)
+  if (sagas.length === 0) return { taken: 0, failed: 0 }
+  const confirmed = await Promise.all(sagas.map((saga) => compensate(inventory, saga)))
+  const compensated = sagas.filter((_, index) => confirmed[index])
+  const failed = await failSagas(db, lease, compensated)
+  if (failed < sagas.length) await releaseSagas(db, lease)
+  return { taken: sagas.length, failed }
+}

@@ -1,5 +1,6 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { auditLedger } from '../../db/audit.ts'
+import { createLeases } from '../../db/leases.ts'
 import { maxInteger } from '../../db/schema.ts'
 import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
 import { inProcess, postJson } from '../../tests/in-process.ts'
@@ -20,8 +21,7 @@ const place = (body: object, { paymentDelayMs = 1 } = {}) => {
     payment: inProcess(payment, { PAYMENT_DELAY_MS: paymentDelayMs }),
     inventory: inProcess(inventory, { db }),
     PAYMENT_OUTCOME: 'fail',
-    instance: 1,
-    inFlight: new Set(),
+    leases: createLeases({ db }),
   })
 }
 const stock = (path: string) => (body: object) =>

@@ -4,9 +4,13 @@ import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { auditLedger } from '../../db/audit.ts'
+import { beginSaga, findOutcome } from '../../db/sagas.ts'
+import type { Db } from '../../db/schema.ts'
 import { freePort, isFree } from '../../local/ports.ts'
 import { ordinaryAccount } from '../../local/postgres-binaries.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
+import { expiredLease } from '../leases.ts'
 import { at, nowhere, post, run, runReady } from './services.ts'
 
 const PATH = `${process.env.PATH}:/usr/sbin`
@@ -14,7 +18,10 @@ const found = spawnSync('pgbouncer', ['--version'], { env: { PATH } }).status ==
 const withPgBouncer = test.skipIf(!found)
 
 /** Puts a PgBouncer before a database, and says where it listens. */
-async function pool(database: TestDatabase, mode: 'session' | 'transaction'): Promise<string> {
+async function pool(
+  database: TestDatabase,
+  mode: 'session' | 'transaction' | 'statement',
+): Promise<string> {
   const { hostname, port: serverPort, username, password, pathname } = new URL(database.url)
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-pgbouncer-'))
   const port = await freePort()
@@ -48,31 +55,48 @@ default_pool_size = 50
   return `postgresql://${username}@127.0.0.1:${port}${pathname}`
 }
 
-withPgBouncer('a PgBouncer in session mode is a database like any other', async () => {
-  const database = await createTestDatabase()
-  onTestFinished(() => database.drop())
-  const DATABASE_URL = await pool(database, 'session')
-  const inventory = await runReady('inventory', { DATABASE_URL })
-  const order = await runReady('order', {
-    DATABASE_URL,
-    ...at(inventory),
-    PAYMENT_SERVICE_URL: nowhere,
-  })
-  const orders = Array.from({ length: 20 }, () => post(order, '/create_order', { product_id: 1 }))
-  for (const { status, body } of await Promise.all(orders)) {
-    expect(status).toBe(400)
-    expect(body).toMatchObject({ detail: { compensation_executed: true } })
-  }
-})
+withPgBouncer.each(['session', 'transaction'] as const)(
+  'a PgBouncer in %s mode is a database like any other',
+  async (mode) => {
+    const database = await createTestDatabase()
+    onTestFinished(() => database.drop())
+    const left = await leaveOrder(database.db)
+    const DATABASE_URL = await pool(database, mode)
+    const inventory = await runReady('inventory', { DATABASE_URL })
+    const order = await runReady('order', {
+      DATABASE_URL,
+      ...at(inventory),
+      PAYMENT_SERVICE_URL: nowhere,
+    })
+    const orders = Array.from({ length: 20 }, () => post(order, '/create_order', { product_id: 1 }))
+    for (const { status, body } of await Promise.all(orders)) {
+      expect(status).toBe(400)
+      expect(body).toMatchObject({ detail: { compensation_executed: true } })
+    }
+    const headers = { 'idempotency-key': 'once' }
+    const keyed = () => post(order, '/create_order', { product_id: 1 }, { headers })
+    expect((await keyed()).body).toEqual((await keyed()).body)
+    const status = async () => (await findOutcome(database.db, left))?.status
+    await expect.poll(status, { timeout: 10_000 }).toBe('failed')
+    const { balances, orders: counts } = await auditLedger(database.db, { pendingLimitSeconds: 60 })
+    expect([balances, counts.pending]).toEqual([true, 0])
+  },
+)
 
-withPgBouncer('a PgBouncer in transaction mode is refused by name', async () => {
+/** An order whose instance has crashed. */
+async function leaveOrder(db: Db): Promise<number> {
+  const saga = await beginSaga(db, { product_id: 2, quantity: 1, lease: expiredLease() })
+  return saga.order_id
+}
+
+withPgBouncer('a PgBouncer in statement mode is refused by name', async () => {
   const database = await createTestDatabase()
   onTestFinished(() => database.drop())
   const service = await run('inventory', {
-    DATABASE_URL: await pool(database, 'transaction'),
+    DATABASE_URL: await pool(database, 'statement'),
   }).then(
     () => undefined,
     (error: Error) => error.message,
   )
-  expect(service).toContain('Set pool_mode = session in PgBouncer')
+  expect(service).toContain('Set pool_mode = transaction in PgBouncer')
 })

@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { vi } from 'vitest'
+import { type Lease, leaseMs } from '../db/leases.ts'
+import type { Db } from '../db/schema.ts'
+
+/** The lease of an instance that crashed; it has expired as soon as it is granted. */
+export const expiredLease = (): Lease => ({ holder: 70, token: randomUUID(), termMs: 0 })
+
+/** The lease of an instance that is alive for longer than any test. */
+export const liveLease = (): Lease => ({ holder: 71, token: randomUUID(), termMs: 600_000 })
+
+/** Resolves when the server runs for long enough that leases may expire. */
+export async function untilLeasesExpire(db: Db): Promise<void> {
+  const isSettled = async () => {
+    const { rows } = await sql<{ settled: boolean }>`
+      select pg_postmaster_start_time() < now() - make_interval(secs => ${sql.lit(leaseMs / 1000)}) as settled
+    `.execute(db)
+    return rows[0]?.settled === true
+  }
+  await vi.waitUntil(isSettled, { timeout: 10_000 })
+}
