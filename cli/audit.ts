@@ -1,6 +1,7 @@
 /** Prints whether the ledger balances: stock, reservations and orders, read in one snapshot. */
 import { resolve } from 'node:path'
-import type { Audit, Finding } from '../db/audit.ts'
+import type { Audit } from '../db/audit.ts'
+import type { Finding } from '../db/audit-findings.ts'
 import { parsePositive } from '../k6-tests/environment.ts'
 import { printTable } from '../k6-tests/table.ts'
 import { auditLab } from '../lab/audit.ts'

@@ -16,7 +16,7 @@ beforeEach(async () => {
 const audit = () => auditLedger(database.db, { pendingLimitSeconds: 60 })
 const doctor = (statement: string) => sql.raw(statement).execute(database.db)
 
-/** An order that reserved 2 of product 1, and came to an end. */
+/** An order that reserved 2 of product 1. */
 async function order(status: 'completed' | 'failed' | 'pending'): Promise<number> {
   const { db } = database
   const saga = await beginSaga(db, {
@@ -33,10 +33,10 @@ async function order(status: 'completed' | 'failed' | 'pending'): Promise<number
   return saga.order_id
 }
 
-test('a ledger that nobody touched balances', async () => {
+test('an untouched ledger balances', async () => {
   for (const status of ['completed', 'failed', 'pending'] as const) await order(status)
   await reserveStock(database.db, { product_id: 9, quantity: 4, order_id: 4711 })
-  // Booked by somebody else before order 4 could: it fails without.
+  // Another client used the id of order 4 first, so that order fails.
   await reserveStock(database.db, { product_id: 1, quantity: 1, order_id: 4 })
   const refused = await beginSaga(database.db, {
     product_id: 1,
@@ -44,7 +44,7 @@ test('a ledger that nobody touched balances', async () => {
     lease: liveLease(),
   })
   await endSaga(database.db, refused, 'failed', 'not_reserved')
-  // A client without an order gave back what belonged to one, which then could give back less.
+  // A client without an order released the stock of one, which then could release less.
   const robbed = await beginSaga(database.db, {
     product_id: 20,
     quantity: 2,
@@ -78,45 +78,41 @@ test('a ledger that nobody touched balances', async () => {
 
 test.each([
   [
-    'stock that was taken without a booking',
+    'stock without a ledger entry',
     'update inventory_items set reserved = reserved + 1 where product_id = 1',
     undefined,
   ],
-  ['stock whose row is gone', 'delete from inventory_items where product_id = 1', undefined],
+  ['stock without its row', 'delete from inventory_items where product_id = 1', undefined],
+  ['a missing compensation', "update orders set status = 'failed'", 'its stock was not given back'],
   [
-    'a compensation that is missing',
-    "update orders set status = 'failed'",
-    'its stock was not given back',
-  ],
-  [
-    'a compensation that should not be',
+    'an unjustified compensation',
     'update reservations set compensated_at = now()',
     'holds no stock',
   ],
-  ['a compensation that is doubled', 'update reservations set given_back = 4', 'gave back 4 of 2'],
-  ['a reservation that is gone', 'delete from reservations', 'holds no stock'],
+  ['a doubled compensation', 'update reservations set given_back = 4', 'gave back 4 of 2'],
+  ['a missing reservation', 'delete from reservations', 'holds no stock'],
   [
-    'an order that is pending and forgotten',
+    'a pending order without a saga',
     "update orders set status = 'pending'; delete from order_sagas",
     'nothing will end it',
   ],
   [
-    'an order that is pending too long',
+    'an order that is pending for too long',
     "update orders set status = 'pending'; update order_sagas set step = 'paying', begun_at = now() - interval '61 s'",
     'pending past its limit, at step paying',
   ],
   [
-    'an order that somebody tries to end in vain for too long',
+    'an order whose compensation fails for too long',
     "update orders set status = 'pending'; update order_sagas set step = 'compensating', updated_at = now(), begun_at = now() - interval '61 s'",
     'pending past its limit, at step compensating',
   ],
   [
-    'a compensation that gave nothing back',
+    'a compensation that released nothing',
     "update orders set status = 'failed'; update order_sagas set step = 'ended'; update reservations set compensated_at = now()",
     '2 of it stayed reserved',
   ],
   [
-    'a saga that goes on after its order has ended',
+    'a running saga of an ended order',
     "update order_sagas set step = 'paying'",
     'its saga is at step paying',
   ],

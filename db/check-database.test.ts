@@ -19,7 +19,7 @@ const emptyAndOpen = () =>
   change('drop schema public cascade; create schema public; grant all on schema public to public')
 const at = (changes: Partial<URL>) => Object.assign(new URL(database.url), changes).href
 
-/** A role that owns nothing. */
+/** A role without privileges. */
 async function newRole(options = ''): Promise<string> {
   const role = `reader_${randomBytes(4).toString('hex')}`
   await change(`create role ${role} login password '${secret}' ${options}`)
@@ -27,7 +27,7 @@ async function newRole(options = ''): Promise<string> {
   return role
 }
 
-/** What is said of the database, which never is its password, and whether waiting helps. */
+/** The problem of a database; its message never contains a password. */
 async function problemOf(url: string): Promise<DatabaseProblem> {
   const problem = await checkDatabase(url).then(
     () => expect.fail('nothing is wrong with it'),
@@ -45,7 +45,7 @@ async function expectPermanent(url: string, words: string): Promise<void> {
   expect(permanent).toBe(true)
 }
 
-test('a database that is ours, and one that is empty, can be used', async () => {
+test('a database of ours and an empty one can be used', async () => {
   await checkDatabase(database.url)
   await emptyAndOpen()
   await checkDatabase(database.url)
@@ -54,13 +54,13 @@ test('a database that is ours, and one that is empty, can be used', async () => 
 test('a wrong password is named', () =>
   expectPermanent(at({ password: secret }), 'refuses the password of'))
 
-test('a database that does not exist is named', () =>
+test('a missing database is named', () =>
   expectPermanent(at({ pathname: 'nowhere' }), 'has no database "nowhere"'))
 
-test('a server that does not speak SSL is named', () =>
+test('a server without SSL is named', () =>
   expectPermanent(at({ search: '?sslmode=no-verify' }), 'disagree about SSL'))
 
-test('a server that is older than the oldest that works is named', async () => {
+test('a server that is too old is named', async () => {
   await expect(checkDatabase(database.url, { oldest: 99 })).rejects.toThrow(
     /is PostgreSQL \d+\. Use 99 or newer\.$/,
   )
@@ -76,34 +76,34 @@ test('a role that may not create tables is named', async () => {
   )
 })
 
-test('a role that may not use the tables that are there is named', async () => {
+test('a role without access to the tables is named', async () => {
   const role = await newRole()
   await expectPermanent(at({ username: role, password: secret }), 'lacks a privilege')
 })
 
-test('a table of the same name that is not ours is named', async () => {
+test('a foreign table of the same name is named', async () => {
   await emptyAndOpen()
   await change('create table orders (number text)')
   await expectPermanent(database.url, 'has a table "orders" that is not ours')
 })
 
-test('a table of ours that has become another one is named', async () => {
+test('a changed table of ours is named', async () => {
   await change('alter table users rename email to address')
   await expectPermanent(database.url, 'the table "users" of the database lacks the column "email"')
 })
 
-test('a database that a newer version has used is named', async () => {
+test('a database of a newer version is named', async () => {
   await change("insert into kysely_migration values ('9999-later', now())")
   await expectPermanent(database.url, 'has a migration "9999-later"')
 })
 
-test('a server that is read-only is named', async () => {
+test('a read-only server is named', async () => {
   const name = new URL(database.url).pathname.slice(1)
   await change(`alter database ${name} set default_transaction_read_only = on`)
   await expectPermanent(database.url, 'is read-only')
 })
 
-test('a server that is away, and one that does not answer, may come back', async () => {
+test('an unreachable server is a passing problem', async () => {
   const silent = createServer().listen(0, '127.0.0.1')
   onTestFinished(() => void silent.close())
   await new Promise((resolve) => silent.once('listening', resolve))
@@ -119,14 +119,14 @@ test('a server that is away, and one that does not answer, may come back', async
   }
 })
 
-test('a server that has no connection free may have one later', async () => {
+test('a full server is a passing problem', async () => {
   const role = await newRole('connection limit 0')
   const { message, permanent } = await problemOf(at({ username: role, password: secret }))
   expect(message).toContain('has no connection free')
   expect(permanent).toBe(false)
 })
 
-test('four that prepare an empty database at once all find it usable', async () => {
+test('four instances prepare an empty database concurrently', async () => {
   await emptyAndOpen()
   const ran = await Promise.all(
     Array.from({ length: 4 }, () => prepareDatabase(database.db, database.url)),

@@ -1,10 +1,13 @@
-/** Whether a database can be used at all, before anything is changed in it. */
+/** Whether a database can be used, checked before anything in it changes. */
 import pg from 'pg'
 import { findTableProblem } from './check-tables.ts'
 import { DatabaseProblem, explainProblem, readOnlyWords } from './database-problem.ts'
 import { addressOf } from './database-url.ts'
 
-/** The oldest major version of PostgreSQL that the migrations run on: gen_random_uuid() came with it. */
+/**
+ * The oldest major version of PostgreSQL that the migrations run on: gen_random_uuid() came with
+ * it.
+ */
 export const oldestPostgres = 13
 
 const connectTimeoutMs = 5000
@@ -15,7 +18,8 @@ export type CheckOptions = {
 }
 
 /**
- * Checks what a database must have: a version, a schema to write to, and tables that are ours or none.
+ * Checks what a database must have: a version, a schema to write to, and tables that are ours or
+ * none.
  * @throws DatabaseProblem in words that name the reason and the variable
  */
 export async function checkDatabase(url: string, options: CheckOptions = {}): Promise<void> {
@@ -40,7 +44,8 @@ async function openClient(url: string): Promise<pg.Client> {
       query_timeout: connectTimeoutMs,
       application_name: 'lockstep',
     })
-    // Without a listener, a connection that breaks would end the process; the query that it breaks fails as well.
+    // Without a listener, a broken connection ends the process. The query fails as well, which is
+    // enough.
     client.on('error', () => {})
     await client.connect()
     return client

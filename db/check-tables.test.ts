@@ -4,7 +4,7 @@ import { createTestDatabase } from '../tests/database.ts'
 import { findTableProblem } from './check-tables.ts'
 import { migrateToLatest } from './migrate.ts'
 
-test('takes migrations that another instance ends meanwhile for ours', async () => {
+test('accepts migrations that another instance runs meanwhile', async () => {
   const { url, db, pool, drop } = await createTestDatabase()
   onTestFinished(drop)
   // As Kysely leaves it before the first migration.

@@ -1,11 +1,11 @@
-/** Whether the tables of a database are ours, or there is room for them. */
+/** Whether a database has our tables, or can take them. */
 import type pg from 'pg'
 import { expectedTables } from './expected-tables.ts'
 import { migrationNames } from './migrate.ts'
 
 type Columns = Map<string, readonly string[]>
 
-/** What is wrong with the tables of a database, in words; `undefined` if nothing is. */
+/** The problem with the tables of a database, in words; `undefined` if there is none. */
 export async function findTableProblem(client: pg.Client): Promise<string | undefined> {
   const { present, done } = await readTables(client)
   const unknown = done.find((name) => !migrationNames.includes(name))
@@ -18,7 +18,10 @@ export async function findTableProblem(client: pg.Client): Promise<string | unde
   return findMissingPrivilege(client)
 }
 
-/** In one snapshot: another instance may migrate meanwhile, and its tables and its migrations are seen together or not at all. */
+/**
+ * In one snapshot: another instance may migrate meanwhile, and its tables must not be seen without
+ * its migrations.
+ */
 async function readTables(client: pg.Client): Promise<{ present: Columns; done: string[] }> {
   await client.query('begin isolation level repeatable read read only')
   const present = await readColumns(client)

@@ -6,28 +6,31 @@ import { codeOf, DatabaseUnavailableError } from './unavailable.ts'
 export type ConnectOptions = {
   /** `postgresql://user:password@host:port/database` */
   url: string
-  /** Connections at most. */
+  /** Largest number of connections. */
   max?: number
   /** How long a query waits for a connection, in milliseconds. */
   timeoutMs?: number
-  /** How long a connection stays open that nobody uses, in milliseconds; 0 is for ever. */
+  /** How long an idle connection stays open, in milliseconds; 0 means forever. */
   idleTimeoutMs?: number
   /** How long one statement may run, lock waits included, in milliseconds. */
   statementTimeoutMs?: number
-  /** Aborts if nobody is interested any more in the query that asks for a connection, which then waits no longer for it. */
+  /**
+   * Aborts if the result of the query is no longer needed; the query then stops waiting for a
+   * connection.
+   */
   leaving?: () => AbortSignal | undefined
-  /** Told how long each query waited for its connection, in milliseconds. */
+  /** Called with each query's wait for a connection, in milliseconds. */
   onAcquire?: (milliseconds: number) => void
-  /** Told how long each query took, in milliseconds, and its SQL with placeholders. */
+  /** Called with each query's duration, in milliseconds, and its SQL with placeholders. */
   onQuery?: (milliseconds: number, sql: string) => void
-  /** Told when a connection breaks; the pool replaces it by itself. */
+  /** Called when a connection breaks. The pool replaces it. */
   onLost?: (error: Error) => void
 }
 
 export type Connection = {
   db: Db
   pool: pg.Pool
-  /** Replaces connections that are open now before they serve another query. */
+  /** Replaces each open connection before its next query. */
   renew: () => void
   close: () => Promise<void>
 }
@@ -57,15 +60,16 @@ export function connect({
     onConnect: async (client) =>
       void (await client.query(`set statement_timeout = ${statementTimeoutMs}`)),
   })
-  // Without listeners, a connection that breaks would end the process: the pool's own is for idle ones, a client's for those
-  // that are held.
+  // Without a listener, a broken connection ends the process. The pool's is for idle connections, a
+  // client's for acquired ones.
   pool.on('error', onLost)
   const openedAt = new WeakMap<pg.PoolClient, number>()
   pool.on('connect', (client) => {
     openedAt.set(client, performance.now())
     client.on('error', onLost)
   })
-  // A session that was opened while the server was read-only may stay so when the server no longer is.
+  // A session opened on a read-only server may stay read-only after the server accepts writes
+  // again.
   let renewedAt = 0
   const renew = () => {
     renewedAt = performance.now()
@@ -99,7 +103,9 @@ export function connect({
   return { db, pool, renew, close: () => db.destroy() }
 }
 
-/** Waits for a connection until `signal` aborts: one that comes later goes straight back to the pool. */
+/**
+ * Waits for a connection until `signal` aborts. A connection that comes later returns to the pool.
+ */
 function unlessLeft(
   coming: Promise<pg.PoolClient>,
   signal: AbortSignal | undefined,

@@ -1,10 +1,13 @@
-/** Why a database cannot be used, in the same words for whatever asks. */
+/** Why a database cannot be used, in the same words for every caller. */
 import { addressOf, type DatabaseAddress } from './database-url.ts'
 
-/** Thrown if a database cannot be used. Its message is one line that names DATABASE_URL and never the password. */
+/**
+ * Thrown if a database cannot be used. Its message is one line that names DATABASE_URL and never
+ * the password.
+ */
 export class DatabaseProblem extends Error {
   override name = 'DatabaseProblem'
-  /** Whether waiting does not help. */
+  /** Whether trying again cannot help. */
   readonly permanent: boolean
 
   constructor(words: string, { permanent, cause }: { permanent: boolean; cause?: unknown }) {
@@ -59,10 +62,10 @@ const words = {
 // PgBouncer gives it a code that stands for a lost connection as well.
 const isStatementPooling = (message: string) => message.includes('statement pooling')
 
-// SQLSTATEs, without the classes that say something of the moment and not of the request.
+// SQLSTATEs, without the classes that describe a passing state of the server.
 const refusal = /^(?!08|40|53|55|57|58)\d[0-9A-Z]{4}$/
 
-/** Explains an error of the database, whichever part of it threw it. */
+/** Explains an error of pg, of the server or of the system. */
 export function explainProblem(error: unknown, url: string): DatabaseProblem {
   if (error instanceof DatabaseProblem) return error
   const cause = innermost(error)
@@ -79,7 +82,7 @@ export function explainProblem(error: unknown, url: string): DatabaseProblem {
   return refusal.test(code) ? explain(words.refused, true) : explain(words.unreachable, false)
 }
 
-/** What the pool wrapped, or the first of several addresses of one host that were tried. */
+/** The error that the pool wrapped, or the one of the first address of a host. */
 function innermost(error: unknown): NodeJS.ErrnoException {
   if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0])
   const { cause } = error as Error

@@ -1,10 +1,10 @@
-/** DATABASE_URL: one reader for whatever takes it, so that all of them say the same of one that is wrong. */
+/** The only reader of DATABASE_URL, so that all commands report a wrong one in the same words. */
 import pg from 'pg'
 
 const example = 'postgresql://user:password@host:5432/database'
 const escapes = '# is %23, / is %2F, ? is %3F, @ is %40, % is %25, a space is %20'
 
-/** What is wrong with a database URL, in words that do not repeat it; `undefined` if nothing is. */
+/** The problem with a database URL, in words without the URL; `undefined` if there is none. */
 export function findUrlProblem(text: string): string | undefined {
   if (!/^postgres(ql)?:\/\//.test(text)) return `must be a URL such as ${example}`
   if (hasBareReservedCharacter(text))
@@ -19,7 +19,7 @@ export function findUrlProblem(text: string): string | undefined {
   return findUnreadableFile(text)
 }
 
-/** pg reads the files that `sslrootcert` and its like name as soon as it reads the URL. */
+/** pg reads the files of `sslrootcert` and similar parameters as soon as it parses the URL. */
 function findUnreadableFile(text: string): string | undefined {
   try {
     addressOf(text)
@@ -29,7 +29,7 @@ function findUnreadableFile(text: string): string | undefined {
   }
 }
 
-/** Whether one of `#/?` or a space ends the part in which the user and the password stand before that part is over. */
+/** Whether a space or one of `#/?` cuts the user and the password off. */
 function hasBareReservedCharacter(text: string): boolean {
   const [authority = '', rest = ''] = splitOnce(text.slice(text.indexOf('//') + 2), /[/?#]/)
   return /[\s#]/.test(text) || (!authority.includes('@') && rest.includes('@'))
@@ -49,13 +49,13 @@ function isPercentEncoded(text: string): boolean {
   }
 }
 
-/** As pg reads it: with a user, the host may be missing if `?host=` names a socket. */
+/** As pg parses it: after a user, the host may be missing if `?host=` names a socket. */
 const parseUrl = (text: string) => URL.parse(text) ?? URL.parse(text.replace('@/', '@host/'))
 
-/** Where a database is: `server` is `host:port`; no part of it is the password. */
+/** The address of a database, without the password; `server` is `host:port`. */
 export type DatabaseAddress = { server: string; database: string; user: string }
 
-/** Reads where the database of a URL is, with pg's own defaults for what the URL leaves out. */
+/** The address in a URL, with pg's defaults for missing parts. */
 export function addressOf(url: string): DatabaseAddress {
   const { host, port, database = '', user = '' } = new pg.Client({ connectionString: url })
   return { server: `${host}:${port}`, database, user }

@@ -17,11 +17,11 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-test('a database at the newest schema is left as it is', async () => {
+test('the newest schema is not migrated again', async () => {
   expect(await migrateToLatest(database.db)).toEqual([])
 })
 
-test('a reset brings back the seed, and lets ids begin at 1', async () => {
+test('a reset restores the seed and restarts the ids', async () => {
   const { db } = database
   await insertUser(db, 'ada@example.com')
   await beginSaga(db, { product_id: 1, quantity: 1, lease: liveLease() })
@@ -41,7 +41,7 @@ test('a reset brings back the seed, and lets ids begin at 1', async () => {
   expect(await insertUser(db, 'ada@example.com')).toEqual({ id: 1, email: 'ada@example.com' })
 })
 
-test('a server that is away is told apart from a query that is wrong', async () => {
+test('an unreachable server is unavailable, a wrong query is not', async () => {
   const away = connect({ url: 'postgresql://nobody@127.0.0.1:1/nowhere', timeoutMs: 500 })
   const error = await insertUser(away.db, 'ada@example.com').catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(DatabaseUnavailableError)
@@ -55,7 +55,7 @@ test('a server that is away is told apart from a query that is wrong', async () 
   expect(isUnavailable(wrong)).toBe(false)
 })
 
-test('a query that waits too long for a lock is ended', async () => {
+test('a query that waits too long for a lock is cancelled', async () => {
   const hasty = connect({ url: database.url, statementTimeoutMs: 50 })
   await database.db.transaction().execute(async (transaction) => {
     await updateProduct(transaction, 1, { stock: 1 })
@@ -65,7 +65,7 @@ test('a query that waits too long for a lock is ended', async () => {
   await hasty.close()
 })
 
-test('a connection that breaks while it is held ends no process, and is replaced', async () => {
+test('a connection that breaks while acquired is replaced', async () => {
   const lost: Error[] = []
   const fragile = connect({ url: database.url, max: 1, onLost: (error) => lost.push(error) })
   await fragile.db.connection().execute(async (held) => {

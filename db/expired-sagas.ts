@@ -18,12 +18,15 @@ export async function countExpiredSagas(db: Db): Promise<number> {
 }
 
 // Before the step `paying` nothing was paid; after it, the payment may have succeeded.
-const failureSoFar = sql`coalesce(failure, case step when 'reserving' then 'not_reserved' else 'payment_unknown' end)`
+const failureSoFar = sql`coalesce(
+  failure, case step when 'reserving' then 'not_reserved' else 'payment_unknown' end
+)`
 
 /**
- * Takes over at most `limit` sagas whose lease has expired, to compensate them, those with the oldest last step first.
- * `skip locked`: the row may be locked by another instance that takes it over, or by its holder that stores a step.
- * Waiting for either would only delay the other sagas of the batch.
+ * Takes over at most `limit` sagas whose lease has expired, to compensate them, those with the
+ * oldest last step first. `skip locked`: the row may be locked by another instance that takes it
+ * over, or by its holder that stores a step. Waiting for either would only delay the other sagas of
+ * the batch.
  */
 export async function takeOverSagas(db: Db, lease: Lease, limit: number): Promise<ExpiredSaga[]> {
   const { rows } = await sql<ExpiredSaga>`
@@ -32,7 +35,8 @@ export async function takeOverSagas(db: Db, lease: Lease, limit: number): Promis
       order by updated_at limit ${limit} for update skip locked
     )
     update order_sagas as saga
-    set lease_holder = ${lease.holder}, lease_token = ${lease.token}, lease_expires_at = ${expiryOf(lease)},
+    set lease_holder = ${lease.holder}, lease_token = ${lease.token},
+      lease_expires_at = ${expiryOf(lease)},
       step = 'compensating', failure = ${failureSoFar}, updated_at = now()
     from expired join orders on orders.id = expired.order_id where saga.order_id = expired.order_id
     returning saga.order_id, orders.product_id, orders.quantity

@@ -1,4 +1,7 @@
-/** Operations that a client named with a key: one attempt at a time; later requests get the stored response. */
+/**
+ * Operations that a client named with a key: one attempt at a time; later requests get the stored
+ * response.
+ */
 import { type RawBuilder, sql } from 'kysely'
 import { expiryOf, isExpired, type Lease } from './leases.ts'
 import type { Db } from './schema.ts'
@@ -35,10 +38,13 @@ export async function claimOperation(
   const { rows } = await sql<{ subject_id: number | null }>`
     insert into idempotency_keys as earlier
       (operation, key, request_hash, lease_holder, lease_token, lease_expires_at)
-    values (${operation.operation}, ${key}, ${request_hash}, ${lease.holder}, ${lease.token}, ${expiryOf(lease)})
+    values
+      (${operation.operation}, ${key}, ${request_hash}, ${lease.holder}, ${lease.token}, ${expiryOf(lease)})
     on conflict (operation, key) do update set lease_holder = excluded.lease_holder,
-      lease_token = excluded.lease_token, lease_expires_at = excluded.lease_expires_at, created_at = now()
-      where earlier.request_hash = excluded.request_hash and earlier.status is null and ${isExpired('earlier')}
+      lease_token = excluded.lease_token, lease_expires_at = excluded.lease_expires_at,
+      created_at = now()
+      where earlier.request_hash = excluded.request_hash and earlier.status is null
+        and ${isExpired('earlier')}
     returning subject_id
   `.execute(db)
   return rows[0]
@@ -65,7 +71,8 @@ async function findClaim(
 }
 
 const isHeld = ({ operation, key, lease }: Operation) =>
-  sql`operation = ${operation} and key = ${key} and lease_token = ${lease.token}::uuid and status is null`
+  sql`operation = ${operation} and key = ${key} and lease_token = ${lease.token}::uuid
+    and status is null`
 
 /** Stores the answer of an operation; false if the lease is lost. */
 export async function keepAnswer(
@@ -74,21 +81,27 @@ export async function keepAnswer(
   { status, answer }: { status: number; answer: string },
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    update idempotency_keys set status = ${status}, answer = ${answer}::json where ${isHeld(operation)}
+    update idempotency_keys set status = ${status}, answer = ${answer}::json
+    where ${isHeld(operation)}
   `.execute(db)
   return numAffectedRows === 1n
 }
 
-/** Releases an operation without an answer: deletes it if it created nothing, otherwise leaves it for the next attempt to resume. */
+/**
+ * Releases an operation without an answer: deletes it if it created nothing, otherwise leaves it
+ * for the next attempt to resume.
+ */
 export const releaseOperation = (db: Db, operation: Operation): Promise<unknown> =>
   sql`
     with deleted as (delete from idempotency_keys where ${isHeld(operation)} and subject_id is null)
-    update idempotency_keys set lease_expires_at = now() where ${isHeld(operation)} and subject_id is not null
+    update idempotency_keys set lease_expires_at = now()
+    where ${isHeld(operation)} and subject_id is not null
   `.execute(db)
 
 /**
- * As a step of a statement: a row if the attempt holds the lease. `for update`, so that no other attempt takes it over before
- * the statement ends: what the statement creates and the note of it are then of the same attempt.
+ * As a step of a statement: a row if the attempt holds the lease. `for update`, so that no other
+ * attempt takes it over before the statement ends: what the statement creates and the note of it
+ * are then of the same attempt.
  */
 export const heldClaim = (operation: Operation): RawBuilder<unknown> =>
   sql`select from idempotency_keys where ${isHeld(operation)} for update`

@@ -1,7 +1,6 @@
 import { countRows } from './count-rows.ts'
 import type { Db, InventoryItem, Page } from './schema.ts'
 
-/** One page of inventory items, ordered by product. */
 export const listInventory = (db: Db, { limit, after }: Page): Promise<InventoryItem[]> =>
   db
     .selectFrom('inventory_items')
@@ -11,5 +10,4 @@ export const listInventory = (db: Db, { limit, after }: Page): Promise<Inventory
     .limit(limit)
     .execute()
 
-/** The number of all inventory items. */
 export const countInventory = (db: Db): Promise<number> => countRows(db, 'inventory_items')

@@ -1,6 +1,7 @@
 /**
- * Who works on a saga or on an idempotency key. A lease is the row's holder, fencing token and expiry. Only the statement
- * that has the token writes, so a holder that has lost its lease does no harm; an expired lease may be taken over.
+ * Who works on a saga or on an idempotency key. A lease is the row's holder, fencing token and
+ * expiry. Only the statement that has the token writes, so a holder that has lost its lease does no
+ * harm; an expired lease may be taken over.
  */
 import { randomInt, randomUUID } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
@@ -12,13 +13,19 @@ export const leaseMs = 3000
 export type Lease = {
   /** The instance that holds it. */
   holder: number
-  /** The fencing token: new for each piece of work, so that each statement can prove that it still holds the lease. */
+  /**
+   * The fencing token: new for each piece of work, so that each statement can prove that it still
+   * holds the lease.
+   */
   token: string
   termMs: number
 }
 
 export type Leases = {
-  /** Runs work under a new lease, which is renewed until the work ends. Its end does not release the lease. */
+  /**
+   * Runs work under a new lease, which is renewed until the work ends. Its end does not release the
+   * lease.
+   */
   hold: <T>(work: (lease: Lease) => Promise<T>) => Promise<T>
   /** Renews the leases that are due, without waiting for the next tick. */
   renew: () => Promise<void>
@@ -42,7 +49,10 @@ export type LeasesOptions = {
   onError?: (error: unknown) => void
 }
 
-/** Makes the leases of one instance. Nothing is sent to the database for work shorter than a third of the term. */
+/**
+ * Makes the leases of one instance. Nothing is sent to the database for work shorter than a third
+ * of the term.
+ */
 export function createLeases({ db, termMs = leaseMs, onError = () => {} }: LeasesOptions): Leases {
   const holder = randomInt(1, 2 ** 31)
   const renewedAt = new Map<string, number>()
@@ -54,7 +64,8 @@ export function createLeases({ db, termMs = leaseMs, onError = () => {} }: Lease
     await renewLeases(db, due, termMs)
     for (const token of due) if (renewedAt.has(token)) renewedAt.set(token, now)
   }
-  // Twice in each third, so that a lease is renewed with at least half of its term left, and retries have time.
+  // Twice in each third, so that a lease is renewed with at least half of its term left, and
+  // retries have time.
   const timer = setInterval(() => void renew().catch(onError), termMs / 6).unref()
 
   return {
@@ -78,8 +89,11 @@ const inMs = (ms: number) => sql`now() + make_interval(secs => ${ms / 1000}::flo
 /** When a lease that is granted now expires, as an expression. */
 export const expiryOf = ({ termMs }: Lease): RawBuilder<Date> => sql<Date>`${inMs(termMs)}`
 
-// No holder could renew while the server was down: after its start, each lease lasts for one more term.
-const serverIsSettled = sql`pg_postmaster_start_time() < now() - make_interval(secs => ${sql.lit(leaseMs / 1000)})`
+// No holder could renew while the server was down: after its start, each lease lasts for one more
+// term.
+const serverIsSettled = sql`
+  pg_postmaster_start_time() < now() - make_interval(secs => ${sql.lit(leaseMs / 1000)})
+`
 
 /** Whether the lease of a row may be taken over, as an expression. */
 export const isExpired = (table: string): RawBuilder<boolean> =>

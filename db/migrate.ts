@@ -7,7 +7,7 @@ import * as retention from './migrations/0005-retention.ts'
 import * as leases from './migrations/0006-leases.ts'
 import type { Db } from './schema.ts'
 
-// A table and not a folder that is read: all of the program may become one file.
+// A table instead of a folder that is read, so that the program can be bundled into one file.
 const migrations = {
   '0001-tables': tables,
   '0002-ledger': ledger,
@@ -20,10 +20,10 @@ const migrations = {
 export const migrationNames: readonly string[] = Object.keys(migrations)
 
 /**
- * Brings the database to the newest schema. Safe to call from many processes at once: Kysely's Migrator holds an advisory
- * lock, so one migrates and the others wait for it.
+ * Brings the database to the newest schema. Safe to call from many processes at once: Kysely's
+ * Migrator holds an advisory lock, so one migrates and the others wait for it.
  * @returns the names of the migrations that this call ran
- * @throws the database's error where a migration failed or the database cannot be reached
+ * @throws the error of the database if a migration fails or the server cannot be reached
  */
 export async function migrateToLatest(db: Db): Promise<string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })

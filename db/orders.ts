@@ -1,7 +1,6 @@
 import { countRows } from './count-rows.ts'
 import type { Db, Order, OrderStatus, Page } from './schema.ts'
 
-/** One page of orders, ordered by id; with `status` only those. */
 export const listOrders = (
   db: Db,
   { limit, after, status }: Page & { status?: OrderStatus | undefined },
@@ -15,7 +14,6 @@ export const listOrders = (
     .limit(limit)
     .execute()
 
-/** The number of all orders; with `status` of only those. */
 export async function countOrders(db: Db, status?: OrderStatus): Promise<number> {
   if (status === undefined) return countRows(db, 'orders')
   const { count } = await db

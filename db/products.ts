@@ -1,18 +1,18 @@
 import { countRows } from './count-rows.ts'
 import type { Db, Page, Product } from './schema.ts'
 
-/** One page of products, ordered by id. */
 export const listProducts = (db: Db, { limit, after }: Page): Promise<Product[]> =>
   db.selectFrom('products').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute()
 
-/** The number of all products. */
 export const countProducts = (db: Db): Promise<number> => countRows(db, 'products')
 
-/** The product of that id; `undefined` where there is none. */
 export const findProduct = (db: Db, id: number): Promise<Product | undefined> =>
   db.selectFrom('products').selectAll().where('id', '=', id).executeTakeFirst()
 
-/** Writes the given columns and returns the whole row; `undefined` where there is no such product. Without columns it only reads. */
+/**
+ * Writes the given columns and returns the row; `undefined` if there is no such product. Without
+ * columns it only reads.
+ */
 export function updateProduct(
   db: Db,
   id: number,

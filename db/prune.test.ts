@@ -29,7 +29,7 @@ async function completeOrders(count: number): Promise<void> {
   `)
 }
 
-test('ended sagas go when they are old, and the ledger still balances', async () => {
+test('old ended sagas are deleted, and the ledger balances', async () => {
   await completeOrders(4)
   await run(
     "update order_sagas set updated_at = now() - interval '99 hours', step = 'compensating' where order_id = 1",
@@ -44,7 +44,7 @@ test('ended sagas go when they are old, and the ledger still balances', async ()
   })
 })
 
-test('the audit misses the stock of an order whose saga is gone', async () => {
+test('the audit finds missing stock without a saga', async () => {
   await completeOrders(1)
   await pruneSagas(database.db, { hours: 1, limit: 10 })
   await run(
@@ -54,7 +54,7 @@ test('the audit misses the stock of an order whose saga is gone', async () => {
   expect(findings.map(({ problem }) => problem)).toContain('completed, but holds no stock')
 })
 
-test('keys go when they are old, answered or not', async () => {
+test('old keys are deleted, answered or not', async () => {
   await run(`
     insert into idempotency_keys (operation, key, request_hash, lease_holder, lease_token, status, answer, created_at) values
       ('/register', 'old', '', 1, gen_random_uuid(), 201, '{}', now() - interval '25 hours'),
@@ -66,7 +66,7 @@ test('keys go when they are old, answered or not', async () => {
   expect(left).toEqual([{ key: 'young' }])
 })
 
-test('instances that prune at once delete each row once', async () => {
+test('concurrent prunings delete each row once', async () => {
   await completeOrders(20)
   const counts = await Promise.all(
     Array.from({ length: 8 }, () => pruneSagas(database.db, { hours: 1, limit: 5 })),

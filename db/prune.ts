@@ -1,18 +1,21 @@
-/** Deletes what has ended and is kept for a time only, a few rows at a time, so that nothing waits for it. */
+/** Deletes old keys and ended sagas, a few rows at a time, so that no request waits for a lock. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from './schema.ts'
 
 export type PruneOptions = {
   /** How long keys and ended sagas are kept, in hours. */
   hours: number
-  /** Rows that one statement deletes at most. */
+  /** Largest number of rows that one statement deletes. */
   limit: number
 }
 
 const expired = (column: string, hours: number): RawBuilder<boolean> =>
   sql<boolean>`${sql.ref(column)} < now() - make_interval(hours => ${hours}::integer)`
 
-/** Deletes keys that are not repeated any more; returns how many. Instances that do so at once take different ones. */
+/**
+ * Deletes old keys; returns how many. `skip locked`, so that instances that prune at the same time
+ * delete different rows instead of waiting for each other.
+ */
 export async function pruneKeys(db: Db, { hours, limit }: PruneOptions): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from idempotency_keys where (operation, key) in (
@@ -24,8 +27,9 @@ export async function pruneKeys(db: Db, { hours, limit }: PruneOptions): Promise
 }
 
 /**
- * Deletes sagas that have ended; returns how many. Their orders and reservations stay, so that the ledger still balances. It looks
- * at the oldest ones only: order ids grow with time.
+ * Deletes ended sagas; returns how many. Their orders and reservations stay, so the ledger still
+ * balances. Only the sagas of the lowest order ids are examined: ids grow with time, so these are
+ * the oldest, and no index on the age is needed.
  */
 export async function pruneSagas(db: Db, { hours, limit }: PruneOptions): Promise<number> {
   const { numAffectedRows } = await sql`

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { maxInteger } from '../model/max-integer.ts'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
 import { compensateOrder } from './compensations.ts'
 import { compensateQuantity, reserveStock } from './reservations.ts'
-import { maxInteger } from './schema.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -33,13 +33,13 @@ async function balance(product_id: number) {
 const reserve = (product_id: number, quantity: number, order_id?: number) =>
   reserveStock(database.db, { product_id, quantity, order_id })
 
-test('an order reserves once, however often it asks', async () => {
+test('an order reserves once', async () => {
   expect(await reserve(11, 2, 1)).toEqual({ outcome: 'reserved', total: 2 })
   expect(await reserve(11, 2, 1)).toEqual({ outcome: 'reserved_before', quantity: 2, total: 2 })
   expect(await balance(11)).toEqual([2, 2])
 })
 
-test('an order gives back once, however often it asks', async () => {
+test('an order releases once', async () => {
   await reserve(12, 5)
   await reserve(12, 2, 2)
   expect(await compensateOrder(database.db, 2, 12)).toEqual({ outcome: 'given_back', total: 5 })
@@ -47,13 +47,13 @@ test('an order gives back once, however often it asks', async () => {
   expect(await balance(12)).toEqual([5, 5])
 })
 
-test('what was never reserved is given back without effect, and can not be reserved any more', async () => {
+test('a release before the reservation prevents it', async () => {
   expect(await compensateOrder(database.db, 3, 13)).toEqual({ outcome: 'given_back', total: 0 })
   expect(await reserve(13, 2, 3)).toEqual({ outcome: 'compensated_before' })
   expect(await balance(13)).toEqual([0, 0])
 })
 
-test('what is given back while it is being reserved, as the first of its product, is given back all the same', async () => {
+test('a release waits for a concurrent first reservation', async () => {
   const { db } = database
   const reserving = await db.startTransaction().execute()
   await reserveStock(reserving, { product_id: 18, quantity: 2, order_id: 5 })
@@ -68,7 +68,7 @@ test('what is given back while it is being reserved, as the first of its product
   expect(await balance(18)).toEqual([0, 0])
 })
 
-test('bookings without an order are booked each, and never below 0', async () => {
+test('requests without an order are not idempotent', async () => {
   await reserve(14, 2)
   await reserve(14, 2)
   expect(await compensateQuantity(database.db, 14, 3)).toBe(1)
@@ -77,13 +77,13 @@ test('bookings without an order are booked each, and never below 0', async () =>
   expect(await balance(14)).toEqual([0, 0])
 })
 
-test('a reservation that is too large leaves no trace', async () => {
+test('a reservation beyond the range changes nothing', async () => {
   await reserve(16, maxInteger)
   expect(await reserve(16, 1, 4)).toEqual({ outcome: 'too_many' })
   expect(await balance(16)).toEqual([maxInteger, maxInteger])
 })
 
-test('whatever arrives at once, for few orders and often, the ledger and the stock agree', async () => {
+test('ledger and stock agree under concurrent requests', async () => {
   await reserve(17, 50)
   const calls = Array.from({ length: 400 }, (_, index): Promise<unknown> => {
     const order_id = 100 + (index % 7)

@@ -1,11 +1,14 @@
-/** The ledger of stock: every change of `inventory_items.reserved` is booked in the same statement. */
+/**
+ * The ledger of stock: each change of `inventory_items.reserved` has its entry in the same
+ * statement.
+ */
 import { sql } from 'kysely'
 import type { Db } from './schema.ts'
 
-/** What is booked: without an order, each booking stands for itself; with one, it is booked once. */
+/** A reservation: with an order id it is idempotent, without one each request reserves again. */
 export type Booking = { product_id: number; quantity: number; order_id?: number | null | undefined }
 
-/** What became of a reservation; `total` is what is reserved of the product now. */
+/** The outcome of a reservation; `total` is the reserved quantity of the product afterwards. */
 export type Reserved =
   | { outcome: 'reserved'; total: number }
   | { outcome: 'too_many' }
@@ -16,7 +19,7 @@ export type Reserved =
 // "Numeric value out of range". https://www.postgresql.org/docs/current/errcodes-appendix.html
 const outOfRange = '22003'
 
-/** What is reserved of a product; 0 where it was never seen. */
+/** The reserved quantity of a product; 0 for an unknown one. */
 export async function totalOf(db: Db, product_id: number): Promise<number> {
   const item = await db
     .selectFrom('inventory_items')
@@ -26,26 +29,30 @@ export async function totalOf(db: Db, product_id: number): Promise<number> {
   return item?.reserved ?? 0
 }
 
-// An order that ends leaves an entry behind, so that nothing is reserved for it between this look and its end.
+// An order that ends without a reservation inserts an empty entry, so this check cannot be outdated
+// by its end: the insert below would conflict.
 const fitsOrder = ({ product_id, quantity, order_id = null }: Booking) => sql`not exists (
   select from orders where id = ${order_id}::integer
     and (status <> 'pending' or product_id <> ${product_id} or quantity <> ${quantity})
 )`
 
 /**
- * Reserves stock, creating the product's row where there is none. What an order has reserved before, or has given back, is
- * left as it is. For an order that has ended, or that is of another product or quantity, nothing is reserved.
+ * Reserves stock, and creates the row of an unknown product. An earlier reservation or release of
+ * the same order stays as it is. For an order that has ended, or of another product or quantity,
+ * nothing is reserved.
  */
 export async function reserveStock(db: Db, booking: Booking): Promise<Reserved> {
   const { product_id, quantity, order_id = null } = booking
   const booked = await sql<{ reserved: number }>`
     with entry as (
       insert into reservations (order_id, product_id, quantity)
-      select ${order_id}::integer, ${product_id}::integer, ${quantity}::integer where ${fitsOrder(booking)}
+      select ${order_id}::integer, ${product_id}::integer, ${quantity}::integer
+      where ${fitsOrder(booking)}
       on conflict (order_id, product_id) do nothing
       returning quantity
     )
-    insert into inventory_items as item (product_id, reserved) select ${product_id}::integer, quantity from entry
+    insert into inventory_items as item (product_id, reserved)
+    select ${product_id}::integer, quantity from entry
     on conflict (product_id) do update set reserved = item.reserved + excluded.reserved
     returning reserved
   `
@@ -79,8 +86,9 @@ async function findReserved(
 }
 
 /**
- * Takes a quantity that belongs to no order off what is reserved of a product, never below 0.
- * @returns what is reserved afterwards; `undefined` where the product was never seen
+ * Releases a quantity that belongs to no order, never below 0. `for update`, so that two releases
+ * cannot both subtract the same stock.
+ * @returns the reserved quantity afterwards; `undefined` for an unknown product
  */
 export async function compensateQuantity(
   db: Db,
@@ -96,7 +104,8 @@ export async function compensateQuantity(
       select ${product_id}::integer, 0, given_back, now() from item
       returning given_back
     )
-    update inventory_items set reserved = reserved - given_back from entry where product_id = ${product_id}
+    update inventory_items set reserved = reserved - given_back from entry
+    where product_id = ${product_id}
     returning reserved
   `.execute(db)
   return rows[0]?.reserved

@@ -1,4 +1,7 @@
-/** The progress of each order's saga. A step is stored before it runs, and only the holder of the lease may store it. */
+/**
+ * The progress of each order's saga. A step is stored before it runs, and only the holder of the
+ * lease may store it.
+ */
 import { sql } from 'kysely'
 import { heldClaim, noteSubject, type Operation } from './idempotency.ts'
 import { expiryOf, type Lease, LeaseLostError } from './leases.ts'
@@ -29,7 +32,8 @@ export async function beginSaga(
       select ${product_id}::integer, ${quantity}::integer, 'pending' from mine returning id
     ), begun as (
       insert into order_sagas (order_id, step, lease_holder, lease_token, lease_expires_at)
-      select id, 'reserving', ${lease.holder}::integer, ${lease.token}::uuid, ${expiryOf(lease)} from made
+      select id, 'reserving', ${lease.holder}::integer, ${lease.token}::uuid, ${expiryOf(lease)}
+      from made
     ) ${operation ? sql`, noted as (${noteSubject(operation)})` : sql``}
     select id from made
   `.execute(db)
@@ -54,15 +58,16 @@ export async function takeStep(
   return numUpdatedRows > 0n
 }
 
-// Locked, so that nothing gives it back while the order completes with it.
+// `for share`: a release waits until the order has completed, and then finds that the order needs
+// its stock.
 const holdsStock = (order_id: number) => sql<boolean>`exists (
   select from reservations where order_id = ${order_id} and compensated_at is null
     and product_id = (select product_id from orders where id = ${order_id}) for share
 )`
 
 /**
- * Ends a saga and its order, in one statement; false if another instance has taken it over, or if the order was to complete and
- * its stock was given back.
+ * Ends a saga and its order, in one statement; false if the lease is lost, or if the order would
+ * complete without its stock because that was released.
  */
 export async function endSaga(
   db: Db,
@@ -90,19 +95,22 @@ export async function endSaga(
 }
 
 /**
- * Fails an order whose reservation was refused, and sees to it that nothing can be reserved for it any more; false if something
- * is booked for it all the same, or if another instance has taken it over.
+ * Fails an order whose reservation was refused. An empty entry prevents a later reservation: the
+ * same unique key makes a request that is still on its way conflict. False if the order has an
+ * entry after all, or if the lease is lost.
  */
 export async function endUnreserved(db: Db, { order_id, lease }: Saga): Promise<boolean> {
   const { numAffectedRows } = await sql`
     with closed as (
       insert into reservations (order_id, product_id, quantity, compensated_at)
-      select order_id, product_id, 0, now() from order_sagas as saga join orders on orders.id = saga.order_id
+      select order_id, product_id, 0, now()
+      from order_sagas as saga join orders on orders.id = saga.order_id
       where order_id = ${order_id} and lease_token = ${lease.token} and step <> 'ended'
       on conflict (order_id, product_id) do nothing returning order_id
     ), ended as (
-      update order_sagas as saga set step = 'ended', failure = 'not_reserved', updated_at = now() from closed
-      where saga.order_id = closed.order_id and saga.lease_token = ${lease.token} and saga.step <> 'ended'
+      update order_sagas as saga set step = 'ended', failure = 'not_reserved', updated_at = now()
+      from closed where saga.order_id = closed.order_id
+        and saga.lease_token = ${lease.token} and saga.step <> 'ended'
       returning saga.order_id
     )
     update orders set status = 'failed' from ended where orders.id = ended.order_id
@@ -110,7 +118,7 @@ export async function endUnreserved(db: Db, { order_id, lease }: Saga): Promise<
   return numAffectedRows === 1n
 }
 
-/** An order, and why it failed where that is known. */
+/** An order, and why it failed if that is known. */
 export const findOutcome = (
   db: Db,
   order_id: number,
@@ -123,7 +131,10 @@ export const findOutcome = (
     .where('orders.id', '=', order_id)
     .executeTakeFirst()
 
-/** Expires the lease of sagas that their holder leaves unfinished, so that recovery need not wait for the term. */
+/**
+ * Expires the lease of sagas that their holder leaves unfinished, so that recovery need not wait
+ * for the term.
+ */
 export const releaseSagas = (db: Db, { token }: Lease): Promise<unknown> =>
   sql`
     update order_sagas set lease_expires_at = now() where step <> 'ended' and lease_token = ${token}

@@ -11,7 +11,7 @@ export interface ProductTable {
   stock: Generated<number>
 }
 
-/** How far an order's saga has come: `pending` until its payment and, where that failed, its compensation are settled. */
+/** `pending` until the payment and, if that failed, the compensation have ended. */
 export type OrderStatus = 'pending' | 'completed' | 'failed'
 
 export interface OrderTable {
@@ -26,28 +26,34 @@ export interface InventoryItemTable {
   reserved: Generated<number>
 }
 
-/** One booking of stock: what an order, or a client without one, has reserved and given back of a product. */
+/**
+ * A ledger entry: the quantity that an order, or a client without one, reserved and released of a
+ * product.
+ */
 export interface ReservationTable {
   id: Generated<number>
   order_id: number | null
   product_id: number
   quantity: number
   given_back: Generated<number>
-  /** When it was given back; an order that never reserved is on record with a quantity of 0. */
+  /** When it was released. An order without a reservation has an entry with a quantity of 0. */
   compensated_at: Date | null
   created_at: Generated<Date>
 }
 
-/** What an order's saga does next, on record before it is done. */
+/** The step of a saga, stored before it runs. */
 export type SagaStep = 'reserving' | 'paying' | 'compensating' | 'ended'
 
-/** Why a saga fails: no stock was reserved for sure, or its payment was refused, or nobody knows what became of the payment. */
+/**
+ * Why a saga fails: certainly nothing was reserved, the payment was refused, or its outcome is
+ * unknown.
+ */
 export type SagaFailure = 'not_reserved' | 'payment_refused' | 'payment_unknown'
 
 export interface OrderSagaTable {
   order_id: number
   step: SagaStep
-  /** On record as soon as it is known. */
+  /** Stored as soon as it is known. */
   failure: SagaFailure | null
   /** The instance that works on it; see leases.ts for the lease. */
   lease_holder: number
@@ -58,7 +64,7 @@ export interface OrderSagaTable {
   updated_at: Generated<Date>
 }
 
-/** An operation that a client named with a key, and its answer once there is one. */
+/** An operation that a client named with a key, and its answer once it has one. */
 export interface IdempotencyKeyTable {
   operation: string
   key: string
@@ -67,14 +73,13 @@ export interface IdempotencyKeyTable {
   lease_holder: number
   lease_token: Generated<string>
   lease_expires_at: Generated<Date>
-  /** What the operation made: a user or an order. */
+  /** The id of the user or the order that the operation created. */
   subject_id: number | null
   status: number | null
   answer: ColumnType<unknown, string | null, string | null>
   created_at: Generated<Date>
 }
 
-/** The tables of the shared PostgreSQL, as Kysely types its queries by them. */
 export interface Database {
   users: UserTable
   products: ProductTable
@@ -90,9 +95,6 @@ export type User = Selectable<UserTable>
 export type Product = Selectable<ProductTable>
 export type Order = Selectable<OrderTable>
 export type InventoryItem = Selectable<InventoryItemTable>
-
-/** The largest value of PostgreSQL's `integer`. */
-export const maxInteger = 2_147_483_647
 
 /** One page of a list: rows whose id is above `after`, at most `limit` of them. */
 export type Page = { limit: number; after: number }

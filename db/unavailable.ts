@@ -6,8 +6,8 @@ export class DatabaseUnavailableError extends Error {
 /** The SQLSTATE of a database error, or the code of a system error. */
 export const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
 
-// Classes 08 and 57: connection lost, server shutting down, statement cancelled by its timeout; 53300: too many connections;
-// 25006: the server has become read-only.
+// Classes 08 and 57: connection lost, server shutting down, statement cancelled by its timeout;
+// 53300: too many connections; 25006: the server has become read-only.
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const passingCodes = /^(08|57)|^(53300|25006)$|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT)$/
 

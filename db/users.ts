@@ -31,13 +31,10 @@ export async function insertUser(
   return made.id === null ? undefined : made
 }
 
-/** A user by id. */
 export const findUser = (db: Db, id: number): Promise<User | undefined> =>
   db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
 
-/** One page of users, ordered by id. */
 export const listUsers = (db: Db, { limit, after }: Page): Promise<User[]> =>
   db.selectFrom('users').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute()
 
-/** The number of all users. */
 export const countUsers = (db: Db): Promise<number> => countRows(db, 'users')

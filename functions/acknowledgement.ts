@@ -1,4 +1,4 @@
-/** What scenario 3's three callees have in common: they take a product's id and say that they did their part. */
+/** The request and the answer that the three callees of scenario 3 share. */
 import { z } from '@hono/zod-openapi'
 import { type FunctionName, services } from '../model/services.ts'
 import { positiveInt, timestamp } from './route.ts'
@@ -15,7 +15,6 @@ export const acknowledged = {
   },
 }
 
-/** The answer of a function to a request about `product_id`. */
 export const acknowledge = (name: FunctionName, product_id: number) => ({
   status: 'ok' as const,
   product_id,

@@ -1,4 +1,4 @@
-/** E-mail addresses, internationalised ones included: which text is one, and its normal form. */
+/** Validation and normal form of e-mail addresses, including internationalised ones. */
 import { domainToASCII, domainToUnicode } from 'node:url'
 import { z } from '@hono/zod-openapi'
 import { text } from './route.ts'
@@ -12,22 +12,23 @@ const topLevel = /\.[a-z][a-z0-9-]*$/i
 // WHATWG's grammar, with the dots of RFC 5321.
 const isMailbox = (ascii: string) => z.regexes.html5Email.test(ascii) && !misplacedDot.test(ascii)
 
-// RFC 6531 lets any character beyond ASCII stand for a letter.
+// RFC 6531 allows any character beyond ASCII in place of a letter.
 const withLetters = (sent: string) => sent.replace(/[^\p{ASCII}\s\p{Cc}]/gu, 'a')
 
-/** The Unicode form of a domain in lower case, by UTS 46; `undefined` if it is none. */
+/** The Unicode form of a domain in lower case, by UTS 46; `undefined` if it is not a domain. */
 function normalizeDomain(domain: string): string | undefined {
   const ascii = /^\p{ASCII}*$/u.test(domain) ? domain.toLowerCase() : domainToASCII(domain)
   if (!isMailbox(`a@${ascii}`) || !topLevel.test(ascii)) return undefined
   const unicode = ascii.includes('xn--') ? domainToUnicode(ascii) || ascii : ascii
-  // A label may decode to one that no address has, such as `-ࣈ`: its normal form has to be an address as well.
+  // A label may decode to an invalid one, such as `-ࣈ`: the normal form must be an address as well.
   return isMailbox(withLetters(`a@${unicode}`)) ? unicode : undefined
 }
 
 /**
- * The one form under which an address is stored, compared and answered: Unicode in form C (RFC 6532), the domain in lower case
- * and in Unicode, also if it was sent as `xn--…`. The part before the `@` keeps its case, as only its mail server may judge it.
- * @returns `undefined` if the text is no address
+ * The form in which an address is stored, compared and returned: Unicode in form C (RFC 6532), the
+ * domain in lower case and in Unicode even if it was sent as `xn--…`. The part before the `@` keeps
+ * its case: only its mail server can interpret it.
+ * @returns `undefined` if the text is not an address
  */
 export function normalizeAddress(sent: string): string | undefined {
   const composed = sent.normalize('NFC')
@@ -37,7 +38,7 @@ export function normalizeAddress(sent: string): string | undefined {
   return `${local}@${normal}`
 }
 
-/** An e-mail address of at most 254 characters, in its normal form once it is parsed. */
+/** An e-mail address of at most 254 characters. Parsing returns its normal form. */
 export const address = text
   .max(longest)
   .meta({ format: 'email' })

@@ -5,16 +5,16 @@ import type { FunctionName, RowOf, Service } from '../model/services.ts'
 import type { SettingsOf } from '../model/settings.ts'
 import type { Digest, DigestRequest } from './report/digest.ts'
 
-/** What a container opens for a function, beside its settings and the clients of what it calls. */
+/** What a container opens for a function in addition to its settings and its clients. */
 export type Resources = {
   db: Db
   /** Computes off the event loop. An aborted request frees its worker. */
   digest: (request: DigestRequest, signal: AbortSignal) => Promise<Digest>
-  /** Leases on the work of this instance, so that others leave it alone. */
+  /** Leases on the work of this instance, so that other instances do not take it over. */
   leases: Leases
 }
 
-/** The column of `model/services.ts` that asks for each resource. */
+/** The column of `model/services.ts` that requests each resource. */
 export const askedBy = {
   db: 'database',
   digest: 'workers',
@@ -26,8 +26,9 @@ type ResourceOf<N extends FunctionName> = {
 }[keyof Resources]
 
 /**
- * What a function finds in `c.env`, derived from its row in `model/services.ts` and from the settings that it reads in
- * `model/settings.ts`: the database, a client for each function that it calls, its settings under their own names.
+ * What a function finds in `c.env`, derived from its row in `model/services.ts` and from the
+ * settings that it reads in `model/settings.ts`: the database, a client for each function that it
+ * calls, its settings under their own names.
  */
 export type Bindings<N extends FunctionName> = SettingsOf<N> &
   Record<RowOf<N>['calls'][number], $Fetch> &

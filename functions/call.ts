@@ -14,16 +14,18 @@ type ResponseOf<R extends RouteConfig> = z.output<
   JsonBody<R['responses'][keyof R['responses'] & (200 | 201)]>
 >
 
-/** A call that did not end in the callee's success answer. */
+/** A call without a success response of the callee. */
 export class CallError extends Error {
   override name = 'CallError'
-  /** The callee's status, where it answered at all. */
+  /** The status of the callee's response, if there was one. */
   readonly status: number | undefined
-  /** The body of the callee's answer, where it answered at all. */
+  /** The body of the callee's response, if there was one. */
   readonly answer: unknown
-  /** Whether the callee has done nothing for sure: it refused the request, or never received it. */
+  /**
+   * Whether the callee certainly had no side effect: it refused the request or never received it.
+   */
   readonly refused: boolean
-  /** Whether it was given up, as the caller's own client had left. */
+  /** Whether it was aborted because the caller's own client had disconnected. */
   readonly abandoned: boolean
 
   constructor(
@@ -53,7 +55,8 @@ export class CallError extends Error {
 /**
  * Calls another function over HTTP by its contract and waits for the answer.
  * @returns the body of the callee's success response, checked against its schema
- * @throws CallError on a refusal, a timeout, a lost connection, or an answer that breaks the contract; a fault
+ * @throws CallError on a refusal, a timeout, a lost connection, or an answer that breaks the
+ *   contract; a fault
  *   of our own, such as a missing client, is thrown as it is
  */
 export async function call<R extends RouteConfig>(
@@ -112,7 +115,7 @@ function toCallError(error: FetchError, signal?: AbortSignal): CallError {
   return new CallError('could not be reached', { cause: error, sent: !wasNeverSent(error) })
 }
 
-// No connection came about: refused, no such host, or none in time; the last two are Bun's own names.
+// The connection failed: refused, unknown host, or timeout. The last two are Bun's names.
 const unsent = [
   'ECONNREFUSED',
   'ENOTFOUND',

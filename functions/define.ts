@@ -6,8 +6,8 @@ import { expectJson } from './json-body.ts'
 const places: Record<string, string> = { json: 'body', param: 'path' }
 
 /**
- * A function: a Hono app that finds what it needs in `c.env` and refuses input that does not fit its contract with
- * 422 `{ detail: [{ loc, msg, type }] }`.
+ * A function: a Hono app that gets its resources from `c.env`. Input that does not match the
+ * contract is answered with 422 `{ detail: [{ loc, msg, type }] }`.
  */
 export function defineFunction<N extends FunctionName, Variables extends object = object>() {
   const fn = new OpenAPIHono<{ Bindings: Bindings<N>; Variables: Variables }>({

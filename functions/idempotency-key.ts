@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 
-/** What names an operation of a client, so that it is carried out once. */
+/** The value of an `Idempotency-Key` header. */
 export const keyPattern = /^[\x21-\x7e]{1,255}$/
 export const keyRule = 'must be 1 to 255 visible ASCII characters'
 

@@ -60,7 +60,7 @@ const hashOf = async (body: unknown) =>
     'hex',
   )
 
-test('the same key and body get the same answer, and nothing happens twice', async () => {
+test('the same key and body run once', async () => {
   const first = await register('a', 'ada@example.com')
   const again = await register('a', 'ada@example.com')
   expect([first.status, again.status]).toEqual([201, 201])
@@ -72,21 +72,21 @@ test('the same key and body get the same answer, and nothing happens twice', asy
   expect(await database.db.selectFrom('orders').selectAll().execute()).toHaveLength(1)
 })
 
-test('an intended refusal is an answer like any other', async () => {
+test('a designed refusal is stored', async () => {
   await register('taken', 'taken@example.com')
   const refused = await register('other', 'taken@example.com')
   const again = await register('other', 'taken@example.com')
   expect([refused.status, again.status]).toEqual([400, 400])
 })
 
-test('the same key with another body is 422, and names the header', async () => {
+test('the same key with another body is 422', async () => {
   await register('b', 'grace@example.com')
   const other = await register('b', 'hopper@example.com')
   expect(other.status).toBe(422)
   expect(await other.json()).toMatchObject({ detail: [{ loc: ['header', 'idempotency-key'] }] })
 })
 
-test('a key that is no key is 422', async () => {
+test('an invalid key is 422', async () => {
   expect((await register('two words', 'two@example.com')).status).toBe(422)
 })
 
@@ -97,7 +97,7 @@ async function attempt(operation: string, key: string, body: unknown, lease = ex
   return named
 }
 
-test('while the first is in flight, the second is 409', async () => {
+test('a second request in flight is 409', async () => {
   const body = { email: 'slow@example.com' }
   const first = await attempt('/register', 'c', body, liveLease())
   expect((await register('c', body.email)).status).toBe(409)
@@ -105,7 +105,7 @@ test('while the first is in flight, the second is 409', async () => {
   expect((await register('c', body.email)).status).toBe(201)
 })
 
-test('a key is in flight for as long as its lease is renewed', async () => {
+test('a key is in flight while its lease is renewed', async () => {
   const short = createLeases({ db: database.db, termMs: 600 })
   const body = { email: 'elsewhere@example.com' }
   const crash = Promise.withResolvers<void>()
@@ -117,7 +117,8 @@ test('a key is in flight for as long as its lease is renewed', async () => {
   expect((await register('g', body.email)).status).toBe(409)
   crash.resolve()
   await working
-  await expect.poll(async () => (await register('g', body.email)).status).toBe(201)
+  const status = async () => (await register('g', body.email)).status
+  await expect.poll(status, { timeout: 10_000 }).toBe(201)
   short.close()
 })
 
@@ -131,7 +132,7 @@ async function isRenewed(key: string): Promise<boolean> {
   return age > 1
 }
 
-test('an attempt that has lost its lease creates nothing and answers nothing', async () => {
+test('an attempt without its lease changes nothing', async () => {
   const body = { product_id: 3 }
   const lost = await attempt('/create_order', 'h', body)
   const held = await attempt('/create_order', 'h', body)
@@ -145,7 +146,7 @@ test('an attempt that has lost its lease creates nothing and answers nothing', a
   expect(await beginSaga(database.db, { ...order, operation: held })).toHaveProperty('order_id')
 })
 
-test('an answer is repeated to the letter', async () => {
+test('an answer is replayed byte for byte', async () => {
   const answers = [
     await create('i', { product_id: 1, payment: 'fail' }),
     await create('i', { product_id: 1, payment: 'fail' }),
@@ -159,7 +160,7 @@ test('invalid input claims no key', async () => {
   expect((await register('d', 'right@example.com')).status).toBe(201)
 })
 
-test('a registration that was cut off is finished by the next attempt, as the same user', async () => {
+test('the next attempt finishes an interrupted registration', async () => {
   const body = { email: 'cut@example.com' }
   const made = await insertUser(database.db, body.email, await attempt('/register', 'e', body))
   const answer = await register('e', body.email)
@@ -167,14 +168,14 @@ test('a registration that was cut off is finished by the next attempt, as the sa
   expect(await answer.json()).toMatchObject({ id: made?.id, email: body.email })
 })
 
-describe('an order that was cut off', () => {
+describe('an interrupted order', () => {
   const body = { product_id: 2 }
   const cutOff = async (key: string) => {
     const operation = await attempt('/create_order', key, body)
     return beginSaga(database.db, { product_id: 2, quantity: 1, lease: expiredLease(), operation })
   }
 
-  test('is not placed again: the next attempt says how it ended', async () => {
+  test('is not placed again: the next attempt returns its outcome', async () => {
     const saga = await cutOff('f')
     expect((await create('f', body)).status).toBe(409)
     await reserveStock(database.db, { ...body, quantity: 1, order_id: saga.order_id })
@@ -187,7 +188,7 @@ describe('an order that was cut off', () => {
   test.each([
     ['payment_refused', 'Payment processing failed'],
     ['payment_unknown', 'Payment outcome unknown'],
-  ] as const)('and failed as %s is answered with its reason', async (failure, reason) => {
+  ] as const)('that failed as %s is answered with its reason', async (failure, reason) => {
     const saga = await cutOff(failure)
     await endSaga(database.db, saga, 'failed', failure)
     const answer = await create(failure, body)
@@ -195,7 +196,7 @@ describe('an order that was cut off', () => {
     expect(await answer.json()).toMatchObject({ detail: { order_id: saga.order_id, reason } })
   })
 
-  test('before its payment came to nothing: the next attempt places one anew', async () => {
+  test('that failed before its payment is placed again', async () => {
     const saga = await cutOff('k')
     await endSaga(database.db, saga, 'failed', 'not_reserved')
     const answer = await create('k', body)
@@ -205,7 +206,7 @@ describe('an order that was cut off', () => {
   })
 })
 
-test('an order that the inventory service refused is tried again under the same key', async () => {
+test('an order without stock may be retried under its key', async () => {
   const away = { ...bindings(), inventory: inProcess(new Hono() as never, {}) }
   const orders = new Hono().route('/', order)
   orders.onError(onError)

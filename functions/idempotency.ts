@@ -27,8 +27,8 @@ export type IdempotencyOptions<Bindings extends IdempotencyBindings> = {
   /** The route: the same key on two routes names two operations. */
   operation: string
   /**
-   * The answer to an operation that was interrupted after it had created a user or an order; `undefined` if it certainly
-   * had no effect, so that the operation runs again.
+   * The answer to an operation that was interrupted after it had created a user or an order;
+   * `undefined` if it certainly had no effect, so that the operation runs again.
    */
   resume: (c: Context<Env<Bindings>>, subject_id: number) => Promise<Response | undefined>
 }
@@ -42,8 +42,9 @@ const invalid = (c: Context, msg: string, type: string) =>
 const inFlight = () => new Refusal(409, 'A request with this Idempotency-Key is in flight')
 
 /**
- * Answers a request with an `Idempotency-Key` once: the same key and body get the stored answer, another body 422, and a
- * request while the first is in flight 409. https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ * Answers a request with an `Idempotency-Key` once: the same key and body get the stored answer,
+ * another body 422, and a request while the first is in flight 409.
+ * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
 export const idempotent = <Bindings extends IdempotencyBindings>({
   operation,

@@ -5,11 +5,16 @@ import { Refusal } from './refusal.ts'
 const writing = ['POST', 'PUT']
 const mediaType = 'application/json'
 
-/** What of a content type comes after its media type, such as a charset, says nothing about JSON: it is always UTF-8 (RFC 8259). */
+/**
+ * Parameters after the media type, such as a charset, are ignored: JSON is always UTF-8 (RFC 8259).
+ */
 const isJson = (contentType: string) =>
   contentType.split(';')[0]?.trim().toLowerCase() === mediaType
 
-/** Codings are applied in this order, and no body may have any: it is read as it is. RFC 9110, 8.4 and RFC 9112, 6.1 */
+/**
+ * Codings are not supported. They are checked in the order of their application: RFC 9110, 8.4,
+ * then RFC 9112, 6.1
+ */
 function refuseCodings(c: Context): void {
   const content = c.req.header('content-encoding')
   if (content && content.toLowerCase() !== 'identity') {
@@ -22,8 +27,8 @@ function refuseCodings(c: Context): void {
 }
 
 /**
- * Prepares a request's body to be read as JSON: one without a content type is JSON, a missing body included, and so is
- * `application/json` with whatever parameters, empty ones included. A coded body is refused with 415.
+ * Prepares the body to be parsed as JSON: a body without a content type counts as JSON, and so does
+ * `application/json` with any parameters. A body with a content coding is refused with 415.
  */
 export const expectJson = createMiddleware(async (c, next) => {
   if (!writing.includes(c.req.method)) return next()

@@ -1,12 +1,11 @@
-/** What stands in a path or a query: text that has to be read first. */
+/** Parameters of a path or a query, which arrive as text. */
 import { z } from '@hono/zod-openapi'
-import { maxInteger } from '../db/schema.ts'
+import { maxInteger } from '../model/max-integer.ts'
 
-/** The message about a number that is out of range. */
 export const rangeOf = (lowest: number, highest: number): string =>
   `must be a whole number from ${lowest} to ${highest}`
 
-/** A number in decimal digits only; what is out of range is told with the range. */
+/** A number in decimal digits. The error message names the range. */
 function decimal(lowest: number, highest = maxInteger) {
   const error = rangeOf(lowest, highest)
   return z
@@ -17,10 +16,9 @@ function decimal(lowest: number, highest = maxInteger) {
     .openapi({ type: 'integer', minimum: lowest, maximum: highest })
 }
 
-/** An id in a path. */
 export const pathId = decimal(1)
 
-/** What every list takes: `limit` rows at most, with ids above `after`. */
+/** The query of every list: at most `limit` rows, with ids above `after`. */
 export const pageQuery = z.object({
   limit: decimal(1, 10_000).default(1000).openapi({ default: 1000 }),
   after: decimal(0).default(0).openapi({ default: 0 }),

@@ -1,7 +1,7 @@
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
-/** Thrown to end a request with `status` and `{ detail }`, where the detail is more than a sentence or the status says it all. */
+/** Thrown to end a request with `status` and `{ detail }`. */
 export class Refusal extends HTTPException {
   readonly detail: string | object
 

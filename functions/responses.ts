@@ -1,4 +1,4 @@
-/** What a route answers, as its OpenAPI document says it: its own answers, and what every service refuses. */
+/** The responses of a route in its OpenAPI document: its own, and the refusals of every service. */
 import { z } from '@hono/zod-openapi'
 
 /** A JSON body of a schema. */
@@ -18,7 +18,7 @@ const header = (name: string, type: 'string' | 'integer', description: string) =
   headers: { [name]: { required: true, description, schema: { type } } },
 })
 
-// A path's other methods are no operations of the document: each operation says what they are answered.
+// The other methods of a path are not in the document, so each operation describes their response.
 const methodNotAllowed = {
   405: {
     ...json(detail, 'Another method than the path has'),
@@ -43,13 +43,16 @@ const withBody = {
   415: json(detail, 'The body is no JSON, or has a content coding'),
 }
 
-/** What a route answers: the schema of each status. */
+/** The schema of each status that a route answers with. */
 export type Answers = Record<number, z.ZodType>
 type Described<A extends Answers> = { [K in keyof A & number]: ReturnType<typeof json<A[K]>> }
 
-/** What a route answers, by status, and what it refuses: refusals are thrown, so they need a description only. */
+/**
+ * The answers and refusals of a route, by status. Refusals are thrown, so they need a description
+ * only.
+ */
 export type Outcomes<A extends Answers> = {
-  /** The name of the operation in clients that are generated: that of its contract. */
+  /** The name of the operation in generated clients: that of its contract. */
   operationId: string
   summary: string
   answers: A
@@ -79,7 +82,7 @@ export const responsesToBody = <A extends Answers>(outcomes: Outcomes<A>) => ({
   ...responses(outcomes),
 })
 
-/** The responses of a probe, which waits for nothing and takes no input. */
+/** The responses of a probe, which takes no input. */
 export const probeResponses = <A extends Answers>(outcomes: Outcomes<A>) => ({
   ...methodNotAllowed,
   ...describe(outcomes),

@@ -1,6 +1,6 @@
-/** What every contract is written with: a route takes JSON, answers JSON, and refuses in one shape. */
+/** The parts of every contract: routes that take and return JSON and share one shape of errors. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { maxInteger } from '../db/schema.ts'
+import { maxInteger } from '../model/max-integer.ts'
 import { idempotencyKey } from './idempotency-key.ts'
 import { rangeOf } from './parameters.ts'
 import {
@@ -12,7 +12,10 @@ import {
   responsesToBody,
 } from './responses.ts'
 
-/** A JSON number that PostgreSQL's `integer` takes. What is out of range is told the range; what is no number at all, its type. */
+/**
+ * A JSON number within PostgreSQL's `integer`. The error names the range, or the type of what is
+ * not a number.
+ */
 function integer(lowest: number) {
   const error = rangeOf(lowest, maxInteger)
   return z
@@ -27,18 +30,18 @@ export const positiveInt = integer(1)
 /** A number that may be 0: 0 to 2147483647. */
 export const nonNegativeInt = integer(0)
 
-/** An id of the client's own, which no query looks up: it may be 0. */
+/** An id that the client chose and no query uses: it may be 0. */
 export const externalId = nonNegativeInt
 
-/** An integer that may be left out; `null` is the same as leaving it out. */
+/** An optional integer; `null` is the same as leaving it out. */
 export const optional = (int: ReturnType<typeof integer>) =>
   int.nullish().openapi({ type: ['integer', 'null'] })
 
-/** The same in an answer, which always says it: `null` if the client left it out. */
+/** The same in a response, where it is `null` if the client left it out. */
 export const nullable = (int: ReturnType<typeof integer>) =>
   int.nullable().openapi({ type: ['integer', 'null'] })
 
-/** Text that PostgreSQL can store as it is: no NUL, no lone surrogate. */
+/** Text that PostgreSQL can store unchanged: no NUL, no lone surrogate. */
 export const text = z
   .string()
   .refine(
@@ -46,7 +49,7 @@ export const text = z
     'must be well-formed Unicode without NUL',
   )
 
-// Code points, as JSON Schema and PostgreSQL count them; a string's length is never less.
+// Code points, as JSON Schema and PostgreSQL count them. The length of a string is never less.
 const hasAtMost = (longest: number, value: string) =>
   value.length <= longest || (value.length <= 2 * longest && [...value].length <= longest)
 
@@ -74,7 +77,7 @@ export const post = <P extends string, B extends z.ZodType, A extends Answers>(
     responses: responsesToBody(outcomes),
   })
 
-/** A `POST` that is carried out once for an `Idempotency-Key`, however often it is sent. */
+/** A `POST` that runs once for an `Idempotency-Key`, however often it is sent. */
 export const postOnce = <P extends string, B extends z.ZodType, A extends Answers>(
   path: P,
   { body, ...outcomes }: { body: B } & Outcomes<A>,
@@ -94,7 +97,7 @@ export const postOnce = <P extends string, B extends z.ZodType, A extends Answer
     }),
   })
 
-/** A `PUT` of the thing that the path's `params` name, with a JSON `body`. */
+/** A `PUT` of the resource that the path's `params` identify, with a JSON `body`. */
 export const put = <
   P extends string,
   I extends z.ZodObject,

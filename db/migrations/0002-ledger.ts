@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What stands behind the study's tables: every booking of stock, how far each saga has come, and answers that can be repeated. */
-// biome-ignore lint/suspicious/noExplicitAny: a migration is frozen and must not follow the types of the newest schema
+/** The ledger of stock, the progress of each saga, and stored answers. */
+// biome-ignore lint/suspicious/noExplicitAny: a migration must not follow the newest types
 export async function up(db: Kysely<any>): Promise<void> {
   await db.schema
     .createTable('reservations')
@@ -12,7 +12,7 @@ export async function up(db: Kysely<any>): Promise<void> {
     .addColumn('given_back', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('compensated_at', 'timestamptz')
     .addColumn('created_at', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
-    // Several bookings without an order are several bookings: nulls differ from each other.
+    // Nulls are distinct, so entries without an order never conflict.
     .addUniqueConstraint('reservations_once_per_order', ['order_id', 'product_id'])
     .execute()
   await db.schema
@@ -41,7 +41,10 @@ export async function up(db: Kysely<any>): Promise<void> {
   await carryOver(db)
 }
 
-/** What was reserved before there was a ledger is its opening balance; orders left pending are nobody's, and will be ended. */
+/**
+ * Earlier reservations become the opening balance. Pending orders get a saga without a holder, and
+ * recovery ends them.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: as above
 async function carryOver(db: Kysely<any>): Promise<void> {
   await sql`

@@ -1,18 +1,21 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Since when an order is pending and why its saga failed; which attempt holds an operation, and its answer to the letter. */
-// biome-ignore lint/suspicious/noExplicitAny: a migration is frozen and must not follow the types of the newest schema
+/**
+ * When a saga began and why it failed; which attempt holds an operation, and its answer byte for
+ * byte.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: a migration must not follow the newest types
 export async function up(db: Kysely<any>): Promise<void> {
   await sql`
     alter table order_sagas add column begun_at timestamptz not null default now(), add column failure varchar
   `.execute(db)
   await sql`update order_sagas set begun_at = updated_at`.execute(db)
-  // Recovery asks for those that have waited longest, a few at a time, however many there are.
+  // Recovery takes the sagas that have waited longest, a few at a time.
   await sql`drop index order_sagas_unfinished`.execute(db)
   await sql`create index order_sagas_unfinished on order_sagas (updated_at) where step <> 'ended'`.execute(
     db,
   )
-  // jsonb sorts the fields of an object: what is repeated would not be what was answered.
+  // jsonb sorts the fields of an object, so a replay would differ from the first answer.
   await sql`
     alter table idempotency_keys
       add column token uuid not null default gen_random_uuid(), alter column answer type json using answer::json

@@ -2,10 +2,10 @@ import { domainToUnicode } from 'node:url'
 import { type Kysely, sql } from 'kysely'
 
 /**
- * Domains of addresses in the form under which new ones are stored: in lower case, internationalised ones in Unicode. An address
- * whose form another user has keeps its own, so that no user is lost; it cannot be registered again.
+ * Domains of addresses get the form of new ones: lower case, internationalised ones in Unicode. If
+ * another user has that form, the address stays as it is, so that no user is lost.
  */
-// biome-ignore lint/suspicious/noExplicitAny: a migration is frozen and must not follow the types of the newest schema
+// biome-ignore lint/suspicious/noExplicitAny: a migration must not follow the newest types
 export async function up(db: Kysely<any>): Promise<void> {
   await sql`
     update users set email = lowered.email from (
@@ -34,5 +34,5 @@ async function decodeDomain(db: Kysely<any>, id: number, email: string): Promise
   `.execute(db)
 }
 
-/** The forms before it are not known any more; those after it are valid, too. */
+/** The earlier forms are lost; the new ones are valid as well. */
 export async function down(): Promise<void> {}

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What is kept for a time only is found by its age. Ended sagas need no index: low order ids are the oldest. */
-// biome-ignore lint/suspicious/noExplicitAny: a migration is frozen and must not follow the types of the newest schema
+/** Old keys are found by their age. Ended sagas need no index: low order ids are the oldest. */
+// biome-ignore lint/suspicious/noExplicitAny: a migration must not follow the newest types
 export async function up(db: Kysely<any>): Promise<void> {
   await sql`create index idempotency_keys_age on idempotency_keys (created_at)`.execute(db)
 }

@@ -1,7 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Leases on rows in place of locks of sessions. Rows of before are expired, so that recovery ends their sagas. */
-// biome-ignore lint/suspicious/noExplicitAny: a migration is frozen and must not follow the types of the newest schema
+/**
+ * Leases on rows replace locks of sessions. Existing rows get an expired lease, so that recovery
+ * ends their sagas.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: a migration must not follow the newest types
 export async function up(db: Kysely<any>): Promise<void> {
   for (const table of ['order_sagas', 'idempotency_keys']) {
     await db.schema.alterTable(table).renameColumn('owner', 'lease_holder').execute()
@@ -13,7 +16,7 @@ export async function up(db: Kysely<any>): Promise<void> {
       )
       .execute()
   }
-  // Renewals look for tokens among the keys without an answer, which are few.
+  // Renewals find tokens among the keys without an answer, which are few.
   await sql`create index idempotency_keys_leased on idempotency_keys (lease_token) where status is null`.execute(
     db,
   )

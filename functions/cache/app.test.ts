@@ -12,7 +12,7 @@ test('acknowledges a product', async () => {
   })
 })
 
-test('refuses a product that cannot be', async () => {
+test('refuses an invalid product id', async () => {
   const response = await cache.request('/invalidate_cache', postJson({ product_id: 0 }))
   expect(response.status).toBe(422)
 })

@@ -2,7 +2,7 @@ import { defineFunction } from '../define.ts'
 import { waitAtLeast } from '../wait.ts'
 import { sendWelcomeEmail } from './contract.ts'
 
-/** Scenario 1, callee: the mail server that everybody waits for. */
+/** Scenario 1, callee: a slow mail server. */
 export default defineFunction<'email'>().openapi(sendWelcomeEmail, async (c) => {
   const { email } = c.req.valid('json')
   await waitAtLeast(c.env.EMAIL_DELAY_MS, c.req.raw.signal)

@@ -12,13 +12,13 @@ afterAll(() => database.drop())
 const book = (path: '/reserve_stock' | '/compensate_stock', body: unknown) =>
   inventory.request(path, postJson(body), { db: database.db })
 
-test('reserves stock of a product that it has not seen before', async () => {
+test('reserves stock of an unknown product', async () => {
   const response = await book('/reserve_stock', { product_id: 501, quantity: 2 })
   expect(response.status).toBe(200)
   expect(await response.json()).toMatchObject({ status: 'ok', quantity: 2, total_reserved: 2 })
 })
 
-test('loses no reservation when many arrive at once', async () => {
+test('loses no concurrent reservation', async () => {
   await Promise.all(
     Array.from({ length: 60 }, () => book('/reserve_stock', { product_id: 502, quantity: 3 })),
   )
@@ -26,24 +26,24 @@ test('loses no reservation when many arrive at once', async () => {
   expect(await response.json()).toMatchObject({ total_reserved: 181 })
 })
 
-test('refuses what would be more than can be counted, and changes nothing', async () => {
+test('refuses a reservation beyond the range', async () => {
   await book('/reserve_stock', { product_id: 503, quantity: 2_147_483_647 })
   expect((await book('/reserve_stock', { product_id: 503 })).status).toBe(409)
   const response = await book('/compensate_stock', { product_id: 503, quantity: 1 })
   expect(await response.json()).toMatchObject({ total_reserved: 2_147_483_646 })
 })
 
-test('gives stock back, never below 0', async () => {
+test('releases stock, never below 0', async () => {
   await book('/reserve_stock', { product_id: 504, quantity: 2 })
   const response = await book('/compensate_stock', { product_id: 504, quantity: 5 })
   expect(await response.json()).toMatchObject({ total_reserved: 0 })
 })
 
-test('cannot give back what it has never seen', async () => {
+test('releases no stock of an unknown product', async () => {
   expect((await book('/compensate_stock', { product_id: 505 })).status).toBe(404)
 })
 
-test('lists what is reserved', async () => {
+test('lists reserved stock', async () => {
   const response = await inventory.request('/inventory?limit=2', {}, { db: database.db })
   expect(await response.json()).toMatchObject({
     inventory: [

@@ -15,7 +15,10 @@ const booked = (product_id: number, quantity: number, total_reserved: number, me
   timestamp: new Date().toISOString(),
 })
 
-/** What a booking leaves reserved: with an order once, and for good; without one, as often as it is asked for. */
+/**
+ * Returns the reserved quantity afterwards. With an order id the release is idempotent, without one
+ * it is not.
+ */
 async function giveBack(
   db: Db,
   { product_id, quantity, order_id }: reservations.Booking,
@@ -30,7 +33,7 @@ async function giveBack(
   return total
 }
 
-/** Scenario 5, callee: the stock that an order reserves and, where its payment fails, gives back. */
+/** Scenario 5, callee: reserves the stock of an order, and releases it if the payment fails. */
 export default defineFunction<'inventory'>()
   .openapi(getInventory, async (c) => {
     const page = c.req.valid('query')

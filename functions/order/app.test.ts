@@ -32,7 +32,7 @@ const reservedOf = async (product_id: number) =>
       .executeTakeFirst()
   )?.reserved
 
-test('fails by design, and gives back what it reserved', async () => {
+test('fails by design, and releases its stock', async () => {
   const response = await create({ product_id: 601, quantity: 3 })
   expect(response.status).toBe(400)
   expect(await response.json()).toMatchObject({
@@ -41,14 +41,14 @@ test('fails by design, and gives back what it reserved', async () => {
   expect(await reservedOf(601)).toBe(0)
 })
 
-test('completes where the request makes the payment succeed, and keeps what it reserved', async () => {
+test('completes if the request makes the payment succeed', async () => {
   const response = await create({ product_id: 602, quantity: 3, payment: 'succeed' })
   expect(response.status).toBe(200)
   expect(await response.json()).toMatchObject({ status: 'completed', quantity: 3 })
   expect(await reservedOf(602)).toBe(3)
 })
 
-test('completes where the setting makes the payment succeed, unless the request says otherwise', async () => {
+test('completes if the setting makes the payment succeed', async () => {
   expect((await create({ product_id: 603 }, { PAYMENT_OUTCOME: 'succeed' })).status).toBe(200)
   expect(
     (await create({ product_id: 603, payment: 'fail' }, { PAYMENT_OUTCOME: 'succeed' })).status,
@@ -56,7 +56,7 @@ test('completes where the setting makes the payment succeed, unless the request 
   expect(await reservedOf(603)).toBe(1)
 })
 
-test('does not know how a payment ended that answered otherwise than with 400', async () => {
+test('a payment failure other than 400 is unknown', async () => {
   const elsewhere = inProcess(payment, { PAYMENT_DELAY_MS: 0 }).create({ baseURL: '/nowhere' })
   const response = await create({ product_id: 604 }, { payment: elsewhere })
   expect(await response.json()).toMatchObject({

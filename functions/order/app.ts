@@ -8,8 +8,8 @@ import { Refusal } from '../refusal.ts'
 import { type Checkout, checkOut } from './checkout.ts'
 import { createOrder, getOrders } from './contract.ts'
 
-// An order with a key is carried to its end although its client has left: the next attempt is answered what this one came to, and
-// that has to be what a client that stayed would have been told. To pay once more would be no way to find out.
+// An order with a key runs to its end even if its client disconnects: the next attempt gets the
+// outcome of this one, as a connected client would. Paying again is no way to find that outcome.
 const { signal: neverLeaves } = new AbortController()
 
 type Ordered = { order_id: number; product_id: number; quantity: number }
@@ -39,8 +39,8 @@ const failed = ({ order_id, product_id }: Ordered, { failure, compensated }: Fai
 })
 
 /**
- * The answer to an attempt that was cut off after its order had been placed: how that order ended; none where it ended before
- * its payment, as nothing came of it.
+ * The answer to an attempt that was interrupted after it had placed its order: the outcome of that
+ * order; `undefined` if the order failed before its payment and so had no effect.
  */
 async function resumeOrder(
   c: Context<{ Bindings: Bindings<'order'>; Variables: IdempotencyVariables }>,

@@ -1,4 +1,3 @@
-import type { $Fetch } from 'ofetch'
 import type { Operation } from '../../db/idempotency.ts'
 import { LeaseLostError } from '../../db/leases.ts'
 import {
@@ -13,12 +12,12 @@ import type { SagaFailure } from '../../db/schema.ts'
 import { isUnavailable } from '../../db/unavailable.ts'
 import type { Bindings } from '../bindings.ts'
 import { type CallError, call, failureOf } from '../call.ts'
-import { compensateStock, reserveStock } from '../inventory/contract.ts'
-import { processPayment, processPaymentFail } from '../payment/contract.ts'
+import { reserveStock } from '../inventory/contract.ts'
 import { Refusal } from '../refusal.ts'
+import { type Booking, compensate, type PaymentFailure, pay } from './calls.ts'
 import type { PaymentOutcome } from './contract.ts'
 
-/** What the saga needs of the order function's bindings. */
+/** The bindings that the saga needs. */
 export type Services = Omit<Bindings<'order'>, 'PAYMENT_OUTCOME' | 'RETENTION_HOURS'>
 
 type Request = {
@@ -28,22 +27,20 @@ type Request = {
   operation?: Operation | undefined
 }
 
-type PaymentFailure = Exclude<SagaFailure, 'not_reserved'>
-
-/** The order an attempt was made for, and how its payment and, where that failed, its compensation ended. */
+/**
+ * The outcome of an order. `compensated` is false if the release of its stock is not confirmed yet.
+ */
 export type Checkout = { order_id: number } & (
   | { paid: true }
   | { paid: false; failure: PaymentFailure; compensated: boolean }
 )
 
-/** What both stock calls take. */
-export type Booking = { product_id: number; quantity: number; order_id: number }
-
 /**
- * The saga: pending → reserve → pay → completed, or, where the payment fails, compensate → failed. Every step waits for the
- * one before it, and is on record before it is taken. An order whose compensation is not confirmed stays pending; recovery
- * brings it to its end.
- * @throws Refusal 503 where the stock could not be reserved, or where the database went away in the middle
+ * The saga: pending → reserve → pay → completed, or, if the payment fails, compensate → failed.
+ * Each step waits for the previous one and is stored before it runs. An order whose compensation is
+ * not confirmed stays pending until recovery ends it.
+ * @throws Refusal 503 if the stock could not be reserved, the database became unavailable or the
+ *   lease was lost
  */
 export const checkOut = (
   services: Services,
@@ -59,7 +56,10 @@ export const checkOut = (
     })
   })
 
-/** Leaves an unfinished saga to recovery. Nothing waits for it: if it fails, the lease expires by itself. */
+/**
+ * Leaves an unfinished saga to recovery. Nothing waits for it: if it fails, the lease expires by
+ * itself.
+ */
 const release = ({ db }: Services, { lease }: Saga): void =>
   void releaseSagas(db, lease).catch(() => {})
 
@@ -95,14 +95,14 @@ async function runSaga(
   }
 }
 
-/** Puts a step on record before it is taken. Who has lost the saga to recovery takes no further step. */
+/** Stores a step before it runs. @throws LeaseLostError if recovery has taken the saga over */
 async function takeOwnStep({ db }: Services, saga: Saga, step: 'paying'): Promise<void> {
   if (!(await takeStep(db, saga, step))) throw new LeaseLostError()
 }
 
 /**
- * Fails an order that could not reserve its stock. Only a refusal is certain: after anything else, the stock may be
- * reserved and is released.
+ * Fails an order that could not reserve its stock. Only a refusal is certain: after anything else,
+ * the stock may be reserved and is released.
  * @returns the refusal of the order; its status stays `pending` if the release is not confirmed
  */
 async function failUnreserved(
@@ -120,20 +120,10 @@ async function failUnreserved(
   return new Refusal(503, ended ? detail : { ...detail, status: 'pending' }, { cause: error })
 }
 
-/** Takes the payment. Only a 400 is a payment that failed for sure; after anything else nobody knows. */
-async function pay(
-  service: $Fetch,
-  booking: Booking,
-  outcome: PaymentOutcome,
-  signal: AbortSignal,
-): Promise<PaymentFailure | undefined> {
-  const route = outcome === 'fail' ? processPaymentFail : processPayment
-  const error = await failureOf(call(service, route, booking, signal))
-  if (!error) return undefined
-  return error.status === 400 ? 'payment_refused' : 'payment_unknown'
-}
-
-/** Gives the stock back and ends the order, unless recovery has done so; true only where the inventory service confirmed it. */
+/**
+ * Releases the stock and ends the order, unless recovery has done so; true only if the release is
+ * confirmed.
+ */
 async function undo(
   services: Services,
   saga: Saga,
@@ -148,7 +138,3 @@ async function undo(
   await endSaga(services.db, saga, 'failed')
   return true
 }
-
-/** Releases the stock, even if the client has left; true only if the inventory service confirmed it. */
-export const compensate = async (service: $Fetch, booking: Booking): Promise<boolean> =>
-  !(await failureOf(call(service, compensateStock, booking)))

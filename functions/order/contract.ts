@@ -3,7 +3,6 @@ import { settings } from '../../model/settings.ts'
 import { pageQuery } from '../parameters.ts'
 import { get, nonNegativeInt, optional, positiveInt, postOnce, timestamp } from '../route.ts'
 
-/** How a saga's payment ends. */
 const paymentOutcome = z.enum(settings.PAYMENT_OUTCOME.choices)
 export type PaymentOutcome = z.infer<typeof paymentOutcome>
 

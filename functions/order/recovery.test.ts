@@ -18,7 +18,7 @@ afterAll(() => database.drop())
 
 const product_id = 1
 
-/** What an instance of its own needs. */
+/** The bindings of an instance. */
 function services() {
   const { db } = database
   const leases = createLeases({ db })
@@ -31,7 +31,7 @@ function services() {
   }
 }
 
-/** An order whose instance went as far as this, and no further. */
+/** An order that was interrupted after some of its steps. */
 async function leave({ reserved = false, paying = false } = {}, lease = expiredLease()) {
   const saga = await beginSaga(database.db, { product_id, quantity: 2, lease })
   if (reserved)
@@ -52,7 +52,7 @@ const reserved = async () =>
   )?.reserved
 
 test.each([{}, { reserved: true }, { reserved: true, paying: true }])(
-  'an order that an instance left behind after %j fails, and its stock is given back',
+  'an order interrupted after %j fails and releases its stock',
   async (progress) => {
     const { order_id } = await leave(progress)
     expect(await recoverOrders(services())).toEqual({ ended: 1, owed: 0 })
@@ -62,7 +62,7 @@ test.each([{}, { reserved: true }, { reserved: true, paying: true }])(
   },
 )
 
-test('orders whose lease is renewed are left alone until their instance crashes', async () => {
+test('an order is recovered once its lease is not renewed', async () => {
   const termMs = 600
   const short = createLeases({ db: database.db, termMs })
   const crash = Promise.withResolvers<void>()
@@ -94,14 +94,14 @@ async function leaseAge(order_id: number): Promise<number> {
   return saga.lease_expires_at.getTime() - saga.begun_at.getTime()
 }
 
-test('two instances that recover at once end each order once', async () => {
+test('concurrent recoveries end each order once', async () => {
   await Promise.all(Array.from({ length: 20 }, () => leave({ reserved: true })))
   const rounds = await Promise.all([services(), services(), services()].map(recoverOrders))
   expect(rounds.every(({ owed }) => owed === 0)).toBe(true)
   expect(await reserved()).toBe(0)
 })
 
-test('whoever lost an order to recovery takes no further step of it', async () => {
+test('a holder without its lease takes no step', async () => {
   const saga = await leave({ reserved: true })
   await recoverOrders(services())
   expect(await takeStep(database.db, saga, 'paying')).toBe(false)
@@ -109,7 +109,7 @@ test('whoever lost an order to recovery takes no further step of it', async () =
   expect(await statusOf(saga.order_id)).toBe('failed')
 })
 
-test('a backlog is ended in one round, however many orders are being worked on before it', async () => {
+test('one round ends a backlog behind leased orders', async () => {
   const lease = liveLease()
   await Promise.all(Array.from({ length: 30 }, () => leave({}, lease)))
   await Promise.all(Array.from({ length: 50 }, () => leave({ reserved: true })))
@@ -118,7 +118,7 @@ test('a backlog is ended in one round, however many orders are being worked on b
   expect(await recoverOrders(services())).toEqual({ ended: 30, owed: 0 })
 })
 
-test('while the inventory service is away, the compensation is owed and the order stays pending', async () => {
+test('without the inventory service the order stays pending', async () => {
   const { order_id } = await leave({ reserved: true })
   const away = {
     ...services(),
@@ -130,7 +130,7 @@ test('while the inventory service is away, the compensation is owed and the orde
   expect(await reserved()).toBe(0)
 })
 
-test('orders that can not be ended do not keep others from it', async () => {
+test('orders that cannot be ended do not block others', async () => {
   // The contract of the inventory service refuses a quantity of 0.
   const stuck = await Promise.all(
     Array.from({ length: 25 }, () =>
@@ -145,7 +145,7 @@ test('orders that can not be ended do not keep others from it', async () => {
     await database.db.deleteFrom('order_sagas').where('order_id', '=', saga.order_id).execute()
 })
 
-test('an order that was left before its payment is known not to be paid, a later one is not', async () => {
+test('an order interrupted before its payment is not paid', async () => {
   const [early, late] = [
     await leave({ reserved: true }),
     await leave({ reserved: true, paying: true }),
@@ -157,7 +157,7 @@ test('an order that was left before its payment is known not to be paid, a later
   expect(failures.map((outcome) => outcome?.failure)).toEqual(['not_reserved', 'payment_unknown'])
 })
 
-test('an order that is placed while recovery looks for others is left alone', async () => {
+test('recovery leaves orders placed meanwhile alone', async () => {
   const instance = services()
   const rounds = Array.from({ length: 10 }, () => recoverOrders(instance))
   const begun = Array.from({ length: 40 }, () =>

@@ -1,17 +1,21 @@
 import { countExpiredSagas, failSagas, takeOverSagas } from '../../db/expired-sagas.ts'
 import type { Lease } from '../../db/leases.ts'
 import { releaseSagas } from '../../db/sagas.ts'
-import { compensate, type Services } from './checkout.ts'
+import { compensate } from './calls.ts'
+import type { Services } from './checkout.ts'
 
 // A backlog of thousands drains in seconds, and the inventory service keeps room for others.
 const batch = 20
 
-/** One round of recovery: the orders that it ended, and those that still need their compensation. */
+/**
+ * One round of recovery: the orders that it ended, and those that still need their compensation.
+ */
 export type Recovery = { ended: number; owed: number }
 
 /**
- * Ends orders whose lease on the saga has expired: their instance crashed, or released them. Whatever the payment came to,
- * the stock is released and the order fails. Several instances may recover at once: each saga has one holder.
+ * Ends orders whose lease on the saga has expired: their instance crashed, or released them.
+ * Whatever the payment came to, the stock is released and the order fails. Several instances may
+ * recover at once: each saga has one holder.
  */
 export default async function recoverOrders(services: Services): Promise<Recovery> {
   const { db, leases } = services
@@ -21,7 +25,8 @@ export default async function recoverOrders(services: Services): Promise<Recover
   for (;;) {
     const { taken, failed } = await leases.hold((lease) => recoverBatch(services, lease))
     ended += failed
-    // If the inventory service fails for these, it would fail for the others as well: the next round tries again.
+    // If the inventory service fails for these, it would fail for the others as well: the next
+    // round tries again.
     if (failed < taken) return { ended, owed: await countExpiredSagas(db) }
     if (taken < batch) return { ended, owed: 0 }
   }

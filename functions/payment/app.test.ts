@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { postJson } from '../../tests/in-process.ts'
 import payment from './app.ts'
 
-test('takes a payment after the delay of the external API, not before', async () => {
+test('takes a payment after the delay of the external API', async () => {
   const start = performance.now()
   const response = await payment.request('/process_payment', postJson({ amount: 5 }), {
     PAYMENT_DELAY_MS: 20,
@@ -12,7 +12,7 @@ test('takes a payment after the delay of the external API, not before', async ()
   expect(await response.json()).toMatchObject({ status: 'success', amount: 5, order_id: null })
 })
 
-test('gives every payment an id of its own', async () => {
+test('gives each payment its own id', async () => {
   const pay = () => payment.request('/process_payment', postJson({}), { PAYMENT_DELAY_MS: 0 })
   const [first, second] = (await Promise.all([(await pay()).json(), (await pay()).json()])) as {
     transaction_id: string
@@ -20,7 +20,7 @@ test('gives every payment an id of its own', async () => {
   expect(first?.transaction_id).not.toBe(second?.transaction_id)
 })
 
-test('refuses a payment that is to fail', async () => {
+test('refuses a payment by design', async () => {
   const response = await payment.request('/process_payment_fail', postJson({ order_id: 3 }), {
     PAYMENT_DELAY_MS: 600_000,
   })

@@ -25,7 +25,7 @@ const update = (id: number, body: unknown, services: object = callees) =>
     { db: database.db, ...services },
   )
 
-test('updates what is given and leaves the rest', async () => {
+test('updates the given columns only', async () => {
   const response = await update(1, { stock: 7, name: null })
   expect(response.status).toBe(200)
   const body = (await response.json()) as Record<string, unknown>
@@ -33,7 +33,7 @@ test('updates what is given and leaves the rest', async () => {
   expect(body).not.toHaveProperty('warnings')
 })
 
-test('warns of the hop that failed, and goes on to the next ones', async () => {
+test('warns of a failed call and continues', async () => {
   const broken = inProcess(cache, {}).create({ baseURL: '/nowhere' })
   const response = await update(2, { stock: 1 }, { ...callees, search: broken, cache: broken })
   expect(response.status).toBe(200)
@@ -43,7 +43,7 @@ test('warns of the hop that failed, and goes on to the next ones', async () => {
   })
 })
 
-test('calls one service after the other, in order', async () => {
+test('calls the services in order', async () => {
   const events: string[] = []
   const recording = (name: keyof typeof callees) =>
     callees[name].create({
@@ -62,7 +62,7 @@ test('calls one service after the other, in order', async () => {
   expect(events).toEqual(inTurn)
 })
 
-test('reads a product, and knows when there is none', async () => {
+test('reads a product, and answers 404 without one', async () => {
   const found = await product.request('/products/3', {}, { db: database.db })
   expect(await found.json()).toEqual({ id: 3, name: 'Keyboard', stock: 75 })
   expect((await product.request('/products/99', {}, { db: database.db })).status).toBe(404)

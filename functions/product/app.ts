@@ -15,8 +15,9 @@ const hops = [
 ] as const
 
 /**
- * Tells the three services, strictly one after another; a hop that fails becomes a warning, the next ones still run.
- * @throws CallError if the client leaves meanwhile
+ * Calls the three services one after another. A failed call becomes a warning, and the next ones
+ * still run.
+ * @throws CallError if the client disconnects
  */
 async function announceUpdate(
   services: Bindings<'product'>,
@@ -48,7 +49,8 @@ export default defineFunction<'product'>()
   })
   .openapi(putProduct, async (c) => {
     const { name, stock } = c.req.valid('json')
-    // One statement, committed and its connection given back before the first hop: no row is locked while we wait for others.
+    // One statement, committed before the first call, so that no row and no connection is held
+    // during the calls.
     const columns = { ...(name != null && { name }), ...(stock != null && { stock }) }
     const product = await updateProduct(c.env.db, c.req.valid('param').product_id, columns)
     if (!product) throw new Refusal(404, 'Product not found')

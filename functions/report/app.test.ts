@@ -10,7 +10,7 @@ const bindings = {
   digest: async (request: DigestRequest) => digest(request),
 }
 
-test('reports what was computed, and the CPU time that it took', async () => {
+test('reports the digest and its CPU time', async () => {
   const response = await report.request(
     '/generate_report',
     postJson({ report_type: 'weekly' }),
@@ -23,7 +23,7 @@ test('reports what was computed, and the CPU time that it took', async () => {
   expect(body.computation_time_seconds).toBeGreaterThanOrEqual(0.02)
 })
 
-test('a report is monthly unless it says otherwise', async () => {
+test('a report is monthly by default', async () => {
   const response = await report.request(
     '/generate_report',
     postJson({ report_type: null }),
@@ -32,31 +32,31 @@ test('a report is monthly unless it says otherwise', async () => {
   expect(await response.json()).toMatchObject({ report_type: 'monthly' })
 })
 
-test('a digest goes on until its budget of CPU time is spent', () => {
+test('a digest spends its budget of CPU time', () => {
   const { cpuSeconds, iterations } = digest({ seed: 'monthly', cpuSeconds: 0.05 })
   expect(cpuSeconds).toBeGreaterThanOrEqual(0.05)
   expect(iterations).toBeGreaterThan(1000)
 })
 
-test('a digest is SHA-256 upon SHA-256, as often as it says', () => {
+test('a digest is a chain of SHA-256', () => {
   const { hash, iterations } = digest({ seed: 'monthly', cpuSeconds: 0 })
   let link = Buffer.from('monthly')
   for (let i = 0; i < iterations; i++) link = createHash('sha256').update(link).digest()
   expect(hash).toBe(link.toString('hex'))
 })
 
-test('a digest that ends by the clock computes until then', () => {
+test('a digest by the clock computes until its end', () => {
   const until = monotonicSeconds() + 0.05
   const { iterations } = digest({ seed: 'monthly', until })
   expect(monotonicSeconds()).toBeGreaterThanOrEqual(until)
   expect(iterations).toBeGreaterThan(1000)
 })
 
-test('a digest whose time is over ends after its first links', () => {
+test('a late digest ends after its first links', () => {
   expect(digest({ seed: 'monthly', until: monotonicSeconds() })).toMatchObject({ iterations: 1001 })
 })
 
-test('a report by the clock is asked to end its seconds after it arrived', async () => {
+test('a report by the clock counts from its arrival', async () => {
   const requests: DigestRequest[] = []
   const before = monotonicSeconds()
   await report.request('/generate_report', postJson({}), {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 
 export type DigestRequest = {
-  /** What the chain starts from. */
+  /** The text of the first hash. */
   seed: string
 } & DigestEnd
 
@@ -17,7 +17,8 @@ export type Digest = {
   cpuSeconds: number
 }
 
-// Reading the clock is a system call: often enough to end within a millisecond of the budget, rarely enough not to count.
+// Reading the clock is a system call. This often, a digest ends within a millisecond of its budget
+// at no measurable cost.
 const linksPerReading = 1000
 
 const cpuMicroseconds = () => {
@@ -29,13 +30,14 @@ const cpuMicroseconds = () => {
 export const monotonicSeconds = (): number => Number(process.hrtime.bigint()) / 1e9
 
 /**
- * Hashes SHA-256 upon SHA-256 until its end. A budget of CPU time is that of the thread that runs it: beside others on the same
- * core it takes longer, as real work would. By the monotonic clock it ends on time, and beside others computes less.
+ * Computes a chain of SHA-256. A budget of CPU time is that of the thread, so a digest that shares
+ * its core takes longer, as real work does. By the monotonic clock it ends on time, and on a shared
+ * core computes less.
  */
 export default function digest({ seed, ...end }: DigestRequest): Digest {
   const start = cpuMicroseconds()
-  // Each link is written over the one before it. Buffers of their own would cost two thirds of the links, and a collector whose CPU
-  // time nobody accounts for: it runs on threads of its own.
+  // Each link overwrites the previous one. A buffer per link cuts throughput to a third and adds
+  // garbage collection on other threads, which threadCpuUsage does not count.
   const link = Buffer.from(hash('sha256', seed, 'binary'), 'binary')
   let iterations = 1
   let spent = 0

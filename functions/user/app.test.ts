@@ -23,13 +23,13 @@ test('registers a user', async () => {
   expect(body).not.toHaveProperty('warnings')
 })
 
-test('refuses an address that is taken', async () => {
+test('refuses a taken address', async () => {
   await register({ email: 'twice@example.com' })
   const response = await register({ email: 'twice@example.com' })
   expect(response.status).toBe(400)
 })
 
-test('registers a user though the e-mail fails, and warns', async () => {
+test('registers a user with a warning if the e-mail fails', async () => {
   const failing = inProcess(email, { EMAIL_DELAY_MS: 0 })
   const response = await register(
     { email: 'unmailed@example.com' },

@@ -10,8 +10,10 @@ import { Refusal } from '../refusal.ts'
 import { getUsers, register } from './contract.ts'
 
 /**
- * Sends the e-mail and waits for it, which is the point of this scenario; the registration stands whether or not it goes out.
- * @throws CallError if the client leaves meanwhile, so that no answer is kept: another attempt sends the e-mail
+ * Sends the e-mail and waits for it, which is the point of this scenario. The registration succeeds
+ * even if that fails.
+ * @throws CallError if the client disconnects, so that no answer is stored and the next attempt
+ *   sends the e-mail
  */
 async function welcome({ email: service }: Bindings<'user'>, user: User, signal: AbortSignal) {
   const body = { email: user.email, user_id: user.id }
@@ -25,7 +27,10 @@ async function welcome({ email: service }: Bindings<'user'>, user: User, signal:
   return failure ? { ...answer, warnings: [`email ${failure.message}`] } : answer
 }
 
-/** A registration that was cut off after its user had been made is finished: the e-mail is sent, perhaps once more. */
+/**
+ * Finishes a registration that was interrupted after its user had been created. The e-mail may be
+ * sent twice.
+ */
 async function finishRegistration(
   c: Context<{ Bindings: Bindings<'user'>; Variables: IdempotencyVariables }>,
   id: number,

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { auditLedger } from '../../db/audit.ts'
-import { maxInteger } from '../../db/schema.ts'
 import { resetToSeed } from '../../db/seed.ts'
 import type { RunningService } from '../../local/process.ts'
+import { maxInteger } from '../../model/max-integer.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { type Answer, at, post, runReady } from './services.ts'
 
