@@ -1,5 +1,5 @@
 import { type RouteConfig, z } from '@hono/zod-openapi'
-import { type $Fetch, FetchError } from 'ofetch'
+import { type $Fetch, FetchError, type FetchResponse } from 'ofetch'
 
 type JsonBody<T> = T extends {
   content: { 'application/json': { schema: infer S extends z.ZodType } }
@@ -68,14 +68,23 @@ export async function call<R extends RouteConfig>(
   const answer: unknown = await service(route.path, {
     method: route.method.toUpperCase(),
     body: body as Record<string, unknown>,
+    // Checked within the call, so that the client logs a broken contract as it logs any other failure.
+    onResponse: ({ response }) => checkSuccess(route, response),
     ...(signal && { signal }),
   }).catch((error: unknown) => {
     throw error instanceof FetchError ? toCallError(error, signal) : error
   })
+  return answer as ResponseOf<R>
+}
+
+/** Puts the parsed body in place of the response's own. */
+function checkSuccess(route: RouteConfig, response: FetchResponse<unknown>): void {
+  if (response.status >= 400) return
+  const answer = response._data
   const parsed = successSchema(route).safeParse(answer)
   if (!parsed.success)
     throw new CallError('answered outside its contract', { answer, cause: parsed.error })
-  return parsed.data as ResponseOf<R>
+  response._data = parsed.data
 }
 
 /**

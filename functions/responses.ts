@@ -1,5 +1,6 @@
 /** The responses of a route in its OpenAPI document: its own, and the refusals of every service. */
 import { z } from '@hono/zod-openapi'
+import { orderCodes, unavailableCodes } from '../model/unavailable.ts'
 
 /** A JSON body of a schema. */
 export const json = <S extends z.ZodType>(schema: S, description: string) => ({
@@ -13,6 +14,11 @@ const issue = z.object({
   type: z.string(),
 })
 const detail = z.object({ detail: z.union([z.string(), z.looseObject({})]) })
+
+const unavailable = z.object({
+  detail: z.union([z.string(), z.looseObject({ code: z.enum(orderCodes) })]),
+  code: z.enum(unavailableCodes).optional(),
+})
 
 const header = (name: string, type: 'string' | 'integer', description: string) => ({
   headers: { [name]: { required: true, description, schema: { type } } },
@@ -31,7 +37,7 @@ const everywhere = {
   422: json(z.object({ detail: z.array(issue) }), 'Invalid input'),
   500: json(detail, 'Unexpected fault'),
   503: {
-    ...json(detail, 'No free slot or connection'),
+    ...json(unavailable, 'No free slot or connection: `code` names the reason'),
     ...header('Retry-After', 'integer', 'Seconds after which to try again'),
   },
 }

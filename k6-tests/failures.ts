@@ -1,3 +1,5 @@
+import type { UnavailableCode } from '../model/unavailable.ts'
+
 /** Why a request failed, and how a reader is told. Each is counted apart. */
 export const failures = {
   unreachable: 'no connection, or one that broke',
@@ -33,9 +35,12 @@ export const everyonesFailures = [
 ] as const satisfies Failure[]
 
 export type Answer = {
-  /** 0 where there was none. */
+  /** 0 if there was none. */
   status: number
-  /** k6's own, 0 where there was an answer. https://grafana.com/docs/k6/latest/javascript-api/error-codes/ */
+  /**
+   * k6's error code, 0 if there was an answer. https://grafana.com/docs/k6/latest/javascript-
+   * api/error-codes/
+   */
   errorCode: number
   body: unknown
 }
@@ -43,7 +48,10 @@ export type Answer = {
 // "Request timeout" and "dial timeout".
 const timeoutCodes = [1050, 1211]
 
-/** What is wrong with an answer whatever the scenario, by its connection and its status; `undefined` where nothing is. */
+/**
+ * Why an answer is a failure in any scenario, by its connection and status; `undefined` if it is
+ * none.
+ */
 export function failureOf(
   { status, errorCode, body }: Answer,
   expected: number,
@@ -51,7 +59,11 @@ export function failureOf(
   if (status === 0) return timeoutCodes.includes(errorCode) ? 'timeout' : 'unreachable'
   if (status === expected) return undefined
   if (status !== 503) return 'status'
-  const { detail } = (body ?? {}) as { detail?: unknown }
-  if (String(detail).startsWith('No free slot')) return 'no_slot'
-  return String(detail).startsWith('Database unavailable') ? 'no_database' : 'unavailable'
+  const { code } = (body ?? {}) as { code?: UnavailableCode }
+  return (code && failureOfCode[code]) ?? 'unavailable'
+}
+
+const failureOfCode: { [C in UnavailableCode]?: Failure } = {
+  no_free_slot: 'no_slot',
+  database_unavailable: 'no_database',
 }

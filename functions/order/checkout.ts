@@ -10,6 +10,7 @@ import {
 } from '../../db/sagas.ts'
 import type { SagaFailure } from '../../db/schema.ts'
 import { isUnavailable } from '../../db/unavailable.ts'
+import type { OrderCode } from '../../model/unavailable.ts'
 import type { Bindings } from '../bindings.ts'
 import { type CallError, call, failureOf } from '../call.ts'
 import { reserveStock } from '../inventory/contract.ts'
@@ -68,7 +69,12 @@ const isInterruption = (error: unknown) => error instanceof LeaseLostError || is
 const interrupted = ({ order_id }: Saga, cause: unknown) =>
   new Refusal(
     503,
-    { message: 'Order interrupted: it will be brought to its end', order_id, status: 'pending' },
+    {
+      code: 'interrupted' satisfies OrderCode,
+      message: 'Order interrupted: it will be brought to its end',
+      order_id,
+      status: 'pending',
+    },
     { cause },
   )
 
@@ -116,7 +122,12 @@ async function failUnreserved(
     (await undo(services, saga, booking, 'not_reserved'))
   const { order_id } = saga
   const reason = `inventory ${error.message}`
-  const detail = { message: 'Order failed: could not reserve stock', order_id, reason }
+  const detail = {
+    code: 'not_reserved' satisfies OrderCode,
+    message: 'Order failed: could not reserve stock',
+    order_id,
+    reason,
+  }
   return new Refusal(503, ended ? detail : { ...detail, status: 'pending' }, { cause: error })
 }
 

@@ -1,3 +1,4 @@
+import type { $Fetch } from 'ofetch'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
 import { inProcess, postJson } from '../../tests/in-process.ts'
@@ -45,11 +46,15 @@ test('warns of a failed call and continues', async () => {
 
 test('calls the services in order', async () => {
   const events: string[] = []
-  const recording = (name: keyof typeof callees) =>
-    callees[name].create({
-      onRequest: () => void events.push(`${name} asked`),
-      onResponse: () => void events.push(`${name} answered`),
-    })
+  const recording = (name: keyof typeof callees) => {
+    const send = async (...request: Parameters<$Fetch>) => {
+      events.push(`${name} asked`)
+      const answer = await callees[name](...request)
+      events.push(`${name} answered`)
+      return answer
+    }
+    return send as $Fetch
+  }
   await update(
     1,
     {},

@@ -19,7 +19,7 @@ export type Admission = {
 /** Admits a request to the function: once that is prepared, and when a slot is free. */
 export const admit = ({ slots, metrics, faults, prepared = () => true }: Admission) =>
   createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
-    if (!prepared()) throw new Refusal(503, 'Database unavailable, try again later')
+    if (!prepared()) throw unprepared()
     if (slots.tryAcquire()) metrics.slotWait.observe(0)
     else await waitForSlot(slots, metrics, c)
     const start = performance.now()
@@ -30,6 +30,9 @@ export const admit = ({ slots, metrics, faults, prepared = () => true }: Admissi
       slots.release(performance.now() - start)
     }
   })
+
+const unprepared = () =>
+  new Refusal(503, 'Database unavailable, try again later', { code: 'database_unavailable' })
 
 async function waitForSlot(
   slots: Slots,

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import type { UnavailableCode } from '../../model/unavailable.ts'
 import type { LoopGate } from './loop-gate.ts'
 
 /** A request that the gate has refused. */
@@ -9,7 +10,10 @@ export type Gating = { gate: LoopGate; onRefused: (request: RefusedRequest) => v
 // What tells of an overload, or ends one, has to answer in it.
 const open = /^\/(health|ready|metrics|faults|openapi\.json|docs(\/.*)?)$/
 
-const body = JSON.stringify({ detail: 'The event loop is busy, try again later' })
+const body = JSON.stringify({
+  detail: 'The event loop is busy, try again later',
+  code: 'event_loop_busy' satisfies UnavailableCode,
+})
 const headers = {
   'Content-Type': 'application/json',
   'Content-Length': String(Buffer.byteLength(body)),

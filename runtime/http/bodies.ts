@@ -18,7 +18,7 @@ export class BodyRefusedError extends Refusal {
 
   constructor(reason: BodyRefusal) {
     const [status, detail] = refusals[reason]
-    super(status, detail)
+    super(status, detail, { code: reason === 'buffer_full' ? 'body_buffer_full' : undefined })
     this.reason = reason
   }
 }

@@ -2,15 +2,16 @@ import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { isUnavailable } from '../../db/unavailable.ts'
 import { Refusal } from '../../functions/refusal.ts'
+import type { UnavailableCode } from '../../model/unavailable.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
 import { abandoned, ClientLeftError, hasLeft } from './abandoned.ts'
 import { BodyRefusedError } from './bodies.ts'
 
-// Long enough for a burst to drain, short enough not to leave slots empty. RFC 9110, 10.2.3.
+// Long enough to drain a burst, short enough to keep the slots busy. RFC 9110, 10.2.3.
 const retryAfterSeconds = '1'
 
-const unavailable = (c: Context, detail: string | object) =>
-  c.json({ detail }, 503, { 'Retry-After': retryAfterSeconds })
+const unavailable = (c: Context, detail: string | object, code?: UnavailableCode) =>
+  c.json({ detail, code }, 503, { 'Retry-After': retryAfterSeconds })
 
 /** The answer to a path that no route has. */
 export const notFound: NotFoundHandler = (c) => c.json({ detail: 'Not Found' }, 404)
@@ -19,24 +20,26 @@ export const notFound: NotFoundHandler = (c) => c.json({ detail: 'Not Found' }, 
 export const methodNotAllowed = (c: Context, allowed: string[]) =>
   c.json({ detail: 'Method Not Allowed' }, 405, { Allow: allowed.join(', ') })
 
-/** The one place that turns what was thrown into an answer: what is meant for clients speaks, a fault stays generic outside. */
+/** Maps errors to responses: client errors keep their detail, faults are generic. */
 export const onError: ErrorHandler = (error, c) => {
   if (hasLeft(c) || error instanceof ClientLeftError) return abandoned(c)
   if (error instanceof SlotRefusedError)
-    return unavailable(c, 'No free slot: the service is busy, try again later')
-  if (isUnavailable(error)) return unavailable(c, 'Database unavailable, try again later')
+    return unavailable(c, 'No free slot: the service is busy, try again later', 'no_free_slot')
+  if (isUnavailable(error))
+    return unavailable(c, 'Database unavailable, try again later', 'database_unavailable')
   if (!(error instanceof HTTPException)) return c.json({ detail: 'Internal Server Error' }, 500)
   // The rest of the body may still come, or never: the connection is of no more use.
   if (error instanceof BodyRefusedError && error.reason !== 'too_large')
     c.header('Connection', 'close')
-  const detail = error instanceof Refusal ? error.detail : error.message
-  if (error.status === 503) return unavailable(c, detail)
-  // Hono's validator calls malformed JSON a bad request; the contract calls it invalid input.
-  const malformed = error.status === 400 && error.message.startsWith('Malformed JSON')
-  if (malformed)
-    return c.json(
-      { detail: [{ loc: ['body'], msg: 'is not valid JSON', type: 'json_invalid' }] },
-      422,
-    )
-  return c.json({ detail }, error.status)
+  if (!(error instanceof Refusal)) return refusedByHono(c, error)
+  const { status, detail, code } = error
+  return status === 503 ? unavailable(c, detail, code) : c.json({ detail }, status)
 }
+
+// Every refusal of ours is a `Refusal`. A 400 of hono's own is its validator's, which could not
+// parse a JSON body and
+// keeps no cause. It calls that a bad request; the contract calls it invalid input.
+const refusedByHono = (c: Context, { status, message }: HTTPException) =>
+  status === 400
+    ? c.json({ detail: [{ loc: ['body'], msg: 'is not valid JSON', type: 'json_invalid' }] }, 422)
+    : c.json({ detail: message }, status)

@@ -41,12 +41,12 @@ test('an unknown path is 404, another method 405', async () => {
   expect([other.status, other.headers.get('allow')]).toEqual([405, 'POST'])
 })
 
-test('a function that is not prepared is 503', async () => {
+test('a function that is not prepared is 503 with a code', async () => {
   const { send } = hosted({ prepared: () => false })
   const response = await send('/process_payment', paid)
   expect([response.status, await response.json()]).toEqual([
     503,
-    { detail: 'Database unavailable, try again later' },
+    { detail: 'Database unavailable, try again later', code: 'database_unavailable' },
   ])
 })
 

@@ -65,6 +65,13 @@ test('a call that is answered 500 is logged once', async () => {
   expect(await register(at(email), '5xx')).toEqual(warning('5xx', /\/send_welcome_email.*500/))
 })
 
+test('a response that breaks the contract is logged once', async () => {
+  const EMAIL_SERVICE_URL = await answering({ sent: 'perhaps' })
+  expect(await register({ EMAIL_SERVICE_URL }, 'broken_contract')).toEqual(
+    warning('broken_contract', /invalid_(type|value)/),
+  )
+})
+
 test('a designed refusal is not logged as a failed call', async () => {
   const EMAIL_SERVICE_URL = await answering({ detail: 'Conflict' }, 409)
   expect(await register({ EMAIL_SERVICE_URL }, 'refused')).toEqual([])

@@ -84,6 +84,7 @@ test('an order without a reservation fails with 503', async () => {
   const { status, body, headers } = await post(order, '/create_order', { product_id: 12 })
   expect(body).toEqual({
     detail: {
+      code: 'not_reserved',
       message: 'Order failed: could not reserve stock',
       order_id: expect.any(Number),
       reason: 'inventory could not be reached',

@@ -20,7 +20,10 @@ test('refuses and counts requests beyond the loop limit', async () => {
 
   for (const { status, headers, body } of refusals) {
     expect([status, headers.get('retry-after')]).toEqual([503, '1'])
-    expect(body).toEqual({ detail: 'The event loop is busy, try again later' })
+    expect(body).toEqual({
+      detail: 'The event loop is busy, try again later',
+      code: 'event_loop_busy',
+    })
   }
   await expect
     .poll(async () => (await logOf(service)).find(({ reason }) => reason === 'loop_lag'))

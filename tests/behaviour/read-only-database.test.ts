@@ -36,7 +36,10 @@ test('a read-only database makes writes and readiness 503', async () => {
   await expect.poll(ready, { timeout: 10_000 }).toEqual([readOnly, readOnly])
   for (const { status, headers, body } of [await reserve(), await place()]) {
     expect(status).toBe(503)
-    expect(body).toEqual({ detail: 'Database unavailable, try again later' })
+    expect(body).toEqual({
+      detail: 'Database unavailable, try again later',
+      code: 'database_unavailable',
+    })
     expect(headers.get('retry-after')).toBe('1')
   }
   expect((await fetch(`${inventory.url}/inventory`)).status).toBe(200)

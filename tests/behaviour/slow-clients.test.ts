@@ -61,7 +61,10 @@ test('a body beyond the full buffer is 503', async () => {
   const slow = [halves.declared, halves.chunked].map((half) => wire(payment, half))
   await expect.poll(() => sample(payment, 'body_buffer_bytes')).toBe(25)
   const refused = await post(payment, '/process_payment', { amount: 12 })
-  expect(refused.body).toEqual({ detail: expect.stringContaining('bodies in memory') })
+  expect(refused.body).toEqual({
+    detail: expect.stringContaining('bodies in memory'),
+    code: 'body_buffer_full',
+  })
   expect(refused.status).toBe(503)
   expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
   slow[1]?.send('9\r\n123456789\r\n')

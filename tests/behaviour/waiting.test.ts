@@ -15,7 +15,10 @@ test('refuses and counts the fifth of five payments', async () => {
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 503])
   const refused = answers.find(({ status }) => status === 503)
   expect(refused?.headers.get('retry-after')).toMatch(/^\d+$/)
-  expect(refused?.body).toEqual({ detail: expect.stringContaining('No free slot') })
+  expect(refused?.body).toEqual({
+    detail: expect.stringContaining('No free slot'),
+    code: 'no_free_slot',
+  })
   // It was refused on arrival: before any of the others had its answer.
   expect(
     Number(/total;dur=([\d.]+)/.exec(refused?.headers.get('server-timing') ?? '')?.[1]),
@@ -87,7 +90,10 @@ test('an exhausted pool refuses, then recovers', async () => {
   const refused = fetch(`${product.url}/products/1`)
   await expect.poll(() => sample(product, 'db_pool_waiting')).toBe(1)
   const answer = await refused
-  expect(await answer.json()).toEqual({ detail: expect.stringContaining('Database unavailable') })
+  expect(await answer.json()).toEqual({
+    detail: expect.stringContaining('Database unavailable'),
+    code: 'database_unavailable',
+  })
   expect(answer.status).toBe(503)
   expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
   await holder.query('rollback')

@@ -22,7 +22,10 @@ test('services survive a killed PostgreSQL under load', async () => {
   await docker('kill', 'postgres_sync')
   await expect.poll(readiness, patience).toEqual(withDatabase.map(() => 503))
   const refused = await fetch(`${urlOf('user')}/users`)
-  expect(await refused.json()).toEqual({ detail: expect.stringContaining('Database unavailable') })
+  expect(await refused.json()).toEqual({
+    detail: expect.stringContaining('Database unavailable'),
+    code: 'database_unavailable',
+  })
   expect(refused.status).toBe(503)
   await docker('start', 'postgres_sync')
   await expect.poll(readiness, patience).toEqual(withDatabase.map(() => 200))

@@ -34,12 +34,10 @@ const designed: Record<string, number[]> = {
 function awayOf({ name, status, body }: Seen): string | undefined {
   if (Array.isArray(body.warnings))
     return body.warnings.map((warning) => String(warning).split(' ')[0]).join()
-  const { detail } = body as { detail?: { reason?: string; message?: string } }
+  const { detail } = body as { detail?: { reason?: string; code?: string } }
   if (name !== 'order' || !detail) return undefined
   if (detail.reason === 'Payment outcome unknown') return 'payment'
-  return status === 503 && detail.message === 'Order failed: could not reserve stock'
-    ? 'inventory'
-    : undefined
+  return status === 503 && detail.code === 'not_reserved' ? 'inventory' : undefined
 }
 
 test('restarts under load lose no accepted request', {
