@@ -1,7 +1,7 @@
 /** Whether a database has our tables, or can take them. */
 import type pg from 'pg'
-import { expectedTables } from './expected-tables.ts'
 import { migrationNames } from './migrate.ts'
+import { expectedTables } from './schema.ts'
 
 type Columns = Map<string, readonly string[]>
 

@@ -1,23 +1,24 @@
-import { Migrator } from 'kysely/migration'
-import * as tables from './migrations/0001-tables.ts'
-import * as ledger from './migrations/0002-ledger.ts'
-import * as claims from './migrations/0003-claims.ts'
-import * as addressDomains from './migrations/0004-address-domains.ts'
-import * as retention from './migrations/0005-retention.ts'
-import * as leases from './migrations/0006-leases.ts'
+import { type Migration, Migrator } from 'kysely/migration'
 import type { Db } from './schema.ts'
 
-// A table instead of a folder that is read, so that the program can be bundled into one file.
+// Listed, because a bundle has no folder to read.
 const migrations = {
-  '0001-tables': tables,
-  '0002-ledger': ledger,
-  '0003-claims': claims,
-  '0004-address-domains': addressDomains,
-  '0005-retention': retention,
-  '0006-leases': leases,
+  // generated from db/migrations/ by npm run generate: migrations
+  '0001-tables': () => import('./migrations/0001-tables.ts'),
+  '0002-ledger': () => import('./migrations/0002-ledger.ts'),
+  '0003-claims': () => import('./migrations/0003-claims.ts'),
+  '0004-address-domains': () => import('./migrations/0004-address-domains.ts'),
+  '0005-retention': () => import('./migrations/0005-retention.ts'),
+  '0006-leases': () => import('./migrations/0006-leases.ts'),
+  // end: migrations
 }
 
 export const migrationNames: readonly string[] = Object.keys(migrations)
+
+async function getMigrations(): Promise<Record<string, Migration>> {
+  const loaded = Object.entries(migrations).map(async ([name, load]) => [name, await load()])
+  return Object.fromEntries(await Promise.all(loaded))
+}
 
 /**
  * Brings the database to the newest schema. Safe to call from many processes at once: Kysely's
@@ -26,7 +27,7 @@ export const migrationNames: readonly string[] = Object.keys(migrations)
  * @throws the error of the database if a migration fails or the server cannot be reached
  */
 export async function migrateToLatest(db: Db): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const migrator = new Migrator({ db, provider: { getMigrations } })
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error) throw error
   return results.map(({ migrationName }) => migrationName)

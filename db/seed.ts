@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { expectedTables } from './expected-tables.ts'
 import { seed } from './migrations/0001-tables.ts'
 import type { Db } from './schema.ts'
+import { expectedTables } from './schema.ts'
 
 const tables = sql.join(Object.keys(expectedTables).map((table) => sql.table(table)))
 

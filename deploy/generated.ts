@@ -1,6 +1,7 @@
 /** Every region that is generated: the file, the region, and its content. */
 import { composeServices, composeSettings, serviceAddresses } from './compose.ts'
 import { examplePorts, exampleSettings } from './environment.ts'
+import { migrationImports } from './migrations.ts'
 import { fillRegion } from './regions.ts'
 import { scrapeJobs } from './scrape-jobs.ts'
 import { servicesTable, settingsTable } from './tables.ts'
@@ -12,6 +13,7 @@ const regions: Record<string, Record<string, () => string>> = {
     addresses: serviceAddresses,
   },
   'observability/prometheus/prometheus.yml': { jobs: scrapeJobs },
+  'db/migrate.ts': { migrations: migrationImports },
   '.env.example': { settings: exampleSettings, ports: examplePorts },
   'README.md': { services: servicesTable },
   'docs/settings.md': { settings: settingsTable },

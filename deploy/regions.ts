@@ -1,14 +1,19 @@
 /** Marked regions of files that are otherwise written by hand. */
 
-const comment = (file: string, text: string) =>
-  file.endsWith('.md') ? `<!-- ${text} -->` : `# ${text}`
+function comment(file: string, text: string): string {
+  if (file.endsWith('.md')) return `<!-- ${text} -->`
+  return file.endsWith('.ts') ? `// ${text}` : `# ${text}`
+}
+
+// Where the facts of a file are: the model, or the folder of migrations.
+const sourceOf = (file: string) => (file === 'db/migrate.ts' ? 'db/migrations/' : 'model/')
 
 /**
  * Replaces the content of a region, which stands between two comments, at their indentation.
  * @throws Error naming file and region if the comments are missing
  */
 export function fillRegion(file: string, text: string, name: string, content: string): string {
-  const begin = comment(file, `generated from model/ by npm run generate: ${name}`)
+  const begin = comment(file, `generated from ${sourceOf(file)} by npm run generate: ${name}`)
   const end = comment(file, `end: ${name}`)
   const region = new RegExp(
     `^( *)${RegExp.escape(begin)}\\n[\\s\\S]*?^ *${RegExp.escape(end)}$`,

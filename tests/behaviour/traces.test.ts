@@ -54,7 +54,7 @@ function treeOf(spans: Span[], { spanId, service, name }: Span): unknown {
   return below.length > 0 ? { [title]: below.map((span) => treeOf(spans, span)) } : title
 }
 
-const isWaiting = ({ name }: Span) => name === 'pool' || name === 'queue'
+const isWaiting = ({ name }: Span) => ['body', 'loop', 'pool', 'queue'].includes(name)
 
 test('an order is one trace over three services', async () => {
   const { url: collector, spans } = await startCollector()
