@@ -29,6 +29,10 @@ const toDuration = (milliseconds: number): HrTime => [
   Math.round((milliseconds % 1000) * 1e6),
 ]
 
+// An estimate that may begin before the caller has sent the request: as a span it would not nest.
+const loopWaitOf = (c: RequestContext) =>
+  c.get('spans')?.find(({ name }) => name === 'loop')?.duration ?? 0
+
 /** Exports what requests record; `close` sends what is left. */
 export function createSpanExport({ service }: SpanExportOptions) {
   const processor = new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })
@@ -83,6 +87,7 @@ export function createSpanExport({ service }: SpanExportOptions) {
         'url.path': path,
         'url.scheme': 'http',
         'lockstep.request_id': c.get('requestId'),
+        'lockstep.loop_wait_ms': loopWaitOf(c),
       },
     })
   }
@@ -107,7 +112,7 @@ export function createSpanExport({ service }: SpanExportOptions) {
       const trace = traceOf(c)
       if ((Number.parseInt(trace.flags, 16) & sampled) === 0) return
       sendRequest(c, start)
-      for (const span of c.get('spans') ?? []) sendPart(trace, span)
+      for (const span of c.get('spans') ?? []) if (span.name !== 'loop') sendPart(trace, span)
     }),
     close: () => processor.shutdown(),
   }

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
 import { Client } from 'pg'
-import { expect, inject, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../../local/ports.ts'
 import { createTestDatabase } from '../database.ts'
 import { logOf, nowhere, post, run, runReady, sample } from './services.ts'
 
@@ -150,14 +153,23 @@ test('SIGTERM completes accepted payments and refuses connections', async () => 
   expect(await exited).toBe(0)
 })
 
+/** A server that answers for PostgreSQL from now on, on a port that nothing answered before. */
+async function listenFor(target: URL, port: number): Promise<void> {
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname)
+    client.on('error', () => upstream.destroy()).pipe(upstream)
+    upstream.on('error', () => client.destroy()).pipe(client)
+  })
+  await once(server.listen(port, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+}
+
 test('becomes ready once its database is available', async () => {
   const database = await createTestDatabase()
-  const { pathname } = new URL(database.url)
-  const admin = new Client({ connectionString: inject('adminUrl') })
-  await admin.connect()
-  await database.close()
-  await admin.query(`alter database ${pathname.slice(1)} rename to ${pathname.slice(1)}_away`)
-  const inventory = await run('inventory', { DATABASE_URL: database.url })
+  onTestFinished(() => database.drop())
+  const away = new URL(database.url)
+  away.port = String(await freePort())
+  const inventory = await run('inventory', { DATABASE_URL: away.href })
   expect((await fetch(`${inventory.url}/health`)).status).toBe(200)
   const ready = await fetch(`${inventory.url}/ready`)
   expect(await ready.json()).toEqual({ detail: ['database: not prepared yet'] })
@@ -165,8 +177,8 @@ test('becomes ready once its database is available', async () => {
   const refused = await fetch(`${inventory.url}/inventory`)
   expect(refused.status).toBe(503)
   expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
-  await admin.query(`alter database ${pathname.slice(1)}_away rename to ${pathname.slice(1)}`)
-  await admin.end()
+  await listenFor(new URL(database.url), Number(away.port))
   await expect.poll(async () => (await fetch(`${inventory.url}/ready`)).status).toBe(200)
   expect((await fetch(`${inventory.url}/inventory`)).status).toBe(200)
+  await inventory.stop()
 })
