@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { installBun } from '../../local/install-bun.ts'
 import { functionNames } from '../../model/services.ts'
 import { audit, freePorts, removeFolder, reset, start, temporaryFolder } from './starter.ts'
 
@@ -76,6 +77,9 @@ const strange = {
   LANG: 'xx_XX.UTF-8',
   NODE_OPTIONS: '--max-old-space-size=4096',
 }
+
+// npm needs the proxies of the shell, which lead nowhere here: Bun is fetched without them.
+beforeAll(() => installBun())
 
 test.each([['node'], ['bun']])(
   'a lab on %s ignores variables for other servers',
