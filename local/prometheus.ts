@@ -9,7 +9,7 @@ import { freePort } from './ports.ts'
 import { StartError } from './start-error.ts'
 
 const source = new URL('../observability/prometheus/prometheus.yml', import.meta.url)
-const rules = fileURLToPath(new URL('../../observability/prometheus/rules/*.yml', import.meta.url))
+const rules = fileURLToPath(new URL('../observability/prometheus/rules/*.yml', import.meta.url))
 const wantedPort = 9090
 const pollMs = 100
 const limitMs = 30_000
