@@ -6,7 +6,9 @@ import { scaled } from './scale.ts'
 import { quantile } from './statistics.ts'
 
 const slowClients = 200
-const seconds = scaled(30, 6)
+const seconds = scaled(10, 3)
+// Quiet and disturbed in turn, so that a slow moment of the machine does not fall on one side alone.
+const rounds = 3
 const perSecond = 100
 
 let own: OwnLab
@@ -46,27 +48,38 @@ async function measureP95(name: keyof typeof subjects): Promise<number> {
   return quantile(await Promise.all(answers), 0.95)
 }
 
+/** The same beside clients that send half a body. All of them are ended, and hold next to no memory meanwhile. */
+async function measureBesideSlowClients(name: keyof typeof subjects): Promise<number> {
+  const url = own.lab.urls[name]
+  const slow = holdHalfSent(url, subjects[name].path, slowClients)
+  try {
+    await expect
+      .poll(() => sampleOf(url, 'http_requests_in_progress'), { timeout: 10_000 })
+      .toBeGreaterThanOrEqual(slowClients)
+    const p95 = await measureP95(name)
+    expect((await sampleOf(url, 'body_buffer_bytes')) / 2 ** 20).toBeLessThan(1)
+    await expect.poll(() => slow.ended(), { timeout: 15_000 }).toBeGreaterThanOrEqual(slowClients)
+    return p95
+  } finally {
+    slow.stop()
+  }
+}
+
 test.each(Object.keys(subjects) as (keyof typeof subjects)[])(
   `${slowClients} half-sent bodies at %s at most double p95`,
   { timeout: 300_000 },
   async (name) => {
     const url = own.lab.urls[name]
     await measureP95(name)
-    const quiet = await measureP95(name)
-    const slow = holdHalfSent(url, subjects[name].path, slowClients)
-    try {
-      await expect
-        .poll(() => sampleOf(url, 'http_requests_in_progress'), { timeout: 10_000 })
-        .toBeGreaterThanOrEqual(slowClients)
-      const disturbed = await measureP95(name)
-      const MiB = (await sampleOf(url, 'body_buffer_bytes')) / 2 ** 20
-      console.log({ name, seconds, perSecond, quiet, disturbed, ended: slow.ended(), MiB })
-      expect(disturbed).toBeLessThan(quiet * 2)
-      expect(slow.ended()).toBeGreaterThanOrEqual(slowClients)
-      expect(MiB).toBeLessThan(1)
-    } finally {
-      slow.stop()
+    const quiet: number[] = []
+    const disturbed: number[] = []
+    for (let round = 0; round < rounds; round++) {
+      quiet.push(await measureP95(name))
+      disturbed.push(await measureBesideSlowClients(name))
     }
+    const p95 = { quiet: quantile(quiet, 0.5), disturbed: quantile(disturbed, 0.5) }
+    console.log({ name, seconds, rounds, perSecond, ...p95 })
+    expect(p95.disturbed).toBeLessThan(p95.quiet * 2)
     await expect.poll(() => sampleOf(url, 'http_requests_in_progress')).toBe(0)
     for (const gauge of ['slots_in_use', 'body_buffer_bytes'])
       expect(await sampleOf(url, gauge)).toBe(0)
