@@ -6,7 +6,8 @@ import { explainProblem } from '../db/database-problem.ts'
 import { prepareDatabase } from '../db/prepare-database.ts'
 import type { Db } from '../db/schema.ts'
 import type { Config } from './config.ts'
-import { type Metrics, watchPool } from './telemetry/metrics.ts'
+import { watchPool } from './telemetry/gauges.ts'
+import type { Metrics } from './telemetry/metrics.ts'
 import { currentRequest, recordSpan } from './telemetry/spans.ts'
 
 const retryAfterMs = 250

@@ -11,9 +11,11 @@ import { createBodies } from './http/bodies.ts'
 import { host, routesOf } from './http/host.ts'
 import { listen } from './http/listen.ts'
 import { explainListenError } from './http/listen-error.ts'
+import { watchSlots } from './telemetry/gauges.ts'
 import { countRefused, watchLoop } from './telemetry/loop-metrics.ts'
 import { showMachine } from './telemetry/machine.ts'
-import { createMetrics, showSettings, watchSlots } from './telemetry/metrics.ts'
+import { createMetrics } from './telemetry/metrics.ts'
+import { showSettings } from './telemetry/settings-metrics.ts'
 
 function readConfig() {
   try {

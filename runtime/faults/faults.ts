@@ -2,6 +2,7 @@ import { Counter, Gauge } from 'prom-client'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { waitAtLeast } from '../../functions/wait.ts'
+import { metrics as declared } from '../../model/metrics.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { FaultSpec } from './fault-spec.ts'
 import { drawLatency, type Latency, parseLatency, type Random } from './latency.ts'
@@ -34,16 +35,12 @@ export function createFaults({ registry }: Metrics) {
   }
 
   const injected = new Counter({
-    name: 'faults_injected_total',
-    help: 'Requests that were made slow or failed, and times that connections were refused, on purpose',
-    labelNames: ['kind'],
+    ...declared.faultsInjected,
     registers: [registry],
   })
   for (const kind of kinds) injected.inc({ kind }, 0)
   new Gauge({
-    name: 'fault_active',
-    help: 'Whether something goes wrong on purpose just now',
-    labelNames: ['kind'],
+    ...declared.faultActive,
     registers: [registry],
     collect() {
       for (const kind of kinds) this.set({ kind }, isActive() && isOn[kind]() ? 1 : 0)

@@ -1,6 +1,7 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Counter, Gauge } from 'prom-client'
 import { Refusal } from '../../functions/refusal.ts'
+import { metrics as declared } from '../../model/metrics.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 const refusals = {
@@ -35,26 +36,16 @@ export type BodiesOptions = {
 export function createBodies({ metrics, timeoutMs, bufferBytes }: BodiesOptions) {
   const registers = [metrics.registry]
   let held = 0
-  const refused = new Counter<'reason'>({
-    name: 'body_refusals_total',
-    help: 'Requests whose body was not received',
-    labelNames: ['reason'],
-    registers,
-  })
+  const refused = new Counter({ ...declared.bodyRefusals, registers })
   for (const reason of Object.keys(refusals)) refused.inc({ reason }, 0)
   new Gauge({
-    name: 'body_buffer_bytes',
-    help: 'Memory that the bodies of requests in progress take, those that are still arriving included',
+    ...declared.bodyBuffer,
     registers,
     collect() {
       this.set(held)
     },
   })
-  new Gauge({
-    name: 'body_buffer_limit_bytes',
-    help: 'Memory that the bodies of requests in progress may take',
-    registers,
-  }).set(bufferBytes)
+  new Gauge({ ...declared.bodyBufferLimit, registers }).set(bufferBytes)
 
   /** Counts a refusal, and makes the error that ends the request. */
   function refuse(reason: BodyRefusal): BodyRefusedError {

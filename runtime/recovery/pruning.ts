@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { Counter } from 'prom-client'
 import { type PruneOptions, pruneKeys, pruneSagas } from '../../db/prune.ts'
 import type { Db } from '../../db/schema.ts'
+import { metrics as declared } from '../../model/metrics.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { startRounds } from './rounds.ts'
 
@@ -25,9 +26,7 @@ const prunings = {
 /** Deletes keys and ended sagas that are older than `hours`: at once, and then every minute. */
 export function startPruning({ db, hours, after, metrics, logger }: PruningOptions) {
   const pruned = new Counter({
-    name: 'pruned_rows_total',
-    help: 'Rows that were deleted by this instance because they were older than RETENTION_HOURS',
-    labelNames: ['table'],
+    ...declared.prunedRows,
     registers: [metrics.registry],
   })
   for (const table of Object.keys(prunings)) pruned.inc({ table }, 0)

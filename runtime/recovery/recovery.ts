@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { Counter, Gauge } from 'prom-client'
+import { metrics as declared } from '../../model/metrics.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { startRounds } from './rounds.ts'
 
@@ -18,16 +19,8 @@ export type RecoveryOptions = {
 /** Finishes what instances that are gone have left: at once, and then again and again. */
 export function startRecovery({ after, everyMs, recover, metrics, logger }: RecoveryOptions) {
   const registers = [metrics.registry]
-  const recovered = new Counter({
-    name: 'sagas_recovered_total',
-    help: 'Orders that were left unfinished and that this instance has brought to their end',
-    registers,
-  })
-  const owed = new Gauge({
-    name: 'sagas_owed',
-    help: 'Orders left unfinished whose compensation is not confirmed yet, as the last round found them',
-    registers,
-  })
+  const recovered = new Counter({ ...declared.sagasRecovered, registers })
+  const owed = new Gauge({ ...declared.sagasOwed, registers })
   return startRounds({
     after,
     everyMs,

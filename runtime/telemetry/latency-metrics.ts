@@ -1,24 +1,14 @@
 import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
 import { Histogram, type Registry } from 'prom-client'
+import { metrics } from '../../model/metrics.ts'
 import { arrivalOf } from '../http/arrival.ts'
 
 /** The latency of requests from the arrival of their bytes, and their wait for the event loop. */
 export function createLatencyMetrics(registry: Registry, buckets: number[]) {
   const registers = [registry]
-  const requestDuration = new Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Duration of HTTP requests in seconds, from the arrival of their bytes',
-    labelNames: ['method', 'status', 'ok', 'route', 'handler'],
-    buckets,
-    registers,
-  })
-  const loopWait = new Histogram({
-    name: 'loop_wait_seconds',
-    help: 'Time from the arrival of a request until the event loop began it',
-    buckets,
-    registers,
-  })
+  const requestDuration = new Histogram({ ...metrics.requestDuration, buckets, registers })
+  const loopWait = new Histogram({ ...metrics.loopWait, buckets, registers })
   const measureDuration = createMiddleware(async (c, next) => {
     const arrivedMs = arrivalOf(c)
     loopWait.observe((performance.now() - arrivedMs) / 1000)

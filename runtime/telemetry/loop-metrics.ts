@@ -1,8 +1,10 @@
 import type { Logger } from 'pino'
-import { type Counter, Gauge, Histogram } from 'prom-client'
+import { type Counter, Histogram } from 'prom-client'
+import { metrics } from '../../model/metrics.ts'
 import { honoPattern } from '../../model/scenarios.ts'
 import type { RefusedRequest } from '../admission/gated-requests.ts'
 import type { LoopGate } from '../admission/loop-gate.ts'
+import { gaugesIn } from './gauges.ts'
 import type { Metrics } from './metrics.ts'
 import type { Route } from './preset-metrics.ts'
 
@@ -13,33 +15,15 @@ const delayBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1
 
 /** Shows what waits for the event loop, beside what waits for a slot. */
 export function watchLoop({ registry, slotRefusals }: Metrics, gate: LoopGate): void {
-  const registers = [registry]
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read())
-      },
-    })
-  gauge('loop_queue_length', 'Requests read that wait for the event loop', () => gate.waiting)
-  gauge(
-    'loop_wait_estimate_seconds',
-    'How long a request that is read now would wait for the event loop',
-    () => gate.estimateWaitMs() / 1000,
-  )
-  gauge(
-    'loop_wait_limit_seconds',
-    'Longest wait for the event loop before a request is refused; 0 where there is no limit',
-    () => gate.waitLimitMs / 1000,
-  )
+  const gauge = gaugesIn(registry)
+  gauge(metrics.loopQueue, () => gate.waiting)
+  gauge(metrics.loopWaitEstimate, () => gate.estimateWaitMs() / 1000)
+  gauge(metrics.loopWaitLimit, () => gate.waitLimitMs / 1000)
   slotRefusals.inc({ reason: 'loop_lag' }, 0)
   const delay = new Histogram({
-    name: 'event_loop_delay_seconds',
-    help: 'How late the event loop is for a timer that is due every 20 ms',
+    ...metrics.loopDelay,
     buckets: delayBuckets,
-    registers,
+    registers: [registry],
   })
   let due = performance.now() + beatMs
   const beat = setInterval(() => {
@@ -69,7 +53,7 @@ export function countRefused(
   logger: Logger,
 ): (request: RefusedRequest) => void {
   const log = logRefusals(logger)
-  const requests = registry.getSingleMetric('http_requests_total') as Counter
+  const requests = registry.getSingleMetric(metrics.requests.name) as Counter
   const patterns = routes.map(({ method, path }) => ({
     method: method.toUpperCase(),
     handler: honoPattern(path),

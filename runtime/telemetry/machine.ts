@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { Gauge } from 'prom-client'
+import { metrics } from '../../model/metrics.ts'
 import type { Metrics } from './metrics.ts'
 
 const { version } = JSON.parse(
@@ -25,8 +26,7 @@ export function showMachine({ registry }: Metrics): void {
     ),
   }
   new Gauge({
-    name: 'lab_info',
-    help: 'What runs here, and on what machine; always 1',
+    ...metrics.labInfo,
     labelNames: Object.keys(info),
     registers: [registry],
   }).set(info, 1)

@@ -1,4 +1,5 @@
 import type { Counter, Histogram } from 'prom-client'
+import { metrics } from '../../model/metrics.ts'
 import { honoPattern } from '../../model/scenarios.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -15,8 +16,8 @@ const servedStatuses = ({ responses }: Route) => [
  * not miss the first answer.
  */
 export function presetMetrics({ registry }: Metrics, routes: readonly Route[]): void {
-  const requests = registry.getSingleMetric('http_requests_total') as Counter
-  const durations = registry.getSingleMetric('http_request_duration_seconds') as Histogram
+  const requests = registry.getSingleMetric(metrics.requests.name) as Counter
+  const durations = registry.getSingleMetric(metrics.requestDuration.name) as Histogram
   for (const route of routes) {
     const handler = honoPattern(route.path)
     const labels = (status: string) => {

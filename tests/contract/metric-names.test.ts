@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { metrics } from '../../model/metrics.ts'
+import { functionNames } from '../../model/services.ts'
+import { send } from './exchange.ts'
+
+// What the process itself exports has the names of the library and of the runtime below it.
+const ofProcess = /^(process|nodejs)_/
+
+const modelled = Object.values(metrics).map(({ name }) => name as string)
+
+/** The names of all metrics that a service exports, with or without a sample. */
+async function namesOf(service: (typeof functionNames)[number]): Promise<string[]> {
+  const { body } = await send({ service, method: 'GET', path: '/metrics' })
+  return [...String(body).matchAll(/^# TYPE (\S+)/gm)]
+    .map(([, name = '']) => name)
+    .filter((name) => !ofProcess.test(name))
+}
+
+test('the model names every metric of every service', async () => {
+  for (const service of functionNames)
+    expect(modelled).toEqual(expect.arrayContaining(await namesOf(service)))
+})
+
+test('orders, which need everything, export every metric of the model', async () => {
+  expect((await namesOf('order')).sort()).toEqual(modelled.toSorted())
+})
