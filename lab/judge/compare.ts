@@ -1,0 +1,104 @@
+import { bootstrapInterval, resampleRuns } from './bootstrap.ts'
+import { type Interval, median, type Run } from './quantiles.ts'
+import { mannWhitney } from './rank-test.ts'
+import { shapeP } from './shape.ts'
+
+export type ComparisonVerdict =
+  | 'no difference'
+  | 'slower'
+  | 'faster'
+  | 'spread changed'
+  | 'not resolved'
+
+export type Comparison = {
+  verdict: ComparisonVerdict
+  /** Why the verdict is what it is, in one sentence. */
+  reason: string
+  /** Medians over the medians of the runs, in milliseconds. */
+  medians: [before: number, after: number]
+  /** The second median over the first one, with its interval. */
+  ratio: number
+  interval: Interval
+  /** How often a run of the second group is the slower one, from -1 to 1. */
+  cliffsDelta: number
+  locationP: number
+  shapeP: number
+}
+
+export type CompareOptions = {
+  /** The relative difference that runs of one and the same lab show: 0.02 is 2 %. */
+  noise?: number
+  confidence?: number
+  /** How often the interval is drawn. */
+  repetitions?: number
+  seed?: number
+}
+
+/** Fewer runs give no distribution-free 95 % interval of their median. */
+export const fewestRuns = 6
+
+/** The median of the medians of runs, in milliseconds. */
+export const medianOfRuns = (runs: readonly Run[]): number => median(runs.map(median))
+
+/** The second median over the first one, with a bootstrapped interval. */
+export function ratioOfMedians(
+  before: readonly Run[],
+  after: readonly Run[],
+  { confidence = 0.95, repetitions = 1000, seed = 1 }: Omit<CompareOptions, 'noise'> = {},
+): { ratio: number; interval: Interval } {
+  const drawn = (draw: Parameters<typeof resampleRuns>[1]) =>
+    medianOfRuns(resampleRuns(after, draw)) / medianOfRuns(resampleRuns(before, draw))
+  return {
+    ratio: medianOfRuns(after) / medianOfRuns(before),
+    interval: bootstrapInterval(drawn, { confidence, seed, repetitions }),
+  }
+}
+
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+
+/**
+ * Judges whether two groups of runs differ, in their medians (Mann and Whitney over the medians of
+ * the runs) or in their shape. The two tests share the error that `confidence` allows (Bonferroni).
+ * A difference that is not larger than the noise of the lab is 'not resolved'.
+ * @throws Error if a group is empty
+ */
+export function compareRuns(
+  before: readonly Run[],
+  after: readonly Run[],
+  { noise = 0, confidence = 0.95, ...options }: CompareOptions = {},
+): Comparison {
+  const { p: locationP, cliffsDelta } = mannWhitney(after.map(median), before.map(median))
+  const figures = {
+    ...ratioOfMedians(before, after, { confidence, ...options }),
+    medians: [medianOfRuns(before), medianOfRuns(after)] as [number, number],
+    cliffsDelta,
+    locationP,
+    shapeP: shapeP(before, after, options),
+  }
+  const runs = Math.min(before.length, after.length)
+  return { ...figures, ...judge(figures, { runs, noise, level: (1 - confidence) / 2 }) }
+}
+
+type Limits = { runs: number; noise: number; level: number }
+
+function judge(
+  { ratio, locationP, shapeP: p }: Pick<Comparison, 'ratio' | 'locationP' | 'shapeP'>,
+  { runs, noise, level }: Limits,
+): Pick<Comparison, 'verdict' | 'reason'> {
+  if (runs < fewestRuns)
+    return { verdict: 'not resolved', reason: `${runs} runs are fewer than ${fewestRuns}` }
+  const change = percent(Math.abs(ratio - 1))
+  if (locationP < level && Math.abs(ratio - 1) > noise)
+    return {
+      verdict: ratio > 1 ? 'slower' : 'faster',
+      reason: `the median is ${change} ${ratio > 1 ? 'higher' : 'lower'}`,
+    }
+  if (p < level)
+    return { verdict: 'spread changed', reason: 'the median holds, the spread changed' }
+  if (locationP < level)
+    return {
+      verdict: 'not resolved',
+      reason: `${change} is no more than the noise of ${percent(noise)}`,
+    }
+  return { verdict: 'no difference', reason: `the medians differ by ${change}, as chance allows` }
+}
