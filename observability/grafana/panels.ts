@@ -1,4 +1,5 @@
 /** What the dashboard shows, as data: a title, a unit of Grafana's, and what Prometheus is asked. */
+import { foreignMetrics, metrics } from '../../model/metrics.ts'
 import { errorRatio, interval, rate, underContainerName } from './queries.ts'
 import { scenarios } from './scenario-panels.ts'
 import { services } from './service-panels.ts'
@@ -34,16 +35,16 @@ export type Panel = {
 
 export type Row = { title: string; panels: Panel[] }
 
-const containerCpu = `rate(container_cpu_usage_seconds_total{name=~".+_sync"}${interval})`
+const containerCpu = `rate(${foreignMetrics.containerCpu}{name=~".+_sync"}${interval})`
 const cpu =
   `sum by (name) (${containerCpu}) * 100` +
   ` or ${underContainerName(`rate(process_cpu_seconds_total{service!=""}${interval})`)} * 100`
 
 const memory =
-  'sum by (name) (container_memory_usage_bytes{name=~".+_sync"}) / 1024 / 1024' +
-  ` or ${underContainerName('process_resident_memory_bytes{service!=""}')} / 1024 / 1024`
+  `sum by (name) (${foreignMetrics.containerMemory}{name=~".+_sync"}) / 1024 / 1024` +
+  ` or ${underContainerName(`${foreignMetrics.processMemory}{service!=""}`)} / 1024 / 1024`
 
-const firing = 'ALERTS{alertstate="firing"}'
+const firing = `${foreignMetrics.alerts}{alertstate="firing"}`
 
 const overview: Panel[] = [
   {
@@ -79,9 +80,9 @@ const overview: Panel[] = [
     unit: 'short',
     steps: true,
     queries: [
-      { expr: 'sum(fault_active)', legend: 'all' },
+      { expr: `sum(${metrics.faultActive.name})`, legend: 'all' },
       {
-        expr: 'sum by (job, kind) (fault_active) > 0',
+        expr: `sum by (job, kind) (${metrics.faultActive.name}) > 0`,
         legend: '{{job}} {{kind}}',
         optional: true,
       },

@@ -1,4 +1,5 @@
 /** What Prometheus is asked, as PromQL. Every rate is over the interval that Grafana finds right. */
+import { metrics } from '../../model/metrics.ts'
 import type { Query } from './panels.ts'
 
 /** Four scrapes at least; Grafana knows their distance from `timeInterval` of the data source. */
@@ -14,7 +15,7 @@ const braced = (selector: string) => (selector === '' ? '' : `{${selector}}`)
 
 /** Requests per second of all series that match; of each group with `by`. */
 export const rate = (selector: string, by = '') =>
-  `sum${by}(rate(http_requests_total${braced(selector)}${interval}))`
+  `sum${by}(rate(${metrics.requests.name}${braced(selector)}${interval}))`
 
 /** Share of answers from 500 on: 0, not missing, while there are no requests. */
 export const errorRatio = (by = '') =>
@@ -26,7 +27,7 @@ export const quantileOf = (share: number, histogram: string, by: string) =>
 
 /** A quantile of the duration of answers, in seconds. */
 export const quantile = (share: number, selector: string, by = '(le)') =>
-  quantileOf(share, `http_request_duration_seconds_bucket{${selector}}`, by)
+  quantileOf(share, `${metrics.requestDuration.name}_bucket{${selector}}`, by)
 
 /** Median and 95th percentile of the answers that match, in seconds. */
 export const latency = (selector: string, name: string): Query[] => [

@@ -1,3 +1,4 @@
+import { foreignMetrics } from '../../model/metrics.ts'
 import type { Panel } from './panels.ts'
 import { interval, latency, outcomes } from './queries.ts'
 
@@ -13,8 +14,8 @@ export const reports: Panel[] = [
     queries: [
       {
         expr:
-          `sum(rate(container_cpu_usage_seconds_total{name="reportservice_sync"}${interval})) * 100` +
-          ` or sum(rate(process_cpu_seconds_total{job="reportservice"}${interval})) * 100`,
+          `sum(rate(${foreignMetrics.containerCpu}{name="reportservice_sync"}${interval})) * 100` +
+          ` or sum(rate(${foreignMetrics.processCpu}{job="reportservice"}${interval})) * 100`,
         legend: 'reportservice',
       },
     ],

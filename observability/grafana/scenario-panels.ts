@@ -1,3 +1,4 @@
+import { metrics } from '../../model/metrics.ts'
 import type { Panel } from './panels.ts'
 import { interval, latency, mean, outcomes, rate } from './queries.ts'
 import { reports } from './report-panels.ts'
@@ -62,7 +63,7 @@ const first: Panel[] = [
     stacked: true,
     queries: [
       {
-        expr: mean('outgoing_call_duration_seconds', 'job="productservice"', '(target)'),
+        expr: mean(metrics.callDuration.name, 'job="productservice"', '(target)'),
         legend: '{{target}}',
       },
     ],
@@ -96,9 +97,9 @@ const second: Panel[] = [
     unit: 'short',
     queries: [
       // Every instance counts all that the database has.
-      { expr: 'max by (job) (sagas_owed)', legend: 'owed' },
+      { expr: `max by (job) (${metrics.sagasOwed.name})`, legend: 'owed' },
       {
-        expr: `sum by (job) (rate(sagas_recovered_total${interval}))`,
+        expr: `sum by (job) (rate(${metrics.sagasRecovered.name}${interval}))`,
         legend: 'recovered per second',
       },
     ],

@@ -1,3 +1,4 @@
+import { metrics } from '../../model/metrics.ts'
 import type { Panel } from './panels.ts'
 import { errorRatio, quantile, quantileOf, rate, served } from './queries.ts'
 
@@ -33,7 +34,7 @@ export const services: Panel[] = [
     scale: 'log',
     queries: [
       {
-        expr: quantileOf(0.99, 'event_loop_delay_seconds_bucket', '(job, le)'),
+        expr: quantileOf(0.99, `${metrics.loopDelay.name}_bucket`, '(job, le)'),
         legend: '{{job}}',
       },
     ],

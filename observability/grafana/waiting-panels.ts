@@ -1,3 +1,4 @@
+import { metrics } from '../../model/metrics.ts'
 import type { Panel } from './panels.ts'
 import { interval, limits, mean } from './queries.ts'
 
@@ -7,7 +8,10 @@ export const waiting: Panel[] = [
     title: 'Slots in use',
     description: 'Requests that a service works on. At the limit (CONCURRENCY) the next one waits.',
     unit: 'short',
-    queries: [{ expr: 'sum by (job) (slots_in_use)', legend: '{{job}}' }, ...limits('slots_limit')],
+    queries: [
+      { expr: `sum by (job) (${metrics.slotsInUse.name})`, legend: '{{job}}' },
+      ...limits(metrics.slotsLimit.name),
+    ],
   },
   {
     title: 'Queue for a slot',
@@ -16,8 +20,8 @@ export const waiting: Panel[] = [
     unit: 'short',
     scale: 'symlog',
     queries: [
-      { expr: 'sum by (job) (slot_queue_length)', legend: '{{job}}' },
-      ...limits('slot_queue_limit'),
+      { expr: `sum by (job) (${metrics.slotQueue.name})`, legend: '{{job}}' },
+      ...limits(metrics.slotQueueLimit.name),
     ],
   },
   {
@@ -26,7 +30,7 @@ export const waiting: Panel[] = [
     unit: 'ops',
     queries: [
       {
-        expr: `sum by (reason) (rate(slot_refusals_total${interval}))`,
+        expr: `sum by (reason) (rate(${metrics.slotRefusals.name}${interval}))`,
         legend: '{{reason}}',
       },
     ],
@@ -35,14 +39,14 @@ export const waiting: Panel[] = [
     title: 'Mean wait for a slot',
     description: 'Of the requests that got one. It is part of the latency that a client sees.',
     unit: 's',
-    queries: [{ expr: mean('slot_wait_seconds', '', '(job)'), legend: '{{job}}' }],
+    queries: [{ expr: mean(metrics.slotWait.name, '', '(job)'), legend: '{{job}}' }],
   },
   {
     title: 'Queue for the event loop',
     description: 'Requests that were read and that the event loop has not got to yet.',
     unit: 'short',
     scale: 'symlog',
-    queries: [{ expr: 'sum by (job) (loop_queue_length)', legend: '{{job}}' }],
+    queries: [{ expr: `sum by (job) (${metrics.loopQueue.name})`, legend: '{{job}}' }],
   },
   {
     title: 'Mean wait for the event loop',
@@ -51,9 +55,9 @@ export const waiting: Panel[] = [
     unit: 's',
     scale: 'log',
     queries: [
-      { expr: mean('loop_wait_seconds', '', '(job)'), legend: '{{job}}' },
+      { expr: mean(metrics.loopWait.name, '', '(job)'), legend: '{{job}}' },
       {
-        expr: 'max(loop_wait_limit_seconds) > 0',
+        expr: `max(${metrics.loopWaitLimit.name}) > 0`,
         legend: 'limit',
         limit: true,
         optional: true,
@@ -65,9 +69,9 @@ export const waiting: Panel[] = [
     description: 'Connections in use, and queries that wait for one. The limit is DB_POOL_MAX.',
     unit: 'short',
     queries: [
-      { expr: 'sum by (job) (db_pool_connections_in_use)', legend: '{{job}} in use' },
-      { expr: 'sum by (job) (db_pool_waiting)', legend: '{{job}} waiting' },
-      ...limits('db_pool_connections_limit'),
+      { expr: `sum by (job) (${metrics.poolInUse.name})`, legend: '{{job}} in use' },
+      { expr: `sum by (job) (${metrics.poolWaiting.name})`, legend: '{{job}} waiting' },
+      ...limits(metrics.poolLimit.name),
     ],
   },
   {
@@ -77,7 +81,7 @@ export const waiting: Panel[] = [
     unit: 'short',
     queries: [
       {
-        expr: `sum by (job, target) (rate(outgoing_call_duration_seconds_sum${interval}))`,
+        expr: `sum by (job, target) (rate(${metrics.callDuration.name}_sum${interval}))`,
         legend: '{{job}} → {{target}}',
       },
     ],
