@@ -1,5 +1,5 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { mersenne } from 'pure-rand/generator/mersenne'
 import { expect, test } from 'vitest'
 import { type ComparisonVerdict, compareRuns } from './compare.ts'
 import { noiseFloor } from './noise.ts'
@@ -9,7 +9,7 @@ const repetitions = 200
 
 /** Standard normal numbers, by Box and Muller. */
 function createNormal(seed: number) {
-  const generator = xoroshiro128plus(seed)
+  const generator = mersenne(seed)
   const uniform = () => 1 - uniformFloat64(generator)
   return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
 }

@@ -1,12 +1,13 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { mersenne } from 'pure-rand/generator/mersenne'
 
 /** Draws an index from 0 to `length`, `length` excluded. */
 export type DrawIndex = (length: number) => number
 
 /** A source of indices that repeats itself with the same seed. */
 export function createDraw({ seed = 1 } = {}): DrawIndex {
-  const generator = xoroshiro128plus(seed)
+  // Its first numbers are random for small seeds, too, which those of xoroshiro128+ are not.
+  const generator = mersenne(seed)
   return (length) => uniformInt(generator, 0, length - 1)
 }
 
