@@ -8,7 +8,7 @@ The exit code is 0 if the load was played as asked, every limit was kept, and th
 k6 alone does the same: k6 run -e PROFILE=heavy k6-tests/script-sync.js
 `
 
-/** @throws Error unless k6 would understand the length of time */
+/** @throws Error unless k6 would understand the duration */
 function asDuration(name: string, text: string): string {
   parseDuration(name, text)
   return text

@@ -28,10 +28,10 @@ const inMs = (milliseconds: number) =>
   `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`
 
 /** The parts of `Server-Timing` in order, and the service's own time. */
-function whereTheTimeWent(hops: ReadonlyMap<string, number>): string {
-  const named = [...hops].filter(([name]) => name !== 'total')
+function whereTheTimeWent(phases: ReadonlyMap<string, number>): string {
+  const named = [...phases].filter(([name]) => name !== 'total')
   const elsewhere = named.reduce((sum, [, time]) => sum + time, 0)
-  const own = Math.max(0, (hops.get('total') ?? 0) - elsewhere)
+  const own = Math.max(0, (phases.get('total') ?? 0) - elsewhere)
   return [...named, ['own', own] as const]
     .map(([name, time]) => `${name} ${Math.round(time)}`)
     .join(' + ')
@@ -42,7 +42,7 @@ const cellsOf = ({ number, title, function: name, method, route }: Scenario, res
   `${method} ${name}${route.replace(/{.+}/, '1')}`,
   `${result.expected.status} ${result.expected.because}`,
   `${result.status} ${inMs(result.measuredMs)}`,
-  whereTheTimeWent(result.hops),
+  whereTheTimeWent(result.phases),
   result.verdict,
 ]
 

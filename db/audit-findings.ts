@@ -23,7 +23,7 @@ export async function findBadOrders(db: Db, pendingLimitSeconds: number): Promis
         when status <> 'pending' and step <> 'ended'
           then 'is ' || status || ', but its saga is at step ' || step
         when status = 'failed' and holds and quantity = ordered
-          then 'failed, but its stock was not given back'
+          then 'failed, but its stock was not released'
         when status = 'completed' and (step is not null or booked) and not holds
           then 'completed, but holds no stock'
         when status = 'completed' and holds and quantity <> ordered
@@ -39,7 +39,7 @@ export async function findBadOrders(db: Db, pendingLimitSeconds: number): Promis
 export async function findBadEntries(db: Db): Promise<Finding[]> {
   const { rows } = await sql<Finding>`
     select order_id, product_id,
-      'gave back ' || sum(given_back) || ' of ' || sum(quantity) as problem
+      'released ' || sum(given_back) || ' of ' || sum(quantity) as problem
     from reservations where order_id is not null
     group by order_id, product_id
     having sum(given_back) > sum(quantity) or sum(given_back) < 0 or count(*) > 1
@@ -55,7 +55,7 @@ export async function findBadEntries(db: Db): Promise<Finding[]> {
 export async function findLostStock(db: Db): Promise<Finding[]> {
   const { rows } = await sql<Finding>`
     select null::integer as order_id, product_id,
-      'was given back, but ' || missing || ' of it stayed reserved' as problem
+      'was released, but ' || missing || ' of it stayed reserved' as problem
     from (
       select product_id,
         coalesce(sum(quantity - given_back)

@@ -83,13 +83,13 @@ test.each([
     undefined,
   ],
   ['stock without its row', 'delete from inventory_items where product_id = 1', undefined],
-  ['a missing compensation', "update orders set status = 'failed'", 'its stock was not given back'],
+  ['a missing compensation', "update orders set status = 'failed'", 'its stock was not released'],
   [
     'an unjustified compensation',
     'update reservations set compensated_at = now()',
     'holds no stock',
   ],
-  ['a doubled compensation', 'update reservations set given_back = 4', 'gave back 4 of 2'],
+  ['a doubled compensation', 'update reservations set given_back = 4', 'released 4 of 2'],
   ['a missing reservation', 'delete from reservations', 'holds no stock'],
   [
     'a pending order without a saga',

@@ -4,7 +4,7 @@ import { totalOf } from './reservations.ts'
 import type { Db } from './schema.ts'
 
 /** The outcome of a release; `total` is the reserved quantity of the product afterwards. */
-export type GivenBack = { outcome: 'given_back'; total: number } | { outcome: 'needed' }
+export type Release = { outcome: 'released'; total: number } | { outcome: 'needed' }
 
 type Stock = { order_id: number; product_id: number }
 
@@ -26,12 +26,12 @@ export async function compensateOrder(
   db: Db,
   order_id: number,
   product_id: number,
-): Promise<GivenBack> {
+): Promise<Release> {
   const stock = { order_id, product_id }
   const isOver = sql`exists (select from (${orderOf(stock)}) as ordered where ${needsNoStock})`
-  const total = await giveBack(db, stock, isOver)
-  if (total !== undefined) return { outcome: 'given_back', total }
-  return db.transaction().execute((transaction) => giveBackLocked(transaction, stock))
+  const total = await release(db, stock, isOver)
+  if (total !== undefined) return { outcome: 'released', total }
+  return db.transaction().execute((transaction) => releaseLocked(transaction, stock))
 }
 
 /**
@@ -39,7 +39,7 @@ export async function compensateOrder(
  * `undefined` if nothing changed. It locks the entry before the product, in the same order as a
  * reservation, so the two cannot deadlock.
  */
-async function giveBack(
+async function release(
   db: Db,
   { order_id, product_id }: Stock,
   condition: RawBuilder<unknown>,
@@ -72,7 +72,7 @@ async function giveBack(
  * `for update` keeps the entry locked, so an order that is placed meanwhile completes with its
  * stock or not at all.
  */
-async function giveBackLocked(db: Db, stock: Stock): Promise<GivenBack> {
+async function releaseLocked(db: Db, stock: Stock): Promise<Release> {
   const { order_id, product_id } = stock
   const isNeeded = sql`exists (
     select from (${orderOf(stock)}) as ordered where not ${needsNoStock}
@@ -87,6 +87,6 @@ async function giveBackLocked(db: Db, stock: Stock): Promise<GivenBack> {
   `.execute(db)
   const { rows } = await sql<{ needed: boolean }>`select ${isNeeded} as needed`.execute(db)
   if (rows[0]?.needed) return { outcome: 'needed' }
-  const total = await giveBack(db, stock, sql`true`)
-  return { outcome: 'given_back', total: total ?? (await totalOf(db, product_id)) }
+  const total = await release(db, stock, sql`true`)
+  return { outcome: 'released', total: total ?? (await totalOf(db, product_id)) }
 }

@@ -42,13 +42,13 @@ test('an order reserves once', async () => {
 test('an order releases once', async () => {
   await reserve(12, 5)
   await reserve(12, 2, 2)
-  expect(await compensateOrder(database.db, 2, 12)).toEqual({ outcome: 'given_back', total: 5 })
-  expect(await compensateOrder(database.db, 2, 12)).toEqual({ outcome: 'given_back', total: 5 })
+  expect(await compensateOrder(database.db, 2, 12)).toEqual({ outcome: 'released', total: 5 })
+  expect(await compensateOrder(database.db, 2, 12)).toEqual({ outcome: 'released', total: 5 })
   expect(await balance(12)).toEqual([5, 5])
 })
 
 test('a release before the reservation prevents it', async () => {
-  expect(await compensateOrder(database.db, 3, 13)).toEqual({ outcome: 'given_back', total: 0 })
+  expect(await compensateOrder(database.db, 3, 13)).toEqual({ outcome: 'released', total: 0 })
   expect(await reserve(13, 2, 3)).toEqual({ outcome: 'compensated_before' })
   expect(await balance(13)).toEqual([0, 0])
 })
@@ -64,7 +64,7 @@ test('a release waits for a concurrent first reservation', async () => {
     )
   await expect.poll(async () => (await waiting()).rows.length).toBe(1)
   await reserving.commit().execute()
-  expect(await compensating).toEqual({ outcome: 'given_back', total: 0 })
+  expect(await compensating).toEqual({ outcome: 'released', total: 0 })
   expect(await balance(18)).toEqual([0, 0])
 })
 

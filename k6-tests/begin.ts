@@ -6,20 +6,20 @@ import { describeLab } from './lab.ts'
 import { type RunRecord, startRecord } from './record.ts'
 import { whyNoResults } from './result-file.ts'
 
-// Files can only be looked at while a script is initialised.
+// k6 opens files only while a script is initialised.
 const inTheWay = whyNoResults()
 
 export type BeginOptions = {
   urls: Record<FunctionName, string>
-  /** The services that the load goes to. */
+  /** The services under load. */
   needed: FunctionName[]
   environment: Environment
-  /** Whether the script has no other load than its own. */
+  /** Whether the script accepts only its own load. */
   ownLoad?: boolean
 }
 
 /**
- * k6's `setup`: what a run knows of itself when its load begins.
+ * k6's `setup`: returns the record of a run when its load begins.
  * @throws Error if the run could not be judged, or if no lab answers
  */
 export function beginRun({ urls, needed, environment, ownLoad = false }: BeginOptions): RunRecord {

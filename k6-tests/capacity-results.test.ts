@@ -5,7 +5,7 @@ import { parseSteps } from './steps.ts'
 const plan = parseSteps({ FROM: '10', TO: '20', STEPS: '2', STEP: '12s', WARMUP: '2s' })
 const [first, second] = plan.steps as [(typeof plan.steps)[0], (typeof plan.steps)[0]]
 
-/** A step in which so many arrived and completed while it was measured. */
+/** A step with these numbers of measured arrivals and completions. */
 const stepOf = (step: typeof first, total: number, arrived: number, completed: number) => {
   const names = stepMetrics(step)
   const counts = { [names.arrived]: arrived, [names.completed]: completed }
@@ -16,7 +16,7 @@ const stepOf = (step: typeof first, total: number, arrived: number, completed: n
   return resultOfStep(step, plan, data, { total, load: total, planned: 71 })
 }
 
-test('the ceiling is that of steps that were played and kept', () => {
+test('the ceiling counts only steps that were played at their rate', () => {
   const kept = stepOf(first, 71, 100, 100)
   const saturated = stepOf(second, 71, 200, 120)
   expect(kept).toMatchObject({ played: true, kept: true, saturated: false })
@@ -27,8 +27,8 @@ test('the ceiling is that of steps that were played and kept', () => {
   expect(ceilingOf([kept, fewer])).toBeUndefined()
 })
 
-test('a step that was cut off has the rate of the time that passed', () => {
-  // The second step begins after 47 s, and is measured from 49 s on.
+test('the rate of an interrupted step uses the elapsed time', () => {
+  // The second step begins after 47 s; its measurement begins at 49 s.
   const cut = stepOf(second, 54, 100, 60)
   expect(cut).toMatchObject({ begun: true, played: false, completedPerSecond: 12 })
   expect(ceilingOf([cut])).toBeUndefined()
@@ -36,7 +36,7 @@ test('a step that was cut off has the rate of the time that passed', () => {
   expect(never).toMatchObject({ begun: false, played: false, completedPerSecond: 0 })
 })
 
-test('reports by the clock are as many at once as there are slots', () => {
+test('slots limit the number of concurrent wall-clock reports', () => {
   const settings = { report: { REPORT_WORKERS: 2, CONCURRENCY: 40, REPORT_CPU_SECONDS: 10 } }
   expect(expectedCeiling(4, { settings, choices: { report: { REPORT_BUDGET: 'cpu' } } })).toBe(0.2)
   expect(expectedCeiling(4, { settings, choices: { report: { REPORT_BUDGET: 'wall' } } })).toBe(4)

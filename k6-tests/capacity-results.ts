@@ -7,9 +7,9 @@ import type { Plan, Step } from './steps.ts'
 
 /** The metrics of one step. */
 export const stepMetrics = ({ name }: Pick<Step, 'name'>) => ({
-  /** Arrivals after the warm-up, as they begin. */
+  /** Arrivals that began after the warm-up. */
   arrived: `${name}_arrived`,
-  /** Answers as designed that came between the end of the warm-up and the end of the step. */
+  /** Responses as designed, between the end of the warm-up and the end of the step. */
   completed: `${name}_completed`,
   duration: `${name}_duration`,
   queue: `${name}_queue`,
@@ -17,32 +17,32 @@ export const stepMetrics = ({ name }: Pick<Step, 'name'>) => ({
   dropped: `dropped_iterations{scenario:${name}}`,
 })
 
-/** What one rate of arrivals led to. */
+/** The result of one arrival rate. */
 export type StepResult = {
   offeredPerSecond: number
   completedPerSecond: number
-  /** Of those that went as designed. */
+  /** Of requests that went as designed. */
   latencyMs: Latency | undefined
   /** Their wait for a slot. */
   queueMs: Latency | undefined
   arrived: number
   failures: Partial<Record<Failure, number>>
   failedRate: number
-  /** Arrivals that had no answer when the run ended. */
+  /** Requests without a response when the run ended. */
   unfinished: number
-  /** Arrivals that k6 had no user for. */
+  /** Arrivals for which k6 had no free user. */
   dropped: number
   /** Whether the step had begun when the run ended. */
   begun: boolean
   /** Whether the whole step was played. */
   played: boolean
-  /** Whether as much arrived as was offered. Without that, the step says nothing of its rate. */
+  /** Whether the offered rate arrived. Otherwise the step says nothing about that rate. */
   kept: boolean
-  /** Whether less was completed than arrived. */
+  /** Whether fewer requests completed than arrived. */
   saturated: boolean
 }
 
-// Beside the ends of the measured window, where a request more or less may fall into it.
+// Tolerates a request more or less at the ends of the measured window.
 const tolerance = 0.03
 
 const known = Object.keys(failures) as Failure[]
@@ -65,7 +65,7 @@ export function resultOfStep(
   const completedPerSecond = measuredSeconds > 0 ? count(names.completed) / measuredSeconds : 0
   const latencyMs = latencyOf(metrics, names.duration)
   const dropped = count(names.dropped)
-  // One arrival more or less may fall into the window.
+  // The window may contain one arrival more or less.
   const due = step.perSecond * measuredSeconds * (1 - tolerance) - 1
   return {
     offeredPerSecond: step.perSecond,
@@ -84,10 +84,11 @@ export function resultOfStep(
   }
 }
 
-/** Whether a step says something of the rate that it offered. */
+/** Whether a step is valid for its offered rate. */
 export const isJudged = ({ played, kept }: StepResult): boolean => played && kept
 
-/** The rate at which a saturated service completes requests, averaged over the judged steps that saturate it; per second. */
+/** The rate at which a saturated service completes requests, per second: the mean of the judged
+ * steps that saturate it. */
 export function ceilingOf(results: StepResult[]): number | undefined {
   const saturated = results.filter(
     (result) => isJudged(result) && result.saturated && result.completedPerSecond > 0,
@@ -99,7 +100,8 @@ export function ceilingOf(results: StepResult[]): number | undefined {
   )
 }
 
-/** The ceiling that a scenario's settings allow: places to wait or compute in, over how long each is held; per second. */
+/** The ceiling that a scenario's settings allow, per second: slots or workers, divided by the time
+ * that a request holds one. */
 export function expectedCeiling(
   scenario: number,
   { settings: { email, payment, report }, choices }: Pick<LabDescription, 'settings' | 'choices'>,
@@ -108,7 +110,7 @@ export function expectedCeiling(
     places && seconds ? places / seconds : undefined
   if (scenario === 1) return over(email?.CONCURRENCY, (email?.EMAIL_DELAY_MS ?? 0) / 1000)
   if (scenario === 2) return over(payment?.CONCURRENCY, (payment?.PAYMENT_DELAY_MS ?? 0) / 1000)
-  // Reports that end by the clock share the cores: none waits for a worker.
+  // Wall-clock reports share the cores: none waits for a worker.
   const wall = choices.report?.REPORT_BUDGET === 'wall'
   const places = wall ? report?.CONCURRENCY : report?.REPORT_WORKERS
   if (scenario === 4) return over(places, report?.REPORT_CPU_SECONDS)

@@ -15,7 +15,7 @@ import { scenarioOf } from './scenarios.ts'
 import type { Plan } from './steps.ts'
 import { whyBroken, whyEnded } from './verdict.ts'
 
-/** What the judged steps say of the ceiling, beside what the settings let one expect. */
+/** The measured ceiling of the judged steps, compared with the one that the settings allow. */
 function saying(steps: StepResult[], expected: number | undefined): string {
   const theory = expected === undefined ? '' : `; slots and waiting allow ${expected.toFixed(2)}/s`
   const ceiling = ceilingOf(steps)
@@ -26,18 +26,18 @@ function saying(steps: StepResult[], expected: number | undefined): string {
     return `The ceiling is ${ceiling.toFixed(2)}/s${theory}${deviation}.`
   }
   const highest = judged.at(-1)
-  if (!highest) return `No step was played to its end at its rate: nothing is known${theory}.`
+  if (!highest) return `No step ran to its end at its rate: the ceiling is unknown${theory}.`
   const higher = judged.length === steps.length ? ' Go higher: -e TO=…' : ''
   return `No ceiling up to ${highest.offeredPerSecond}/s${theory}.${higher}`
 }
 
-/** What the ceiling leaves out: steps that k6 did not play, or not at their rate. */
+/** The steps that do not count for the ceiling: k6 did not play them, or not at their rate. */
 function leftOut(steps: StepResult[]): string[] {
   const lost = steps.filter(({ begun, kept }) => begun && !kept).length
   if (lost === 0) return []
   return [
-    `${lost} of ${steps.length} steps are left out: k6 did not keep their rate. ` +
-      'Raise MAX_VUS, or let k6 run on a machine of its own.',
+    `${lost} of ${steps.length} steps do not count: k6 did not keep their rate. ` +
+      'Increase MAX_VUS, or run k6 on another machine.',
   ]
 }
 
@@ -48,10 +48,10 @@ export type CapacitySummaryOptions = {
   commit: string
 }
 
-/** How long all steps and the pauses between them take, in seconds. */
+/** The duration of all steps and pauses, in seconds. */
 const lengthOf = ({ steps, stepSeconds }: Plan) => (steps.at(-1)?.startSeconds ?? 0) + stepSeconds
 
-/** k6's `handleSummary` of a capacity run: a row per rate of arrivals, and the ceiling. */
+/** k6's `handleSummary` of a capacity run: a row per arrival rate, and the ceiling. */
 export function summarizeCapacity({
   data,
   plan,
@@ -81,7 +81,7 @@ export function summarizeCapacity({
   }
   const lines = [
     '',
-    `Capacity of scenario ${plan.scenario}, ${title}: ${plan.steps.length} rates of arrivals, each measured for ${plan.stepSeconds - plan.warmupSeconds} s`,
+    `Capacity of scenario ${plan.scenario}, ${title}: ${plan.steps.length} arrival rates, each measured for ${plan.stepSeconds - plan.warmupSeconds} s`,
     ...(plan.scenario === 4 ? [describeBudget(record)] : []),
     '',
     printSteps(steps),

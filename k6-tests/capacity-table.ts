@@ -14,13 +14,13 @@ const headings = [
   'what happened',
 ]
 
-/** What was wrong with the step, whatever the service did. */
+/** Problems of the step itself, regardless of the service. */
 const missing = ({ begun, played, kept, unfinished }: StepResult): string[] => {
   if (!begun) return ['not played']
   return [
     !played && 'cut off',
     played && !kept && 'k6 did not keep the rate',
-    unfinished > 0 && `${counted(unfinished, 'request')} had no answer when the run ended`,
+    unfinished > 0 && `${counted(unfinished, 'request')} had no response when the run ended`,
   ].filter((reason) => typeof reason === 'string')
 }
 
@@ -46,5 +46,5 @@ const row = (result: StepResult) => [
   happened(result),
 ]
 
-/** A row per rate of arrivals. */
+/** A row per arrival rate. */
 export const printSteps = (steps: StepResult[]): string => printTable(headings, steps.map(row))

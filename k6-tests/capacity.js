@@ -1,5 +1,6 @@
 /**
- * Where a scenario saturates: arrivals at one rate after another, that do not slow down with the server.
+ * Finds where a scenario saturates, with increasing arrival rates that do not slow down with the
+ * server.
  *   k6 run -e ONLY=2 k6-tests/capacity.js
  *   k6 run -e ONLY=2 -e FROM=1 -e TO=10 -e STEPS=10 k6-tests/capacity.js
  */
@@ -24,7 +25,7 @@ const scenario = scenarioOf(plan.scenario)
 const timeout = parseTimeout(__ENV)
 const send = createSender(scenario, { urls, timeout })
 
-// A request may wait 30 s for a slot, and then for what the scenario waits for.
+// A request may wait 30 s for a slot, in addition to the wait of its scenario.
 const longestSeconds = 35
 
 const metrics = Object.fromEntries(
@@ -52,13 +53,13 @@ const arriving = ({ name, perSecond, startSeconds }) => [
   name,
   {
     executor: 'constant-arrival-rate',
-    // k6 counts whole arrivals: over 100 s, so that a rate may have two decimals.
+    // k6 accepts whole numbers only: per 100 s, so that a rate may have two decimals.
     rate: Math.max(1, Math.round(perSecond * 100)),
     timeUnit: '100s',
     startTime: `${startSeconds}s`,
     duration: `${plan.stepSeconds}s`,
     gracefulStop: `${Math.max(70, timeout / 1000 + 10)}s`,
-    // A user that has yet to be made costs the arrival that asked for it.
+    // Allocating a VU on demand drops the arrival that needed it.
     preAllocatedVUs: Math.min(plan.maxVus, Math.ceil(perSecond * longestSeconds)),
     maxVUs: plan.maxVus,
   },
@@ -67,7 +68,7 @@ const arriving = ({ name, perSecond, startSeconds }) => [
 /** @type {import('k6/options').Options} */
 export const options = {
   scenarios: Object.fromEntries(plan.steps.map(arriving)),
-  // Always held: k6 shows the dropped iterations of a step only where a threshold asks for them.
+  // Always passes: k6 shows the dropped iterations of a step only if a threshold names them.
   thresholds: {
     [exceptions]: ['count<1'],
     ...Object.fromEntries(plan.steps.map((step) => [stepMetrics(step).dropped, ['count>=0']])),
@@ -86,13 +87,13 @@ export default guarded((/** @type {import('./play.ts').Run} */ run) => {
   const warm = startTime + plan.warmupSeconds * 1000
   const counts = Date.now() >= warm
   if (counts) step.arrived.add(1)
-  const { failure, durationMs, hops } = send(run)
+  const { failure, durationMs, phases } = send(run)
   const end = Date.now()
   if (!failure && end >= warm && end < startTime + plan.stepSeconds * 1000) step.completed.add(1)
   if (!counts) return
   if (failure) return void step.failed[failure]?.add(1)
   step.duration.add(durationMs)
-  step.queue.add(hops.get('queue') ?? 0)
+  step.queue.add(phases.get('queue') ?? 0)
 })
 
 /** @param {import('./record.ts').SummaryData} data */

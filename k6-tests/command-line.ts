@@ -1,7 +1,7 @@
-/** The load that k6 plays instead of a script's own: what `--duration`, `--iterations`, `--vus` or `--stage` ask for. */
+/** The load of `--duration`, `--iterations`, `--vus` or `--stage`, which replaces a script's own. */
 import { parseDuration } from './environment.ts'
 
-/** A k6 scenario as `exec.test.options` shows it; what is not set is null. */
+/** A k6 scenario in `exec.test.options`; unset fields are null. */
 export type Executor = {
   executor: string
   vus?: number | null
@@ -23,7 +23,7 @@ export function describeLoad({ vus, duration, iterations, stages }: Executor): s
   return `${users(vus ?? 1)} for ${duration}`
 }
 
-/** For how long that load comes, in seconds; `undefined` if it ends with its iterations. */
+/** The duration of that load in seconds; `undefined` if it ends with its iterations. */
 export function secondsOf({ duration, stages }: Executor): number | undefined {
   if (stages) return stages.reduce((sum, it) => sum + parseDuration('--stage', it.duration), 0)
   return duration ? parseDuration('--duration', duration) : undefined

@@ -11,14 +11,14 @@ const read = (path: string): string | undefined => {
 
 const within = (folder: string, path: string) => (path.startsWith('/') ? path : `${folder}/${path}`)
 
-/** Where Git keeps its files; in a further worktree a file says where that is. */
+/** Git's folder. In a linked worktree, `.git` is a file that contains its path. */
 function gitFolder(): string {
   const folder = localPath('../.git')
   const link = read(folder)?.replace('gitdir: ', '')
   return link ? within(localPath('..'), link) : folder
 }
 
-/** The commit that these scripts stand at; `unknown` if they were copied. Call it while the script is initialised. */
+/** The checked-out commit; `unknown` outside a checkout. Call it while the script is initialised. */
 export function readCommit(): string {
   const git = gitFolder()
   const head = read(`${git}/HEAD`) ?? 'unknown'

@@ -6,19 +6,19 @@ import { whyEnded } from './verdict.ts'
 const after = (seconds: number) => ({ state: { testRunDurationMs: 500 + seconds * 1000 } })
 const setupMs = 500
 
-test('load that ended on time is rated over its plan', () => {
+test('a load that ended on time uses its planned duration', () => {
   const elapsed = elapsedOf(after(41), { setupMs, scenarios: {} }, 30)
   expect(elapsed).toEqual({ total: 41, load: 30, planned: 30 })
   expect(whyEnded(elapsed)).toBeUndefined()
 })
 
-test('load that was interrupted is rated over what passed', () => {
+test('an interrupted load uses the elapsed time', () => {
   const elapsed = elapsedOf(after(12), { setupMs, scenarios: {} }, 30)
   expect(elapsed).toEqual({ total: 12, load: 12, planned: 30 })
   expect(whyEnded(elapsed)).toBe('the run was interrupted after 12 s of 30 s')
 })
 
-test('load of the command line has a plan of its own', () => {
+test('a load of the command line has its own duration', () => {
   const stages = [
     { duration: '1m30s', target: 3 },
     { duration: '10s', target: 0 },

@@ -3,16 +3,16 @@ import { functionNames } from '../model/services.ts'
 import { parseDuration, parseLoad, parseUrls, profiles } from './environment.ts'
 import { parseSteps } from './steps.ts'
 
-test('reads lengths of time as k6 writes them', () => {
+test('reads durations in the format of k6', () => {
   expect(['90s', '1m30s', '500ms', '1.5h'].map((text) => parseDuration('DURATION', text))).toEqual([
     90, 90, 0.5, 5400,
   ])
   expect(() => parseDuration('DURATION', '90')).toThrow(
-    'DURATION must be a length of time such as 90s or 2m, not "90"',
+    'DURATION must be a duration such as 90s or 2m, not "90"',
   )
 })
 
-test('takes the profile that is asked for, and what is changed of it', () => {
+test('takes a profile and its overrides', () => {
   expect(parseLoad({})).toEqual({ ...profiles.default, profile: 'default', only: undefined })
   expect(parseLoad({ PROFILE: 'heavy', DURATION: '2m', ONLY: '3' })).toMatchObject({
     users: 10,
@@ -28,11 +28,11 @@ test.each([
   ],
   [{ ONLY: '7' }, 'ONLY must be the number of a scenario, 1 to 6, not "7"'],
   [{ DURATION: 'long' }, 'DURATION must be'],
-])('names what is wrong in %j', (environment, message) => {
+])('names the error in %j', (environment, message) => {
   expect(() => parseLoad(environment)).toThrow(message)
 })
 
-test('finds the services on the ports of one host, or each where it is said to be', () => {
+test('finds the services by base URL or by their own URLs', () => {
   const urls = parseUrls({
     BASE_URL: 'http://lab/',
     FIRST_PORT: '18001',
@@ -49,7 +49,7 @@ test('finds the services on the ports of one host, or each where it is said to b
   )
 })
 
-test('spreads the steps of a capacity run evenly, with pauses between them', () => {
+test('spreads the steps of a capacity run evenly with pauses', () => {
   const { steps, scenario } = parseSteps({
     FROM: '2',
     TO: '8',

@@ -7,7 +7,7 @@ import {
   firstPort as usualFirstPort,
 } from '../model/services.ts'
 
-/** Users of scenarios 1, 2, 3 and 5, users of scenario 4, clicks per second, seconds: as the study had them. */
+/** Users of scenarios 1, 2, 3 and 5, users of scenario 4, clicks per second, seconds: those of the study. */
 export const profiles = {
   default: { users: 5, reportUsers: 2, clicksPerSecond: 100, seconds: 30 },
   light: { users: 2, reportUsers: 1, clicksPerSecond: 20, seconds: 30 },
@@ -23,13 +23,13 @@ export type Environment = Record<string, string | undefined>
 const secondsIn: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 }
 
 /**
- * Reads a length of time as k6 writes it, `90s` or `1m30s`.
+ * Reads a duration in the format of k6: `90s` or `1m30s`.
  * @returns seconds
  * @throws Error naming the variable
  */
 export function parseDuration(name: string, text: string): number {
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text))
-    throw new Error(`${name} must be a length of time such as 90s or 2m, not "${text}"`)
+    throw new Error(`${name} must be a duration such as 90s or 2m, not "${text}"`)
   return [...text.matchAll(/([\d.]+)(ms|s|m|h)/g)].reduce(
     (sum, [, amount, unit = '']) => sum + Number(amount) * (secondsIn[unit] ?? 0),
     0,
@@ -37,7 +37,7 @@ export function parseDuration(name: string, text: string): number {
 }
 
 /**
- * How long an answer is waited for.
+ * How long to wait for a response.
  * @returns milliseconds
  * @throws Error naming the variable
  */
@@ -72,7 +72,7 @@ function parseProfile(text: string): ProfileName {
 }
 
 /**
- * The load that a user asks for: a profile, perhaps with a length of its own, perhaps one scenario alone.
+ * The requested load: a profile, optionally with another duration, or only one scenario.
  * @throws Error naming the variable that is wrong
  */
 export function parseLoad({ PROFILE, DURATION, ONLY }: Environment) {
@@ -89,7 +89,8 @@ export function parseLoad({ PROFILE, DURATION, ONLY }: Environment) {
 export type Load = ReturnType<typeof parseLoad>
 
 /**
- * Where each service is: at its own URL (`USER_SERVICE_URL`), or on a port of `BASE_URL` counted from `FIRST_PORT`.
+ * The address of each service: its own URL (`USER_SERVICE_URL`), or `BASE_URL` with a port counted
+ * from `FIRST_PORT`.
  * @throws Error naming the variable that is wrong
  */
 export function parseUrls(environment: Environment): Record<FunctionName, string> {

@@ -1,6 +1,6 @@
 import type { UnavailableCode } from '../model/unavailable.ts'
 
-/** Why a request failed, and how a reader is told. Each is counted apart. */
+/** Kinds of failure, each with its text. Each is counted separately. */
 export const failures = {
   unreachable: 'no connection, or one that broke',
   timeout: 'no answer in time',
@@ -9,20 +9,20 @@ export const failures = {
   unavailable: '503 for another reason',
   status: 'another status than expected',
   body: 'a body outside the contract',
-  too_fast: 'faster than what it waits for',
+  too_fast: 'faster than its minimum time',
   email: 'warning: the e-mail was not sent',
   search: 'warning: search was not told',
   cache: 'warning: cache was not told',
   analytics: 'warning: analytics was not told',
   not_reserved: '503 stock not reserved',
   payment_unknown: 'payment outcome unknown',
-  not_compensated: 'stock not given back',
+  not_compensated: 'stock not released',
   completed: 'the order completed, its payment did not fail',
 } as const
 
 export type Failure = keyof typeof failures
 
-/** Those that any scenario may meet. */
+/** Failures of any scenario. */
 export const everyonesFailures = [
   'unreachable',
   'timeout',
@@ -49,7 +49,7 @@ export type Answer = {
 const timeoutCodes = [1050, 1211]
 
 /**
- * Why an answer is a failure in any scenario, by its connection and status; `undefined` if it is
+ * The failure that the connection or the status shows, in any scenario; `undefined` if there is
  * none.
  */
 export function failureOf(

@@ -36,7 +36,7 @@ const saga = {
   timestamp,
 }
 
-test('the saga that fails as designed is a success, and no other 400 of it is', () => {
+test('only the designed failure of the saga is a success', () => {
   expect(judged(5, 400, { detail: saga })).toBeUndefined()
   expect(judged(5, 400, { detail: { ...saga, reason: 'Payment outcome unknown' } })).toBe(
     'payment_unknown',
@@ -50,7 +50,7 @@ test('the saga that fails as designed is a success, and no other 400 of it is', 
   expect(judged(5, 503, { detail: { code: 'not_reserved' } })).toBe('not_reserved')
 })
 
-test('a warning is a failure, named by the call that it warns of', () => {
+test('a warning is a failure named by its call', () => {
   expect(judged(1, 201, registered)).toBeUndefined()
   expect(judged(1, 201, { ...registered, warnings: ['email could not be reached'] })).toBe('email')
   const updated = {
@@ -63,14 +63,14 @@ test('a warning is a failure, named by the call that it warns of', () => {
   expect(judged(3, 200, { ...updated, warnings: ['cache answered 503'] })).toBe('cache')
 })
 
-test('an answer that comes before its wait can be over is a failure', () => {
+test('a response before the minimum time is a failure', () => {
   expect(judged(1, 201, registered, 499)).toBe('too_fast')
   expect(judged(1, 201, registered, 500)).toBeUndefined()
-  // A lab that does not show its settings is taken to have the study's.
+  // A lab that does not show its settings counts as having the defaults.
   expect(judged(4, 200, { status: 'completed' }, 9999)).toBe('body')
 })
 
-test('a timeout, a lost connection, a refusal, another status and a wrong body are told apart', () => {
+test('distinguishes timeouts, lost connections, refusals, statuses and bodies', () => {
   expect(judged(6, 0, undefined, 0, 1050)).toBe('timeout')
   expect(judged(6, 0, undefined, 0, 1212)).toBe('unreachable')
   expect(judged(6, 503, { code: 'no_free_slot' })).toBe('no_slot')

@@ -9,8 +9,7 @@ export type Exchange = {
 }
 
 /**
- * Why an exchange failed, or `undefined` if it succeeded by the scenario's design, as the saga's
- * 400 does.
+ * Why an exchange failed; `undefined` if it went as designed, like the saga's 400.
  */
 export function judge(
   scenario: Scenario,

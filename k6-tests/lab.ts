@@ -2,15 +2,15 @@ import http from 'k6/http'
 import { type FunctionName, functionNames } from '../model/services.ts'
 import type { LabSettings } from './scenario.ts'
 
-/** What a run was measured on, as the services themselves say. */
+/** The lab of a run, as its services describe it. */
 export type LabDescription = {
-  /** Numbers that a service was started with. */
+  /** Numeric settings of a service. */
   settings: LabSettings
   /** Settings of a service that are words. */
   choices: Partial<Record<FunctionName, Record<string, string>>>
   /** Version, runtime and machine of a service. */
   machines: Partial<Record<FunctionName, Record<string, string>>>
-  /** What goes wrong on purpose in a service, as it was set when the run began. */
+  /** Faults of a service that were set when the run began. */
   faults: Partial<Record<FunctionName, object>>
   silent: FunctionName[]
   k6: string
@@ -37,11 +37,11 @@ const choicesIn = (metrics: string) =>
     }),
   )
 
-/** What a `/health` says about faults; nothing if the service has none, or does not answer. */
+/** The faults in a `/health` response; nothing if there are none, or no response. */
 const faultsIn = (health: string): object | undefined =>
   health ? (JSON.parse(health) as { faults?: object }).faults : undefined
 
-/** The answers of all services to one path, all asked at once: those that hang take 5 s together. */
+/** The responses of all services to one path, requested concurrently: hanging ones take 5 s in all. */
 function askAll(urls: Record<FunctionName, string>, path: string) {
   const params = { timeout: '5s', responseType: 'text' } as const
   const responses = http.batch(
@@ -55,8 +55,8 @@ function askAll(urls: Record<FunctionName, string>, path: string) {
 }
 
 /**
- * Reads what the services say of themselves. One that is silent may be part of the experiment.
- * @throws Error if none of the services that are to be loaded answers
+ * Reads the descriptions of the services. One that does not answer may be part of the experiment.
+ * @throws Error if none of the services under load answers
  */
 export function describeLab(
   urls: Record<FunctionName, string>,
@@ -80,13 +80,13 @@ export function describeLab(
     lab.machines[name] = labelsOf(/^lab_info\{(.+)\} 1$/m.exec(text)?.[1] ?? '')
     const faults = faultsIn(healthOf(index).text)
     if (faults) lab.faults[name] = faults
-    // k6 tells its version in the header that it sends, and nowhere else.
+    // The only place that has k6's version is the header that it sends.
     lab.k6 = /k6\/([\w.-]+)/.exec(agent)?.[1] ?? lab.k6
   }
   if (needed.every((name) => lab.silent.includes(name)))
     throw new Error(
       `No lab answers at ${needed.map((name) => urls[name]).join(', ')}. ` +
-        'Start one with npm start -- --no-tour, or say where it is: -e BASE_URL=http://host',
+        'Start one with npm start -- --no-tour, or set its address: -e BASE_URL=http://host',
     )
   return lab
 }

@@ -2,43 +2,49 @@ import { everyonesFailures, type Failure } from './failures.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarios } from './scenarios.ts'
 
-/** The metrics of one scenario. Each has its own: k6 sets the tag `scenario` itself, and overrides one that a script sets. */
+/**
+ * The metrics of one scenario. They do not share names, because k6 sets the tag `scenario` itself
+ * and overrides the script's.
+ */
 export const metricNames = ({ number }: Scenario) => ({
-  /** Requests begun. */
+  /** Requests that began. */
   started: `scenario_${number}_started`,
-  /** Requests that ended, one way or another. */
+  /** Requests that ended. */
   requests: `scenario_${number}_requests`,
-  /** The share that did not go as designed. */
+  /** The share of requests that did not go as designed. */
   failed: `scenario_${number}_failed`,
-  /** 1 for each that did, 0 for each that did not: k6 passes a threshold on a rate without a sample, but not on a mean. */
+  /**
+   * 1 for each request that went as designed, otherwise 0: without samples, k6 passes a threshold
+   * on a rate, but not on a mean.
+   */
   success: `scenario_${number}_success`,
-  /** From request to answer of those that went as designed, in milliseconds. */
+  /** Durations of requests that went as designed, in milliseconds. */
   duration: `scenario_${number}_duration`,
-  hop: (name: string) => `scenario_${number}_hop_${name}`,
+  phase: (name: string) => `scenario_${number}_phase_${name}`,
   failure: (failure: Failure) => `scenario_${number}_failed_${failure}`,
 })
 
-/** What a scenario's answers may say that their time went into; `own` is what no hop accounts for. */
-export const hopsOf = ({ phases }: Scenario): string[] => [...phases, 'own']
+/** The phases of a scenario, and `own`: the rest of its time. */
+export const phasesOf = ({ phases }: Scenario): string[] => [...phases, 'own']
 
-/** How a scenario's requests may fail. */
+/** The possible failures of a scenario. */
 export const failuresOf = ({ ownFailures }: Scenario): Failure[] => [
   ...everyonesFailures,
   ...ownFailures,
 ]
 
-/** Exceptions that the script threw; k6 itself lets such a run pass. */
+/** Exceptions of the script, with which k6 itself would pass a run. */
 export const exceptions = 'script_exceptions'
 
-/** Scenario 6 alone arrives at a rate, so that all dropped iterations are its own. */
+/** Only scenario 6 has an arrival rate, so all dropped iterations are its own. */
 export const openLoop = 6
 
 const succeededAtLeast = 0.99
 const droppedAtMost = 0.01
 
 /**
- * What has to hold, per scenario. A threshold on a metric without a sample passes in k6, so that those here are on
- * trends and fail then: no time has a minimum of 0 ms, and no success a mean of 0.
+ * The thresholds of each scenario. In k6, a threshold on a metric without samples passes. These
+ * are on trends, and fail: without samples the minimum and the mean of a trend are 0.
  */
 export function thresholdsOf(only: number | undefined, arrivals: number): Record<string, string[]> {
   const thresholds: Record<string, string[]> = { [exceptions]: ['count<1'] }

@@ -1,8 +1,8 @@
-/** What a scenario's designed answers may reveal that its status does not. */
+/** Failures of a scenario that its status does not show. */
 import type { OrderCode } from '../model/unavailable.ts'
 import type { Failure } from './failures.ts'
 
-/** The first callee that a warning begins with; a warning is a call that failed. */
+/** The callee that the first warning names; a warning is a failed call. */
 export const warned =
   (callees: readonly Failure[]) => (_status: number, body: Record<string, unknown>) => {
     const warnings = Array.isArray(body.warnings) ? body.warnings.map(String) : []
@@ -19,7 +19,7 @@ export const sagaFailures = [
   'not_compensated',
 ] as const
 
-/** An order whose payment failed, and whose stock was given back, went as designed; whatever else happened is a failure. */
+/** An order went as designed if its payment failed and its stock was released. All else is a failure. */
 export function sagaFailure(status: number, body: Record<string, unknown>) {
   if (status === 200) return 'completed'
   const { code, reason, compensation_executed } = (body.detail ?? {}) as Record<string, unknown>

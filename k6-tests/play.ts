@@ -7,22 +7,22 @@ import { parseServerTiming } from '../model/server-timing.ts'
 import type { FunctionName } from '../model/services.ts'
 import type { Failure } from './failures.ts'
 import { judge } from './judge.ts'
-import { failuresOf, hopsOf, metricNames } from './metric-names.ts'
+import { failuresOf, metricNames, phasesOf } from './metric-names.ts'
 import type { LabSettings, Scenario } from './scenario.ts'
 
-/** What `setup` hands to every user. */
+/** The result of `setup`, which every user gets. */
 export type Run = { id: string; settings: LabSettings }
 
-/** One exchange as it was seen. */
+/** The outcome of one exchange. */
 export type Outcome = {
   failure: Failure | undefined
   durationMs: number
-  hops: ReadonlyMap<string, number>
+  phases: ReadonlyMap<string, number>
 }
 
 export type PlayerOptions = {
   urls: Record<FunctionName, string>
-  /** How long k6 waits for an answer, in milliseconds. */
+  /** How long k6 waits for a response, in milliseconds. */
   timeout: number
 }
 
@@ -36,14 +36,14 @@ const parse = (body: unknown): unknown => {
 
 const headers = { 'Content-Type': 'application/json' }
 
-/** Returns a function that sends a scenario's request once, and judges the answer. */
+/** Returns a function that sends a scenario's request once, and judges the response. */
 export function createSender(scenario: Scenario, { urls, timeout }: PlayerOptions) {
   const { method, route, status } = scenario
   // Expect the saga's 400. Group URLs by route.
   const params = {
     headers,
     timeout,
-    // Overrides --discard-response-bodies: answers are judged by their body.
+    // Overrides --discard-response-bodies: the body decides whether a response is a success.
     responseType: 'text' as const,
     tags: { name: honoPattern(route) },
     responseCallback: http.expectedStatuses(status),
@@ -70,17 +70,17 @@ export function createSender(scenario: Scenario, { urls, timeout }: PlayerOption
     return {
       failure,
       durationMs,
-      hops: parseServerTiming(response.headers['Server-Timing'] ?? null),
+      phases: parseServerTiming(response.headers['Server-Timing'] ?? null),
     }
   }
 }
 
-/** The time that no hop accounts for, in milliseconds. */
-const ownTime = (hops: ReadonlyMap<string, number>) => {
-  const total = hops.get('total') ?? 0
+/** The time outside all phases, in milliseconds. */
+const ownTime = (phases: ReadonlyMap<string, number>) => {
+  const total = phases.get('total') ?? 0
   return Math.max(
     0,
-    [...hops].reduce((rest, [name, time]) => (name === 'total' ? rest : rest - time), total),
+    [...phases].reduce((rest, [name, time]) => (name === 'total' ? rest : rest - time), total),
   )
 }
 
@@ -95,21 +95,23 @@ export function createPlayer(scenario: Scenario, options: PlayerOptions) {
   const failed = new Rate(names.failed)
   const success = new Trend(names.success)
   const duration = new Trend(names.duration, true)
-  const hopTrends = new Map(hopsOf(scenario).map((hop) => [hop, new Trend(names.hop(hop), true)]))
+  const phaseTrends = new Map(
+    phasesOf(scenario).map((phase) => [phase, new Trend(names.phase(phase), true)]),
+  )
   const failures = new Map(
     failuresOf(scenario).map((failure) => [failure, new Counter(names.failure(failure))]),
   )
   return (run: Run): void => {
     started.add(1)
-    const { failure, durationMs, hops } = send(run)
+    const { failure, durationMs, phases } = send(run)
     requests.add(1)
     failed.add(failure !== undefined)
     success.add(failure ? 0 : 1)
     checkAll(scenario, failure)
     if (failure) return void failures.get(failure)?.add(1)
     duration.add(durationMs)
-    for (const [hop, trend] of hopTrends)
-      trend.add(hop === 'own' ? ownTime(hops) : (hops.get(hop) ?? 0))
+    for (const [phase, trend] of phaseTrends)
+      trend.add(phase === 'own' ? ownTime(phases) : (phases.get(phase) ?? 0))
   }
 }
 
@@ -122,7 +124,7 @@ const answerless: (Failure | undefined)[] = [
   'status',
 ]
 
-/** k6's own checks, so that its other outputs tell the same story. */
+/** k6's own checks, so that its other outputs agree. */
 function checkAll(
   { number, title, status, waitsFor }: Scenario,
   failure: Failure | undefined,
@@ -133,7 +135,7 @@ function checkAll(
       !answerless.includes(it) && it !== 'completed' && it !== 'not_reserved',
     [`${name}: answers as designed`]: (it) => it === undefined || it === 'too_fast',
     ...(waitsFor && {
-      [`${name}: takes no less than what it waits for`]: (it) => it !== 'too_fast',
+      [`${name}: takes at least its minimum time`]: (it) => it !== 'too_fast',
     }),
   })
 }

@@ -4,18 +4,18 @@ import type { LabDescription } from './lab.ts'
 /** The statistics that a summary shows. */
 export const trendStats = ['min', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'max', 'count']
 
-/** What is known when a run begins; k6 hands it to every user, and to the summary at the end. */
+/** The description of a run when it begins; k6 passes it to every user and to the summary. */
 export type RunRecord = LabDescription & {
-  /** No two runs have the same. */
+  /** Unique. */
   id: string
   startedAt: string
-  /** The load as k6 has understood it, the command line included. */
+  /** The load that k6 plays, including its command line. */
   scenarios: Executors
-  /** How long the run had taken when its load began, in milliseconds. */
+  /** The time from the start of the run to the start of its load, in milliseconds. */
   setupMs: number
 }
 
-/** What k6 hands to `handleSummary`. */
+/** The argument of `handleSummary`. */
 export type SummaryData = {
   metrics: Record<
     string,
@@ -26,17 +26,17 @@ export type SummaryData = {
   setup_data?: RunRecord
 }
 
-/** What to print instead of a table if there is nothing to fill it. */
+/** The text instead of a table without figures. */
 export const noFigures = (data: object): string =>
   'state' in data
-    ? '\nNothing was measured: the setup did not end.\n'
+    ? '\nNo data: the setup did not end.\n'
     : '\nNot judged: --new-machine-readable-summary keeps the figures from the script.\n'
 
 export type RecordOptions = {
   lab: LabDescription
   scenarios: Executors
   setupMs: number
-  /** That of the program which started k6, so that it can find the results. */
+  /** Chosen by the program that started k6, so that it can find the results. */
   id?: string | undefined
 }
 

@@ -1,4 +1,4 @@
-/** How long a report of scenario 4 computes, and by what clock. */
+/** The time of a report of scenario 4, and its clock. */
 import type { Load } from './environment.ts'
 import type { LabDescription } from './lab.ts'
 
@@ -10,7 +10,7 @@ const reportOf = ({ settings, choices }: Lab) => ({
   workers: settings.report?.REPORT_WORKERS,
 })
 
-/** Which budget was measured, in a sentence; nothing if the lab does not say. */
+/** The budget of reports in a sentence; nothing if the lab does not show it. */
 export function describeBudget(lab: Lab): string | undefined {
   const { budget, seconds } = reportOf(lab)
   if (budget === 'wall')
@@ -18,7 +18,7 @@ export function describeBudget(lab: Lab): string | undefined {
   return budget && `Reports take ${seconds} s of CPU time (REPORT_BUDGET=${budget}).`
 }
 
-/** Why reports are slow although nothing is wrong: more of them than workers; `undefined` if not. */
+/** The hint that reports are slow because they outnumber the workers; `undefined` if they do not. */
 export function whySlow(lab: Lab, { reportUsers }: Load): string | undefined {
   const { budget, seconds, workers } = reportOf(lab)
   if (budget !== 'cpu' || !workers || reportUsers <= workers) return undefined

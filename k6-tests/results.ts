@@ -1,9 +1,9 @@
 import type { Failure } from './failures.ts'
-import { failuresOf, hopsOf, metricNames, openLoop } from './metric-names.ts'
+import { failuresOf, metricNames, openLoop, phasesOf } from './metric-names.ts'
 import type { SummaryData } from './record.ts'
 import type { Scenario } from './scenario.ts'
 
-/** Times in milliseconds; without a sample there are none. */
+/** Times in milliseconds. */
 export type Latency = {
   min: number
   mean: number
@@ -14,23 +14,23 @@ export type Latency = {
   max: number
 }
 
-/** What one scenario did in one run. */
+/** The result of one scenario in one run. */
 export type ScenarioResult = {
   scenario: number
   title: string
   /** Requests that ended. */
   requests: number
-  /** Requests that had begun when the run was cut off, and did not end. */
+  /** Requests without a response when the run ended. */
   unfinished: number
   requestsPerSecond: number
   succeeded: number
   failedRate: number
   failures: Partial<Record<Failure, number>>
-  /** Of those that went as designed. */
+  /** Of requests that went as designed. */
   latencyMs: Latency | undefined
-  /** Where their time went, by the service's own account. */
-  hopsMs: Record<string, Latency>
-  /** Arrivals that found no free user: an open loop that has some did not keep its rate. */
+  /** The breakdown of their time, from `Server-Timing`. */
+  phasesMs: Record<string, Latency>
+  /** Arrivals without a free user: the open loop did not keep its rate. */
   dropped?: number
   thresholds: { on: string; condition: string; held: boolean }[]
 }
@@ -39,7 +39,7 @@ type Metrics = SummaryData['metrics']
 
 const countOf = (metrics: Metrics, name: string) => metrics[name]?.values.count ?? 0
 
-/** Reads a trend of k6's. */
+/** Reads a trend of k6; `undefined` without samples. */
 export function latencyOf(metrics: Metrics, name: string): Latency | undefined {
   const { min = 0, avg = 0, med = 0, max = 0, count = 0, ...rest } = metrics[name]?.values ?? {}
   if (count === 0) return undefined
@@ -61,7 +61,7 @@ const thresholdsOn = (metrics: Metrics, name: string, on: string) =>
     held: ok,
   }))
 
-/** What a scenario did while load came for `seconds`. */
+/** The result of a scenario under a load of `seconds`. */
 export function resultOf(
   scenario: Scenario,
   { metrics }: SummaryData,
@@ -80,9 +80,9 @@ export function resultOf(
     (failure) => [failure, countOf(metrics, names.failure(failure))] as const,
   )
   const failed = counts.reduce((sum, [, count]) => sum + count, 0)
-  const hops = hopsOf(scenario).flatMap((hop) => {
-    const latency = latencyOf(metrics, names.hop(hop))
-    return latency ? [[hop, latency] as const] : []
+  const phases = phasesOf(scenario).flatMap((phase) => {
+    const latency = latencyOf(metrics, names.phase(phase))
+    return latency ? [[phase, latency] as const] : []
   })
   return {
     scenario: number,
@@ -94,7 +94,7 @@ export function resultOf(
     failedRate: requests > 0 ? failed / requests : 0,
     failures: Object.fromEntries(counts.filter(([, count]) => count > 0)),
     latencyMs: latencyOf(metrics, names.duration),
-    hopsMs: Object.fromEntries(hops),
+    phasesMs: Object.fromEntries(phases),
     ...(isOpen && { dropped: countOf(metrics, 'dropped_iterations') }),
     thresholds,
   }

@@ -1,6 +1,7 @@
 import { type Environment, parseDuration, parsePositive, parseScenario } from './environment.ts'
 
-// From well below to well above what the default settings allow: 40 slots held for 0.5 s or 2 s, a few cores for 10 s of CPU.
+// From well below to well above the ceiling of the default settings: 40 slots held for 0.5 s or
+// 2 s, a few cores for 10 s of CPU time.
 const usualRates: Record<number, readonly [from: number, to: number]> = {
   1: [20, 160],
   2: [5, 40],

@@ -39,9 +39,9 @@ const row = (result: ScenarioResult, notJudged: boolean) => {
   ]
 }
 
-const meanHops = ({ hopsMs }: ScenarioResult) =>
-  Object.entries(hopsMs)
-    .map(([hop, { mean }]) => `${hop} ${mean.toFixed(mean < 9.95 ? 1 : 0)}`)
+const meanPhases = ({ phasesMs }: ScenarioResult) =>
+  Object.entries(phasesMs)
+    .map(([phase, { mean }]) => `${phase} ${mean.toFixed(mean < 9.95 ? 1 : 0)}`)
     .join(' + ')
 
 /** The failures of one scenario, a line each. */
@@ -60,16 +60,14 @@ export function complaintsOf({
     thresholds.some((threshold) => threshold.on === on && !threshold.held)
   const slow = latencyMs && latencyMs.p95 >= limitMs
   const complaints = [
-    result.requests === 0 && 'no request ended: nothing was measured',
+    result.requests === 0 && 'no data: no request ended',
     ...failed,
-    result.requests > 0 &&
-      !latencyMs &&
-      'no request went as designed: there is no latency to speak of',
+    result.requests > 0 && !latencyMs && 'no request went as designed, so there is no latency',
     slow &&
-      `p95 ${inWords(latencyMs.p95)} is not under ${inWords(limitMs)}; on average ${meanHops({ scenario, title, thresholds, latencyMs, ...result })}`,
+      `p95 ${inWords(latencyMs.p95)} is not under ${inWords(limitMs)}; on average ${meanPhases({ scenario, title, thresholds, latencyMs, ...result })}`,
     missed('dropped arrivals') &&
-      `${result.dropped} arrivals were dropped: the rate was not kept, so this is not the load that was asked for`,
-    result.unfinished > 0 && `${result.unfinished} requests had not ended when the run did`,
+      `${result.dropped} arrivals were dropped: the load did not keep its rate`,
+    result.unfinished > 0 && `${result.unfinished} requests had no response when the run ended`,
   ]
   return complaints
     .filter((complaint) => typeof complaint === 'string')
@@ -77,22 +75,22 @@ export function complaintsOf({
 }
 
 const saying: Record<Exclude<Verdict, 'not judged'>, (missed: ScenarioResult[]) => string> = {
-  passed: () => 'All limits were kept.',
+  passed: () => 'All thresholds passed.',
   failed: (missed) =>
-    `Limits were missed in scenario ${missed.map(({ scenario }) => scenario).join(', ')}.`,
+    `Thresholds failed in scenario ${missed.map(({ scenario }) => scenario).join(', ')}.`,
 }
 
 export type SummaryTable = {
   heading: string
   results: ScenarioResult[]
   verdict: Verdict
-  /** Why the limits are not judged. */
+  /** Why the run is not judged. */
   notJudged: string | undefined
-  /** What is known of the lab that explains a complaint, in lines. */
+  /** Lines that explain a complaint by the settings of the lab. */
   hints: string[]
 }
 
-/** The scenarios of a run, one row each, then where the time went, then what went wrong. */
+/** A row per scenario, the breakdown of their time, and the failures. */
 export function printSummary({
   heading,
   results,
@@ -110,10 +108,10 @@ export function printSummary({
       results.map((result) => row(result, verdict === 'not judged')),
     ),
     '',
-    'Latencies are of requests that went as designed. Where their time went, on average, in ms:',
+    'Latencies of requests that went as designed. Where their time went, on average, in ms:',
     ...results.map(
       (result) =>
-        `  ${`${result.scenario} ${result.title}`.padEnd(24)}  ${meanHops(result) || '–'}`,
+        `  ${`${result.scenario} ${result.title}`.padEnd(24)}  ${meanPhases(result) || '–'}`,
     ),
     ...(complaints.length > 0 ? ['', 'What went wrong:', ...complaints] : []),
     '',

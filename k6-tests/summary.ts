@@ -20,7 +20,7 @@ export type SummaryOptions = {
 
 const capitalised = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}`
 
-/** What was played, and what was wrong on purpose. */
+/** The load, and the injected faults. */
 function headingOf(record: RunRecord, load: Load, total: number): string {
   const { scenarios: executors, faults } = record
   const other = fromCommandLine(executors)

@@ -33,6 +33,6 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`
 }
 
-/** A count and what is counted: `1 request`, `2 requests`. */
+/** A count with its noun: `1 request`, `2 requests`. */
 export const counted = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? '' : 's'}`

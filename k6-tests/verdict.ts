@@ -5,31 +5,31 @@ import type { RunRecord, SummaryData } from './record.ts'
 import type { ScenarioResult } from './results.ts'
 import { counted } from './table.ts'
 
-/** What became of a run's limits. */
+/** The verdict of a run by its thresholds. */
 export type Verdict = 'passed' | 'failed' | 'not judged'
 
 const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0)
 
 const seconds = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} s`
 
-// A run ends a moment before its time if its users do.
+// A run ends slightly before its planned time if its users do.
 const tolerance = 0.1
 
-/** Why a run came to an end before its load did; `undefined` if it did not. */
+/** Why a run ended before its load; `undefined` if it did not. */
 export const whyEnded = ({ total, planned }: Elapsed): string | undefined =>
   planned !== undefined && total < planned - tolerance
     ? `the run was interrupted after ${seconds(total)} of ${seconds(planned)}`
     : undefined
 
-/** Why scripts that broke have played something else; `undefined` if they held. */
+/** Why a run is invalid: exceptions or missing thresholds; `undefined` if neither. */
 export function whyBroken({ metrics }: SummaryData): string | undefined {
   const thrown = metrics[exceptions]?.values.count ?? 0
   if (thrown > 0) return `the script threw ${counted(thrown, 'exception')}; k6 has logged them`
-  // k6 hands a threshold over if it was evaluated, and only then.
+  // k6 includes a threshold only if it was evaluated.
   return metrics[exceptions]?.thresholds ? undefined : 'thresholds were off (--no-thresholds)'
 }
 
-/** Iterations of the command line that k6 had no time for, or that were cut off. */
+/** Iterations of the command line that k6 did not complete. */
 function whyIncomplete({ metrics }: SummaryData, { scenarios }: RunRecord): string | undefined {
   const { iterations } = fromCommandLine(scenarios) ?? {}
   const played = metrics.iterations?.values.count ?? 0
@@ -40,7 +40,7 @@ function whyIncomplete({ metrics }: SummaryData, { scenarios }: RunRecord): stri
 function whyCutOff(results: Pick<ScenarioResult, 'unfinished'>[]): string | undefined {
   const unfinished = sum(results.map((result) => result.unfinished))
   return unfinished > 0
-    ? `${counted(unfinished, 'request')} had no answer when it ended`
+    ? `${counted(unfinished, 'request')} had no response when it ended`
     : undefined
 }
 
@@ -51,15 +51,15 @@ export type Run = {
   results: ScenarioResult[]
 }
 
-/** Why the figures of a run say nothing about its limits; `undefined` if it was what it says. */
+/** Why a run is not judged; `undefined` if it is. */
 export const whyNotJudged = ({ data, record, elapsed, results }: Run): string | undefined =>
   whyEnded(elapsed) ?? whyBroken(data) ?? whyIncomplete(data, record) ?? whyCutOff(results)
 
-/** What became of the limits of one scenario. */
+/** Whether a scenario passed all its thresholds. */
 export const heldAll = ({ requests, thresholds }: ScenarioResult): boolean =>
   requests > 0 && thresholds.length > 0 && thresholds.every(({ held }) => held)
 
-/** What became of the limits of a run. */
+/** The verdict of a run. */
 export function verdictOf(results: ScenarioResult[], notJudged: string | undefined): Verdict {
   if (notJudged) return 'not judged'
   return results.length > 0 && results.every(heldAll) ? 'passed' : 'failed'

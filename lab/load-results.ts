@@ -55,7 +55,7 @@ export async function complaintsOf({ folder, id, code, reportSince }: LoadRun): 
     ]
   const web = join(folder, 'report.html')
   const complaints = [
-    report.verdict === 'not judged' && `The limits were not judged: ${report.notJudged}.`,
+    report.verdict === 'not judged' && `Not judged: ${report.notJudged}.`,
     reportSince !== undefined &&
       !(await isNewer(web, reportSince)) &&
       `k6 has not written ${web}; it says why above.`,

@@ -9,7 +9,7 @@ export type Result = {
   /** From request to answer as the client saw it, in milliseconds. */
   measuredMs: number
   /** The parts of `Server-Timing`, in milliseconds. */
-  hops: ReadonlyMap<string, number>
+  phases: ReadonlyMap<string, number>
   /** `as expected`, or what was not. */
   verdict: string
   asExpected: boolean
@@ -38,17 +38,17 @@ export async function play(scenario: Scenario, target: Target): Promise<Result> 
   })
   const body = (await response.json()) as Record<string, unknown>
   const measuredMs = performance.now() - start
-  const hops = parseServerTiming(response.headers.get('server-timing'))
+  const phases = parseServerTiming(response.headers.get('server-timing'))
   const wrong =
     response.status === expected.status
-      ? (scenario.objection({ status: response.status, body, hops }) ??
+      ? (scenario.objection({ status: response.status, body, phases }) ??
         tooFast(measuredMs, expected))
       : `answered ${response.status}: ${JSON.stringify(body.detail ?? body)}`
   const result = {
     expected,
     status: response.status,
     measuredMs,
-    hops,
+    phases,
     asExpected: wrong === undefined,
   }
   return {
@@ -58,7 +58,7 @@ export async function play(scenario: Scenario, target: Target): Promise<Result> 
 }
 
 const tooFast = (measuredMs: number, { atLeastMs }: Expectation) =>
-  measuredMs < atLeastMs ? 'faster than what it waits for' : undefined
+  measuredMs < atLeastMs ? 'faster than its minimum time' : undefined
 
 const isSlow = (measuredMs: number, { atLeastMs }: Expectation) =>
   measuredMs > atLeastMs * slackFactor + slackMs

@@ -1,7 +1,7 @@
 import { type Scenario as Facts, scenarios as facts, leastMs } from '../model/scenarios.ts'
 import { type SettingName, settingOf } from '../model/settings.ts'
 
-type Answer = { status: number; body: Record<string, unknown>; hops: ReadonlyMap<string, number> }
+type Answer = { status: number; body: Record<string, unknown>; phases: ReadonlyMap<string, number> }
 
 /** The prediction for a scenario on an idle lab. */
 export type Expectation = {
@@ -29,31 +29,31 @@ type Judgement = {
 const warned = ({ body }: Answer) =>
   Array.isArray(body.warnings) ? `warned: ${body.warnings.join(', ')}` : undefined
 
-const missingHop = (hops: ReadonlyMap<string, number>, expected: readonly string[]) => {
-  const missing = expected.filter((name) => !hops.has(name))
+const missingPhase = (phases: ReadonlyMap<string, number>, expected: readonly string[]) => {
+  const missing = expected.filter((name) => !phases.has(name))
   return missing.length > 0 ? `no time spent in ${missing.join(', ')}` : undefined
 }
 
 /** Calls one after another take at least the sum of their times; less would mean that they overlapped. */
-function overlapped({ hops }: Answer): string | undefined {
-  const sum = [...hops].reduce(
+function overlapped({ phases }: Answer): string | undefined {
+  const sum = [...phases].reduce(
     (total, [name, time]) => (name === 'total' ? total : total + time),
     0,
   )
-  return sum > (hops.get('total') ?? 0) + 1 ? 'the calls overlapped' : undefined
+  return sum > (phases.get('total') ?? 0) + 1 ? 'the calls overlapped' : undefined
 }
 
-function compensated({ body, hops }: Answer): string | undefined {
+function compensated({ body, phases }: Answer): string | undefined {
   const { reason, compensation_executed } = body.detail as Record<string, unknown>
   if (reason !== 'Payment processing failed') return String(reason)
   if (compensation_executed !== true) return 'the reservation was not compensated'
-  return missingHop(hops, ['inventory', 'payment'])
+  return missingPhase(phases, ['inventory', 'payment'])
 }
 
 const judgements: Record<(typeof facts)[number]['number'], Judgement> = {
   1: {
     because: (ms) => `after ${ms} ms`,
-    objection: (answer) => warned(answer) ?? missingHop(answer.hops, ['email']),
+    objection: (answer) => warned(answer) ?? missingPhase(answer.phases, ['email']),
   },
   2: {
     because: (ms) => `after ${ms} ms`,
@@ -64,7 +64,7 @@ const judgements: Record<(typeof facts)[number]['number'], Judgement> = {
     because: () => 'sum of calls',
     objection: (answer) =>
       warned(answer) ??
-      missingHop(answer.hops, ['search', 'cache', 'analytics']) ??
+      missingPhase(answer.phases, ['search', 'cache', 'analytics']) ??
       overlapped(answer),
     pinned: { stock: 50 },
   },

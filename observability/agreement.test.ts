@@ -21,7 +21,7 @@ const compose = parse(await read('docker-compose-sync.yml'), { merge: true }) as
   services: Record<string, ComposeService>
 }
 
-test('compose runs every service under its name, on its port, with what it needs', () => {
+test('compose runs every service with its name, port and addresses', () => {
   for (const name of functionNames) {
     const { name: service, port, calls, database } = services[name]
     const {
@@ -49,7 +49,7 @@ test('compose runs every service under its name, on its port, with what it needs
   expect(functions).toHaveLength(functionNames.length)
 })
 
-test('every scenario asks for a route of its contract, by a status that it has', async () => {
+test('every scenario uses a route and a status of its contract', async () => {
   for (const { function: name, method, route, status } of scenarios) {
     const routes = (await loadApp(name)).openAPIRegistry.definitions.flatMap((it) =>
       it.type === 'route' ? [it.route] : [],
@@ -77,7 +77,7 @@ test('data source, mounts and provider paths agree', async () => {
   )
 })
 
-test('every setting of a container can be given through compose and stands in .env.example', async () => {
+test('compose and .env.example have every setting of a container', async () => {
   const example = await read('.env.example')
   const text = await read('docker-compose-sync.yml')
   for (const name of settingNames.filter((name) => !settingOf(name).fixed))
@@ -86,7 +86,7 @@ test('every setting of a container can be given through compose and stands in .e
     expect(example).toMatch(new RegExp(`^#? ?${variable}=`, 'm'))
 })
 
-test('a service has the same V8 flags in a container as on this machine', async () => {
+test('containers and npm start use the same V8 flags', async () => {
   const [, list = ''] = /nodeFlags = \[([^\]]+)\]/.exec(await read('local/process.ts')) ?? []
   const flags = [...list.matchAll(/'(--[^']+)'/g)].map(([, flag]) => `"${flag}", `).join('')
   expect(flags).not.toBe('')

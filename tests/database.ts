@@ -5,12 +5,12 @@ import { type Connection, connect } from '../db/connect.ts'
 
 export type TestDatabase = Connection & {
   url: string
-  /** The same database as the server's superuser. */
+  /** The URL of the same database for the server's superuser. */
   adminUrl: string
   drop: () => Promise<void>
 }
 
-/** A database of the test's own, migrated and seeded. */
+/** A new database, migrated and seeded. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const template = new URL(inject('templateUrl'))
   const name = `test_${randomBytes(6).toString('hex')}`
@@ -32,7 +32,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   }
 }
 
-/** Runs one statement on a connection of its own. */
+/** Runs one statement on a new connection. */
 export async function runAs(url: string, statement: string): Promise<void> {
   const client = new Client({ connectionString: url })
   await client.connect()

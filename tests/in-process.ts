@@ -8,10 +8,10 @@ export const postJson = (body: unknown): RequestInit => ({
   body: typeof body === 'string' ? body : JSON.stringify(body),
 })
 
-// biome-ignore lint/suspicious/noExplicitAny: variables and routes are a function's own affair
+// biome-ignore lint/suspicious/noExplicitAny: accepts a function with any variables and routes
 type App<Bindings extends object> = OpenAPIHono<{ Bindings: Bindings; Variables: any }, any>
 
-/** A client that reaches a function in this process: what a binding is to its caller, without a network between. */
+/** A client of a function in this process, without a network: usable as its caller's binding. */
 export const inProcess = <Bindings extends object>(fn: App<Bindings>, env: Bindings): $Fetch =>
   createFetch({
     fetch: async (input, init) => fn.request(String(input), init, env),

@@ -1,4 +1,4 @@
-/** Values for a JSON schema, as the contracts have them. */
+/** Generates values for the JSON schemas of the contracts. */
 import fc from 'fast-check'
 
 export type JsonSchema = {
@@ -32,7 +32,7 @@ function objectOf({ properties = {}, required = [] }: JsonSchema): fc.Arbitrary<
   return fc.record(Object.fromEntries(fields), { requiredKeys: required })
 }
 
-/** Values that a schema accepts. */
+/** Generates values that a schema accepts. */
 export function validFor(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const)
   if (schema.enum) return fc.constantFrom(...schema.enum)
@@ -71,7 +71,7 @@ const nasty = fc.oneof(
   ),
 )
 
-/** Values of about a schema's shape of which one field, or all, are something else. */
+/** Generates values of a schema's shape in which one field, or all, have another type. */
 export function invalidFor(schema: JsonSchema): fc.Arbitrary<unknown> {
   const names = Object.keys(schema.properties ?? {})
   if (names.length === 0) return nasty

@@ -4,13 +4,13 @@ import { vi } from 'vitest'
 import { type Lease, leaseMs } from '../db/leases.ts'
 import type { Db } from '../db/schema.ts'
 
-/** The lease of an instance that crashed; it has expired as soon as it is granted. */
+/** The lease of a crashed instance: it expires as soon as it is granted. */
 export const expiredLease = (): Lease => ({ holder: 70, token: randomUUID(), termMs: 0 })
 
-/** The lease of an instance that is alive for longer than any test. */
+/** The lease of an instance that outlives every test. */
 export const liveLease = (): Lease => ({ holder: 71, token: randomUUID(), termMs: 600_000 })
 
-/** Resolves when the server runs for long enough that leases may expire. */
+/** Resolves when the server has run long enough for leases to expire. */
 export async function untilLeasesExpire(db: Db): Promise<void> {
   const isSettled = async () => {
     const { rows } = await sql<{ settled: boolean }>`

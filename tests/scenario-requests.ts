@@ -4,7 +4,7 @@ import type { FunctionName } from '../model/services.ts'
 export type ScenarioRequest = {
   name: FunctionName
   method: 'POST' | 'PUT'
-  /** A path and a body that no other request has. */
+  /** A unique path and body. */
   make: () => { path: string; body: Record<string, unknown> }
 }
 
@@ -14,7 +14,7 @@ const plain: ScenarioRequest[] = scenarios.map(({ function: name, method, reques
   make: () => request({ unique: crypto.randomUUID(), count: 0 }),
 }))
 
-/** The order whose payment succeeds, beside the one that fails by design. */
+/** An order whose payment succeeds, in addition to the one that fails by design. */
 const paid: ScenarioRequest = {
   name: 'order',
   method: 'POST',

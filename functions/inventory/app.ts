@@ -19,13 +19,13 @@ const booked = (product_id: number, quantity: number, total_reserved: number, me
  * Returns the reserved quantity afterwards. With an order id the release is idempotent, without one
  * it is not.
  */
-async function giveBack(
+async function release(
   db: Db,
   { product_id, quantity, order_id }: reservations.Booking,
 ): Promise<number> {
   if (order_id != null) {
-    const given = await compensateOrder(db, order_id, product_id)
-    if (given.outcome === 'given_back') return given.total
+    const released = await compensateOrder(db, order_id, product_id)
+    if (released.outcome === 'released') return released.total
     throw new Refusal(409, `Order ${order_id} needs its stock of product ${product_id}`)
   }
   const total = await reservations.compensateQuantity(db, product_id, quantity)
@@ -49,11 +49,11 @@ export default defineFunction<'inventory'>()
     if (reserved.outcome === 'too_many')
       throw new Refusal(409, 'Reserved stock would exceed 2147483647')
     if (reserved.outcome === 'compensated_before')
-      throw new Refusal(409, `Order ${order_id} has given product ${product_id} back already`)
+      throw new Refusal(409, `Order ${order_id} has already released product ${product_id}`)
     if (reserved.outcome === 'not_of_order')
       throw new Refusal(
         409,
-        `Order ${order_id} does not reserve ${quantity} of product ${product_id}: it has ended, or is about something else`,
+        `Order ${order_id} does not reserve ${quantity} of product ${product_id}: it has ended, or is for another product or quantity`,
       )
     if (reserved.outcome === 'reserved_before' && reserved.quantity !== quantity)
       throw new Refusal(
@@ -68,9 +68,9 @@ export default defineFunction<'inventory'>()
   .openapi(compensateStock, async (c) => {
     const booking = c.req.valid('json')
     const { product_id, quantity } = booking
-    const total = await giveBack(c.env.db, booking)
+    const total = await release(c.env.db, booking)
     return c.json(
-      booked(product_id, quantity, total, `Gave back ${quantity} of product ${product_id}`),
+      booked(product_id, quantity, total, `Released ${quantity} of product ${product_id}`),
       200,
     )
   })

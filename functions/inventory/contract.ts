@@ -19,7 +19,7 @@ const booked = z.object({
 
 export const getInventory = get('/inventory', {
   operationId: 'getInventory',
-  summary: 'List what is reserved of each product',
+  summary: 'List the reserved quantity of each product',
   request: { query: pageQuery },
   answers: {
     200: z.object({
@@ -31,17 +31,17 @@ export const getInventory = get('/inventory', {
 
 export const reserveStock = post('/reserve_stock', {
   operationId: 'reserveStock',
-  summary: 'Reserve stock of a product, one not seen before included',
+  summary: 'Reserve stock of a product; an unknown product is created',
   body,
   answers: { 200: booked },
   refuses: {
-    409: 'More would be reserved than can be counted, or the order has ended, is about something else, or has given back before',
+    409: 'The reserved total is too large, or the order has ended, is for another product or quantity, or has already released its stock',
   },
 })
 
 export const compensateStock = post('/compensate_stock', {
   operationId: 'compensateStock',
-  summary: 'Give reserved stock back, never below 0',
+  summary: 'Release reserved stock, never below 0',
   body,
   answers: { 200: booked },
   refuses: {

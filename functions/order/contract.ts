@@ -11,7 +11,7 @@ const status = z.enum(['pending', 'completed', 'failed'])
 export const createOrder = postOnce('/create_order', {
   operationId: 'createOrder',
   summary:
-    'Reserve stock, take the payment, and give the stock back where the payment fails (as it does by default)',
+    'Reserve stock and take the payment; if the payment fails (the default), release the stock',
   body: z.object({
     product_id: positiveInt,
     quantity: optional(positiveInt).transform((quantity) => quantity ?? 1),

@@ -3,6 +3,6 @@ import { post } from '../route.ts'
 
 export const reindex = post('/reindex', {
   operationId: 'reindex',
-  summary: 'Put a product into the search index anew',
+  summary: 'Re-index a product',
   ...acknowledged,
 })

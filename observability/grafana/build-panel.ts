@@ -18,7 +18,7 @@ import type { Panel } from './panels.ts'
 /** The data source of `provisioning/datasources/prometheus.yml`. */
 export const datasource = { type: 'prometheus', uid: 'prometheus' }
 
-// Half of the page: a legend of ten services fits beside the lines.
+// Half of the page: wide enough for a legend of ten services beside the graph.
 const width = 12
 const lines = 10
 const refIds = 'ABCDEFGHIJ'
@@ -41,7 +41,7 @@ const scales = {
     .linearThreshold(1),
 }
 
-/** Where an axis ends at least, so that values that are all 0 do not span to 100. */
+/** The lowest end of an axis. Without it, Grafana draws 0 to 100 if all values are 0. */
 const leastSpan: Record<Panel['unit'], number> = {
   reqps: 1,
   ops: 1,
@@ -59,13 +59,13 @@ const limitStyle = [
   { id: 'custom.fillOpacity', value: 0 },
 ]
 
-/** How opaque the area below a line is, in percent; below a logarithmic one it says nothing. */
+/** Opacity of the area below a line, in percent; on a logarithmic axis an area has no meaning. */
 const fillOf = ({ stacked, scale }: Pick<Panel, 'stacked' | 'scale'>) => {
   if (scale) return 0
   return stacked ? 40 : 5
 }
 
-/** A panel as Grafana reads it: lines, and a table of their last and highest values. */
+/** A panel in Grafana's format: a graph, and a table of the last and highest values. */
 export function buildPanel({ title, description, unit, ...options }: Panel): PanelBuilder {
   const { queries, stacked = false, max, steps, scale, height = lines } = options
   const panel = new PanelBuilder()

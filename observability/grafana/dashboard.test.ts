@@ -12,14 +12,14 @@ const panels = (buildDashboard().panels ?? []).filter(
 )
 const queries = rows.flatMap((row) => row.panels).flatMap((panel) => panel.queries)
 
-/** White space apart, as YAML folds its lines. */
+/** Normalises white space: YAML folds long lines. */
 const plain = (expr: string) => expr.replaceAll(/\s/g, '')
 
-test('the committed dashboard is the one that the code builds', async () => {
+test('the committed dashboard is up to date', async () => {
   expect(await readFile(dashboardFile, 'utf8')).toBe(printDashboard())
 })
 
-test('the panels that clients know keep their titles', () => {
+test('published panels keep their titles', () => {
   expect(panels.map(({ title }) => title)).toEqual(
     expect.arrayContaining([
       'Total Request Rate (all services)',
@@ -39,7 +39,7 @@ test('the panels that clients know keep their titles', () => {
   )
 })
 
-test('every panel has a title, a description and a position of its own', () => {
+test('every panel has a unique title, a description and a unique position', () => {
   expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length)
   expect(panels.filter(({ description = '' }) => description === '')).toEqual([])
   expect(new Set(panels.map(({ gridPos }) => `${gridPos?.x} ${gridPos?.y}`)).size).toBe(
@@ -60,19 +60,19 @@ test('all panels share crosshair and tooltip', () => {
   expect(buildDashboard().graphTooltip).toBe(2)
 })
 
-test('every rate is over the interval that Grafana chooses', () => {
+test('every rate uses the interval that Grafana chooses', () => {
   const ranges = queries.flatMap(({ expr }) => expr.match(/\[[^\]]+\]/g) ?? [])
   expect(new Set(ranges)).toEqual(new Set(['[$__rate_interval]']))
   expect(queries.filter(({ expr }) => /rate\d/.test(expr))).toEqual([])
 })
 
-test('every latency is that of what was served', () => {
+test('every latency covers served requests only', () => {
   const latencies = queries.filter(({ expr }) => expr.includes('request_duration_seconds'))
   expect(latencies.length).toBeGreaterThan(10)
   for (const { expr } of latencies) expect(expr).toMatch(/status=~?"2/)
 })
 
-test('the axis of a share ends at 100 %', () => {
+test('the axis of a ratio ends at 100 %', () => {
   const shares = panels.filter(({ fieldConfig }) => fieldConfig?.defaults.unit === 'percentunit')
   expect(shares.length).toBeGreaterThan(1)
   for (const { fieldConfig } of shares)
@@ -110,14 +110,14 @@ test('values of different magnitudes have a logarithmic axis', () => {
   })
 })
 
-test('every service that the dashboard asks for exists', () => {
+test('the dashboard queries existing services only', () => {
   const asked = [...printDashboard().matchAll(/job=\\"(\w+)\\"/g)].map(([, job]) => job)
   const known = functionNames.map((name) => services[name].name)
   expect(asked.length).toBeGreaterThan(10)
   for (const job of asked) expect(known).toContain(job)
 })
 
-test('what promtool tests of the panels is what the panels ask', async () => {
+test('promtool tests the same queries as the panels use', async () => {
   const file = new URL('../prometheus/tests/panels.test.yml', import.meta.url)
   const { tests } = parse(await readFile(file, 'utf8'), { maxAliasCount: -1 }) as {
     tests: { promql_expr_test: { expr: string }[] }[]
@@ -127,7 +127,7 @@ test('what promtool tests of the panels is what the panels ask', async () => {
   for (const { expr } of tested) expect(asked).toContain(plain(expr))
 })
 
-test('the data source knows how far scrapes are apart', async () => {
+test('the data source has the scrape interval of Prometheus', async () => {
   const read = async (path: string) =>
     parse(await readFile(new URL(`../${path}`, import.meta.url), 'utf8'))
   const { datasources } = await read('grafana/provisioning/datasources/prometheus.yml')
@@ -135,7 +135,7 @@ test('the data source knows how far scrapes are apart', async () => {
   expect(datasources[0].jsonData.timeInterval).toBe(global.scrape_interval)
 })
 
-test('an axis whose values are all 0 does not span to 100', () => {
+test('an axis does not end at 100 if all values are 0', () => {
   for (const { title, fieldConfig } of panels)
     if (!JSON.stringify(fieldConfig).includes('"log"'))
       expect.soft(fieldConfig?.defaults.custom?.axisSoftMax, title).toBeLessThanOrEqual(1)

@@ -1,4 +1,4 @@
-/** The dashboard as Grafana reads it. Run by itself, it writes the JSON that is provisioned. */
+/** The dashboard in Grafana's format. Run as a program, it writes the provisioned JSON. */
 import { writeFile } from 'node:fs/promises'
 import {
   type Dashboard,
@@ -11,7 +11,7 @@ import { rows } from './panels.ts'
 
 export const dashboardFile = new URL('dashboards/synchronous-microservices.json', import.meta.url)
 
-/** The whole dashboard: 5 s refresh, the last 15 minutes, one crosshair and tooltip for all. */
+/** The whole dashboard: 5 s refresh, the last 15 minutes, a shared crosshair and tooltip. */
 export function buildDashboard(): Dashboard {
   const dashboard = new DashboardBuilder('Synchronous Microservices - Performance Dashboard')
     .uid('lockstep-sync')
@@ -27,7 +27,7 @@ export function buildDashboard(): Dashboard {
   return dashboard.build()
 }
 
-/** As it is committed: indented, so that a change can be read. */
+/** Indented, so that the difference of two commits is readable. */
 export const printDashboard = (): string => `${JSON.stringify(buildDashboard(), undefined, 2)}\n`
 
 if (import.meta.main) await writeFile(dashboardFile, printDashboard())

@@ -1,4 +1,4 @@
-/** What the dashboard shows, as data: a title, a unit of Grafana's, and what Prometheus is asked. */
+/** The panels of the dashboard as data: title, description, Grafana's unit, and queries. */
 import { foreignMetrics, metrics } from '../../model/metrics.ts'
 import { errorRatio, interval, rate, underContainerName } from './queries.ts'
 import { scenarios } from './scenario-panels.ts'
@@ -8,26 +8,26 @@ import { waiting } from './waiting-panels.ts'
 export type Query = {
   expr: string
   legend: string
-  /** Whether it is what the others are measured against: drawn dashed. */
+  /** Whether it is a limit of the others: drawn dashed. */
   limit?: boolean
-  /** Whether it has data only while something is wrong. */
+  /** Whether it returns data only while something is wrong. */
   optional?: boolean
 }
 
 export type Panel = {
   title: string
-  /** What it means, and what to look for. */
+  /** Its meaning, and signs to look for. */
   description: string
   /** https://grafana.com/docs/grafana/latest/panels-visualizations/configure-standard-options/#unit */
   unit: 'reqps' | 'percentunit' | 'percent' | 's' | 'mbytes' | 'short' | 'ops'
   queries: Query[]
   /** Whether the values add up to a whole. */
   stacked?: boolean
-  /** Where the axis ends, if it is to be the same whatever the values. */
+  /** The fixed end of the axis. Without it, the axis fits the values. */
   max?: number
-  /** Whether a value holds until the next one, as that of a switch does. */
+  /** Whether a value holds until the next one, like the state of a switch. */
   steps?: boolean
-  /** How many lines of 30 pixels it is high, if its legend has more than eleven rows. */
+  /** Its height in lines of 30 pixels, if its legend has more than eleven rows. */
   height?: number
   /** `log` for values of different magnitudes, `symlog` if 0 is among them. */
   scale?: 'log' | 'symlog'
@@ -49,20 +49,20 @@ const firing = `${foreignMetrics.alerts}{alertstate="firing"}`
 const overview: Panel[] = [
   {
     title: 'Total Request Rate (all services)',
-    description: 'Requests of all services together, the hops between them included.',
+    description: 'Requests of all services together, including their calls to each other.',
     unit: 'reqps',
     queries: [{ expr: rate(''), legend: 'all services' }],
   },
   {
     title: 'Overall Error Rate (5xx errors)',
-    description: "Share of answers from 500 on. The saga's designed 400 is none of them.",
+    description: "Share of responses with a 5xx status. The saga's designed 400 does not count.",
     unit: 'percentunit',
     max: 1,
     queries: [{ expr: errorRatio(), legend: '5xx' }],
   },
   {
     title: 'Alerts that fire',
-    description: 'Their number, and which they are. Prometheus says what to do: Alerts.',
+    description: 'Their number, and each by name. The Alerts page of Prometheus shows what to do.',
     unit: 'short',
     steps: true,
     queries: [
@@ -76,7 +76,7 @@ const overview: Panel[] = [
   },
   {
     title: 'Active faults',
-    description: 'What goes wrong on purpose just now: see `npm run fault`.',
+    description: 'Faults that are injected at the moment: see `npm run fault`.',
     unit: 'short',
     steps: true,
     queries: [
@@ -93,14 +93,15 @@ const overview: Panel[] = [
 const containers: Panel[] = [
   {
     title: 'CPU Usage per Container (%)',
-    description: '100 % is one core. From cAdvisor; without it, from the processes themselves.',
+    description:
+      '100 % is one core. Measured by cAdvisor, or without it by the processes themselves.',
     unit: 'percent',
     height: 12,
     queries: [{ expr: cpu, legend: '{{name}}' }],
   },
   {
     title: 'Memory Usage per Container (MB)',
-    description: 'From cAdvisor; without it, the resident memory of the processes.',
+    description: 'Measured by cAdvisor, or without it the resident memory of the processes.',
     unit: 'mbytes',
     height: 12,
     queries: [{ expr: memory, legend: '{{name}}' }],

@@ -1,13 +1,13 @@
-/** What Prometheus is asked, as PromQL. Every rate is over the interval that Grafana finds right. */
+/** Queries of the panels, as PromQL. Grafana chooses the interval of every rate. */
 import { metrics } from '../../model/metrics.ts'
 import type { Query } from './panels.ts'
 
-/** Four scrapes at least; Grafana knows their distance from `timeInterval` of the data source. */
+/** At least four scrapes; Grafana takes their interval from `timeInterval` of the data source. */
 export const interval = '[$__rate_interval]'
 
 /**
- * Answers of a function that did its work: success, and the designed 400. A refusal takes a
- * millisecond, so that a percentile over all answers falls when most of them are refusals.
+ * Responses of a function that did its work: success, and the designed 400. A refusal takes a
+ * millisecond, so a percentile over all responses falls when most of them are refusals.
  */
 export const served = 'status=~"2..|400"'
 
@@ -17,7 +17,7 @@ const braced = (selector: string) => (selector === '' ? '' : `{${selector}}`)
 export const rate = (selector: string, by = '') =>
   `sum${by}(rate(${metrics.requests.name}${braced(selector)}${interval}))`
 
-/** Share of answers from 500 on: 0, not missing, while there are no requests. */
+/** Share of 5xx responses: 0, not missing, while there are no requests. */
 export const errorRatio = (by = '') =>
   `${rate('status=~"5.."', by)} / (${rate('', by)} > 0) or 0 * ${rate('', by)}`
 
@@ -25,17 +25,17 @@ export const errorRatio = (by = '') =>
 export const quantileOf = (share: number, histogram: string, by: string) =>
   `histogram_quantile(${share}, sum by ${by} (rate(${histogram}${interval}))) >= 0`
 
-/** A quantile of the duration of answers, in seconds. */
+/** A quantile of the duration of requests, in seconds. */
 export const quantile = (share: number, selector: string, by = '(le)') =>
   quantileOf(share, `${metrics.requestDuration.name}_bucket{${selector}}`, by)
 
-/** Median and 95th percentile of the answers that match, in seconds. */
+/** Median and 95th percentile of the requests that match, in seconds. */
 export const latency = (selector: string, name: string): Query[] => [
   { expr: quantile(0.5, selector), legend: `${name} p50` },
   { expr: quantile(0.95, selector), legend: `${name} p95` },
 ]
 
-/** Answers per second by status, 499 for a client that left. */
+/** Responses per second by status; 499 is a client that disconnected. */
 export const outcomes = (selector: string): Query[] => [
   { expr: rate(selector, ' by (status) '), legend: '{{status}}' },
 ]
@@ -45,7 +45,7 @@ export const mean = (histogram: string, selector: string, by: string) =>
   `sum by ${by} (rate(${histogram}_sum${braced(selector)}${interval}))` +
   ` / (sum by ${by} (rate(${histogram}_count${braced(selector)}${interval})) > 0)`
 
-/** The limit of each service, as one line while all have the same, else as two. */
+/** The limits of all services: one line if they are equal, otherwise the lowest and the highest. */
 export const limits = (metric: string): Query[] => {
   const perService = `(sum by (job) (${metric}))`
   const [lowest, highest] = [`min${perService}`, `max${perService}`]
@@ -56,9 +56,9 @@ export const limits = (metric: string): Query[] => {
 }
 
 // The braces matter: "$1_sync" is the value of a group named `1_sync`, which is empty.
-// biome-ignore lint/suspicious/noTemplateCurlyInString: it is Prometheus that expands it.
+// biome-ignore lint/suspicious/noTemplateCurlyInString: Prometheus expands it.
 const containerName = '"name", "${1}_sync", "job", "(.+)"'
 
-/** A process metric of each service, under its container's name: what is left without cAdvisor. */
+/** A process metric of each service, under its container's name; used without cAdvisor. */
 export const underContainerName = (expr: string) =>
   `sum by (name) (label_replace(${expr}, ${containerName}))`

@@ -4,12 +4,12 @@ import { interval, latency, outcomes } from './queries.ts'
 
 const report = 'job="reportservice",handler="/generate_report"'
 
-/** Scenario 4: how much CPU, how long, and how it ends. */
+/** Scenario 4: CPU usage, latency and outcomes of reports. */
 export const reports: Panel[] = [
   {
     title: 'Scenario 4: CPU-Intensive task CPU usage',
     description:
-      'Rises to the cores that reports may use, and stays there while more of them wait.',
+      'Rises to the cores that reports may use, and stays there while further reports wait.',
     unit: 'percent',
     queries: [
       {
@@ -23,14 +23,14 @@ export const reports: Panel[] = [
   {
     title: 'Scenario 4: Report latency',
     description:
-      'Of completed reports. Above their CPU time as soon as there are more of them than cores.',
+      'Completed reports only. Exceeds their CPU time if there are more reports than cores.',
     unit: 's',
     queries: latency(`${report},status="200"`, 'report'),
   },
   {
     title: 'Scenario 4: Report outcomes',
     description:
-      'Answers per second by status: 499 for a client that gave up, whose report is not finished.',
+      'Responses per second by status: 499 is a client that disconnected, which ends its report.',
     unit: 'reqps',
     queries: outcomes(report),
   },

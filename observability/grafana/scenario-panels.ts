@@ -13,7 +13,7 @@ const first: Panel[] = [
   {
     title: 'Scenario 1: User Registration + Email latency',
     description:
-      'Of what was served. The registration lies above the e-mail that it waits for, by what it takes itself.',
+      'Served requests only. A registration takes as long as the e-mail that it waits for, plus its own work.',
     unit: 's',
     queries: [
       ...latency(`${register},status="201"`, 'registration'),
@@ -23,26 +23,27 @@ const first: Panel[] = [
   {
     title: 'Scenario 1: Registration outcomes',
     description:
-      'Answers per second by status: 400 for a known address, 499 for a client that left.',
+      'Responses per second by status: 400 is a known address, 499 a client that disconnected.',
     unit: 'reqps',
     queries: outcomes(register),
   },
   {
     title: 'Scenario 2: Payment Processing latency',
     description:
-      'Of what was served. Never below the delay of the external API; above it once payments wait for a slot.',
+      'Served requests only. Never below the delay of the external API; above it once payments wait for a slot.',
     unit: 's',
     queries: latency(`${payment},status="200"`, 'payment'),
   },
   {
     title: 'Scenario 2: Payment outcomes',
-    description: 'Answers per second by status: 503 if there was no slot, 499 if the client left.',
+    description:
+      'Responses per second by status: 503 is a refusal, 499 a client that disconnected.',
     unit: 'reqps',
     queries: outcomes(payment),
   },
   {
     title: 'Scenario 3: Fan-Out Flow request rates',
-    description: 'Each update causes one call of each: four lines in one place.',
+    description: 'Each update causes one call to each service, so the four lines coincide.',
     unit: 'reqps',
     queries: [
       { expr: rate('job="productservice",method="PUT"'), legend: 'update' },
@@ -56,9 +57,9 @@ const first: Panel[] = [
     ],
   },
   {
-    title: 'Scenario 3: Fan-Out hops, stacked',
+    title: 'Scenario 3: Fan-Out calls, stacked',
     description:
-      'Mean time of each hop. Called one after another, they add up to what an update waits.',
+      'Mean time of each call. The calls run one after another, so an update waits for their sum.',
     unit: 's',
     stacked: true,
     queries: [
@@ -74,7 +75,7 @@ const second: Panel[] = [
   {
     title: 'Scenario 5: Saga Pattern request rates',
     description:
-      'Each failed order has one compensation: lines that part mean stock that was not given back.',
+      'Each failed order has one compensation: if the two lines diverge, stock was not released.',
     unit: 'ops',
     queries: [
       { expr: rate(`${order},status="400"`), legend: 'failed orders' },
@@ -86,18 +87,18 @@ const second: Panel[] = [
   },
   {
     title: 'Scenario 5: Order latency',
-    description: 'Of orders that were completed, or failed as designed.',
+    description: 'Orders that completed, or failed as designed.',
     unit: 's',
     queries: latency(`${order},status=~"200|400"`, 'order'),
   },
   {
-    title: 'Scenario 5: Orders that owe a compensation',
+    title: 'Scenario 5: Orders with an outstanding compensation',
     description:
-      'Orders left unfinished whose stock is not given back yet, and how many of them an instance ends per second.',
+      'Unfinished orders with stock to release, and orders that recovery ends per second.',
     unit: 'short',
     queries: [
-      // Every instance counts all that the database has.
-      { expr: `max by (job) (${metrics.sagasOwed.name})`, legend: 'owed' },
+      // Every instance counts all orders of the database.
+      { expr: `max by (job) (${metrics.sagasOwed.name})`, legend: 'outstanding' },
       {
         expr: `sum by (job) (rate(${metrics.sagasRecovered.name}${interval}))`,
         legend: 'recovered per second',
@@ -106,17 +107,17 @@ const second: Panel[] = [
   },
   {
     title: 'Scenario 6: High-Throughput click tracking RPS',
-    description: 'Answers per second by status: clicks that were tracked are 200.',
+    description: 'Responses per second by status: 200 is a tracked click.',
     unit: 'reqps',
     queries: outcomes(click),
   },
   {
     title: 'Scenario 6: Click latency',
-    description: 'Of clicks that were tracked.',
+    description: 'Tracked clicks only.',
     unit: 's',
     queries: latency(`${click},status="200"`, 'click'),
   },
 ]
 
-/** What each scenario is about, two panels or three each. */
+/** Two or three panels for each scenario. */
 export const scenarios: Panel[] = [...first, ...reports, ...second]

@@ -6,14 +6,14 @@ import { errorRatio, quantile, quantileOf, rate, served } from './queries.ts'
 export const services: Panel[] = [
   {
     title: 'Request Rate per Service (RPS)',
-    description: 'Answers per second.',
+    description: 'Responses per second.',
     unit: 'reqps',
     queries: [{ expr: rate('', ' by (job) '), legend: '{{job}}' }],
   },
   {
     title: 'Error Rate per Service (HTTP 5xx)',
     description:
-      'Share of answers from 500 on: a 503 is a refusal for want of a slot or a connection.',
+      'Share of responses with a 5xx status: a 503 is a refusal, because no slot or connection was free.',
     unit: 'percentunit',
     max: 1,
     queries: [{ expr: errorRatio(' by (job) '), legend: '{{job}}' }],
@@ -21,7 +21,7 @@ export const services: Panel[] = [
   {
     title: 'P95 Latency per Service',
     description:
-      '95 % of the answers that were served (2xx, 400) took at most this long. The axis is logarithmic: services wait for different things.',
+      '95 % of the served requests (2xx, 400) took at most this long. The axis is logarithmic, because services wait for different things.',
     unit: 's',
     scale: 'log',
     queries: [{ expr: quantile(0.95, served, '(job, le)'), legend: '{{job}}' }],
@@ -29,7 +29,7 @@ export const services: Panel[] = [
   {
     title: 'Event-loop delay per service (p99)',
     description:
-      'How late its one thread is. All that a service does waits that long: no slot and no queue shows it.',
+      'How late the one thread of a service runs its work. Neither slots nor the queue for them show this wait.',
     unit: 's',
     scale: 'log',
     queries: [

@@ -2,11 +2,12 @@ import { metrics } from '../../model/metrics.ts'
 import type { Panel } from './panels.ts'
 import { interval, limits, mean } from './queries.ts'
 
-/** What waits for what: slots, queue, pool, calls, and who got none. */
+/** What waits for what: slots, queues, pool and calls, and the requests that were refused. */
 export const waiting: Panel[] = [
   {
     title: 'Slots in use',
-    description: 'Requests that a service works on. At the limit (CONCURRENCY) the next one waits.',
+    description:
+      'Requests that a service works on. At the limit (CONCURRENCY), the next one waits.',
     unit: 'short',
     queries: [
       { expr: `sum by (job) (${metrics.slotsInUse.name})`, legend: '{{job}}' },
@@ -16,7 +17,7 @@ export const waiting: Panel[] = [
   {
     title: 'Queue for a slot',
     description:
-      'Requests that wait for a slot. At the limit (QUEUE_LIMIT) the next one is refused with 503. The axis is logarithmic above 1.',
+      'Requests that wait for a slot. At the limit (QUEUE_LIMIT), the next one is refused with 503. The axis is logarithmic above 1.',
     unit: 'short',
     scale: 'symlog',
     queries: [
@@ -26,7 +27,7 @@ export const waiting: Panel[] = [
   },
   {
     title: 'Refusals by reason',
-    description: 'Requests that got no slot, per second.',
+    description: 'Requests that were refused, per second.',
     unit: 'ops',
     queries: [
       {
@@ -37,13 +38,13 @@ export const waiting: Panel[] = [
   },
   {
     title: 'Mean wait for a slot',
-    description: 'Of the requests that got one. It is part of the latency that a client sees.',
+    description: 'Admitted requests only. This wait is part of the latency that a client sees.',
     unit: 's',
     queries: [{ expr: mean(metrics.slotWait.name, '', '(job)'), legend: '{{job}}' }],
   },
   {
     title: 'Queue for the event loop',
-    description: 'Requests that were read and that the event loop has not got to yet.',
+    description: 'Requests that have arrived, but that the event loop has not processed yet.',
     unit: 'short',
     scale: 'symlog',
     queries: [{ expr: `sum by (job) (${metrics.loopQueue.name})`, legend: '{{job}}' }],
@@ -51,7 +52,7 @@ export const waiting: Panel[] = [
   {
     title: 'Mean wait for the event loop',
     description:
-      'From the arrival of a request. One that would wait longer than the limit (LOOP_WAIT_LIMIT_MS) is refused with 503.',
+      'Counted from the arrival of a request. One that would wait longer than the limit (LOOP_WAIT_LIMIT_MS) is refused with 503.',
     unit: 's',
     scale: 'log',
     queries: [
@@ -66,7 +67,8 @@ export const waiting: Panel[] = [
   },
   {
     title: 'Database pool: in use and waiting',
-    description: 'Connections in use, and queries that wait for one. The limit is DB_POOL_MAX.',
+    description:
+      'Connections in use, and queries that wait for a connection. The limit is DB_POOL_MAX.',
     unit: 'short',
     queries: [
       { expr: `sum by (job) (${metrics.poolInUse.name})`, legend: '{{job}} in use' },
@@ -77,7 +79,7 @@ export const waiting: Panel[] = [
   {
     title: 'Time spent waiting for each downstream service',
     description:
-      'Seconds of waiting per second: at 5, five requests at a time do nothing but wait for that service.',
+      'Seconds of waiting per second: at 5, five requests at a time only wait for that service.',
     unit: 'short',
     queries: [
       {

@@ -9,7 +9,7 @@ import { createTestDatabase } from '../database.ts'
 
 const execute = promisify(execFile)
 
-/** Runs `npm run audit` on a database; its exit code and what it printed. */
+/** Runs `npm run audit` on a database; returns its exit code and output. */
 async function audit(url: string, ...args: string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-audit-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
@@ -23,7 +23,7 @@ async function audit(url: string, ...args: string[]) {
   )
 }
 
-test('prints the ledger and exits by its balance', async () => {
+test('prints the ledger and exits with 1 unless it balances', async () => {
   const database = await createTestDatabase()
   onTestFinished(() => database.drop())
   await reserveStock(database.db, { product_id: 2, quantity: 3, order_id: 1 })
@@ -42,7 +42,7 @@ test('prints the ledger and exits by its balance', async () => {
   expect(doctored.code).toBe(1)
 })
 
-test('an unreadable ledger exits with 2 and why', async () => {
+test('exits with 2 and the reason if the ledger is unreadable', async () => {
   expect(await audit('postgresql://nobody:nothing@127.0.0.1:1/nowhere')).toMatchObject({
     code: 2,
     output: expect.stringContaining('The ledger could not be read'),

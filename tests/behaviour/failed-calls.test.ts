@@ -12,7 +12,7 @@ afterAll(() => database.drop())
 
 type Settings = Record<string, string>
 
-/** Registers one user, and returns what the user service logged of its failed calls. */
+/** Registers one user, and returns the failed calls that the user service logged. */
 async function register(settings: Settings, id: string) {
   const user = await runReady('user', { DATABASE_URL: database.url, ...settings })
   const email = `${crypto.randomUUID()}@example.com`

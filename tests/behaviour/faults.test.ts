@@ -10,7 +10,7 @@ const mail = { email: 'ada@example.com' }
 
 const execute = promisify(execFile)
 
-/** What `npm run fault` prints, told where the service is. */
+/** Runs `npm run fault` on one service; returns its output. */
 const fault = async ({ port, name }: RunningService, ...args: string[]) => {
   const firstPort = String(port - services[name].port + services.user.port)
   const command = [

@@ -11,7 +11,7 @@ import { head, type Wire, whole, wire } from './wire.ts'
 import { type WriteRequest, writeRequestOf } from './write-request.ts'
 
 type Request = WriteRequest & {
-  /** The tables that it may ask first. */
+  /** The tables that it may query first. */
   tables: readonly string[]
 }
 
@@ -47,7 +47,7 @@ async function requestOf(name: FunctionName): Promise<[FunctionName, Request]> {
   ]
 }
 
-/** A request that each service works on; generated from its contract unless it is listed above. */
+/** A valid request of each service, generated from its contract unless it is listed above. */
 const requests = Object.fromEntries(await Promise.all(functionNames.map(requestOf))) as Record<
   FunctionName,
   Request
@@ -62,7 +62,7 @@ const wholeOf = (name: FunctionName, ...headers: string[]) => {
 const until = (service: RunningService, name: string, value: number) =>
   expect.poll(() => sample(service, name), { timeout: 10_000 }).toBe(value)
 
-/** The requests that a service has counted, by status. */
+/** The number of requests that a service has counted, by status. */
 async function countedBy({ url }: RunningService): Promise<Record<string, number>> {
   const metrics = await (await fetch(`${url}/metrics`)).text()
   const counted: Record<string, number> = {}
@@ -73,7 +73,7 @@ async function countedBy({ url }: RunningService): Promise<Record<string, number
   return counted
 }
 
-/** Leaves, and holds the service to having noticed that as no more than that. */
+/** Disconnects, and expects the service to count and log a 499, not a fault. */
 async function leaveAs499(
   service: RunningService,
   leaving: Wire,
@@ -81,7 +81,7 @@ async function leaveAs499(
 ): Promise<void> {
   leaving.leave()
   await expect.poll(() => countedBy(service), { timeout: 10_000 }).toEqual({ 499: times })
-  // Lines are written in the background.
+  // The log is written asynchronously.
   const abandoned = async () => (await logOf(service)).filter(({ status }) => status === 499)
   await expect.poll(async () => (await abandoned()).length).toBe(times)
   for (const line of await abandoned()) {
@@ -95,7 +95,7 @@ async function leaveAs499(
   if (slots === 0) await until(service, 'body_buffer_bytes', 0)
 }
 
-/** A service that takes every call and answers none. */
+/** A service that accepts every call and answers none. */
 async function silence(): Promise<string> {
   const server = createServer(() => {}).listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())
@@ -104,7 +104,7 @@ async function silence(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** Starts a service whose callees are silent, with a database of its own if it needs one. */
+/** Starts a service whose callees never answer, with a new database if it needs one. */
 async function start(name: FunctionName, environment: Record<string, string> = {}) {
   const { calls, database: needsDatabase } = services[name]
   const database = needsDatabase ? await createTestDatabase() : undefined
@@ -116,12 +116,12 @@ async function start(name: FunctionName, environment: Record<string, string> = {
     LOG_LEVEL: 'debug',
     ...environment,
   })
-  // It lets its database go before that is dropped.
+  // Stop it before its database is dropped.
   onTestFinished(async () => void (await service.kill()))
   return { service, databaseUrl: database?.url ?? '' }
 }
 
-/** Locks tables, so that queries of them wait until the returned function is called. */
+/** Locks tables, so that queries on them wait until the returned function is called. */
 async function holdTables(databaseUrl: string, tables: readonly string[]) {
   const holder = new Client({ connectionString: databaseUrl })
   await holder.connect()
@@ -207,9 +207,9 @@ describe('a client that disconnects counts as 499', () => {
     await until(service, 'db_pool_connections_in_use', 1)
     const waiting = wire(service, wholeOf(name))
     await until(service, 'slots_in_use', 2)
-    // Recovery may have been the first to ask, and wait for the table.
+    // Recovery may be waiting for the table already.
     await expect.poll(() => sample(service, 'db_pool_waiting')).toBeGreaterThan(0)
-    // It gives its slot back while the other one still has the connection.
+    // It releases its slot while the other request still holds the connection.
     waiting.leave()
     await until(service, 'slots_in_use', 1)
     await expect.poll(() => countedBy(service)).toEqual({ 499: 1 })
@@ -227,7 +227,7 @@ describe('an operation with a key after a disconnect', () => {
   const again = (service: RunningService, name: 'user' | 'order', body: object) =>
     post(service, requests[name].path, body, { headers: { 'idempotency-key': 'left' } })
 
-  test('is a registration that the next attempt completes', async () => {
+  test('a registration is completed by the next attempt', async () => {
     const database = await createTestDatabase()
     const email = await runReady('email', { EMAIL_DELAY_MS: '1000' })
     const user = await runReady('user', { DATABASE_URL: database.url, ...at(email) })
@@ -243,7 +243,7 @@ describe('an operation with a key after a disconnect', () => {
     await database.drop()
   })
 
-  test('is an order that completes and is paid once', async () => {
+  test('an order completes and is paid once', async () => {
     const database = await createTestDatabase()
     const payment = await runReady('payment', { PAYMENT_DELAY_MS: '1000' })
     const inventory = await runReady('inventory', { DATABASE_URL: database.url })

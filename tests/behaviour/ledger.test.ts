@@ -7,7 +7,7 @@ import { maxInteger } from '../../model/max-integer.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { type Answer, at, post, runReady } from './services.ts'
 
-/** What clients can reach of the saga, on a database of the test's own. */
+/** The order, inventory and payment services on a new database. */
 type Shop = {
   database: TestDatabase
   order: (body: object) => Promise<Answer>
@@ -32,7 +32,7 @@ async function openShop(): Promise<Shop> {
   }
 }
 
-/** The audit, once every order has come to its end. */
+/** The audit, once every order has ended. */
 async function audit({ database: { db } }: Shop) {
   const pending = async () => (await auditLedger(db, { pendingLimitSeconds: 60 })).orders.pending
   await expect.poll(pending, { timeout: 10_000 }).toBe(0)
@@ -51,7 +51,7 @@ const quantity = fc.oneof(
   fc.constant(maxInteger),
 )
 const stock = fc.record(
-  // Ids that the orders of one run come to have, so that they are hit before, while and after they live.
+  // Ids that the orders of one run will have: before, during and after their existence.
   { product_id, quantity, order_id: fc.integer({ min: 1, max: 12 }) },
   { requiredKeys: ['product_id'] },
 )

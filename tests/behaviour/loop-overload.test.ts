@@ -4,7 +4,7 @@ import { type Answer, logOf, post, runReady } from './services.ts'
 const click = { user_id: 1, page: '/home' }
 
 test('refuses and counts requests beyond the loop limit', async () => {
-  // At 1 ms, a few dozen clients at once are an overload.
+  // With a limit of 1 ms, a few dozen concurrent clients are an overload.
   const service = await runReady('analytics', { LOOP_WAIT_LIMIT_MS: '1' })
   const refusals: Answer[] = []
   let answered = 0
@@ -41,7 +41,7 @@ test('refuses and counts requests beyond the loop limit', async () => {
   expect(count('http_request_duration_seconds_count', 'handler="/track_click"')).toBe(answered)
 })
 
-test('shows loop waits and refuses none without limit', async () => {
+test('without a limit, shows loop waits and refuses nothing', async () => {
   const service = await runReady('analytics', { LOOP_WAIT_LIMIT_MS: '0' })
   const answers = await Promise.all(
     Array.from({ length: 300 }, () => post(service, '/track_click', click)),

@@ -17,7 +17,7 @@ const PATH = `${process.env.PATH}:/usr/sbin`
 const found = spawnSync('pgbouncer', ['--version'], { env: { PATH } }).status === 0
 const withPgBouncer = test.skipIf(!found)
 
-/** Puts a PgBouncer before a database, and says where it listens. */
+/** Starts a PgBouncer in front of a database; returns its URL. */
 async function pool(
   database: TestDatabase,
   mode: 'session' | 'transaction' | 'statement',
@@ -39,7 +39,7 @@ pool_mode = ${mode}
 default_pool_size = 50
 `,
   )
-  // It refuses to run as root.
+  // PgBouncer refuses to run as root.
   const { uid, gid } = await ordinaryAccount()
   if (uid !== undefined && gid !== undefined)
     for (const path of [folder, file]) await chown(path, uid, gid)
@@ -56,7 +56,7 @@ default_pool_size = 50
 }
 
 withPgBouncer.each(['session', 'transaction'] as const)(
-  'a PgBouncer in %s mode is a database like any other',
+  'services work through PgBouncer in %s mode',
   async (mode) => {
     const database = await createTestDatabase()
     onTestFinished(() => database.drop())
@@ -83,7 +83,7 @@ withPgBouncer.each(['session', 'transaction'] as const)(
   },
 )
 
-/** An order whose instance has crashed. */
+/** Inserts an order whose instance has crashed. */
 async function leaveOrder(db: Db): Promise<number> {
   const saga = await beginSaga(db, { product_id: 2, quantity: 1, lease: expiredLease() })
   return saga.order_id

@@ -6,7 +6,7 @@ test('a read-only database makes writes and readiness 503', async () => {
   const database = await createTestDatabase()
   onTestFinished(() => database.drop())
   const name = new URL(database.url).pathname.slice(1)
-  // Not in that database, in which nothing can be changed then.
+  // From another database: this one will accept no changes.
   const server = Object.assign(new URL(database.adminUrl), { pathname: 'postgres' }).href
   const DATABASE_URL = database.url
   const inventory = await runReady('inventory', { DATABASE_URL })
@@ -26,7 +26,7 @@ test('a read-only database makes writes and readiness 503', async () => {
     )
   expect((await reserve()).status).toBe(200)
 
-  // As in a failover: sessions are cut, and new ones come to a server that takes no writes.
+  // Like a failover: sessions are terminated, and new ones reach a server that rejects writes.
   await runAs(server, `alter database ${name} set default_transaction_read_only = on`)
   await runAs(
     server,

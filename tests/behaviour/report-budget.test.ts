@@ -11,7 +11,7 @@ test('wall-clock reports share a core and end on time', async () => {
   const answers = await Promise.all(
     Array.from({ length: 5 }, () => post(report, '/generate_report')),
   )
-  // One after another they would take five seconds.
+  // In sequence they would take five seconds.
   expect(performance.now() - start).toBeLessThan(4000)
   for (const { status, body } of answers) {
     expect(status).toBe(200)

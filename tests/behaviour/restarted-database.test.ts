@@ -26,7 +26,7 @@ test('no work is taken over right after a restart', async () => {
   await expect.poll(expired, { timeout: 10_000 }).toBe(1)
   await postgres.stop()
   postgres = await startPostgres({ ...options, folder: postgres.folder })
-  // Its holder could not renew the lease meanwhile, and has one more term for it.
+  // The holder could not renew the lease while the server was down, so it gets one more term.
   await expect.poll(expired, { timeout: 10_000 }).toBe(0)
   await expect.poll(expired, { timeout: 10_000 }).toBe(1)
 })

@@ -6,10 +6,10 @@ import { type RunningService, startService, untilReady } from '../../local/proce
 import { type FunctionName, urlVariable } from '../../model/services.ts'
 import { serviceRuntime } from '../setup/runtime.ts'
 
-/** An address where nobody listens: port 1 is reserved, and nothing a test starts takes it. */
+/** An address without a listener: port 1 is reserved, and no test uses it. */
 export const nowhere = 'http://127.0.0.1:1'
 
-/** Starts one service with settings of the test's own; it ends with the test. */
+/** Starts one service with these settings; it ends with the test. */
 export async function run(
   name: FunctionName,
   environment: Record<string, string> = {},
@@ -29,7 +29,7 @@ export async function run(
   return service
 }
 
-/** The same, and waits until it is ready. */
+/** Starts one service, and waits until it is ready. */
 export async function runReady(
   name: FunctionName,
   environment: Record<string, string> = {},
@@ -39,7 +39,7 @@ export async function runReady(
   return service
 }
 
-/** The variable that tells a service where another one is. */
+/** The variable that contains the address of another service. */
 export const at = (service: RunningService) => ({ [urlVariable(service.name)]: service.url })
 
 export type Answer = { status: number; headers: Headers; body: Record<string, unknown> }
@@ -68,7 +68,7 @@ export async function post(
   }
 }
 
-/** The value of one sample of a service's metrics; `undefined` where there is none. */
+/** The value of one sample of a service's metrics; `undefined` if there is none. */
 export async function sample({ url }: RunningService, name: string): Promise<number | undefined> {
   const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
   const line = lines.find((candidate) => candidate.startsWith(`${name} `))
@@ -77,7 +77,7 @@ export async function sample({ url }: RunningService, name: string): Promise<num
 
 type LogLine = { level: string; msg: string } & Record<string, unknown>
 
-/** What a service has logged so far. */
+/** The lines that a service has logged so far. */
 export async function logOf({ logFile }: RunningService): Promise<LogLine[]> {
   const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.startsWith('{'))
   return lines.map((line) => JSON.parse(line) as LogLine)

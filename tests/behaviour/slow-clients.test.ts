@@ -4,7 +4,7 @@ import { head, whole, wire } from './wire.ts'
 
 const refusals = (reason: string) => `body_refusals_total{reason="${reason}"}`
 
-/** The beginning of a payment, by how its body is announced. */
+/** The beginning of a payment, by the framing of its body. */
 const halves = {
   declared: `${head('POST', '/process_payment', 'Content-Length: 16')}{"amount"`,
   'declared and large': `${head('POST', '/process_payment', 'Content-Length: 9000')}{"amount"`,
@@ -96,7 +96,7 @@ test('half-sent headers time out and close', async () => {
   await Promise.all([silent.ended, half.ended])
 })
 
-// Longer than any limit of the arrival: Bun's has a granularity of seconds.
+// Longer than the limits on arrival: Bun's timeouts have a granularity of seconds.
 const longWork = process.env.LOCKSTEP_RUNTIME === 'bun' ? '14000' : '1500'
 
 test('closes idle connections, but none in progress', async () => {

@@ -9,7 +9,7 @@ import { logOf, nowhere, run } from './services.ts'
 
 const entry = fileURLToPath(new URL('../../runtime/main.ts', import.meta.url))
 
-/** What a container says when it does not start. */
+/** The output of a container that does not start. */
 async function refused(environment: Record<string, string>): Promise<string> {
   const failure = await promisify(execFile)(await serviceRuntime(), [entry], {
     env: environment,
@@ -27,7 +27,7 @@ test.each<[string, Record<string, string>, string]>([
   ['an unknown function', { FUNCTION: 'users' }, 'FUNCTION "users" is wrong'],
   ['a missing database', { FUNCTION: 'inventory' }, 'DATABASE_URL is missing'],
   [
-    'an address that is none',
+    'an invalid address',
     { FUNCTION: 'user', DATABASE_URL: 'postgresql://x', EMAIL_SERVICE_URL: 'email' },
     'EMAIL_SERVICE_URL "email" is wrong',
   ],
@@ -37,7 +37,7 @@ test.each<[string, Record<string, string>, string]>([
     'INVENTORY_SERVICE_URL is missing',
   ],
   [
-    'a number that is none',
+    'an invalid number',
     { FUNCTION: 'email', EMAIL_DELAY_MS: '0x10' },
     'EMAIL_DELAY_MS "0x10" is wrong',
   ],

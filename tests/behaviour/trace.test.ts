@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase } from '../database.ts'
 import { post, runReady } from './services.ts'
 
-/** A callee that notes what it is asked with. */
+/** A callee that records the headers of its requests. */
 async function listenForHeaders() {
   const received: IncomingHttpHeaders[] = []
   const server = createServer((incoming, outgoing) => {
@@ -34,8 +34,8 @@ test('calls continue traces of higher versions with tracestate', async () => {
   }
   await post(product, '/products/1', {}, { method: 'PUT', headers })
   expect(received).toHaveLength(3)
-  for (const hop of received) {
-    expect(hop.traceparent).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`))
-    expect(hop.tracestate).toBe('vendor=1')
+  for (const call of received) {
+    expect(call.traceparent).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`))
+    expect(call.tracestate).toBe('vendor=1')
   }
 })

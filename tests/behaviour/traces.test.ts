@@ -25,7 +25,7 @@ type Export = {
 const textOf = (attributes: Attribute[], name: string) =>
   attributes.find(({ key }) => key === name)?.value.stringValue ?? ''
 
-/** A collector on a free port, as Jaeger or Tempo are. */
+/** An OTLP collector on a free port. */
 async function startCollector() {
   const spans: Span[] = []
   const app = new Hono().post('/v1/traces', async (c) => {
@@ -45,7 +45,7 @@ async function startCollector() {
   return { spans, url: `http://127.0.0.1:${port}` }
 }
 
-/** A span and what is below it, by name, in the order of their starts. */
+/** The names of a span and its descendants, in the order of their starts. */
 function treeOf(spans: Span[], { spanId, service, name }: Span): unknown {
   const below = spans
     .filter(({ parentSpanId }) => parentSpanId === spanId)
@@ -72,7 +72,7 @@ test('an order is one trace over three services', async () => {
     { headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` } },
   )
   expect(status).toBe(400)
-  // A service sends what is left when it ends.
+  // A service exports its remaining spans when it stops.
   await Promise.all([order.stop(), inventory.stop(), payment.stop()])
 
   const trace = spans.filter((span) => span.traceId === traceId)

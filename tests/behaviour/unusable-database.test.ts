@@ -12,7 +12,7 @@ import { logOf, run } from './services.ts'
 
 type Ended = { code: number; stdout: string; stderr: string }
 
-/** Runs a program that is to refuse the database, and ends before a start would be given up. */
+/** Runs a program that should refuse the database; the limit is shorter than that of a start. */
 async function refuse(program: string, args: string[], environment: object): Promise<string> {
   const runtime = program === 'runtime/main.ts' ? await serviceRuntime() : process.execPath
   const { code, stdout, stderr } = await promisify(execFile)(runtime, [program, ...args], {
@@ -27,7 +27,7 @@ async function refuse(program: string, args: string[], environment: object): Pro
   return stdout + stderr
 }
 
-/** What a service says last: its fatal line, or the variable that it names. */
+/** The last message of a service: its fatal line, or the variable that it names. */
 function lastWord(output: string): string {
   const last = output.trim().split('\n').at(-1) ?? ''
   if (!last.startsWith('{')) return last
@@ -36,7 +36,7 @@ function lastWord(output: string): string {
   return msg
 }
 
-/** A service, the starter, the audit and the reset refuse a database in the same line; which one. */
+/** The line in which a service, the starter, the audit and the reset refuse a database: the same. */
 async function lineOfAll(DATABASE_URL: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-unusable-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))

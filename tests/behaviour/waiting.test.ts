@@ -22,7 +22,7 @@ test('refuses and counts the fifth of five payments', async () => {
     detail: expect.stringContaining('No free slot'),
     code: 'no_free_slot',
   })
-  // It was refused on arrival: before any of the others had its answer.
+  // It was refused on arrival: before any of the others was answered.
   expect(
     Number(/total;dur=([\d.]+)/.exec(refused?.headers.get('server-timing') ?? '')?.[1]),
   ).toBeLessThan(400)
@@ -153,7 +153,7 @@ test('SIGTERM completes accepted payments and refuses connections', async () => 
   expect(await exited).toBe(0)
 })
 
-/** A server that answers for PostgreSQL from now on, on a port that nothing answered before. */
+/** Starts a PostgreSQL proxy on a port that was closed before. */
 async function listenFor(target: URL, port: number): Promise<void> {
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname)

@@ -1,4 +1,4 @@
-/** Requests as bytes on a connection, for clients that send slowly, in part, or leave. */
+/** Requests as bytes on a connection, for clients that send slowly, send a part, or disconnect. */
 import { connect, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { RunningService } from '../../local/process.ts'
@@ -6,11 +6,11 @@ import type { RunningService } from '../../local/process.ts'
 /** One connection to a service. */
 export type Wire = {
   send: (text: string) => void
-  /** What has arrived so far. */
+  /** The text received so far. */
   received: () => string
-  /** Resolves with all that has arrived when the service ends the connection. */
+  /** Resolves with all received text when the service closes the connection. */
   ended: Promise<string>
-  /** Leaves, as a client does that is killed. */
+  /** Disconnects like a client that is killed. */
   leave: () => void
 }
 
@@ -21,7 +21,7 @@ export function wire({ port }: RunningService, text: string): Wire {
   socket.on('data', (chunk) => {
     received += chunk
   })
-  // A reset ends it, too.
+  // A reset closes it as well.
   socket.on('error', () => {})
   const ended = new Promise<string>((resolve) => socket.on('close', () => resolve(received)))
   socket.write(text)
@@ -30,7 +30,7 @@ export function wire({ port }: RunningService, text: string): Wire {
   return { send: (more) => void socket.write(more), received: () => received, ended, leave }
 }
 
-/** The head of a request that takes JSON. */
+/** The head of a request with a JSON body. */
 export const head = (method: string, path: string, ...headers: string[]): string =>
   [
     `${method} ${path} HTTP/1.1`,

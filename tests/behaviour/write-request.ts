@@ -7,7 +7,7 @@ import { type JsonSchema, validFor } from '../json-schema.ts'
 
 export type WriteRequest = { method: 'POST' | 'PUT'; path: string; body: object }
 
-/** A request that a function accepts, made from the schema of its first route that takes a body. */
+/** A valid request, generated from the schema of a function's first route with a body. */
 export async function writeRequestOf(name: FunctionName): Promise<WriteRequest> {
   const { method, route, path } = writeRoutes[name]
   const { definitions } = (await loadApp(name)).openAPIRegistry

@@ -4,19 +4,19 @@ import { type ScenarioRequest, scenarioRequests } from '../scenario-requests.ts'
 export const urlOf = (name: FunctionName) => `http://localhost:${services[name].port}`
 
 export type Load = {
-  /** Requests that got an answer, by status. */
+  /** Answered requests, by status. */
   answered: Map<number, number>
-  /** Ids of the requests whose connection ended before their answer. */
+  /** Ids of requests whose connection ended before their response. */
   lost: string[]
-  /** Requests that were refused before they were sent. */
+  /** Requests whose connection was refused. */
   refused: number
   stop: () => Promise<void>
 }
 
-// A new connection for each request, so that none is lost on one that its server was about to close.
+// A new connection for each request, so that none is sent on one that its server is closing.
 const headers = { 'content-type': 'application/json', connection: 'close' }
 
-/** One client per scenario, one request after the other, until it is stopped. */
+/** Starts one client per scenario; each sends one request after another until it is stopped. */
 export function startLoad(): Load {
   const load: Load = { answered: new Map(), lost: [], refused: 0, stop: async () => {} }
   let stopped = false

@@ -1,6 +1,6 @@
 type Sample = { metric: Record<string, string>; value: [number, string] }
 
-/** Asks the running Prometheus, and returns the samples that are numbers. */
+/** Queries the running Prometheus, and returns the samples that are numbers. */
 export async function ask(query: string): Promise<Sample[]> {
   const url = process.env.PROMETHEUS_URL ?? 'http://localhost:9090'
   const response = await fetch(`${url}/api/v1/query`, {
@@ -12,7 +12,7 @@ export async function ask(query: string): Promise<Sample[]> {
   return data.result.filter(({ value }) => Number.isFinite(Number(value[1])))
 }
 
-/** The operands of the outermost `or`: each has to have data of its own. */
+/** The operands of the outermost `or`: each must have data of its own. */
 export function operandsOf(expression: string): string[] {
   const operands = ['']
   let depth = 0

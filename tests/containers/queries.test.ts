@@ -5,9 +5,9 @@ import { type Load, startLoad } from './load.ts'
 import { ask, operandsOf } from './prometheus.ts'
 
 const panels = rows.flatMap((row) => row.panels)
-// What Grafana makes of it while scrapes are 5 s apart.
+// Grafana's $__rate_interval if scrapes are 5 s apart.
 const asAsked = (expr: string) => expr.replaceAll('$__rate_interval', '20s')
-/** The operands that need data. An expression that ends in `or vector(0)` may have none of its own. */
+/** The operands that need data: none, if the expression ends in `or vector(0)`. */
 const partsOf = (expr: string) => (expr.endsWith('or vector(0)') ? [expr] : operandsOf(expr))
 
 const expressions = panels.flatMap(({ title, queries }) =>
@@ -16,7 +16,7 @@ const expressions = panels.flatMap(({ title, queries }) =>
     .flatMap(({ expr }) => partsOf(asAsked(expr)).map((part) => [title, part] as const)),
 )
 
-/** What clients of the platform ask. */
+/** The documented queries. */
 const promised = [
   'rate(http_requests_total{job="userservice"}[1m])',
   'sum(rate(http_requests_total{status=~"5..",job="userservice"}[5m])) / sum(rate(http_requests_total{job="userservice"}[5m]))',
@@ -33,7 +33,7 @@ beforeAll(() => {
 })
 afterAll(() => load.stop(), 60_000)
 
-// A rate needs two scrapes, 5 s apart, with a report of 10 s between them at the longest.
+// A rate needs two scrapes, 5 s apart, and a report takes up to 10 s.
 const patience = { timeout: 60_000, interval: 1000 }
 
 test('every target is up', async () => {

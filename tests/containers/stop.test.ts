@@ -11,7 +11,8 @@ test('stopping under load answers all accepted requests', async () => {
   await expect.poll(() => load.answered.get(201) ?? 0, patience).toBeGreaterThan(0)
   await compose('stop', ...names)
   await load.stop()
-  // Docker's proxy takes connections that the service behind it refuses already: what the service did accept stands in its log.
+  // Docker's proxy accepts connections that the service already refuses. The log of the service has
+  // the requests that it accepted.
   const logs = await compose('logs', '--no-log-prefix', ...names)
   expect(load.lost.filter((id) => logs.includes(id))).toEqual([])
   expect(load.lost.length + load.refused).toBeGreaterThan(0)

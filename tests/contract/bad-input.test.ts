@@ -79,7 +79,7 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
     'report_type',
   ],
   ['no address', register({}), 'body', 'email'],
-  ['what is no address', register({ email: 'ada' }), 'body', 'email'],
+  ['an invalid address', register({ email: 'ada' }), 'body', 'email'],
   [
     'an address of 10,000 characters',
     register({ email: `${'a'.repeat(9_988)}@example.com` }),
@@ -93,7 +93,7 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
     'body',
     'email',
   ],
-  ['an e-mail to nobody', mail({ email: 'ada' }), 'body', 'email'],
+  ['an e-mail to an invalid address', mail({ email: 'ada' }), 'body', 'email'],
   [
     'a path of 2147483648',
     { service: 'product', method: 'GET', path: '/products/2147483648' },
@@ -125,7 +125,7 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
   ['malformed JSON', register('{"a":'), 'body'],
   ['an empty body', register(''), 'body'],
   [
-    'no body where all fields are optional',
+    'a missing body of optional fields',
     { service: 'payment', path: '/process_payment_fail' },
     'body',
   ],
@@ -149,7 +149,7 @@ describe('input at its limits', () => {
   test.each<[string, Exchange, number]>([
     ['a page of 2048 characters', click({ user_id: 2_147_483_647, page: 'x'.repeat(2048) }), 200],
     [
-      'null for what may be left out',
+      'null in optional fields',
       pay({ order_id: null, amount: null, product_id: null, quantity: null }),
       400,
     ],
@@ -159,7 +159,7 @@ describe('input at its limits', () => {
     ['an e-mail to user 0', mail({ email: newAddress(), user_id: 0 }), 200],
     ['unknown fields', click({ user_id: 1, page: '/', colour: 'red' }), 200],
     ['__proto__', click('{"user_id":1,"page":"/","__proto__":{"polluted":true}}'), 200],
-    ['a body of {} where all fields are optional', pay({}), 400],
+    ['a body of {} with optional fields only', pay({}), 400],
     [
       'JSON with a charset',
       {

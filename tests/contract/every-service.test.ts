@@ -64,7 +64,7 @@ describe.each(functionNames)('%s', (service) => {
   })
 
   test('reads a request without content type as JSON', async () => {
-    // A Blob without a type is what makes fetch leave the header out.
+    // fetch omits the header only for a Blob without a type.
     const response = await fetch(inject('urls')[service] + path, {
       method,
       body: new Blob(['{"a":']),
@@ -120,7 +120,7 @@ describe.each(functionNames)('%s', (service) => {
   })
 
   test('refuses a header of 20 KB', async () => {
-    // A connection of its own, so that no refused body is on its way before it.
+    // On a new connection, so that no refused body precedes it.
     const request = get(`${inject('urls')[service]}/nowhere`, {
       agent: false,
       headers: { 'x-long': 'x'.repeat(20_000) },

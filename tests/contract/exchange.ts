@@ -5,12 +5,12 @@ export type Exchange = {
   service: FunctionName
   method?: string
   path: string
-  /** Sent as JSON; a string as it is. */
+  /** Sent as JSON; a string is sent unchanged. */
   body?: unknown
   headers?: Record<string, string>
 }
 
-// Each answer has arrived whole, so that assertions need no further waiting.
+// The body is read at once, so that assertions do not have to wait.
 export type Answer = { status: number; headers: Headers; body: unknown; milliseconds: number }
 
 /** Sends one request to the lab under test. */
@@ -42,7 +42,7 @@ export const anId = expect.any(Number)
 export const aTimestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
 export const aUuid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 
-/** An address that no run before this one used. */
+/** An address that no earlier run used. */
 export const newAddress = () => `contract-${crypto.randomUUID()}@example.com`
 
 /** The detail of a 422 about one field. */
@@ -50,7 +50,7 @@ export const invalid = (...loc: (string | number)[]) => ({
   detail: [expect.objectContaining({ loc, msg: expect.any(String), type: expect.any(String) })],
 })
 
-/** A setting of the lab under test, as its service shows it. */
+/** A setting of the lab under test, read from its service's metrics. */
 export async function settingOf(service: FunctionName, name: string): Promise<number> {
   const { body } = await send({ service, method: 'GET', path: '/metrics' })
   const [, value] =

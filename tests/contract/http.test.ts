@@ -41,7 +41,7 @@ test.each([
   expect((await sendRaw('analytics', request)).status).toBe(200)
 })
 
-/** What the parser of each runtime answers; `null` is an answer without a body, which Bun gives by itself. */
+/** Responses of each runtime's parser; `null` is a response of Bun's own, without a body. */
 const refused: [name: string, request: string, status: number, onBun: number | null][] = [
   ['two hosts', get('/health', 'Host: a', 'Host: b'), 400, 400],
   ['two equal hosts', get('/health', 'Host: a', 'Host: a'), 400, 400],
@@ -53,7 +53,7 @@ const refused: [name: string, request: string, status: number, onBun: number | n
   ['an unknown expectation', get('/health', 'Host: a', 'Expect: more'), 417, 417],
   ['CONNECT', head('CONNECT a:80 HTTP/1.1', 'Host: a:80', close), 501, 501],
   ['TRACE', head('TRACE /health HTTP/1.1', 'Host: a', close), 405, 405],
-  // Bun reads it as a slash before anything of ours sees it.
+  // Bun's parser turns it into a slash.
   ['a backslash in a path', get('/he\\alth', 'Host: a'), 400, 404],
   ['no host in HTTP/1.1', get('/health'), 400, null],
   ['OPTIONS *', head('OPTIONS * HTTP/1.1', 'Host: a', close), 400, null],

@@ -77,7 +77,7 @@ test('orders can be listed by status', async () => {
   expect(status).toBe(422)
 })
 
-/** Two users, and two orders that ended differently: products and inventory are seeded. */
+/** Two users, and two orders with different outcomes; products and inventory are in the seed. */
 async function makeRows(): Promise<void> {
   await Promise.all([
     send({ service: 'user', path: '/register', body: { email: newAddress() } }),

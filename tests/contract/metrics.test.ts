@@ -5,7 +5,7 @@ import { send } from './exchange.ts'
 const read = async (service: FunctionName) =>
   String((await send({ service, method: 'GET', path: '/metrics' })).body)
 
-/** The sum of a metric's samples that carry all of these labels. */
+/** The sum of a metric's samples that have all of these labels. */
 function sum(metrics: string, name: string, labels: Record<string, string>): number | undefined {
   const samples = metrics.split('\n').filter((line) => line.startsWith(`${name}{`))
   const matching = samples.filter((line) =>
@@ -17,7 +17,7 @@ function sum(metrics: string, name: string, labels: Record<string, string>): num
 
 type Paths = Record<string, Record<string, { responses: object }>>
 
-/** The routes of a service that are counted, as its documentation has them. */
+/** The counted routes of a service, from its OpenAPI document. */
 async function routesOf(service: FunctionName) {
   const { body } = await send({ service, method: 'GET', path: '/openapi.json' })
   return Object.entries((body as { paths: Paths }).paths)
@@ -32,7 +32,7 @@ async function routesOf(service: FunctionName) {
 }
 
 describe.each(functionNames)('metrics of %s', (service) => {
-  test('have what dashboards query', async () => {
+  test('have the metrics that dashboards query', async () => {
     const metrics = await read(service)
     for (const [name, type] of [
       ['http_requests_total', 'counter'],
@@ -61,7 +61,7 @@ describe.each(functionNames)('metrics of %s', (service) => {
         sum(metrics, name, { method, handler, status })
       for (const status of [success, ...designed, '499', '500', '503'])
         expect.soft(count('http_requests_total', status), `${handler} ${status}`).toBeDefined()
-      // Of what is served, so that the first answer is not missing from a rate.
+      // Histograms of served requests exist at 0, so that a rate includes the first response.
       for (const status of [success, ...designed])
         expect
           .soft(count('http_request_duration_seconds_count', status), `${handler} ${status}`)

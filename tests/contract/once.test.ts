@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Exchange, invalid, newAddress, send } from './exchange.ts'
 
-/** An id that no order has yet, nor any run before this one. */
+/** An id that neither an order nor an earlier run has. */
 const anOrder = () => 1_000_000_000 + Math.floor(Math.random() * 1_000_000_000)
 
 const stock = (path: '/reserve_stock' | '/compensate_stock', body: object): Exchange => ({
@@ -25,7 +25,7 @@ describe('stock calls with an order', () => {
     expect(backAgain.body).toMatchObject({ total_reserved: total_reserved - 2 })
   })
 
-  test('records compensations of what was never reserved', async () => {
+  test('records the compensation of an unknown reservation', async () => {
     for (const product_id of [3, anOrder()]) {
       const booking = { product_id, quantity: 1, order_id: anOrder() }
       expect((await send(stock('/compensate_stock', booking))).status).toBe(200)

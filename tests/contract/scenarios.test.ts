@@ -24,7 +24,7 @@ const booked = (quantity: number) => ({
 type Row = [name: string, exchange: Exchange, status: number, answer: unknown]
 
 const email = newAddress()
-// No order has this id, in whatever order the tests run.
+// No order has this id, regardless of the order of tests.
 const noOrder = 1_000_000_000 + Math.floor(Math.random() * 1_000_000_000)
 const internationalName = `ü-${crypto.randomUUID()}`
 const international = `${internationalName}@exämple.com`
@@ -37,13 +37,13 @@ const rows: Row[] = [
     { id: anId, email, message: expect.any(String), timestamp: aTimestamp },
   ],
   [
-    'refuses an address that is taken',
+    'refuses a registered address',
     { service: 'user', path: '/register', body: { email } },
     400,
     { detail: 'Email already registered' },
   ],
   [
-    'refuses an address whose domain differs in its case alone',
+    'refuses a registered address with another case of its domain',
     { service: 'user', path: '/register', body: { email: email.replace('example', 'EXAMPLE') } },
     400,
     { detail: 'Email already registered' },
@@ -55,7 +55,7 @@ const rows: Row[] = [
     expect.objectContaining({ email: `${internationalName.toUpperCase()}@exämple.com` }),
   ],
   [
-    'knows an internationalised domain in ASCII, too',
+    'recognises an internationalised domain in ASCII',
     {
       service: 'user',
       path: '/register',
@@ -87,7 +87,7 @@ const rows: Row[] = [
     { status: 'success', transaction_id: aUuid, amount: 12.5, order_id: 7, timestamp: aTimestamp },
   ],
   [
-    'takes a payment of 100 where none is named',
+    'takes a payment of 100 by default',
     { service: 'payment', path: '/process_payment', body: {} },
     200,
     {
@@ -140,25 +140,25 @@ const rows: Row[] = [
     { id: 3, name: 'Keyboard', stock: 75, message: expect.any(String), timestamp: aTimestamp },
   ],
   [
-    'leaves a product as it is where nothing is given',
+    'leaves a product unchanged without fields',
     { service: 'product', method: 'PUT', path: '/products/3', body: {} },
     200,
     { id: 3, name: 'Keyboard', stock: 75, message: expect.any(String), timestamp: aTimestamp },
   ],
   [
-    'knows no product of that id to read',
+    'cannot read an unknown product',
     { service: 'product', method: 'GET', path: '/products/2147483647' },
     404,
     { detail: 'Product not found' },
   ],
   [
-    'knows no product of that id to update',
+    'cannot update an unknown product',
     { service: 'product', method: 'PUT', path: '/products/2147483647', body: { stock: 1 } },
     404,
     { detail: 'Product not found' },
   ],
   [
-    'puts a product into the index',
+    're-indexes a product',
     { service: 'search', path: '/reindex', body: { product_id: 1 } },
     200,
     acknowledged('searchservice'),
@@ -195,7 +195,7 @@ const rows: Row[] = [
     },
   ],
   [
-    'generates a monthly report where no type is given',
+    'generates a monthly report by default',
     { service: 'report', path: '/generate_report', body: {} },
     200,
     expect.objectContaining({ report_type: 'monthly' }),
@@ -211,7 +211,7 @@ const rows: Row[] = [
     booked(2),
   ],
   [
-    'reserves one where no quantity is given',
+    'reserves one by default',
     { service: 'inventory', path: '/reserve_stock', body: { product_id: 3 } },
     200,
     booked(1),
@@ -223,13 +223,13 @@ const rows: Row[] = [
     booked(3),
   ],
   [
-    'cannot give back what it has never seen',
+    'cannot release stock of an unknown product',
     { service: 'inventory', path: '/compensate_stock', body: { product_id: 2_147_483_647 } },
     404,
     { detail: 'Inventory item not found' },
   ],
   [
-    'fails an order by design, and compensates it',
+    'fails an order by design and compensates it',
     {
       service: 'order',
       path: '/create_order',

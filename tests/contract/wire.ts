@@ -4,10 +4,10 @@ import { inject } from 'vitest'
 import type { FunctionName } from '../../model/services.ts'
 import { send } from './exchange.ts'
 
-/** An answer as it came over the wire; a status of 0 is a connection that was closed without one. */
+/** A response as it was received; status 0 means that the connection was closed without one. */
 export type WireAnswer = { status: number; body: unknown }
 
-/** Sends a request to the letter, on a connection of its own, and reads until the service closes it. */
+/** Sends these bytes on a new connection, and reads until the service closes it. */
 export async function sendRaw(service: FunctionName, request: string): Promise<WireAnswer> {
   const { hostname, port } = new URL(inject('urls')[service])
   const socket = connect(Number(port), hostname)
@@ -21,7 +21,7 @@ export async function sendRaw(service: FunctionName, request: string): Promise<W
   return { status: Number(head.split(' ')[1] ?? 0), body: parsed(body) }
 }
 
-/** A chunked body, as it ends for HTTP/1.0, too, has its JSON between the first brace and the last. */
+/** The JSON of a body, from the first brace to the last: without the chunk sizes, if there are any. */
 function parsed(body: string): unknown {
   const json = /{.*}/s.exec(body)?.[0]
   return json === undefined ? body : JSON.parse(json)

@@ -3,9 +3,9 @@ import { loadApp } from '../../runtime/apps.ts'
 
 export type WriteRoute = {
   method: 'POST' | 'PUT'
-  /** The route, as OpenAPI writes it. */
+  /** The route in OpenAPI's notation. */
   route: string
-  /** The same with an id of the seed in place of each parameter. */
+  /** The route with a seeded id for each parameter. */
   path: string
 }
 
@@ -25,7 +25,7 @@ async function writeRouteOf(name: FunctionName): Promise<WriteRoute> {
 
 const found = functionNames.map(async (name) => [name, await writeRouteOf(name)])
 
-/** A route of each function that takes a body. */
+/** For each function, a route that takes a body. */
 export const writeRoutes: Record<FunctionName, WriteRoute> = Object.fromEntries(
   await Promise.all(found),
 )

@@ -11,21 +11,21 @@ const failedIn = ({ report }: K6Run) =>
     .filter(({ thresholds }) => thresholds.some(({ held }) => !held))
     .map(({ scenario }) => scenario)
 
-test('a lab that works as designed passes, and its own counters tell the same story', async () => {
+test('a healthy lab passes, and its own counters agree', async () => {
   const lab = await startTestLab()
   const run = await runScript(sync, lab, short)
-  expect(run.output).toContain('All limits were kept.')
+  expect(run.output).toContain('All thresholds passed.')
   expect(run.code).toBe(0)
   expect(run.report.checks.filter(({ fails }) => fails > 0)).toEqual([])
   for (const scenario of scenarios) {
-    const { requests, latencyMs, failures, hopsMs } = resultOf(run, scenario.number)
+    const { requests, latencyMs, failures, phasesMs } = resultOf(run, scenario.number)
     expect(requests).toBeGreaterThan(0)
     expect(failures).toEqual({})
-    for (const hop of scenario.phases.filter((name) => name !== 'queue'))
-      expect(hopsMs[hop]?.mean).toBeGreaterThan(0)
+    for (const phase of scenario.phases.filter((name) => name !== 'queue'))
+      expect(phasesMs[phase]?.mean).toBeGreaterThan(0)
     const buckets = await countsOf(lab.urls[scenario.function], scenario)
     expect(buckets.total).toBe(requests)
-    // What a client waits for is a little longer than what the service counts: in its bucket, or in the next.
+    // A client waits slightly longer than the service counts: in the same bucket, or in the next.
     const [lower, upper] = quantileBucket(buckets, 0.95)
     expect((latencyMs?.p95 ?? 0) / 1000).toBeGreaterThan(lower)
     expect((latencyMs?.p95 ?? 0) / 1000).toBeLessThanOrEqual(upper)
@@ -36,7 +36,7 @@ test('a lab that works as designed passes, and its own counters tell the same st
   expect(run.report.machines.payment).toMatchObject({ runtime: expect.stringContaining('node') })
 })
 
-test('with --duration it plays the six in turn', async () => {
+test('--duration plays the six scenarios in turn', async () => {
   const lab = await startTestLab()
   const run = await runScript(sync, lab, ['--duration', '1s'])
   expect(run.code).toBe(0)
@@ -44,7 +44,7 @@ test('with --duration it plays the six in turn', async () => {
   expect(run.output).toContain('in turn')
 })
 
-test('with the e-mail service gone, registrations are named as what failed, and nothing else is', async () => {
+test('without the e-mail service only registrations fail', async () => {
   const lab = await startTestLab()
   await lab.services.find(({ name }) => name === 'email')?.kill()
   const run = await runScript(sync, lab, short)
@@ -57,11 +57,11 @@ test('with the e-mail service gone, registrations are named as what failed, and 
   )
 })
 
-test('with one slot, the summary names the scenarios that wait too long, and the queue as what it waited in', async () => {
+test('with one slot, the summary names slow scenarios and their queue', async () => {
   const lab = await startTestLab({ CONCURRENCY: '1', PAYMENT_DELAY_MS: '2000' })
   const run = await runScript(sync, lab, ['-e', 'DURATION=4s'])
   expect(run.code).toBe(99)
-  // The saga pays at the same service: its payments stand in the same queue.
+  // The payments of sagas wait in the same queue.
   expect(failedIn(run)).toEqual([2, 5])
   expect(resultOf(run, 2).failures).toEqual({})
   expect(resultOf(run, 5).failures).toEqual({})
@@ -71,7 +71,7 @@ test('with one slot, the summary names the scenarios that wait too long, and the
   expect(run.output).toMatch(/5 order saga: p95 .+ is not under 1\.00 s; on average .+ payment \d/)
 })
 
-test('a payment that succeeds is named as what went wrong with the saga', async () => {
+test('a payment that succeeds is a failure of the saga', async () => {
   const lab = await startTestLab({ PAYMENT_OUTCOME: 'succeed' })
   const run = await runScript(sync, lab, short)
   expect(run.code).toBe(99)
@@ -80,7 +80,7 @@ test('a payment that succeeds is named as what went wrong with the saga', async 
   expect(run.output).toContain('the order completed, its payment did not fail')
 })
 
-test('a dead payment service is a failure of the saga, although the saga answers 400', async () => {
+test('a dead payment service is a failure of the saga despite its 400', async () => {
   const lab = await startTestLab()
   await lab.services.find(({ name }) => name === 'payment')?.kill()
   const run = await runScript(sync, lab, [...short, '-e', 'ONLY=5'])
@@ -88,7 +88,7 @@ test('a dead payment service is a failure of the saga, although the saga answers
   expect(Object.keys(resultOf(run, 5).failures)).toEqual(['payment_unknown'])
 })
 
-test('a timeout, a refusal and a lost connection are counted apart', async () => {
+test('timeouts, refusals and lost connections are counted separately', async () => {
   const lab = await startTestLab({ CONCURRENCY: '1', QUEUE_LIMIT: '0', PAYMENT_DELAY_MS: '300' })
   const refused = await runScript(sync, lab, [...short, '-e', 'ONLY=2'])
   expect(Object.keys(resultOf(refused, 2).failures)).toEqual(['no_slot'])
@@ -106,14 +106,14 @@ test('a timeout, a refusal and a lost connection are counted apart', async () =>
   expect(gone.output).toContain('No lab answers')
 })
 
-test('ONLY=3 judges the third scenario alone', async () => {
+test('ONLY=3 judges the third scenario only', async () => {
   const lab = await startTestLab()
   const run = await runScript(sync, lab, [...short, '-e', 'ONLY=3'])
   expect(run.code).toBe(0)
   expect(run.report.scenarios.map(({ scenario }) => scenario)).toEqual([3])
 })
 
-test('what goes wrong on purpose stands in the summary and in the results', async () => {
+test('the summary and the results name injected faults', async () => {
   const lab = await startTestLab({ FAULTS: '{"cache":{"latency":"20"}}' })
   const { output, report } = await runScript('script-sync.js', lab, [
     '-e',

@@ -8,7 +8,7 @@ const capacity = 'capacity.js'
 const given = (...variables: string[]) => variables.flatMap((variable) => ['-e', variable])
 const slots = { CONCURRENCY: '2', QUEUE_LIMIT: '4' }
 
-test('capacity.js finds no queue below the ceiling, and refusals above it', async () => {
+test('capacity.js finds no queue below the ceiling and refusals above it', async () => {
   const lab = await startTestLab({ CONCURRENCY: '2', QUEUE_LIMIT: '4' })
   const steps = ['FROM=5', 'TO=20', 'STEPS=2', 'STEP=6s', 'WARMUP=2s', 'PAUSE=3s'].flatMap(
     (step) => ['-e', step],
@@ -25,7 +25,7 @@ test('capacity.js finds no queue below the ceiling, and refusals above it', asyn
   expect(output).toMatch(/The ceiling is [\d.]+\/s; slots and waiting allow 10\.00\/s/)
 })
 
-test('a step that k6 cannot keep up with says nothing of the ceiling', async () => {
+test('a step with dropped arrivals does not count for the ceiling', async () => {
   const lab = await startTestLab(slots)
   const run = await runScript(
     capacity,
@@ -40,7 +40,7 @@ test('a step that k6 cannot keep up with says nothing of the ceiling', async () 
   expect(run.output).toContain('k6 did not keep their rate')
 })
 
-test('an interrupted run speaks of the steps that it has played', async () => {
+test('an interrupted run reports the steps that it played', async () => {
   const lab = await startTestLab(slots)
   const steps = given('ONLY=2', 'FROM=5', 'TO=20', 'STEPS=3', 'STEP=3s', 'WARMUP=1s', 'PAUSE=1s')
   // 15 payments arrive in the first step.
@@ -59,7 +59,7 @@ test('an interrupted run speaks of the steps that it has played', async () => {
   expect(run.output).not.toContain('Go higher')
 })
 
-test('without thresholds nobody can say whether rates were kept', async () => {
+test('a capacity run without thresholds is not complete', async () => {
   const lab = await startTestLab(slots)
   const steps = given('ONLY=2', 'FROM=5', 'TO=20', 'STEPS=2', 'STEP=2s', 'WARMUP=1s', 'PAUSE=1s')
   const run = await runScript(capacity, lab, [...steps, '--no-thresholds'])
@@ -67,7 +67,7 @@ test('without thresholds nobody can say whether rates were kept', async () => {
   expect(run.output).not.toMatch(/The ceiling is|No ceiling/)
 })
 
-test('a load of the command line is refused, and so are tags without the step', async () => {
+test('refuses a load of the command line, and tags without the step', async () => {
   const lab = await startTestLab()
   const script = `k6-tests/${capacity}`
   const other = await runK6([...urlsOf(lab), '--duration', '1s', script])

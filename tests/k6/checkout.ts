@@ -9,10 +9,10 @@ import { type Ended, endOf, k6Binary } from './k6.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What belongs to this checkout alone. */
+/** Paths that are not copied. */
 const own = ['.git', '.lab', 'node_modules', 'results']
 
-/** Copies the project to a folder whose path has all that a path may have; removed with the test. */
+/** Copies the project to a folder with spaces and accents in its path; removed with the test. */
 export async function oddCheckout(): Promise<string> {
   const parent = await mkdtemp(join(tmpdir(), 'lockstep-k6-'))
   onTestFinished(() => rm(parent, { recursive: true, force: true }))
@@ -24,7 +24,7 @@ export async function oddCheckout(): Promise<string> {
   return checkout
 }
 
-/** A folder for the PATH, with the k6 under test in it. */
+/** A folder for the PATH that contains the k6 under test. */
 async function folderOfK6(): Promise<string | undefined> {
   if (basename(k6Binary) === 'k6') return k6Binary === 'k6' ? undefined : dirname(k6Binary)
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-k6-'))
@@ -40,7 +40,7 @@ export type LoadOptions = {
   meanwhile?: (pid: number) => Promise<void>
 }
 
-/** What `npm run load` runs, in a checkout. */
+/** Runs `npm run load` in a checkout. */
 export async function load({
   checkout,
   args,
@@ -57,7 +57,7 @@ export async function load({
   return ended
 }
 
-/** The results in a folder, by file. */
+/** The results in a folder, by file name. */
 export async function resultsIn(folder: string): Promise<{ verdict: Verdict }[]> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.json'))
   return Promise.all(

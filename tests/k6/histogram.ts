@@ -1,6 +1,6 @@
 import { honoPattern, type Scenario } from '../../model/scenarios.ts'
 
-/** What a service itself has counted of one route: requests, and how many took at most so many seconds. */
+/** A service's own histogram of one route: the number of requests up to each bound in seconds. */
 export type Counts = { total: number; buckets: [atMost: number, count: number][] }
 
 /** Reads a route's counters from a service's metrics. */
@@ -22,8 +22,8 @@ export async function countsOf(url: string, { method, route }: Scenario): Promis
 }
 
 /**
- * The buckets that hold a quantile, from the lower bound of the one before them to the upper bound of the one after them, in
- * seconds: "within a bucket". k6 takes a value between two samples, of which a few requests may have very different ones.
+ * The range of a quantile in seconds, one bucket wider on each side: k6 interpolates between two
+ * samples, and these may differ widely if there are few requests.
  */
 export function quantileBucket(
   { total, buckets }: Counts,

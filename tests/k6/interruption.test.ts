@@ -21,7 +21,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s to npm ends a load and its lab', a
   await free(firstPort)
 })
 
-test('SIGTERM to npm ends a lab that a load is still starting', async () => {
+test('SIGTERM to npm ends a lab that is still starting', async () => {
   const firstPort = await freePorts()
   const load = startNpm('load', ['light', '--first-port', String(firstPort)])
   await load.line('No lab is up')

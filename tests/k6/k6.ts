@@ -15,7 +15,7 @@ import { createTestDatabase } from '../database.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Waits that are short enough for a test, and long enough to be told from what is not waited for. */
+/** Delays short enough for a test, and long enough to be distinguishable from none. */
 const delays = {
   EMAIL_DELAY_MS: '100',
   PAYMENT_DELAY_MS: '200',
@@ -23,7 +23,7 @@ const delays = {
   HOST: '127.0.0.1',
 }
 
-/** Opens a lab with settings and a database of its own; it ends with the test. */
+/** Opens a lab with these settings and a new database; it ends with the test. */
 export async function startTestLab(
   environment: Record<string, string> = {},
   firstPort?: number,
@@ -48,7 +48,7 @@ export async function startTestLab(
 export type K6Run = {
   code: number
   output: string
-  /** What the script wrote to `results/`. */
+  /** The file that the script wrote to `results/`. */
   report: {
     verdict: Verdict
     notJudged?: string
@@ -67,15 +67,15 @@ export type K6Run = {
   }
 }
 
-/** The k6 under test; `K6` names another than that of the PATH. */
+/** The k6 under test: `K6`, or the one from the PATH. */
 export const k6Binary = process.env.K6 || 'k6'
 
-/** What to do with a k6 that runs. */
+/** Called with the running k6. */
 type While = (k6: ChildProcess) => Promise<void>
 
 export type Ended = { code: number; output: string }
 
-/** Waits for a program's end; its code and all that it printed. */
+/** Waits until a program ends; returns its exit code and its output. */
 export async function endOf(program: ChildProcess): Promise<Ended> {
   let output = ''
   for (const stream of [program.stdout, program.stderr])
@@ -86,24 +86,24 @@ export async function endOf(program: ChildProcess): Promise<Ended> {
   return { code: Number(code), output }
 }
 
-/** Runs k6 as its user would, in the project's root or in another checkout. */
+/** Runs k6 as a user would, in the project's root or in another checkout. */
 export async function runK6(
   args: string[],
   meanwhile: While = async () => {},
   cwd = root,
 ): Promise<Ended> {
-  // The test runner has a BASE_URL of its own.
+  // vitest sets its own BASE_URL.
   const { BASE_URL: _, ...env } = process.env
   const k6 = spawn(k6Binary, ['run', '--quiet', '--no-color', ...args], { cwd, env })
   const [ended] = await Promise.all([endOf(k6), meanwhile(k6)])
   return ended
 }
 
-/** Where the services of a lab are, for a script. */
+/** The addresses of a lab's services, as variables of a script. */
 export const urlsOf = (lab: Lab): string[] =>
   functionNames.flatMap((name) => ['-e', `${urlVariable(name)}=${lab.urls[name]}`])
 
-/** Runs one of the scripts against a lab, and reads what it has written. */
+/** Runs one of the scripts against a lab, and reads its results. */
 export async function runScript(
   script: string,
   lab: Lab,

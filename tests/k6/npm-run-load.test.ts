@@ -25,17 +25,17 @@ beforeEach(async () => {
   ;({ lab, checkout, results, clicksBy } = await start())
 })
 
-test('a checkout whose path has spaces and accents gets its results', async () => {
+test('writes results in a path with spaces and accents', async () => {
   const { code, output } = await load({ checkout, args: short })
-  expect(output).toContain('All limits were kept.')
+  expect(output).toContain('All thresholds passed.')
   expect(code).toBe(0)
   expect(await resultsIn(results)).toMatchObject([{ verdict: 'passed' }])
 })
 
-test('what k6 settings of the shell keep from being judged is no success', async () => {
+test('a run that settings of the shell keep unjudged fails', async () => {
   const unjudged = await load({ checkout, args: short, environment: { K6_NO_THRESHOLDS: 'true' } })
   expect(unjudged.code).toBe(1)
-  expect(unjudged.output).toContain('The limits were not judged: thresholds were off')
+  expect(unjudged.output).toContain('Not judged: thresholds were off')
   const silent = await load({ checkout, args: short, environment: { K6_SUMMARY_MODE: 'disabled' } })
   expect(silent.code).toBe(1)
   expect(silent.output).toContain('k6 has not written')
@@ -44,7 +44,7 @@ test('what k6 settings of the shell keep from being judged is no success', async
   expect(other.output).toContain('instead of PROFILE')
 })
 
-test('results that could not be written are an error', async () => {
+test('fails if it cannot write the results', async () => {
   const meanwhile = async () => {
     await clicksBy(1)
     await rm(results, { recursive: true })
@@ -54,7 +54,7 @@ test('results that could not be written are an error', async () => {
   expect(output).toContain(`k6 has not written ${results}`)
 })
 
-test('a place that cannot take results is refused before the load begins', async () => {
+test('refuses an unusable results folder before the load begins', async () => {
   await rm(results, { recursive: true })
   const script = join(checkout, 'k6-tests/script-sync.js')
   const missing = await runK6([...urlsOf(lab), script])
@@ -69,7 +69,7 @@ test('a place that cannot take results is refused before the load begins', async
   expect((await countsOf(lab.urls.analytics, scenarioOf(6))).total).toBe(0)
 })
 
-test("k6's own report belongs to the results", async () => {
+test("writes k6's own report to the results", async () => {
   const skipped = await load({ checkout, args: [...short, '--report'] })
   expect(skipped.code).toBe(1)
   expect(skipped.output).toContain(`k6 has not written ${join(results, 'report.html')}`)
@@ -78,7 +78,7 @@ test("k6's own report belongs to the results", async () => {
   expect((await stat(join(results, 'report.html'))).size).toBeGreaterThan(10_000)
 })
 
-test('a load that SIGTERM ends is not judged, and fails', async () => {
+test('a load that SIGTERM ends is not judged and fails', async () => {
   const meanwhile = async (pid: number) => {
     await clicksBy(20)
     process.kill(pid, 'SIGTERM')

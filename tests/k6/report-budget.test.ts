@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { resultOf, runScript, startTestLab } from './k6.ts'
 
 const reports = { REPORT_CPU_SECONDS: '1', REPORT_WORKERS: '2', CONCURRENCY: '40' }
-// The study's script in small: five users, who wait twice as long for a report as it computes.
+// The study's script, scaled down: five users, and reports that take twice their CPU time.
 const study = ['PROFILE=heavy', 'ONLY=4', 'DURATION=1s', 'TIMEOUT=2s'].flatMap((it) => ['-e', it])
 
-test('by the clock, five users on two workers get their reports in time', async () => {
+test('wall-clock reports of five users on two workers end in time', async () => {
   const lab = await startTestLab({ ...reports, REPORT_BUDGET: 'wall' })
   const run = await runScript('script-sync.js', lab, study)
   expect(resultOf(run, 4)).toMatchObject({ requests: 5, failures: {} })
@@ -14,7 +14,7 @@ test('by the clock, five users on two workers get their reports in time', async 
   expect(run.output).toContain('Reports end 1 s after they arrive (REPORT_BUDGET=wall')
 })
 
-test('in CPU time they do not, and the summary says why', async () => {
+test('CPU-time reports do not, and the summary explains it', async () => {
   const lab = await startTestLab(reports)
   const run = await runScript('script-sync.js', lab, study)
   expect(run.code).toBe(99)

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { runK6 } from './k6.ts'
 
-test('every scenario has thresholds that fail where it produced no sample', async () => {
+test('every scenario has thresholds that fail without samples', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-k6-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const script = join(folder, 'nothing.js')

@@ -22,7 +22,7 @@ async function write(file: string, code: string): Promise<void> {
   await writeFile(join(folder, file), `${code}\n`)
 }
 
-/** What the linter says about the code of one file. */
+/** The linter's output for the code of one file. */
 async function lint(file: string, code: string): Promise<string> {
   await write(file, code)
   const args = [biome, 'lint', '--vcs-enabled=false', file]

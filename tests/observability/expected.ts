@@ -1,11 +1,11 @@
-/** What each panel has to show, from what k6 has counted and measured. */
+/** The expected values of each panel, from k6's counts and measurements. */
 import { type K6Run, resultOf } from '../k6/k6.ts'
 
 type Lines = Record<string, number>
 
 const requests = (run: K6Run) => [1, 2, 3, 4, 5, 6].map((number) => resultOf(run, number).requests)
 
-/** Requests of each service while all goes as designed: those of clients, and the hops that they cause. */
+/** Requests of each service in a healthy lab: those of clients, and the calls that they cause. */
 export function perService(run: K6Run): Lines {
   const [register = 0, pay = 0, update = 0, report = 0, order = 0, click = 0] = requests(run)
   return {
@@ -26,7 +26,7 @@ const total = (run: K6Run) => Object.values(perService(run)).reduce((sum, count)
 
 const noErrors = { '499': 0, '500': 0, '503': 0 }
 
-/** Counts, by panel and line, after a load in which all goes as designed. */
+/** Counts, by panel and line, after a load of a healthy lab. */
 export function countsOf(run: K6Run): Record<string, Lines> {
   const [register = 0, pay = 0, update = 0, report = 0, order = 0, click = 0] = requests(run)
   return {
@@ -57,7 +57,7 @@ export function countsOf(run: K6Run): Record<string, Lines> {
   }
 }
 
-/** Counts of the scenarios whose service is asked by k6 alone, whatever became of them. */
+/** Counts of scenarios whose service only k6 calls, with any outcome. */
 export function overloadOf(run: K6Run): Record<string, Lines> {
   const outcomes = (number: number, success: string) => {
     const { requests, failures } = resultOf(run, number)
@@ -72,7 +72,7 @@ export function overloadOf(run: K6Run): Record<string, Lines> {
   }
 }
 
-/** What k6 has measured, in seconds: one value, or the two between which a quantile of few samples lies. */
+/** A latency in seconds: one value, or the two that bound a quantile of few samples. */
 export type Measured = { from: number; to: number }
 
 /** Median and 95th percentile of a scenario's latency, by the lines of its panel. */
@@ -81,7 +81,7 @@ export function latencyOf(run: K6Run, number: number, name: string): Record<stri
   if (!latencyMs) throw new Error(`Scenario ${number} has no latency`)
   const { min, p50, p95, max } = latencyMs
   const between = (from: number, to: number) => ({ from: from / 1000, to: to / 1000 })
-  // Of fewer, the 95th percentile is the highest for a histogram, and lies below it for k6.
+  // Of fewer, a histogram's 95th percentile is the highest sample, and k6's lies below it.
   const isFew = succeeded < 20
   return {
     [`${name} p50`]: isFew ? between(min, p95) : between(p50, p50),
@@ -89,7 +89,7 @@ export function latencyOf(run: K6Run, number: number, name: string): Record<stri
   }
 }
 
-/** The latencies of all scenarios that have such a panel. */
+/** The latencies of all scenarios with a latency panel. */
 export const latenciesOf = (run: K6Run): Record<string, Record<string, Measured>> => ({
   'Scenario 1: User Registration + Email latency': latencyOf(run, 1, 'registration'),
   'Scenario 2: Payment Processing latency': latencyOf(run, 2, 'payment'),
@@ -98,6 +98,6 @@ export const latenciesOf = (run: K6Run): Record<string, Record<string, Measured>
   'Scenario 6: Click latency': latencyOf(run, 6, 'click'),
 })
 
-/** Seconds that each hop took on average, by the services' own account to k6. */
-export const hopOf = (run: K6Run, number: number, hop: string) =>
-  (resultOf(run, number).hopsMs[hop]?.mean ?? Number.NaN) / 1000
+/** Mean seconds of a phase, from the `Server-Timing` headers that k6 received. */
+export const phaseOf = (run: K6Run, number: number, phase: string) =>
+  (resultOf(run, number).phasesMs[phase]?.mean ?? Number.NaN) / 1000

@@ -9,13 +9,13 @@ import { ask } from '../containers/prometheus.ts'
 import { type K6Run, runScript, startTestLab } from '../k6/k6.ts'
 import type { Period } from './panels.ts'
 
-/** Longer than two scrapes are apart, whatever else the machine does. */
+/** Longer than two scrapes, even on a busy machine. */
 const patience = { timeout: 30_000, interval: 250 }
 
 const requestsSeen = async () =>
   Number((await ask('sum(http_requests_total)'))[0]?.value[1] ?? Number.NaN)
 
-/** The requests that the services have counted so far. */
+/** The number of requests that the services have counted. */
 async function requestsCounted({ urls }: Lab): Promise<number> {
   const texts = Object.values(urls).map(async (url) => (await fetch(`${url}/metrics`)).text())
   const lines = (await Promise.all(texts)).flatMap((text) => text.split('\n'))
@@ -24,7 +24,7 @@ async function requestsCounted({ urls }: Lab): Promise<number> {
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
 }
 
-/** A lab and a Prometheus that has seen all of it; both end with the test. */
+/** A lab, and a Prometheus that has scraped it from its start; both end with the test. */
 export async function startObservedLab(environment: Record<string, string>) {
   const lab = await startTestLab(environment)
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-observability-'))
@@ -42,7 +42,7 @@ export async function startObservedLab(environment: Record<string, string>) {
   return lab
 }
 
-/** Runs a load, and waits until Prometheus has seen all that the services have counted of it. */
+/** Runs a load, and waits until Prometheus has scraped all of its requests. */
 export async function observe(lab: Lab, args: string[]): Promise<{ run: K6Run; period: Period }> {
   const from = Date.now() / 1000
   const run = await runScript('script-sync.js', lab, args)

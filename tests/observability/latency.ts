@@ -3,8 +3,8 @@ import { ask } from '../containers/prometheus.ts'
 import type { Measured } from './expected.ts'
 import { increaseOf, type Period } from './panels.ts'
 
-// A client waits for the machine, too, on which k6 and ten services share the cores: a fifth longer. And a service
-// knows the arrival of a request only as well as its event loop is on time: 50 ms.
+// A client may wait a fifth longer, because k6 and ten services share the cores. A service knows the
+// arrival of a request only as precisely as its event loop is on time: 50 ms.
 const share = 1.2
 const seconds = 0.05
 
@@ -15,8 +15,8 @@ const bounds = async () =>
     .sort((a, b) => a - b)
 
 /**
- * What a client has measured lies in the bucket of what is shown, which is as much as a histogram knows; or as far
- * from it as the machine is busy. All is in seconds.
+ * The client's value is in the bucket of the displayed one, because a histogram knows no more; or
+ * it deviates by the tolerances above. All values are in seconds.
  */
 async function expectBucket(shown: number | undefined, measured: Measured, line: string) {
   const edges = [0, ...(await bounds())]

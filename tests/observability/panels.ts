@@ -1,18 +1,18 @@
 import { rows } from '../../observability/grafana/panels.ts'
 import { ask } from '../containers/prometheus.ts'
 
-/** Seconds since 1970: the load came between the two. */
+/** The period of the load, in seconds since 1970. */
 export type Period = { from: number; to: number }
 
 export const panels = rows.flatMap((row) => row.panels)
 
-/** What Grafana puts while scrapes are 5 s apart. */
+/** Grafana's `$__rate_interval` if scrapes are 5 s apart. */
 export const asAsked = (expr: string) => expr.replaceAll('$__rate_interval', '20s')
 
 /**
- * A panel's query with the exact increase over the period instead of each rate: its edges lie where nothing is
- * counted, so that neither extrapolation nor the distance of scrapes has a part in the value. A series that the
- * load has brought into being counts from 0.
+ * A panel's query with the exact increase over the period instead of each rate. Nothing is counted
+ * at the edges of the period, so extrapolation and the scrape interval do not affect the value. A
+ * series that began during the load counts from 0.
  */
 const asIncrease = (expr: string, { from, to }: Period) =>
   expr.replaceAll(/rate\(([^()]+)\[\$__rate_interval\]\)/g, (_, series: string) => {
@@ -23,7 +23,7 @@ const asIncrease = (expr: string, { from, to }: Period) =>
 const legendOf = (legend: string, labels: Record<string, string>) =>
   legend.replaceAll(/{{(\w+)}}/g, (_, label: string) => labels[label] ?? '')
 
-/** What a panel shows, by legend, with each query rewritten by `rewrite`. */
+/** The values of a panel, by legend, with each query rewritten by `rewrite`. */
 export async function valuesOf(
   title: string,
   rewrite: (expr: string) => string,
@@ -40,11 +40,11 @@ export async function valuesOf(
   return Object.fromEntries(values.flat())
 }
 
-/** What a panel shows of the whole period: counts for rates per second, seconds for shares of time. */
+/** The values of a panel over the period: counts for rates per second, seconds for shares of time. */
 export const increaseOf = (title: string, period: Period) =>
   valuesOf(title, (expr) => asIncrease(expr, period))
 
-/** The highest value of each line of a panel, as Grafana draws it over the period. */
+/** The highest value of each line that Grafana would draw for the period. */
 export const highestOf = (title: string, { from, to }: Period) =>
   valuesOf(title, (expr) => {
     const range = `${Math.ceil(to - from)}s:5s`

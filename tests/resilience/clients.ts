@@ -1,16 +1,16 @@
-/** Clients of the six scenarios, one request after the other each, until they are stopped. */
+/** Clients of the six scenarios: each sends one request after another until it is stopped. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FunctionName } from '../../model/services.ts'
 import { type ScenarioRequest, scenarioRequests } from '../scenario-requests.ts'
 
-/** One answer: from whom, its status, and its body. */
+/** One response: its service, status and body. */
 export type Seen = { name: FunctionName; status: number; body: Record<string, unknown> }
 
 export type Clients = {
   seen: Seen[]
-  /** Ids of the requests whose connection ended before their answer. */
+  /** Ids of requests whose connection ended before their response. */
   lost: string[]
-  /** Times that a connection was refused, and tried again. */
+  /** Number of refused connections, each of which was retried. */
   refused: () => number
   stop: () => Promise<void>
 }
@@ -20,16 +20,16 @@ const codeOf = (error: unknown) =>
 
 export type ClientOptions = {
   urls: Record<FunctionName, string>
-  /** Clients of each scenario. */
+  /** Number of clients per scenario. */
   each?: number
   pauseMs?: number
-  /** Whether answers are kept; a long run keeps none. */
+  /** Whether to keep responses; a long run keeps none. */
   keep?: boolean
 }
 
 /**
- * Starts the clients. Each takes a new connection for each request, so that none is lost on one that its server was about to
- * close, and tries again where it is refused.
+ * Starts the clients. Each opens a new connection for each request, so that none is sent on one that
+ * its server is closing, and retries if the connection is refused.
  */
 export function startClients({ urls, each = 3, pauseMs = 0, keep = true }: ClientOptions): Clients {
   const seen: Seen[] = []
@@ -56,8 +56,8 @@ export function startClients({ urls, each = 3, pauseMs = 0, keep = true }: Clien
         if (keep) seen.push({ name, status: answer.status, body: parsed })
         return
       } catch (error) {
-        // A socket that closes resets what the kernel had taken and nobody had accepted yet: to its client, that is a refusal.
-        // Whether it was one, the service's log knows.
+        // Closing a listening socket resets connections that are still in its backlog: to the
+        // client, that is a refusal. The service's log shows whether it was one.
         if (codeOf(error) === 'ECONNREFUSED') refused++
         else lost.push(id)
         await delay(20)

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 
 export type ConnectionsOptions = {
   port: number
-  /** How many may be open. */
+  /** The limit of open connections. */
   limit: number
   /** The bytes of a request. */
   request: string
@@ -12,7 +12,7 @@ export type ConnectionsOptions = {
 
 type Connection = { socket: Socket; sentAt: number; isWaiting: boolean; received: string }
 
-/** The status of an answer that is whole. */
+/** The status of a complete response. */
 function statusOf(received: string): string | undefined {
   const head = received.indexOf('\r\n\r\n')
   const length = /content-length: (\d+)/i.exec(received)?.[1]

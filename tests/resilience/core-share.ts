@@ -6,13 +6,13 @@ import { createInterface } from 'node:readline'
 export const canPin = process.platform === 'linux' && availableParallelism() >= 2
 
 const pin = (core: number, ...command: string[]) =>
-  // A session of its own, as a service has: Linux shares a core among sessions.
+  // In its own session, like a service: Linux shares a core among sessions.
   spawn('taskset', ['-c', String(core), ...command], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
 
-/** Runs a script of Node.js on one core alone, and resolves with the last line that it prints. */
+/** Runs a Node.js script on one core, and resolves with the last line that it prints. */
 export async function runOn(
   core: number,
   script: string,
@@ -34,7 +34,7 @@ export async function runOn(
 const burn = (seconds: number) =>
   `for (const end = Date.now() + ${seconds * 1000}; Date.now() < end; );`
 
-/** Has a process share one core with others that never rest; returns what ends those. */
+/** Makes a process share one core with busy ones; returns a function that stops those. */
 export async function shareCore(core: number, pid: number, others: number): Promise<() => void> {
   const moved = spawn('taskset', ['-acp', String(core), String(pid)])
   await new Promise((resolve) => moved.once('close', resolve))

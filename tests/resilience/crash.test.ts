@@ -9,7 +9,7 @@ const victims: Victim[] = ['order', 'inventory', 'postgres']
 const within10s = { timeout: 10_000, interval: 50 }
 const patience = { timeout: 20_000, interval: 10 }
 
-/** The orders whose saga is at a step. */
+/** The number of orders whose saga is at a step. */
 async function atStep({ db }: Shop, step: SagaStep): Promise<number> {
   const rows = await db
     .selectFrom('order_sagas')
@@ -22,9 +22,9 @@ async function atStep({ db }: Shop, step: SagaStep): Promise<number> {
 type Moment = {
   name: string
   payment: 'fail' | 'succeed'
-  /** Makes every order stop at this moment. */
+  /** Makes every order stop at this step. */
   hold: (shop: Shop) => Promise<void> | void
-  /** Whether all of them have come there. */
+  /** Whether all orders have reached it. */
   reached: (shop: Shop) => Promise<boolean>
   release: (shop: Shop) => Promise<void> | void
 }
@@ -37,7 +37,7 @@ const swallow = (wire: 'payment' | 'inventory', path: string) => ({
 
 const moments: Moment[] = [
   {
-    name: 'placed, the reservation not yet made',
+    name: 'placed and not reserved',
     payment: 'fail',
     hold: (shop) => shop.slowInventory(30_000),
     reached: async (shop) => (await atStep(shop, 'reserving')) >= orders,
@@ -99,7 +99,7 @@ describe.each(victims)('%s is killed', (victim) => {
           1 + (round % 5),
         )
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
-        // As a client does that is told to come back later, if much sooner.
+        // Like a client that obeys Retry-After, only much sooner.
         if (outcome === 'lost' || outcome === 503) await delay(20)
       }
     }
@@ -115,7 +115,7 @@ describe.each(victims)('%s is killed', (victim) => {
     await expect.poll(() => isSettled(shop), within10s).toBe('settled')
     if (isFull)
       console.log(`${victim} killed ${kills} times:`, outcomes, (await shop.audit()).orders)
-    // Orders did complete and did fail meanwhile: it was a load.
+    // Orders completed and failed meanwhile, so there was a load.
     expect(outcomes.get(200)).toBeGreaterThan(0)
     expect(outcomes.get(400)).toBeGreaterThan(0)
   })

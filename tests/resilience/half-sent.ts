@@ -1,4 +1,4 @@
-/** Clients that send the beginning of a request, and never the rest. */
+/** Clients that send only the beginning of a request. */
 import { connect, type Socket } from 'node:net'
 
 const head = (path: string, length: string) =>
@@ -10,7 +10,7 @@ const head = (path: string, length: string) =>
     '\r\n',
   ].join('\r\n')
 
-/** By how their body is announced: small, large, of unknown size. */
+/** By the announced size of their body: small, large, unknown. */
 const beginnings = (path: string) => [
   `${head(path, 'Content-Length: 100')}{"page":`,
   `${head(path, 'Content-Length: 1000000')}{"page":`,
@@ -18,12 +18,12 @@ const beginnings = (path: string) => [
 ]
 
 export type HalfSent = {
-  /** Times that the service has ended one of them; another took its place. */
+  /** Connections that the service has closed; each was replaced. */
   ended: () => number
   stop: () => void
 }
 
-/** Keeps so many half-sent requests open at a service. */
+/** Keeps this many half-sent requests open at a service. */
 export function holdHalfSent(url: string, path: string, clients: number): HalfSent {
   const { port, hostname } = new URL(url)
   const open = new Set<Socket>()

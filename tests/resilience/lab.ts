@@ -1,4 +1,4 @@
-/** A lab on a PostgreSQL of its own, on free ports, that tests restart services of and audit. */
+/** A lab with its own PostgreSQL on free ports. Tests restart its services and audit it. */
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,7 @@ export type OwnLab = {
   audit: () => Promise<Audit>
   /** The lines of a service's log that report a fault. */
   faultsOf: (name: FunctionName) => Promise<string[]>
-  /** The settings of a service, to start it again. */
+  /** The environment of a service, to start it again. */
   configuration: (name: FunctionName) => { environment: Record<string, string>; logFolder: string }
   /** The logs of all services, including those that have ended. */
   readLogs: () => Promise<string>
@@ -50,7 +50,7 @@ export async function openOwnLab(environment: Record<string, string> = {}): Prom
           services[name].calls.map((callee) => [urlVariable(callee), urls[callee]]),
         ),
       },
-      // A start truncates its log, so each has a folder of its own.
+      // A start truncates the log, so each has its own folder.
       logFolder: join(folder, `again-${randomUUID()}`),
     }),
     async readLogs() {

@@ -19,8 +19,8 @@ const seconds = scaled(60, 10)
 const rampSeconds = 2
 const warmUpSeconds = 4
 const connections = 2000
-// The service shares its core with another process, or three times its ceiling would be more than
-// the generator can send from the other core.
+// The service shares its core with another process. Otherwise the generator could not send three
+// times its ceiling from the other core.
 const others = 1
 
 let service: RunningService
@@ -45,7 +45,7 @@ const click = async (options: Omit<LoadOptions, 'port'>, onMeasuring?: () => voi
   return JSON.parse(await runOn(1, generator, load, onMeasuring)) as LoadResult
 }
 
-/** Clicks per second with 64 clients that wait for their answers. */
+/** Clicks per second with 64 closed-loop clients. */
 async function ceiling(): Promise<number> {
   await click({ connections: 64, seconds: 3 })
   const { arrivals } = await click({ connections: 64, seconds: 3 })
@@ -54,7 +54,7 @@ async function ceiling(): Promise<number> {
 
 const latenciesOf = (status: number) => readBuckets(service.url, duration, `status="${status}"`)
 
-/** The latencies in milliseconds of requests over new connections, four a second. */
+/** The latencies in milliseconds of requests over new connections, four per second. */
 async function probe(path: string, until: Promise<unknown>): Promise<number[]> {
   const latencies: number[] = []
   let isOver = false
@@ -73,7 +73,7 @@ async function probe(path: string, until: Promise<unknown>): Promise<number[]> {
 }
 
 test.runIf(canPin)(
-  'at three times the ceiling of clicks, probes answer and latencies are the truth',
+  'at three times the ceiling probes answer and latencies are correct',
   { timeout: 180_000 },
   async () => {
     const perSecond = 3 * (await ceiling())
@@ -95,7 +95,7 @@ test.runIf(canPin)(
     const refusedP95Ms = quantile(refused, 0.95)
     console.log({ perSecond, ...sending, ...counts, p95Ms, refusedP95Ms, probesMaxMs })
 
-    // Otherwise the generator would be what was measured.
+    // Otherwise the test would measure the generator.
     expect(sending.arrivals).toBeGreaterThan(perSecond * (seconds - rampSeconds / 2) * 0.98)
     expect(sending.lateP99Ms).toBeLessThan(50)
     expect(sending.lost).toBe(0)

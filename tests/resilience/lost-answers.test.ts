@@ -24,7 +24,7 @@ test.each([
     shop.wires[service].treat(path, 'pass')
     await expect.poll(() => isSettled(shop), within10s).toBe('settled')
     const audit = await shop.audit()
-    // Nobody knows whether it was paid, so that nothing is kept.
+    // The outcome of the payment is unknown, so the stock is released.
     expect(audit.orders).toEqual({ pending: 0, completed: 0, failed: orders })
     expect(audit.products.filter(({ reserved }) => reserved !== 0)).toEqual([])
   },

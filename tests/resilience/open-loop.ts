@@ -1,32 +1,31 @@
 /**
- * A load generator of clicks in a process of its own: `node open-loop.ts '{"port":8006,…}'` prints a
- * line when its latencies begin to count, and its result as JSON. Arrivals come at their times,
- * answered or not.
+ * A load generator of clicks in its own process: `node open-loop.ts '{"port":8006,…}'` prints a line
+ * when the measurement begins, and its result as JSON. Arrivals do not wait for responses.
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import { openConnections } from './connections.ts'
 
 export type LoadOptions = {
   port: number
-  /** Arrivals per second; without it each connection sends its next request after its answer. */
+  /** Arrivals per second; without it each connection sends its next request after its response. */
   perSecond?: number
   seconds: number
   /** The time in which the rate rises from 0 to `perSecond`. */
   rampSeconds?: number
-  /** Answers that come before count in no latency. */
+  /** Earlier responses are not measured. */
   warmUpSeconds?: number
-  /** How many connections may be open. */
+  /** The limit of open connections. */
   connections: number
 }
 
 export type LoadResult = {
-  /** Arrivals, those that were dropped included. */
+  /** Arrivals, including dropped ones. */
   arrivals: number
-  /** Arrivals that found each connection waiting for its answer. */
+  /** Arrivals for which no connection was free. */
   dropped: number
-  /** Requests without an answer. */
+  /** Requests without a response. */
   lost: number
-  /** How late arrivals were sent: 99 % of the time no more than this. */
+  /** 99th percentile of how late arrivals were sent, in milliseconds. */
   lateP99Ms: number
   /** Latencies in milliseconds, by status. */
   latencies: Record<string, number[]>

@@ -34,13 +34,13 @@ async function pay(start: number): Promise<Sample> {
 }
 
 type Flood = {
-  /** Resolves when the last payment has its answer. */
+  /** Resolves when the last payment is answered. */
   answers: Promise<Sample[]>
-  /** What the service held, once a second. */
+  /** Samples of the service's memory and metrics, once per second. */
   memory: [minutes: number, MiB: number][]
 }
 
-/** Sends three times as many payments as the slots allow, at their times whatever becomes of them; returns after the last was sent. */
+/** Sends three times as many payments as the slots allow, open-loop; returns after the last is sent. */
 async function flood(forSeconds: number): Promise<Flood> {
   const perSecond = ceiling * 3
   const memory: Flood['memory'] = []
@@ -60,11 +60,11 @@ test(`latency at three times ${ceiling}/s for ${seconds} s matches prediction`, 
   timeout: 300_000,
 }, async () => {
   const url = own.lab.urls.payment
-  // V8's heap comes to the size that it keeps under just such a load.
+  // Under such a load V8's heap grows to its final size.
   await (await flood(scaled(60, 2))).answers
   const { answers, memory } = await flood(seconds)
   const end = performance.now()
-  // A client that comes now and again finds everything as it was.
+  // An occasional client is served as before.
   let recoveredMs = Infinity
   while (recoveredMs === Infinity && performance.now() - end < 10_000) {
     const { status, ms } = await pay(end)
@@ -72,12 +72,12 @@ test(`latency at three times ${ceiling}/s for ${seconds} s matches prediction`, 
   }
   const samples = await answers
 
-  // Once the queue has filled, all of it is before whoever is admitted to its end.
+  // Once the queue is full, an admitted request waits for all of it.
   const steady = samples.filter(({ arrivedMs }) => arrivedMs > delayMs * 2)
   const admitted = steady.filter(({ status }) => status === 200).map(({ ms }) => ms)
   const refused = steady.filter(({ status }) => status === 503).map(({ ms }) => ms)
   const predictedMs = delayMs * (1 + queue / slots)
-  // By then it has to have levelled off.
+  // By then memory must have levelled off.
   const half = memory.slice(memory.length / 2)
   if (isFull)
     console.log({
@@ -95,7 +95,7 @@ test(`latency at three times ${ceiling}/s for ${seconds} s matches prediction`, 
   expect(quantile(admitted, 0.95)).toBeGreaterThan(predictedMs * 0.9)
   expect(quantile(admitted, 0.95)).toBeLessThan(predictedMs * 1.1)
   expect(refused.length).toBeGreaterThan(admitted.length)
-  // In the long form every one; a few seconds beside whatever else runs here say little of the slowest.
+  // In the long form all of them; a few seconds on a shared machine say little about the slowest.
   expect(quantile(refused, isFull ? 1 : 0.99)).toBeLessThan(50)
   expect(recoveredMs).toBeLessThan(5000)
   if (isFull) expect(slopePerMinute(half)).toBeLessThan(1)

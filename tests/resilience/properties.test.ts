@@ -36,7 +36,7 @@ type Sent = {
   path: string
   headers: Record<string, string>
   body?: string
-  /** Whether the contract's own schema accepts it; left out where more than the schema decides. */
+  /** Whether the contract's schema accepts it; absent if the schema alone does not decide. */
   accepted?: boolean
 }
 
@@ -49,7 +49,7 @@ const odd = fc.oneof(
 const pathOf = ({ path }: RouteConfig, value: string) =>
   path.replace(/{\w+}/, encodeURIComponent(value))
 
-/** Bodies that the contract accepts, that it refuses, and that are no JSON at all. */
+/** Bodies that the contract accepts, bodies that it refuses, and text that is not JSON. */
 function bodies(route: RouteConfig): fc.Arbitrary<Omit<Sent, 'path'>> {
   const content = route.request?.body?.content as
     | { 'application/json': { schema: z.ZodType } }
@@ -77,7 +77,7 @@ function bodies(route: RouteConfig): fc.Arbitrary<Omit<Sent, 'path'>> {
 const seeded = ['1', '2', '3']
 const keys = fc.constantFrom('a', 'b', 'c', 'two words', '', 'x'.repeat(256))
 
-/** Requests for an endpoint: path, query, headers and body as the contract has them, and otherwise. */
+/** Requests for an endpoint: path, query, headers and body, within the contract and outside it. */
 function requests({ route }: Endpoint): fc.Arbitrary<Sent> {
   const named = route.path.includes('{')
   const value = named ? fc.oneof(fc.constantFrom(...seeded), odd) : fc.constant('')
@@ -100,10 +100,10 @@ function requests({ route }: Endpoint): fc.Arbitrary<Sent> {
 }
 
 const detail = z.object({ detail: z.unknown() })
-// What every service may answer besides what its routes say: another path, no JSON, too large.
+// Statuses of every service, in addition to those of its routes: another path, no JSON, too large.
 const everywhere = [404, 413, 415]
 
-/** Sends one request; what of its answer is outside the contract, `undefined` where nothing is. */
+/** Sends one request; returns how its response breaks the contract, or `undefined`. */
 async function objectionTo(
   { name, route }: Endpoint,
   { path, accepted, ...rest }: Sent,
@@ -161,7 +161,7 @@ test.each(titled)(
   },
 )
 
-test('afterwards all services run and the ledger balances', async () => {
+test('afterwards all services are alive and the ledger balances', async () => {
   for (const name of functionNames)
     expect((await fetch(`${own.lab.urls[name]}/ready`)).status).toBe(200)
   expect(await own.audit()).toMatchObject({ findings: [], balances: true, orders: { pending: 0 } })

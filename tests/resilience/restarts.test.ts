@@ -14,7 +14,7 @@ beforeAll(async () => {
     PAYMENT_DELAY_MS: '100',
     REPORT_CPU_SECONDS: '0.1',
     RECOVERY_INTERVAL_MS: '250',
-    // Every request in the log as it arrives, so that one that was accepted and not answered is found.
+    // Log each request on arrival, to find those that were accepted and not answered.
     LOG_LEVEL: 'trace',
   }
   own = await openOwnLab(short)
@@ -30,7 +30,7 @@ const designed: Record<string, number[]> = {
   analytics: [200],
 }
 
-/** What an answer says of a callee that was away; `undefined` where it speaks of none. */
+/** The unavailable callee that a response names, or `undefined`. */
 function awayOf({ name, status, body }: Seen): string | undefined {
   if (Array.isArray(body.warnings))
     return body.warnings.map((warning) => String(warning).split(' ')[0]).join()
@@ -61,7 +61,7 @@ test('restarts under load lose no accepted request', {
     (seen) => !designed[seen.name]?.includes(seen.status) && awayOf(seen) === undefined,
   )
   expect(surprising).toEqual([])
-  // Every callee was away for somebody, who was told by whom.
+  // Some response named each callee as unavailable.
   const away = new Set(clients.seen.flatMap((seen) => awayOf(seen)?.split(',') ?? []))
   const callees = functionNames.filter((name) =>
     functionNames.some((caller) => services[caller].calls.includes(name)),

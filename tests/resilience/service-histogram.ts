@@ -1,7 +1,7 @@
-/** Upper bounds in seconds, and how many samples are not above them. */
+/** Upper bounds in seconds, each with the number of samples up to it. */
 export type Buckets = Map<number, number>
 
-/** Reads the buckets of a histogram's series that carry a label, such as `status="200"`. */
+/** Reads the buckets of a histogram's series with a label, such as `status="200"`. */
 export async function readBuckets(url: string, name: string, label: string): Promise<Buckets> {
   const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
   const mine = lines.filter((line) => line.startsWith(`${name}_bucket{`) && line.includes(label))
@@ -14,7 +14,7 @@ export async function readBuckets(url: string, name: string, label: string): Pro
   return buckets
 }
 
-/** What was added to a histogram since it was read before. */
+/** The samples between two readings of a histogram. */
 export const added = (before: Buckets, after: Buckets): Buckets =>
   new Map([...after].map(([bound, count]) => [bound, count - (before.get(bound) ?? 0)]))
 

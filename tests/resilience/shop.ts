@@ -1,4 +1,4 @@
-/** The services of the saga on a PostgreSQL of their own; a test kills and restarts them. */
+/** The services of the saga on their own PostgreSQL, to kill and restart. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,13 +38,13 @@ const settings = {
 
 const maxConnections = 300
 
-/** Kills PostgreSQL's main process; its sessions end by themselves when they notice. */
+/** Kills PostgreSQL's main process; its sessions end when they notice. */
 async function killPostgres({ postgresFolder = '' }: OpenLab): Promise<void> {
   const [pid] = (await readFile(join(postgresFolder, 'data', 'postmaster.pid'), 'utf8')).split('\n')
   process.kill(Number(pid), 'SIGKILL')
 }
 
-/** Starts it again on its port, as soon as the last session of the killed server is gone. */
+/** Restarts it on its port, once the last session of the killed server has ended. */
 async function restartPostgres({ postgresFolder: folder = '', databaseUrl }: OpenLab) {
   const port = Number(new URL(databaseUrl).port)
   for (let attempt = 1; ; attempt++) {
@@ -106,7 +106,7 @@ export async function openShop({ paymentDelayMs = 20 } = {}): Promise<Shop> {
   }
 }
 
-/** Places an order; its status, or `lost` if no answer came. */
+/** Places an order; returns its status, or `lost` if there was no response. */
 export const placeOrder = (
   { orderUrl }: Shop,
   payment: 'fail' | 'succeed',

@@ -7,7 +7,7 @@ import { quantile } from './statistics.ts'
 
 const slowClients = 200
 const seconds = scaled(10, 3)
-// Quiet and disturbed in turn, so that a slow moment of the machine does not fall on one side alone.
+// Quiet and disturbed rounds alternate, so that a slow moment of the machine affects both.
 const rounds = 3
 const perSecond = 100
 
@@ -22,7 +22,7 @@ const subjects = {
   payment: { path: '/process_payment', body: '{}' },
 } as const
 
-/** Sends one request, and returns how long its answer took, in milliseconds; Infinity if it was no 200. */
+/** Sends one request; returns its latency in milliseconds, or Infinity if the status is not 200. */
 async function ask(name: keyof typeof subjects): Promise<number> {
   const { path, body } = subjects[name]
   const start = performance.now()
@@ -36,7 +36,7 @@ async function ask(name: keyof typeof subjects): Promise<number> {
   return answer?.status === 200 ? performance.now() - start : Infinity
 }
 
-/** The 95th percentile of what ordinary clients wait for, who arrive at their times whatever becomes of them. */
+/** The p95 of ordinary clients, which arrive open-loop, in milliseconds. */
 async function measureP95(name: keyof typeof subjects): Promise<number> {
   const answers: Promise<number>[] = []
   const start = performance.now()
@@ -48,7 +48,8 @@ async function measureP95(name: keyof typeof subjects): Promise<number> {
   return quantile(await Promise.all(answers), 0.95)
 }
 
-/** The same beside clients that send half a body. All of them are ended, and hold next to no memory meanwhile. */
+/** The same beside clients that send half a body. The service closes all of these, and they hold
+ * almost no memory meanwhile. */
 async function measureBesideSlowClients(name: keyof typeof subjects): Promise<number> {
   const url = own.lab.urls[name]
   const slow = holdHalfSent(url, subjects[name].path, slowClients)

@@ -1,10 +1,10 @@
-/** The value that a share of the others does not exceed, by the nearest rank. */
+/** A quantile by the nearest-rank method. */
 export function quantile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
 }
 
-/** The slope of a line through points by least squares: what `y` grows per minute. */
+/** The slope of a least-squares line: the growth of `y` per minute. */
 export function slopePerMinute(points: [minutes: number, y: number][]): number {
   const mean = (pick: (point: [number, number]) => number) =>
     points.reduce((sum, point) => sum + pick(point), 0) / points.length

@@ -1,18 +1,19 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
-/** What happens to the answers of one route: passed on, lost while the caller waits, or cut off with its connection. */
+/** The fate of a route's responses: passed on, lost while the caller waits, or cut off with the
+ * connection. */
 export type Treatment = 'pass' | 'swallow' | 'cut'
 
 export type Wire = {
   url: string
-  /** Answers that were lost so far. */
+  /** The number of responses lost so far. */
   lost: () => number
-  /** From now on, the answers of requests for `path` are treated like this, all others are passed on. */
+  /** Treats responses to `path` like this from now on, and passes all others on. */
   treat: (path: string, treatment: Treatment) => void
   close: () => Promise<void>
 }
 
-/** A wire between two services that passes every request on, and may lose the answer. */
+/** A TCP proxy between two services that passes on every request, and may lose the response. */
 export async function createWire(target: string): Promise<Wire> {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()

@@ -1,4 +1,4 @@
-"""What schemathesis does for each request: a key names one operation, so no two may share one."""
+"""Gives each request its own idempotency key, because a key names one operation."""
 
 import re
 import uuid

@@ -8,14 +8,14 @@ import { serviceRuntime } from './runtime.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where each function answers. */
+    /** The address of each function. */
     urls: Record<FunctionName, string>
-    /** The lab's own database; empty if it is unknown. */
+    /** The lab's database; empty if it is unknown. */
     databaseUrl: string
   }
 }
 
-/** Short enough for a test; the suite asks the services how long they are. */
+/** Short delays; the suite reads them from the services. */
 const delays = { EMAIL_DELAY_MS: '60', PAYMENT_DELAY_MS: '120', REPORT_CPU_SECONDS: '0.3' }
 
 /** Opens a lab on free ports; with BASE_URL, uses the lab there, and DATABASE_URL as its database. */

@@ -9,14 +9,14 @@ import { startPostgres } from '../../local/postgres.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The server's URL; its database is the migrated and seeded template of every test's own. */
+    /** The server's URL; its database is the migrated and seeded template of all test databases. */
     templateUrl: string
-    /** The server as its superuser. */
+    /** The server's URL for its superuser. */
     adminUrl: string
   }
 }
 
-/** Starts a real PostgreSQL for this run of tests, and throws it away at the end. */
+/** Starts a real PostgreSQL for this test run, and deletes it at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'))
   const postgres = await startPostgres({ folder, port: await freePort() })

@@ -8,13 +8,13 @@ import { audit, freePorts, removeFolder, reset, root, start, temporaryFolder } f
 const run = promisify(execFile)
 const leftOut = ['.git', '.lab', 'results']
 
-/** The project as it is, in another place. */
+/** Copies the project to another path. */
 async function copyTo(place: string): Promise<void> {
   await mkdir(place, { recursive: true })
   for (const name of await readdir(root)) {
     if (leftOut.includes(name)) continue
     const from = join(root, name)
-    // Links take no time and no room, but not every system can make them here.
+    // Hard links are quick and take no space, but not every file system allows them here.
     await run('cp', ['-al', from, place]).catch(() => run('cp', ['-R', from, place]))
   }
 }

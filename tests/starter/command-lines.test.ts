@@ -5,7 +5,7 @@ import { root } from './starter.ts'
 
 type Ended = { code: number; stdout: string; stderr: string }
 
-/** Runs a command with nothing listening at the default addresses of its environment. */
+/** Runs a command in an environment whose default addresses have no listener. */
 const run = (script: string, args: string[]): Promise<Ended> =>
   new Promise((resolve) =>
     execFile(
@@ -40,7 +40,7 @@ const withOption = (option: string) =>
 const hintOf = (script: Script) =>
   `${script === 'start' ? 'npm start' : `npm run ${script}`} -- --help shows the options.`
 
-/** A wrong command line ends at once, with one line that names what is wrong. */
+/** Expects a command to end at once, with one line that names the error. */
 async function expectRefusal(script: Script, args: string[], ...words: string[]): Promise<void> {
   const { code, stdout, stderr } = await run(script, args)
   expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(hintOf(script))])
@@ -69,7 +69,7 @@ test.each(['start', 'tour', 'audit', 'reset'] as const)('%s refuses an argument'
   expectRefusal(script, ['everything'], 'oo many arguments'),
 )
 
-test.each(withOption('--first-port'))('%s refuses a first port that is none', async (script) => {
+test.each(withOption('--first-port'))('%s refuses an invalid first port', async (script) => {
   const refuse = (port: string) =>
     expectRefusal(
       script,
@@ -80,7 +80,7 @@ test.each(withOption('--first-port'))('%s refuses a first port that is none', as
   await Promise.all(wrong.map(refuse))
 })
 
-test.each(withOption('--base-url'))('%s refuses a base URL that is none', async (script) => {
+test.each(withOption('--base-url'))('%s refuses an invalid base URL', async (script) => {
   const refuse = (url: string) =>
     expectRefusal(script, ['--base-url', url], '--base-url must be scheme and host', url)
   const wrong = ['localhost', 'ftp://localhost', 'http://localhost:8001', 'http://a/b']

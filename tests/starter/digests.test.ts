@@ -29,7 +29,7 @@ const read = async () =>
 const imageLine = /^ *(?:image:|FROM) +\S+:\S+/gm
 const without = (text: string) => text.replaceAll(/@sha256:[0-9a-f]{64}/g, '')
 
-test('every image gets the digest of its tag, and nothing else changes', async () => {
+test('pins every image to the digest of its tag', async () => {
   const before = await read()
   await pin(`sha256:${'0'.repeat(64)}`)
   await pin(`sha256:${'a'.repeat(64)}`)
@@ -40,7 +40,7 @@ test('every image gets the digest of its tag, and nothing else changes', async (
   expect(without(after)).toBe(without(before))
 })
 
-test('without a registry the files stay as they are', async () => {
+test('leaves the files unchanged without a registry', async () => {
   const before = await read()
   expect(await pin('')).toContain('skipped: no registry answers')
   expect(await read()).toBe(before)

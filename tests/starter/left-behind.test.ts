@@ -16,7 +16,7 @@ beforeEach(async () => {
   onTestFinished(() => removeFolder(folder))
 })
 
-/** A process that has nothing to do with a lab, although its command line may look like it. */
+/** A process that does not belong to a lab, although its command line looks like it. */
 function innocent(...command: string[]): number {
   const idle = ['-e', 'setInterval(() => {}, 1000)', '--', ...command]
   const child = spawn(process.execPath, idle, { stdio: 'ignore' })
@@ -46,7 +46,7 @@ async function openPostgres(place: string): Promise<Postgres> {
 const postmasterIn = async (place: string) =>
   Number((await readFile(join(dataOf(place), 'postmaster.pid'), 'utf8')).split('\n')[0])
 
-test('spares processes that got the ids of a killed lab', async () => {
+test('spares processes that reuse the ids of a killed lab', async () => {
   const starter = innocent('cli/start.ts')
   const service = innocent('runtime/main.ts')
   const state: State = {
@@ -58,7 +58,7 @@ test('spares processes that got the ids of a killed lab', async () => {
   expect(await alive([starter, service])).toEqual([starter, service])
 })
 
-test('spares what an earlier version has put on record by its id alone', async () => {
+test('spares a process that an earlier version recorded only by id', async () => {
   const [starter, service] = [innocent('cli/start.ts'), innocent('runtime/main.ts')]
   const state = { starter, services: [{ name: 'userservice', pid: service }] }
   await writeFile(join(folder, 'lab.json'), JSON.stringify(state))
@@ -66,7 +66,7 @@ test('spares what an earlier version has put on record by its id alone', async (
   expect(await alive([starter, service])).toEqual([starter, service])
 })
 
-test('spares a process that got the id of a killed PostgreSQL', async () => {
+test('spares a process that reuses the id of a killed PostgreSQL', async () => {
   await startAndEnd()
   const postgres = join(folder, 'postgres')
   const stranger = innocent('postgres -D /elsewhere/data ')
@@ -76,12 +76,12 @@ test('spares a process that got the id of a killed PostgreSQL', async () => {
   expect(await alive([stranger])).toEqual([stranger])
 })
 
-test('spares the server of a folder that it was copied from', async () => {
+test('spares the server of the folder that it was copied from', async () => {
   const original = join(folder, 'original')
   await openPostgres(original)
   const server = await postmasterIn(original)
   const copy = join(folder, 'copy')
-  // With its owner, as a backup has it.
+  // Preserves the owner, like a backup.
   await promisify(execFile)('cp', ['-a', original, copy])
   await openPostgres(copy).catch(() => {})
   expect(await alive([server])).toEqual([server])
@@ -92,7 +92,7 @@ test('waits for the sessions of a killed PostgreSQL', async () => {
   const client = new Client({ connectionString: first.url })
   client.on('error', () => {})
   await client.connect()
-  // A session at work does not see that its server is gone.
+  // A busy session does not notice that its server is gone.
   const busy = `do $$ begin while clock_timestamp() < now() + interval '3 s' loop end loop; end $$`
   const query = client.query(busy).catch(() => {})
   const isBusy = async () => (await countBusy(first.url)) > 0
@@ -103,7 +103,7 @@ test('waits for the sessions of a killed PostgreSQL', async () => {
   await query
 })
 
-/** How many sessions are at work on the loop above. */
+/** The number of sessions that run the loop above. */
 async function countBusy(connectionString: string): Promise<number> {
   const client = new Client({ connectionString })
   await client.connect()

@@ -28,7 +28,7 @@ afterAll(() => removeFolder(folder))
 const register = (email: string) =>
   fetch(`http://127.0.0.1:${firstPort}/register`, postJson({ email }))
 
-// Some start two labs, one after the other.
+// Some tests start two labs, one after the other.
 describe('npm start', { timeout: 90_000 }, () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     '%s ends every process and frees every port',
@@ -42,7 +42,7 @@ describe('npm start', { timeout: 90_000 }, () => {
       expect((await register(`${signal.toLowerCase()}@example.com`)).status).toBe(201)
       lab.process.kill(signal)
       expect(await lab.exited).toBe(0)
-      // pg_ctl returns when the server has shut down, a moment before its process is gone.
+      // pg_ctl returns a moment before the process of the server ends.
       await expect.poll(() => alive(processes)).toEqual([])
       expect(await takenPorts(firstPort, '127.0.0.1')).toEqual([])
     },
@@ -115,7 +115,7 @@ describe('npm start', { timeout: 90_000 }, () => {
     expect(await again.exited).toBe(0)
   })
 
-  test('reports a service that ends', async () => {
+  test('reports a service that stops', async () => {
     const lab = start(args)
     await lab.line('ready')
     const [victim] = await processesOf(folder)

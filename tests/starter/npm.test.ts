@@ -38,7 +38,7 @@ test('Ctrl-C in a terminal lets accepted requests finish', async () => {
   const answer = fetch(`${url}/register`, postJson({ email: 'ctrl-c@example.com' }))
   const metrics = async () => (await fetch(`${url}/metrics`)).text()
   await expect.poll(metrics).toMatch(/^http_requests_in_progress\{method="POST"\} 1$/m)
-  // To npm and to the starter at once; npm passes it on as well.
+  // The terminal signals both npm and the starter; npm passes its signal on as well.
   process.kill(-(npm.process.pid ?? 0), 'SIGINT')
   expect((await answer).status).toBe(201)
   await npm.exited

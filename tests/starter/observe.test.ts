@@ -53,7 +53,7 @@ test.skipIf(!hasPrometheus())(
 )
 
 test('without a Prometheus the start fails', async () => {
-  // A PATH with the only program that a start by root needs.
+  // A PATH with only the program that a start by root needs.
   const programs = await temporaryFolder()
   await symlink('/usr/bin/id', join(programs, 'id'))
   const { folder, lab } = await begin({ PATH: programs })

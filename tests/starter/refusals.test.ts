@@ -17,7 +17,7 @@ async function refused(args: string[], environment: Record<string, string> = {})
   return lab.output()
 }
 
-test('names every setting that is wrong', async () => {
+test('names every invalid setting', async () => {
   const output = await refused([], { PAYMENT_DELAY_MS: '2s', CONCURRENCY: '0' })
   expect(output).toContain('PAYMENT_DELAY_MS "2s" is wrong')
   expect(output).toContain('CONCURRENCY "0" is wrong')
@@ -31,7 +31,7 @@ test('names the service whose port is taken', async () => {
   expect(output).toContain(`port ${firstPort + 2} (productservice)`)
 })
 
-test('names a database server that does not answer, without its password', async () => {
+test('names an unreachable database server without its password', async () => {
   const firstPort = await freePorts()
   const url = 'postgresql://somebody:secret@127.0.0.1:1/nowhere'
   const output = await refused(['--first-port', String(firstPort)], { DATABASE_URL: url })

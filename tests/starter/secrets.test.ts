@@ -40,7 +40,7 @@ async function query(connectionString: string, statement: string) {
   }
 }
 
-test('lets its owner alone read the password, and shows it nowhere', async () => {
+test('only the owner can read the password, and no output shows it', async () => {
   const firstPort = String(await freePorts())
   const lab = start(['--no-tour', '--fast', '--folder', folder, '--first-port', firstPort])
   expect(await lab.line('ready')).toMatch(/^ready/m)
@@ -60,7 +60,7 @@ test('lets its owner alone read the password, and shows it nowhere', async () =>
   expect([lab.output(), ...(await Promise.all(texts))].join('')).not.toContain(password)
 })
 
-test('draws a password for each data folder, and keeps it', async () => {
+test('generates a password for each data folder and keeps it', async () => {
   const passwordIn = async (place: string) => {
     const postgres = await openPostgres(join(folder, place))
     await postgres.stop()
@@ -71,7 +71,7 @@ test('draws a password for each data folder, and keeps it', async () => {
   expect(await passwordIn('one')).toBe(first)
 })
 
-test('the owner of the database runs no programs and reads no files', async () => {
+test('the database owner cannot run programs or read files', async () => {
   const { url } = await openPostgres()
   await expect(query(url, `copy (select 1) to program 'true'`)).rejects.toThrow('denied')
   await expect(query(url, `select pg_read_file('/etc/passwd')`)).rejects.toThrow('denied')
@@ -79,7 +79,7 @@ test('the owner of the database runs no programs and reads no files', async () =
   await expect(query(url, 'create table mine (id integer)')).resolves.toEqual([])
 })
 
-test('refuses the password that everybody knows, and sessions without one', async () => {
+test('refuses the well-known password, and sessions without one', async () => {
   const { url, adminUrl } = await openPostgres()
   for (const open of [url, adminUrl]) {
     const known = Object.assign(new URL(open), { password: 'dbpass' }).href
@@ -89,7 +89,7 @@ test('refuses the password that everybody knows, and sessions without one', asyn
   }
 })
 
-test('starts with the data of an earlier version, and takes its superuser away', async () => {
+test('demotes the superuser in data of an earlier version', async () => {
   await makeEarlierData()
   const postgres = await openPostgres()
   const { db, close } = connect({ url: postgres.url })
@@ -107,7 +107,7 @@ test('starts with the data of an earlier version, and takes its superuser away',
   expect((await openPostgres()).url).toContain(new URL(postgres.url).password)
 })
 
-/** Data as earlier versions made it: their one role is the superuser that the server was made with. */
+/** Data of an earlier version: its only role is the initial superuser. */
 async function makeEarlierData(): Promise<void> {
   const account = await ordinaryAccount()
   const { initdb, pg_ctl } = await reachableBinaries(account)

@@ -12,7 +12,7 @@ import type { State } from '../../local/state.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Runs a program as its npm script does: from the project's root. */
+/** Runs a program from the project's root, like its npm script. */
 const launch = (program: string, args: string[], environment: Environment, cwd = root) =>
   spawn(process.execPath, [program, ...args], {
     cwd,
@@ -20,7 +20,7 @@ const launch = (program: string, args: string[], environment: Environment, cwd =
     stdio: 'pipe',
   })
 
-/** Runs an npm script as a user does; in a group of its own, as a shell with a terminal gives it. */
+/** Runs an npm script in its own process group, like a shell with a terminal. */
 const launchNpm = (script: string, args: string[], environment: Environment) =>
   spawn('npm', ['run', script, '--', ...args], {
     cwd: root,
@@ -34,7 +34,7 @@ type Environment = Record<string, string>
 const exitCodeOf = (child: ChildProcess): Promise<number | null> =>
   once(child, 'exit').then(([code]) => code as number | null)
 
-/** Brings a lab's database back to its seed; resolves with the exit code. */
+/** Resets a lab's database to its seed data; resolves with the exit code. */
 export const reset = (
   folder: string,
   environment: Environment = {},
@@ -50,7 +50,7 @@ export const audit = (
 ): Promise<number | null> =>
   exitCodeOf(launch('cli/audit.ts', ['--folder', folder], environment, cwd))
 
-/** The first of enough free ports in a row, below the ephemeral ports of the system. */
+/** The first of enough consecutive free ports, below the system's ephemeral ports. */
 export async function freePorts(): Promise<number> {
   for (;;) {
     const first = 10_000 + Math.floor(Math.random() * 20_000)
@@ -58,7 +58,7 @@ export async function freePorts(): Promise<number> {
   }
 }
 
-/** A folder that PostgreSQL's account may enter, as a project's folder usually is. */
+/** A folder that PostgreSQL's account can enter, like most project folders. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-starter-'))
   await chmod(folder, 0o755)
@@ -69,15 +69,15 @@ export const removeFolder = (folder: string) => rm(folder, { recursive: true, fo
 
 export type Starter = {
   process: ChildProcess
-  /** What it has printed so far. */
+  /** The output so far. */
   output: () => string
-  /** Resolves with what was printed once a line begins with `start`, or when it ends without. */
+  /** Resolves with the output once a line begins with `start`, or when the program ends. */
   line: (start: string) => Promise<string>
   /** Resolves with the exit code. */
   exited: Promise<number | null>
 }
 
-/** Starts the lab as a user does, with a folder and ports of the test's own; it ends with the test at the latest. */
+/** Starts a lab as a user would, with its own folder and ports; it ends with the test at the latest. */
 export const start = (args: string[], environment: Environment = {}, cwd = root): Starter =>
   observe(launch('cli/start.ts', args, environment, cwd))
 
@@ -102,7 +102,7 @@ function observe(child: ChildProcessByStdio<Writable, Readable, Readable>): Star
     stream.prependListener('data', (chunk: Buffer) => {
       output += chunk
     })
-  // A test that failed must not disturb the next one.
+  // A failed test must not disturb the next one.
   onTestFinished(async () => {
     child.kill('SIGTERM')
     await exited
@@ -121,7 +121,7 @@ export async function processesOf(folder: string): Promise<number[]> {
   return [...services.map(({ pid }) => pid), Number(postgres)]
 }
 
-/** The processes that still run. A zombie has no command line. */
+/** The processes that are still running. A zombie has no command line. */
 export async function alive(processes: number[]): Promise<number[]> {
   const commands = await Promise.all(processes.map(commandOf))
   return processes.filter((_, index) => commands[index] !== undefined)

@@ -30,7 +30,7 @@ const begin = async (environment: Record<string, string>, ...more: string[]) => 
   return { lab: start(args, environment), firstPort }
 }
 
-test.each(hosts)('with HOST=%s the lab is up at %s', async (HOST, baseUrl) => {
+test.each(hosts)('with HOST=%s the lab is ready at %s', async (HOST, baseUrl) => {
   const { lab, firstPort } = await begin({ HOST })
   const output = await lab.line('The lab stays up')
   expect(output).toContain(`${functionNames.length} services on ${baseUrl}:${firstPort}`)
@@ -51,7 +51,7 @@ test.each([
   expect(lab.output()).not.toContain('In use')
 })
 
-/** Set for other servers than the lab's. */
+/** Variables that are meant for other servers. */
 const strange = {
   NODE_USE_ENV_PROXY: '1',
   HTTP_PROXY: 'http://127.0.0.1:1',
@@ -78,7 +78,7 @@ const strange = {
   NODE_OPTIONS: '--max-old-space-size=4096',
 }
 
-// npm needs the proxies of the shell, which lead nowhere here: Bun is fetched without them.
+// npm uses the proxy variables, which lead nowhere here: fetch Bun without them.
 beforeAll(() => installBun())
 
 test.each([['node'], ['bun']])(

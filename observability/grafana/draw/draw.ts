@@ -1,4 +1,4 @@
-/** Draws the committed dashboard over a running Prometheus, as Grafana would, into a picture. */
+/** Draws the committed dashboard into a picture, as Grafana would, from a running Prometheus. */
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -40,7 +40,7 @@ function readOptions() {
   return { ...values, to: values.to }
 }
 
-/** The page with everything that it needs, as one script and one style sheet. */
+/** The whole page as one script and one style sheet. */
 async function bundle(): Promise<{ script: string; style: string }> {
   const { outputFiles } = await build({
     entryPoints: [file('page.tsx')],
@@ -72,7 +72,7 @@ const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] }
 try {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
   page.on('pageerror', (error) => console.error(error.message))
-  // At Prometheus' own address, so that the page may ask it.
+  // At Prometheus' own address, so that the page may query it.
   const address = new URL('/picture', prometheus).href
   const body = '<!doctype html><meta charset="utf-8"><div id="root"></div>'
   await page.route(address, (route) => route.fulfill({ contentType: 'text/html', body }))

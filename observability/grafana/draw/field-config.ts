@@ -1,4 +1,4 @@
-/** What the time series panel of Grafana registers itself; it is no part of the libraries. */
+/** Options that Grafana's time series panel registers itself; the libraries do not contain them. */
 import {
   applyFieldOverrides,
   type DataFrame,
@@ -42,7 +42,7 @@ const fieldConfigRegistry = new FieldConfigOptionsRegistry(() => [
   ...custom.map((path) => property(path, true)),
 ])
 
-// What the panel has if a dashboard says nothing.
+// The panel's own defaults.
 const graphDefaults = {
   drawStyle: 'line',
   lineInterpolation: 'linear',
@@ -57,7 +57,7 @@ const graphDefaults = {
   hideFrom: { tooltip: false, viz: false, legend: false },
 }
 
-/** Gives each series the unit, axis and style that the panel, and its overrides, ask for. */
+/** Gives each series the unit, axis and style of the panel and its overrides. */
 export function configure(
   data: DataFrame[],
   { defaults, overrides }: FieldConfigSource,

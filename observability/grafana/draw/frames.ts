@@ -1,4 +1,4 @@
-/** Asks Prometheus what a panel asks, and turns the answer into Grafana's data frames. */
+/** Runs the queries of a panel, and converts the results to Grafana's data frames. */
 import {
   applyNullInsertThreshold,
   type DataFrame,
@@ -12,7 +12,7 @@ export type Target = { refId: string; expr: string; legendFormat: string }
 
 type Series = { metric: Record<string, string>; values: [number, string][] }
 
-// As `timeInterval` of the data source says.
+// The same as `timeInterval` of the data source.
 const scrapeMs = 5000
 
 const seconds = (milliseconds: number) => `${milliseconds / 1000}s`
@@ -22,7 +22,7 @@ export const timeRange = (from: number, until: number): TimeRange => {
   return { from: start, to: end, raw: { from: start, to: end } }
 }
 
-/** The step of a panel so many pixels wide, and what its data source puts for `$__rate_interval`. */
+/** The step of a panel of this width in pixels, and the value of `$__rate_interval`. */
 function intervals(range: TimeRange, width: number): { stepMs: number; rateInterval: string } {
   const { intervalMs } = rangeUtil.calculateInterval(range, width, seconds(scrapeMs))
   const rateMs = Math.max(intervalMs + scrapeMs, 4 * scrapeMs)
@@ -39,7 +39,7 @@ const frameOf = (target: Target, { metric, values }: Series, stepMs: number): Da
     {
       name: 'Time',
       type: FieldType.time,
-      // A gap longer than a step is a gap in the line.
+      // Draw a gap in the line if samples are more than a step apart.
       config: { interval: stepMs },
       values: values.map(([time]) => time * 1000),
     },
@@ -68,7 +68,7 @@ export async function askPrometheus(
   const response = await fetch(`${url}/api/v1/query_range`, { method: 'POST', body })
   const { data, error } = (await response.json()) as { data?: { result: Series[] }; error?: string }
   if (!data) throw new Error(`Prometheus refuses ${query}: ${error}`)
-  // As Grafana's panel does before it draws: a missing value is a gap in the line.
+  // Like Grafana's panel: a missing value is a gap in the line.
   return data.result.map((series) =>
     applyNullInsertThreshold({ frame: frameOf(target, series, stepMs) }),
   )

@@ -1,11 +1,11 @@
-/** Where panels are on the page. */
+/** The positions of panels on the page. */
 import type { FieldConfigSource } from '@grafana/data'
 import type { VizLegendOptions } from '@grafana/ui'
 import type { Target } from './frames.ts'
 
 type Place = { x: number; y: number; w: number; h: number }
 
-/** As the dashboard has it. */
+/** In units of the dashboard's grid. */
 export type Panel = {
   type: string
   title: string
@@ -15,7 +15,7 @@ export type Panel = {
   options: { legend: VizLegendOptions }
 }
 
-// As Grafana's: 24 columns, 30 pixels a line with a gap of 8.
+// Grafana's grid: 24 columns, lines of 30 pixels, gaps of 8.
 export const pageWidth = 1400
 const gap = 8
 const column = (pageWidth - gap) / 24
@@ -25,7 +25,7 @@ const bottomOf = (panels: Panel[]) => Math.max(...panels.map(({ gridPos: { y, h 
 /** The height of a page with these panels, in pixels. */
 export const heightOf = (panels: Panel[]) => bottomOf(panels) * line + gap
 
-/** A place of the dashboard's grid, in pixels. */
+/** A position in pixels. */
 export const boxOf = ({ x, y, w, h }: Place) => ({
   left: gap + x * column,
   top: gap + y * line,
@@ -33,7 +33,7 @@ export const boxOf = ({ x, y, w, h }: Place) => ({
   height: h * line - gap,
 })
 
-/** The panels of some rows, moved up to where others are left out. */
+/** The panels of the chosen rows, moved up to close the gaps. */
 export function choose(panels: Panel[], rows?: string[]): Panel[] {
   let chosen = true
   let above = 0
