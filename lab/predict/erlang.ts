@@ -1,0 +1,85 @@
+/**
+ * The formulas of telephone traffic for servers that are asked by independent clients. Load is in
+ * erlang: arrival rate × mean service time.
+ *
+ * A. K. Erlang, Løsning af nogle Problemer fra Sandsynlighedsregningen af Betydning for de
+ * automatiske Telefoncentraler, Elektroteknikeren 13 (1917), 5–13.
+ */
+
+/** Servers with Poisson arrivals: how many there are, what is asked of them, how long they take. */
+export type ErlangQueue = { servers: number; perSecond: number; serviceMs: number }
+
+/** The offered load in erlang. */
+export const offeredLoad = ({ perSecond, serviceMs }: Omit<ErlangQueue, 'servers'>): number =>
+  (perSecond * serviceMs) / 1000
+
+/**
+ * Erlang B: the share of requests that find every server busy and are refused, without a queue
+ * (M/G/c/c). The recursion needs no factorial, so it stays exact for thousands of servers.
+ * @param load in erlang, from 0
+ */
+export function erlangB(load: number, servers: number): number {
+  let blocked = 1
+  for (let n = 1; n <= servers; n++) blocked = (load * blocked) / (n + load * blocked)
+  return blocked
+}
+
+/**
+ * Erlang C: the share of requests that must wait, with an unbounded queue (M/M/c).
+ * @param load in erlang; from the number of servers on, every request waits
+ */
+export function erlangC(load: number, servers: number): number {
+  if (load >= servers) return 1
+  const blocked = erlangB(load, servers)
+  return (servers * blocked) / (servers - load * (1 - blocked))
+}
+
+/** How fast a queue of M/M/c empties while all servers are busy, per millisecond; below 0 it grows. */
+const spareRate = ({ servers, perSecond, serviceMs }: ErlangQueue) =>
+  servers / serviceMs - perSecond / 1000
+
+/**
+ * The mean wait of M/M/c in milliseconds; infinite from full utilisation on.
+ * D. Gross, J. Shortle, J. Thompson, C. Harris, Fundamentals of Queueing Theory, 4th ed. (2008), 2.3.
+ */
+export function meanWaitMs(queue: ErlangQueue): number {
+  if (spareRate(queue) <= 0) return Infinity
+  return erlangC(offeredLoad(queue), queue.servers) / spareRate(queue)
+}
+
+/**
+ * The share of requests of M/M/c that wait longer than `ms` milliseconds: C · exp(−(cμ − λ) t).
+ * Gross et al. (2008), 2.3.
+ */
+export function shareWaitingLonger(queue: ErlangQueue, ms: number): number {
+  if (spareRate(queue) <= 0) return 1
+  return erlangC(offeredLoad(queue), queue.servers) * Math.exp(-spareRate(queue) * ms)
+}
+
+/**
+ * The wait of M/M/c that a share of the requests does not exceed, in milliseconds: the inverse of
+ * `shareWaitingLonger`. Gross et al. (2008), 2.3.
+ */
+export function waitQuantileMs(queue: ErlangQueue, share: number): number {
+  const waiting = erlangC(offeredLoad(queue), queue.servers)
+  if (spareRate(queue) <= 0) return Infinity
+  return waiting <= 1 - share ? 0 : Math.log(waiting / (1 - share)) / spareRate(queue)
+}
+
+/**
+ * The mean wait of G/G/c by the approximation of Allen and Cunneen, in milliseconds: the wait of
+ * M/M/c, scaled by how variable arrivals and service are. It is exact for M/M/c and, with one
+ * server and Poisson arrivals, for M/G/1; with one server it is Kingman's bound in heavy traffic.
+ *
+ * A. O. Allen, Probability, Statistics, and Queueing Theory, 2nd ed. (1990), 5.3.
+ * J. F. C. Kingman, The single server queue in heavy traffic, Proc. Cambridge Phil. Soc. 57 (1961).
+ * @param arrivals squared coefficient of variation of the gaps: 1 for Poisson, 0 for even arrivals
+ * @param service squared coefficient of variation of the service time: 0 if it is fixed
+ */
+export const allenCunneenMs = (
+  queue: ErlangQueue,
+  variation: { arrivals: number; service: number },
+): number => {
+  const factor = (variation.arrivals + variation.service) / 2
+  return factor === 0 && spareRate(queue) >= 0 ? 0 : factor * meanWaitMs(queue)
+}

@@ -1,0 +1,59 @@
+import { type SettingName, type SettingValue, settings } from '../../model/settings.ts'
+
+const names = [
+  'EMAIL_DELAY_MS',
+  'PAYMENT_DELAY_MS',
+  'PAYMENT_OUTCOME',
+  'REPORT_CPU_SECONDS',
+  'REPORT_BUDGET',
+  'CONCURRENCY',
+  'QUEUE_LIMIT',
+  'QUEUE_TIMEOUT_MS',
+  'LOOP_WAIT_LIMIT_MS',
+  'DB_POOL_MAX',
+] as const satisfies SettingName[]
+
+/** The settings that a prediction follows from. */
+export type LabSettings = { [S in (typeof names)[number]]: SettingValue<S> } & {
+  /** The cores of the machine, unless it is set. */
+  REPORT_WORKERS?: number
+}
+
+const defaults = Object.fromEntries(
+  names.map((name) => [name, settings[name].default]),
+) as LabSettings
+
+/** The settings of a lab; what is left out has its default. */
+export const withDefaults = (given: Partial<LabSettings>): LabSettings => ({
+  ...defaults,
+  ...given,
+})
+
+/** What one idle lab was measured to cost. */
+export type Calibration = {
+  /** From request to answer of a function that does nothing, as its client sees it. */
+  hopMs: number
+  /** CPU time of that request in its service. A call is taken to cost its caller the same. */
+  hopCpuMs: number
+  /** One query, from its connection to its rows. */
+  queryMs: number
+}
+
+/** The lab that a prediction is for. */
+export type LabOptions = {
+  settings?: Partial<LabSettings>
+  /** The cores of the machine that the services share. */
+  cores: number
+  calibration: Calibration
+}
+
+/** The same, complete and checked. */
+export type Lab = { settings: LabSettings; cores: number; calibration: Calibration }
+
+/** @throws RangeError naming what is not above 0 */
+export function labOf({ settings: given = {}, cores, calibration }: LabOptions): Lab {
+  for (const [name, value] of Object.entries({ cores, ...calibration }))
+    if (!(Number.isFinite(value) && value > 0))
+      throw new RangeError(`${name} must be a number above 0, not ${value}`)
+  return { settings: withDefaults(given), cores, calibration }
+}

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest'
+import { lowestCeiling, overloadOf, placesOf } from './ceiling.ts'
+import { forecast } from './predict-service.ts'
+
+const service = {
+  slots: 10,
+  queueLimit: 20,
+  queueTimeoutMs: 30_000,
+  delay: { fixedMs: 2000 },
+  resources: [],
+}
+
+const onCores = {
+  ...service,
+  slots: 40,
+  delay: { fixedMs: 100 },
+  resources: [
+    { name: 'cores', servers: 2, workMs: 400 },
+    { name: 'connections', servers: 10, workMs: 500 },
+  ],
+}
+
+test('the ceiling is the smallest of slots and resources', () => {
+  expect(lowestCeiling(placesOf(service)).perSecond).toBe(5)
+  const { perSecond, bottleneck } = lowestCeiling(placesOf(onCores))
+  expect([perSecond, bottleneck.name]).toEqual([5, 'cores'])
+})
+
+test('a full queue is waited through at the ceiling', () => {
+  expect(overloadOf(service, 10)).toEqual({
+    refusedShare: 0.5,
+    waitMs: 4000,
+    holdMs: 2000,
+    queued: 20,
+  })
+})
+
+test('the time limit admits the whole rounds that it lasts', () => {
+  expect(overloadOf({ ...service, queueTimeoutMs: 3999 }, 10).queued).toBe(10)
+  expect(overloadOf({ ...service, queueTimeoutMs: 1999 }, 10)).toMatchObject({
+    queued: 0,
+    waitMs: 0,
+  })
+})
+
+test('slots are held for longer if the cores are short', () => {
+  expect(overloadOf(onCores, 10)).toMatchObject({ waitMs: 4000, holdMs: 8000 })
+})
+
+test('even arrivals below the ceiling take the service time', () => {
+  const { method, utilisation, latencyMs, waitMs, refusedShare } = forecast({
+    service,
+    arrivals: 'even',
+    perSecond: 4,
+  })
+  expect([method, utilisation, refusedShare]).toEqual(['exact', 0.8, 0])
+  expect([latencyMs.p50, latencyMs.p99, waitMs.p99]).toEqual([2000, 2000, 0])
+})
+
+test('even arrivals above the ceiling wait through the queue', () => {
+  const { waitMs, latencyMs, refusedShare } = forecast({ service, arrivals: 'even', perSecond: 10 })
+  expect(waitMs.p50).toBeCloseTo(4000, 3)
+  expect(latencyMs.p95).toBeCloseTo(6000, 3)
+  expect(refusedShare).toBeCloseTo(0.5, 3)
+})
+
+test('the simulation names the reason of refusals', () => {
+  const patient = { ...service, queueTimeoutMs: 3999 }
+  const { refusals } = forecast({ service: patient, arrivals: 'even', perSecond: 10 })
+  expect(refusals).toMatchObject({ queue_full: 0, queue_timeout: 0 })
+  expect(refusals?.wait_too_long).toBeCloseTo(0.5, 2)
+})
+
+test('a queue that fills for too long is predicted by its flow', () => {
+  const { method, waitMs, refusedShare, refusals } = forecast({
+    service: { ...service, queueLimit: 1_000_000, queueTimeoutMs: 1e9 },
+    arrivals: 'poisson',
+    perSecond: 10,
+  })
+  expect([method, waitMs.p99, refusedShare]).toEqual(['flow', 200_000_000, 0.5])
+  expect(refusals).toBeUndefined()
+})
+
+test('a queue near its ceiling is simulated within the budget', () => {
+  const { method, requests } = forecast({
+    service,
+    arrivals: 'poisson',
+    perSecond: 5,
+    budget: 10_000,
+  })
+  expect([method, requests]).toEqual(['simulation', 5000])
+})
+
+test('a seed repeats the forecast, another changes it', () => {
+  const of = (seed: number) =>
+    forecast({ service, arrivals: 'poisson', perSecond: 4, seed, budget: 10_000 }).waitMs
+  expect(of(1)).toEqual(of(1))
+  expect(of(2)).not.toEqual(of(1))
+})
