@@ -19,7 +19,7 @@ export default defineConfig({
           globalSetup: 'tests/setup/postgres.ts',
           include: [
             '{model,db,functions,runtime,local,lab,cli}/**/*.test.ts',
-            '{k6-tests,observability,deploy}/**/*.test.ts',
+            '{k6-tests,observability,deploy,bench}/**/*.test.ts',
             'tests/lint/*.test.ts',
           ],
         },

@@ -18,18 +18,19 @@ export const createCommand = (script: string, description: string): Command =>
 
 /**
  * An option with a value.
- * @param parse throws an Error that names the option if the value is wrong
+ * @param parse throws an Error that names the option if the value is wrong; `earlier` is the default,
+ *   or what it returned for an earlier occurrence of the option
  */
 export function createOption<T>(
   flags: string,
   description: string,
-  parse: (name: string, text: string) => T,
+  parse: (name: string, text: string, earlier?: T) => T,
 ): Option {
   const [name = ''] = flags.split(' ')
-  return new Option(flags, description).argParser((text: string) => {
+  return new Option(flags, description).argParser((text: string, earlier: T | undefined) => {
     if (text.startsWith('--')) throw new UsageError(`${name} needs a value, not ${text}`)
     try {
-      return parse(name, text)
+      return parse(name, text, earlier)
     } catch (error) {
       throw new UsageError((error as Error).message)
     }

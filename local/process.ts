@@ -11,7 +11,7 @@ const pollMs = 25
 // Make memory depend on load rather than on V8's idle heuristics, as in the Dockerfile: a fixed young
 // generation, no memory reducer, earlier collection of the old generation. Memory then levels off within
 // minutes at any rate. Clicks reach 0.97 to 1.02 of the throughput of the defaults.
-const nodeFlags = [
+export const nodeFlags = [
   '--min-semi-space-size=8',
   '--max-semi-space-size=8',
   '--no-memory-reducer',

@@ -8,7 +8,7 @@ import { createLatencyMetrics } from './latency-metrics.ts'
 
 // They resolve 1 ms, 500 ms, 2 s and 10 s, the lengths of the scenarios, and go beyond 30 s, the
 // limit of the queue: reports that share the cores take a minute and more.
-const buckets = [
+export const buckets = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.505, 0.55, 0.75, 1, 1.5, 2, 2.02, 2.2,
   2.5, 5, 7.5, 10, 10.1, 11, 12.5, 15, 20, 30, 45, 60, 90, 120,
 ]

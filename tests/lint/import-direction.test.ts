@@ -53,6 +53,15 @@ test.each([
   ['cli/tour.ts', "import { send } from '../tests/contract/exchange.ts'", oneWay],
   ['k6-tests/play.ts', "import { z } from '../functions/route.ts'", 'imports the model only'],
   ['observability/grafana/panels.ts', "import { a } from '../../lab/play.ts'", 'the model only'],
+  [
+    'bench/parts/click.ts',
+    "import click from '../../functions/analytics/app.ts'",
+    'never by its app',
+  ],
+  ['bench/parts/click.ts', "import { play } from '../../lab/play.ts'", 'bench/ imports the model'],
+  ['bench/bench.ts', "import { startCommand } from '../cli/start-options.ts'", 'imports the model'],
+  ['cli/tour.ts', "import { spreadOf } from '../bench/statistics.ts'", oneWay],
+  ['runtime/main.ts', "import { spreadOf } from '../bench/statistics.ts'", oneWay],
   ['deploy/compose.ts', "import { config } from '../runtime/config.ts'", 'imports the model only'],
 ])('the linter refuses in %s: %s', async (file, line, message) => {
   expect(await lint(file, line)).toContain(message)
@@ -74,6 +83,8 @@ test.each([
   ['local/lab.ts', "export { parseConfig } from '../runtime/config.ts'"],
   ['lab/play.ts', "export { openLab } from '../local/open-lab.ts'"],
   ['cli/tour.ts', "export { play } from '../lab/play.ts'"],
+  ['bench/bench.ts', "export { createCommand } from '../cli/command-line.ts'"],
+  ['bench/floors/acknowledging.ts', "export { reindex } from '../../functions/search/contract.ts'"],
   ['k6-tests/play.ts', "export { services } from '../model/services.ts'"],
 ])('the linter lets pass in %s: %s', async (file, line) => {
   expect(await lint(file, line)).toMatch(/Checked 1 file.*No fixes applied/)

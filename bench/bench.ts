@@ -1,0 +1,71 @@
+/** Measures the lab against floors written by hand: `npm run bench`. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createCommand, createOption, runProgram } from '../cli/command-line.ts'
+import { bypassProxies } from '../local/addresses.ts'
+import { type Figure, withoutTarget } from './figure.ts'
+import { describeMachine, findCores } from './machine.ts'
+import { type PartName, partNames, parts } from './parts.ts'
+import type { Plan } from './plan.ts'
+import { defaultFile, writeResults } from './results.ts'
+import { renderTable } from './table.ts'
+
+type Options = { only?: PartName[]; quick?: true; out: string }
+
+/** @throws Error unless the text names a part */
+function addPart(name: string, text: string, chosen: PartName[] = []): PartName[] {
+  const part = partNames.find((candidate) => candidate === text)
+  if (!part) throw new Error(`${name} must be one of ${partNames.join(', ')}, not "${text}"`)
+  return [...chosen, part]
+}
+
+const command = createCommand(
+  'bench',
+  'Measures the lab against floors: the same work written by hand.',
+)
+  .addOption(
+    createOption('--only <part>', `one part; may be repeated: ${partNames.join(', ')}`, addPart),
+  )
+  .option('--quick', 'short rounds, judged by no target: shows that the bench works')
+  .addOption(
+    createOption('--out <file>', 'where to write the figures', (_, text) => text).default(
+      defaultFile(),
+    ),
+  )
+
+const lengths = {
+  full: { rounds: 5, seconds: 2, warmUpSeconds: 1 },
+  quick: { rounds: 2, seconds: 0.3, warmUpSeconds: 0.2 },
+}
+
+async function measure(chosen: readonly PartName[], plan: Plan): Promise<Figure[]> {
+  const figures: Figure[] = []
+  for (const name of chosen) {
+    plan.say(`${name} …`)
+    figures.push(...(await parts[name](plan)))
+  }
+  return figures
+}
+
+async function bench(): Promise<number> {
+  const { only, quick = false, out } = command.opts<Options>()
+  const chosen = partNames.filter((name) => only?.includes(name) ?? true)
+  bypassProxies()
+  const cores = findCores()
+  const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-bench-'))
+  console.log(describeMachine(cores))
+  const plan = { cores, logFolder, say: console.log, ...lengths[quick ? 'quick' : 'full'] }
+  try {
+    const measured = await measure(chosen, plan)
+    const figures = quick ? measured.map(withoutTarget) : measured
+    console.log(`\n${renderTable(figures)}\n`)
+    await writeResults(out, { plan, figures })
+    console.log(`written to ${out}`)
+    return figures.some(({ met }) => met === false) ? 1 : 0
+  } finally {
+    await rm(logFolder, { recursive: true, force: true })
+  }
+}
+
+await runProgram({ command, run: bench })

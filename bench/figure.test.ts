@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { figureOf } from './figure.ts'
+
+const names = { part: 'click', measure: 'clicks', unit: '1/s' }
+
+test.each([
+  ['a ratio at its lower limit is met', [8, 8, 8], { of: 'ratio', atLeast: 0.8 }, true],
+  ['a ratio below it is not met', [7.9, 7.9, 20], { of: 'ratio', atLeast: 0.8 }, false],
+  ['a ratio above an upper limit is not met', [16, 16, 16], { of: 'ratio', atMost: 1.5 }, false],
+  ['our own value is judged alone', [9, 9, 9], { of: 'ours', atMost: 10 }, true],
+] as const)('%s', (_, ours, target, met) => {
+  expect(figureOf({ ...names, ours, floor: [10, 10, 10], target }).met).toBe(met)
+})
+
+test('a figure without a target is not judged', () => {
+  expect(figureOf({ ...names, ours: [1], floor: [1] })).not.toHaveProperty('met')
+})
+
+test('a ratio is the median of the ratios of the rounds', () => {
+  const { ratio } = figureOf({ ...names, ours: [1, 4, 9], floor: [1, 2, 3] })
+  expect(ratio).toEqual({ median: 2, least: 1, most: 3 })
+})
+
+test('a ratio cannot be judged without a floor', () => {
+  const target = { of: 'ratio', atLeast: 1 } as const
+  expect(() => figureOf({ ...names, ours: [1], target })).toThrow('has no ratio to judge')
+})

@@ -1,0 +1,81 @@
+/** The floor of scenario 5: the saga with the statements of db/sagas.ts, each step stored first. */
+import { randomInt, randomUUID } from 'node:crypto'
+import { leaseMs } from '../../db/leases.ts'
+import { compensateStock, reserveStock } from '../../functions/inventory/contract.ts'
+import { createOrder } from '../../functions/order/contract.ts'
+import { processPaymentFail } from '../../functions/payment/contract.ts'
+import { callerOf } from './call.ts'
+import { bodyOf } from './contract-schemas.ts'
+import { openPool } from './pool.ts'
+import { type Answer, route } from './serve.ts'
+
+const begin = `
+  with mine as (select), made as (
+    insert into orders (product_id, quantity, status)
+    select $1::integer, $2::integer, 'pending' from mine returning id
+  ), begun as (
+    insert into order_sagas (order_id, step, lease_holder, lease_token, lease_expires_at)
+    select id, 'reserving', $3::integer, $4::uuid, now() + make_interval(secs => $5::float8)
+    from made
+  )
+  select id from made
+`
+const step = `
+  update order_sagas set step = $3, updated_at = now()
+  where order_id = $1 and lease_token = $2 and step <> 'ended'
+`
+const fail = `
+  update order_sagas set step = 'compensating', updated_at = now(), failure = $3
+  where order_id = $1 and lease_token = $2 and step <> 'ended'
+`
+const end = `
+  with ended as (
+    update order_sagas set step = 'ended', updated_at = now()
+    where order_id = $1 and lease_token = $2 and step <> 'ended'
+    returning order_id
+  )
+  update orders set status = 'failed' from ended where orders.id = ended.order_id
+`
+
+const unfinished = (detail: string): Answer => ({ status: 503, body: { detail } })
+
+export function order() {
+  const pool = openPool()
+  const holder = randomInt(1, 2 ** 31)
+  const reserve = callerOf('inventory', reserveStock)
+  const pay = callerOf('payment', processPaymentFail)
+  const giveBack = callerOf('inventory', compensateStock)
+
+  /** The saga as its design has it: the payment fails, and the stock is given back. */
+  async function checkOut(product_id: number, quantity: number): Promise<Answer> {
+    const token = randomUUID()
+    const values = [product_id, quantity, holder, token, leaseMs / 1000]
+    const { rows } = await pool.query<{ id: number }>(begin, values)
+    const order_id = rows[0]?.id
+    const booking = { product_id, quantity, order_id }
+    if ((await reserve(booking)).status !== 200) return unfinished('Not reserved')
+    await pool.query(step, [order_id, token, 'paying'])
+    if ((await pay(booking)).status !== 400) return unfinished('The payment did not fail')
+    await pool.query(fail, [order_id, token, 'payment_refused'])
+    if ((await giveBack(booking)).status !== 200) return unfinished('Not given back')
+    await pool.query(end, [order_id, token])
+    const detail = {
+      message: 'Order failed due to payment issue',
+      order_id,
+      product_id,
+      reason: 'Payment processing failed',
+      compensation_executed: true,
+      timestamp: new Date().toISOString(),
+    }
+    return { status: 400, body: { detail } }
+  }
+
+  return [
+    route({
+      method: 'POST',
+      path: createOrder.path,
+      schema: bodyOf(createOrder),
+      answer: ({ product_id, quantity }) => checkOut(product_id, quantity),
+    }),
+  ]
+}

@@ -1,0 +1,61 @@
+/** The floor of scenario 3: a product update and its three calls in turn. */
+import { logUpdate } from '../../functions/analytics/contract.ts'
+import { invalidateCache } from '../../functions/cache/contract.ts'
+import { putProduct } from '../../functions/product/contract.ts'
+import { reindex } from '../../functions/search/contract.ts'
+import { callerOf } from './call.ts'
+import { bodyOf } from './contract-schemas.ts'
+import { openPool } from './pool.ts'
+import { route } from './serve.ts'
+
+// The columns that are given, as db/products.ts writes it.
+const updates = {
+  both: 'update products set name = $2, stock = $3 where id = $1 returning *',
+  name: 'update products set name = $2 where id = $1 returning *',
+  stock: 'update products set stock = $2 where id = $1 returning *',
+  none: 'select * from products where id = $1',
+}
+
+function updateOf(id: number, name: string | null | undefined, stock: number | null | undefined) {
+  if (name != null && stock != null) return { text: updates.both, values: [id, name, stock] }
+  if (name != null) return { text: updates.name, values: [id, name] }
+  if (stock != null) return { text: updates.stock, values: [id, stock] }
+  return { text: updates.none, values: [id] }
+}
+
+export function product() {
+  const pool = openPool()
+  const hops = [
+    ['search', callerOf('search', reindex)],
+    ['cache', callerOf('cache', invalidateCache)],
+    ['analytics', callerOf('analytics', logUpdate)],
+  ] as const
+
+  async function announce(product_id: number): Promise<string[]> {
+    const warnings: string[] = []
+    for (const [name, send] of hops) {
+      const { status } = await send({ product_id })
+      if (status !== 200) warnings.push(`${name} answered ${status}`)
+    }
+    return warnings
+  }
+
+  return [
+    route({
+      method: 'PUT',
+      path: '/products/:product_id',
+      schema: bodyOf(putProduct),
+      async answer({ name, stock }, product_id) {
+        const params = putProduct.request.params.safeParse({ product_id })
+        if (!params.success) return { status: 422, body: { detail: params.error.issues } }
+        const { rows } = await pool.query(updateOf(params.data.product_id, name, stock))
+        const [product] = rows
+        if (!product) return { status: 404, body: { detail: 'Product not found' } }
+        const warnings = await announce(product.id)
+        const timestamp = new Date().toISOString()
+        const body = { ...product, message: 'Product updated successfully', timestamp }
+        return { status: 200, body: warnings.length > 0 ? { ...body, warnings } : body }
+      },
+    }),
+  ]
+}

@@ -1,0 +1,82 @@
+/**
+ * One caller, one call after another: `node hop.ts '{"side":"ours","url":"http://…",…}'` prints a
+ * line when it begins to measure, and its result as JSON.
+ */
+import { Hono } from 'hono'
+import { contextStorage } from 'hono/context-storage'
+import { requestId } from 'hono/request-id'
+import { pino } from 'pino'
+import { call } from '../../functions/call.ts'
+import { reindex } from '../../functions/search/contract.ts'
+import { createClient } from '../../runtime/clients.ts'
+import { createMetrics } from '../../runtime/telemetry/metrics.ts'
+import type { RequestContext, RequestVariables } from '../../runtime/telemetry/spans.ts'
+import { callerOf } from '../floors/call.ts'
+import { quantile } from '../statistics.ts'
+
+export type HopOptions = {
+  side: 'ours' | 'floor'
+  /** The search service that is called. */
+  url: string
+  warmUpSeconds: number
+  seconds: number
+}
+
+export type HopResult = { calls: number; cpuMicroseconds: number; p50Ms: number; p99Ms: number }
+
+const { side, url, warmUpSeconds, seconds } = JSON.parse(process.argv[2] ?? '') as HopOptions
+
+type Call = (c: RequestContext) => Promise<unknown>
+
+function ourCall(): Call {
+  const { fetch } = createClient({
+    target: 'search',
+    baseURL: url,
+    metrics: createMetrics(),
+    logger: pino({ level: 'warn' }),
+  })
+  return (c) => {
+    // The spans of one request, as a function's own request collects them.
+    c.set('spans', [])
+    return call(fetch, reindex, { product_id: 1 }, c.req.raw.signal)
+  }
+}
+
+function floorCall(): Call {
+  const send = callerOf('search', reindex, url)
+  return () => send({ product_id: 1 })
+}
+
+async function repeat(send: () => Promise<unknown>, forSeconds: number): Promise<number[]> {
+  const latencies: number[] = []
+  const end = performance.now() + forSeconds * 1000
+  for (let now = performance.now(); now < end; ) {
+    await send()
+    const after = performance.now()
+    latencies.push(after - now)
+    now = after
+  }
+  return latencies
+}
+
+async function measure(send: () => Promise<unknown>): Promise<HopResult> {
+  await repeat(send, warmUpSeconds)
+  console.log('measuring')
+  const since = process.cpuUsage()
+  const latencies = await repeat(send, seconds)
+  const { user, system } = process.cpuUsage(since)
+  return {
+    calls: latencies.length,
+    cpuMicroseconds: (user + system) / latencies.length,
+    p50Ms: quantile(latencies, 0.5),
+    p99Ms: quantile(latencies, 0.99),
+  }
+}
+
+// A call is made while a request is answered, whose id and trace it carries on.
+const send = side === 'ours' ? ourCall() : floorCall()
+const app = new Hono<{ Variables: RequestVariables }>()
+app.use(contextStorage(), requestId())
+app.get('/', async (c) => c.json(await measure(() => send(c))))
+console.log(await (await app.request('/')).text())
+process.exit()

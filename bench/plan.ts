@@ -1,0 +1,15 @@
+import type { Cores } from './machine.ts'
+
+/** How a run measures. */
+export type Plan = {
+  cores: Cores
+  /** Times that each side is measured. */
+  rounds: number
+  /** Seconds of one measurement. */
+  seconds: number
+  /** Seconds before it, for the compilers of the runtimes. */
+  warmUpSeconds: number
+  /** Where the services write their logs. */
+  logFolder: string
+  say: (line: string) => void
+}

@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { nodeFlags } from '../../local/process.ts'
+import { commandOn } from '../machine.ts'
+
+/** A process of the bench that serves on a port of its own. */
+export type Server = { port: number; url: string; pid: number; close: () => Promise<void> }
+
+export type ServerOptions = {
+  script: URL
+  args?: string[]
+  environment?: Record<string, string>
+  cores: readonly number[]
+}
+
+/** Starts a program with the flags of the services; it sends its port when it listens. */
+export async function startServer({
+  script,
+  args = [],
+  environment = {},
+  cores,
+}: ServerOptions): Promise<Server> {
+  const [command, ...rest] = commandOn(
+    cores,
+    process.execPath,
+    ...nodeFlags,
+    fileURLToPath(script),
+    ...args,
+  )
+  const child = spawn(command, rest, {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    detached: true,
+  })
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const port = await Promise.race([
+    portOf(child),
+    exited.then(() => {
+      throw new Error(`${script.pathname} ${args.join(' ')} ended while starting`)
+    }),
+  ])
+  const close = () => {
+    child.kill('SIGKILL')
+    return exited
+  }
+  return { port, url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, close }
+}
+
+const portOf = (child: ChildProcess) =>
+  new Promise<number>((resolve, reject) => {
+    child.once('message', ({ port }: { port: number }) => resolve(port))
+    child.once('error', reject)
+  })
