@@ -1,4 +1,6 @@
 import http from 'k6/http'
+import { metrics } from '../model/metrics.ts'
+import { readMetrics, type Sample, samplesOf, settingsIn } from '../model/metrics-text.ts'
 import { type FunctionName, functionNames } from '../model/services.ts'
 import type { LabSettings } from './scenario.ts'
 
@@ -16,25 +18,13 @@ export type LabDescription = {
   k6: string
 }
 
-const labelsOf = (text: string) =>
-  Object.fromEntries(
-    [...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
-  )
+/** The settings that are numbers, by name. */
+const numbersIn = (samples: Sample[]) => Object.fromEntries(settingsIn(samples))
 
-const settingsIn = (metrics: string) =>
+/** The settings that are words, by name. */
+const choicesIn = (samples: Sample[]) =>
   Object.fromEntries(
-    [...metrics.matchAll(/^lab_setting\{name="(\w+)"\} (\S+)$/gm)].map(([, name = '', value]) => [
-      name,
-      Number(value),
-    ]),
-  )
-
-const choicesIn = (metrics: string) =>
-  Object.fromEntries(
-    [...metrics.matchAll(/^lab_setting_info\{(.+)\} 1$/gm)].map(([, labels = '']) => {
-      const { name, value } = labelsOf(labels)
-      return [name, value]
-    }),
+    samplesOf(samples, metrics.settingInfo.name).map(({ labels }) => [labels.name, labels.value]),
   )
 
 /** The faults in a `/health` response; nothing if there are none, or no response. */
@@ -75,9 +65,10 @@ export function describeLab(
   for (const [index, name] of functionNames.entries()) {
     const { text, agent } = metricsOf(index)
     if (!text) lab.silent.push(name)
-    lab.settings[name] = settingsIn(text)
-    lab.choices[name] = choicesIn(text)
-    lab.machines[name] = labelsOf(/^lab_info\{(.+)\} 1$/m.exec(text)?.[1] ?? '')
+    const samples = readMetrics(text)
+    lab.settings[name] = numbersIn(samples)
+    lab.choices[name] = choicesIn(samples)
+    lab.machines[name] = { ...samplesOf(samples, metrics.labInfo.name)[0]?.labels }
     const faults = faultsIn(healthOf(index).text)
     if (faults) lab.faults[name] = faults
     // The only place that has k6's version is the header that it sends.

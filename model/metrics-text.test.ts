@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import { expect, test } from 'vitest'
-import { readMetrics, samplesOf, settingsIn, sumOf } from './metrics-text.ts'
+import { bucketsOf, readMetrics, samplesOf, settingsIn, sumOf } from './metrics-text.ts'
 
 const text = `# HELP requests_total All requests.
 # TYPE requests_total counter
@@ -49,4 +49,17 @@ test('reads what prom-client writes', async () => {
     { name: 'odd_total', labels: { text: odd }, value: 2 },
     { name: 'plain', labels: {}, value: -1.5e-7 },
   ])
+})
+
+test('adds up the buckets of several series', () => {
+  const samples = readMetrics(`wait_bucket{le="0.5",route="/a"} 1
+wait_bucket{le="+Inf",route="/a"} 3
+wait_bucket{le="0.5",route="/b"} 4
+wait_bucket{le="+Inf",route="/b"} 4
+`)
+  expect([...bucketsOf(samples, 'wait')]).toEqual([
+    [0.5, 5],
+    [Infinity, 7],
+  ])
+  expect(bucketsOf(samples, 'wait', { route: '/a' }).get(Infinity)).toBe(3)
 })

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import type { RunningService } from '../../local/process.ts'
+import { metrics } from '../../model/metrics.ts'
 import { services } from '../../model/services.ts'
 import { post, run, runReady, sample } from './services.ts'
 
@@ -44,13 +45,13 @@ test('the command line sets, shows and removes faults', async () => {
     '{"error_rate":1,"seed":7}',
   )
   expect(await health()).toMatchObject({ faults: { error_rate: 1, seed: 7 } })
-  expect(await sample(email, 'fault_active{kind="error"}')).toBe(1)
+  expect(await sample(email, metrics.faultActive.name, { kind: 'error' })).toBe(1)
   const failed = await post(email, '/send_welcome_email', mail)
   expect([failed.status, failed.body]).toEqual([500, { detail: 'Internal Server Error' }])
-  expect(await sample(email, 'faults_injected_total{kind="error"}')).toBe(1)
+  expect(await sample(email, metrics.faultsInjected.name, { kind: 'error' })).toBe(1)
   expect(await fault(email, 'email', '--off')).toContain('as designed')
   expect((await post(email, '/send_welcome_email', mail)).status).toBe(200)
-  expect(await sample(email, 'fault_active{kind="error"}')).toBe(0)
+  expect(await sample(email, metrics.faultActive.name, { kind: 'error' })).toBe(0)
 })
 
 test('the switch rejects invalid faults without effect', async () => {

@@ -4,8 +4,11 @@ import { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { expectedTables } from '../../db/schema.ts'
 import type { RunningService } from '../../local/process.ts'
+import { metrics } from '../../model/metrics.ts'
+import { samplesOf } from '../../model/metrics-text.ts'
 import { type FunctionName, functionNames, services, urlVariable } from '../../model/services.ts'
 import { createTestDatabase } from '../database.ts'
+import { metricsAt } from '../service-metrics.ts'
 import { at, logOf, nowhere, post, runReady, sample } from './services.ts'
 import { head, type Wire, whole, wire } from './wire.ts'
 import { type WriteRequest, writeRequestOf } from './write-request.ts'
@@ -59,17 +62,14 @@ const wholeOf = (name: FunctionName, ...headers: string[]) => {
 }
 
 /** Waits until a metric of a service has a value. */
-const until = (service: RunningService, name: string, value: number) =>
-  expect.poll(() => sample(service, name), { timeout: 10_000 }).toBe(value)
+const until = (service: RunningService, name: string, value: number, labels = {}) =>
+  expect.poll(() => sample(service, name, labels), { timeout: 10_000 }).toBe(value)
 
 /** The number of requests that a service has counted, by status. */
 async function countedBy({ url }: RunningService): Promise<Record<string, number>> {
-  const metrics = await (await fetch(`${url}/metrics`)).text()
   const counted: Record<string, number> = {}
-  for (const [, status = '', count] of metrics.matchAll(
-    /^http_requests_total{.*status="(\d+)".*} (\d+)$/gm,
-  ))
-    if (Number(count) > 0) counted[status] = (counted[status] ?? 0) + Number(count)
+  for (const { labels, value } of samplesOf(await metricsAt(url), metrics.requests.name))
+    if (value > 0) counted[labels.status ?? ''] = (counted[labels.status ?? ''] ?? 0) + value
   return counted
 }
 
@@ -91,8 +91,8 @@ async function leaveAs499(
   const lines = await logOf(service)
   expect(lines.filter(({ level }) => level === 'error')).toEqual([])
   expect(lines.filter(({ msg }) => msg.includes('database connection'))).toEqual([])
-  await until(service, 'slots_in_use', slots)
-  if (slots === 0) await until(service, 'body_buffer_bytes', 0)
+  await until(service, metrics.slotsInUse.name, slots)
+  if (slots === 0) await until(service, metrics.bodyBuffer.name, 0)
 }
 
 /** A service that accepts every call and answers none. */
@@ -137,12 +137,12 @@ describe('a client that disconnects counts as 499', () => {
     const { service } = await start(name, { FAULTS, CONCURRENCY: '1' })
     const { method, path } = requests[name]
     const sending = wire(service, `${head(method, path, 'Content-Length: 50')}{"a":`)
-    await until(service, `http_requests_in_progress{method="${method}"}`, 1)
+    await until(service, metrics.requestsInProgress.name, 1, { method })
     await leaveAs499(service, sending)
     const delayed = wire(service, wholeOf(name))
-    await until(service, 'slots_in_use', 1)
+    await until(service, metrics.slotsInUse.name, 1)
     const queued = wire(service, wholeOf(name))
-    await until(service, 'slot_queue_length', 1)
+    await until(service, metrics.slotQueue.name, 1)
     await leaveAs499(service, queued, { times: 2, slots: 1 })
     await leaveAs499(service, delayed, { times: 3 })
   })
@@ -152,7 +152,7 @@ describe('a client that disconnects counts as 499', () => {
     async (header) => {
       const { service } = await start('payment')
       const half = wire(service, `${head('POST', '/process_payment', header)}5\r\n{"a":\r\n`)
-      await expect.poll(() => sample(service, 'body_buffer_bytes')).toBeGreaterThan(0)
+      await expect.poll(() => sample(service, metrics.bodyBuffer.name)).toBeGreaterThan(0)
       await leaveAs499(service, half)
     },
   )
@@ -164,7 +164,7 @@ describe('a client that disconnects counts as 499', () => {
       REPORT_CPU_SECONDS: '600',
     })
     const waiting = wire(service, wholeOf(name))
-    await until(service, 'slots_in_use', 1)
+    await until(service, metrics.slotsInUse.name, 1)
     await leaveAs499(service, waiting)
   })
 
@@ -175,7 +175,7 @@ describe('a client that disconnects counts as 499', () => {
   ] as const)('while %s waits for %s', async (name, callee) => {
     const { service } = await start(name, { CALL_TIMEOUT_MS: '1000' })
     const waiting = wire(service, wholeOf(name))
-    await until(service, `outgoing_calls_in_progress{target="${callee}"}`, 1)
+    await until(service, metrics.callsInProgress.name, 1, { target: callee })
     await leaveAs499(service, waiting)
   })
 
@@ -188,7 +188,7 @@ describe('a client that disconnects counts as 499', () => {
       PAYMENT_SERVICE_URL: await silence(),
     })
     const waiting = wire(order, wholeOf('order'))
-    await until(order, 'outgoing_calls_in_progress{target="payment"}', 1)
+    await until(order, metrics.callsInProgress.name, 1, { target: 'payment' })
     await leaveAs499(order, waiting)
     const { orders } = (await (await fetch(`${order.url}/orders`)).json()) as { orders: object[] }
     expect(orders).toMatchObject([{ status: 'failed' }])
@@ -204,14 +204,14 @@ describe('a client that disconnects counts as 499', () => {
     })
     const letGo = await holdTables(databaseUrl, requests[name].tables)
     const inside = wire(service, wholeOf(name))
-    await until(service, 'db_pool_connections_in_use', 1)
+    await until(service, metrics.poolInUse.name, 1)
     const waiting = wire(service, wholeOf(name))
-    await until(service, 'slots_in_use', 2)
+    await until(service, metrics.slotsInUse.name, 2)
     // Recovery may be waiting for the table already.
-    await expect.poll(() => sample(service, 'db_pool_waiting')).toBeGreaterThan(0)
+    await expect.poll(() => sample(service, metrics.poolWaiting.name)).toBeGreaterThan(0)
     // It releases its slot while the other request still holds the connection.
     waiting.leave()
-    await until(service, 'slots_in_use', 1)
+    await until(service, metrics.slotsInUse.name, 1)
     await expect.poll(() => countedBy(service)).toEqual({ 499: 1 })
     inside.leave()
     await letGo()
@@ -233,7 +233,7 @@ describe('an operation with a key after a disconnect', () => {
     const user = await runReady('user', { DATABASE_URL: database.url, ...at(email) })
     const { path, body } = known.user
     const leaving = wire(user, whole('POST', path, body, key))
-    await until(email, 'slots_in_use', 1)
+    await until(email, metrics.slotsInUse.name, 1)
     await leaveAs499(user, leaving)
     const next = await again(user, 'user', body)
     expect(next.body).not.toHaveProperty('warnings')
@@ -254,7 +254,7 @@ describe('an operation with a key after a disconnect', () => {
     })
     const body = { product_id: 1, payment: 'succeed' }
     const leaving = wire(order, whole('POST', '/create_order', body, key))
-    await until(payment, 'slots_in_use', 1)
+    await until(payment, metrics.slotsInUse.name, 1)
     await leaveAs499(order, leaving)
     const next = await again(order, 'order', body)
     expect(next.body).toMatchObject({ status: 'completed', product_id: 1 })

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { metrics } from '../../model/metrics.ts'
+import { readMetrics, sumOf } from '../../model/metrics-text.ts'
+import { metricsAt, sumIfAny } from '../service-metrics.ts'
 import { type Answer, logOf, post, runReady } from './services.ts'
 
 const click = { user_id: 1, page: '/home' }
@@ -28,17 +31,14 @@ test('refuses and counts requests beyond the loop limit', async () => {
   await expect
     .poll(async () => (await logOf(service)).find(({ reason }) => reason === 'loop_lag'))
     .toMatchObject({ level: 'warn', refused: expect.any(Number) })
-  const metrics = await (await fetch(`${service.url}/metrics`)).text()
-  const count = (name: string, label: string) =>
-    metrics
-      .split('\n')
-      .filter((line) => line.startsWith(`${name}{`) && line.includes(label))
-      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+  const samples = await metricsAt(service.url)
+  const { requests, requestDuration, slotRefusals } = metrics
+  const handler = '/track_click'
   expect(refusals.length).toBeGreaterThan(0)
-  expect(count('slot_refusals_total', 'reason="loop_lag"')).toBe(refusals.length)
-  expect(count('http_requests_total', 'status="503"')).toBe(refusals.length)
-  expect(count('http_requests_total', 'handler="/track_click"')).toBe(answered)
-  expect(count('http_request_duration_seconds_count', 'handler="/track_click"')).toBe(answered)
+  expect(sumOf(samples, slotRefusals.name, { reason: 'loop_lag' })).toBe(refusals.length)
+  expect(sumOf(samples, requests.name, { status: '503' })).toBe(refusals.length)
+  expect(sumOf(samples, requests.name, { handler })).toBe(answered)
+  expect(sumOf(samples, `${requestDuration.name}_count`, { handler })).toBe(answered)
 })
 
 test('without a limit, shows loop waits and refuses nothing', async () => {
@@ -47,15 +47,16 @@ test('without a limit, shows loop waits and refuses nothing', async () => {
     Array.from({ length: 300 }, () => post(service, '/track_click', click)),
   )
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
-  const metrics = await (await fetch(`${service.url}/metrics`)).text()
+  const text = await (await fetch(`${service.url}/metrics`)).text()
   for (const [name, type] of [
-    ['event_loop_delay_seconds', 'histogram'],
-    ['loop_wait_seconds', 'histogram'],
-    ['loop_queue_length', 'gauge'],
-    ['loop_wait_estimate_seconds', 'gauge'],
-    ['loop_wait_limit_seconds', 'gauge'],
+    [metrics.loopDelay.name, 'histogram'],
+    [metrics.loopWait.name, 'histogram'],
+    [metrics.loopQueue.name, 'gauge'],
+    [metrics.loopWaitEstimate.name, 'gauge'],
+    [metrics.loopWaitLimit.name, 'gauge'],
   ])
-    expect(metrics).toContain(`# TYPE ${name} ${type}\n`)
-  expect(metrics).toContain('\nloop_wait_limit_seconds 0\n')
-  expect(metrics).toMatch(/\nloop_wait_seconds_count 300\n/)
+    expect(text).toContain(`# TYPE ${name} ${type}\n`)
+  const samples = readMetrics(text)
+  expect(sumIfAny(samples, metrics.loopWaitLimit.name)).toBe(0)
+  expect(sumIfAny(samples, `${metrics.loopWait.name}_count`)).toBe(300)
 })

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
+import { metrics } from '../../model/metrics.ts'
 import { createTestDatabase } from '../database.ts'
 import { nowhere, post, runReady, sample } from './services.ts'
 
@@ -20,7 +21,7 @@ test('deletes and counts expired keys and ended sagas', async () => {
     EMAIL_SERVICE_URL: nowhere,
     RETENTION_HOURS: '2',
   })
-  const pruned = (table: string) => sample(user, `pruned_rows_total{table="${table}"}`)
+  const pruned = (table: string) => sample(user, metrics.prunedRows.name, { table })
   await expect.poll(() => pruned('order_sagas'), { timeout: 10_000 }).toBe(1200)
   expect(await pruned('idempotency_keys')).toBe(700)
   expect(await db.selectFrom('order_sagas').selectAll().execute()).toEqual([])

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type RunningService, startService, untilReady } from '../../local/process.ts'
 import { type FunctionName, urlVariable } from '../../model/services.ts'
+import { metricsAt, sumIfAny } from '../service-metrics.ts'
 import { serviceRuntime } from '../setup/runtime.ts'
 
 /** An address without a listener: port 1 is reserved, and no test uses it. */
@@ -68,12 +69,12 @@ export async function post(
   }
 }
 
-/** The value of one sample of a service's metrics; `undefined` if there is none. */
-export async function sample({ url }: RunningService, name: string): Promise<number | undefined> {
-  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
-  const line = lines.find((candidate) => candidate.startsWith(`${name} `))
-  return line === undefined ? undefined : Number(line.slice(name.length))
-}
+/** A metric of a service, summed over what `labels` leave open; `undefined` if there is none. */
+export const sample = async (
+  { url }: RunningService,
+  name: string,
+  labels: Record<string, string> = {},
+): Promise<number | undefined> => sumIfAny(await metricsAt(url), name, labels)
 
 type LogLine = { level: string; msg: string } & Record<string, unknown>
 

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import type { RunningService } from '../../local/process.ts'
+import { metrics } from '../../model/metrics.ts'
 import { logOf, post, runReady, sample } from './services.ts'
 import { head, whole, wire } from './wire.ts'
 
-const refusals = (reason: string) => `body_refusals_total{reason="${reason}"}`
+const refusals = (payment: RunningService, reason: string) =>
+  sample(payment, metrics.bodyRefusals.name, { reason })
 
 /** The beginning of a payment, by the framing of its body. */
 const halves = {
@@ -14,8 +17,10 @@ const halves = {
 test('half-sent bodies take no slot', async () => {
   const payment = await runReady('payment', { CONCURRENCY: '2', PAYMENT_DELAY_MS: '50' })
   const slow = Object.values(halves).map((half) => wire(payment, half))
-  await expect.poll(() => sample(payment, 'http_requests_in_progress{method="POST"}')).toBe(3)
-  expect(await sample(payment, 'slots_in_use')).toBe(0)
+  await expect
+    .poll(() => sample(payment, metrics.requestsInProgress.name, { method: 'POST' }))
+    .toBe(3)
+  expect(await sample(payment, metrics.slotsInUse.name)).toBe(0)
   expect((await post(payment, '/process_payment')).status).toBe(200)
   expect(slow.map(({ received }) => received())).toEqual(['', '', ''])
   slow[0]?.send(':12.50}')
@@ -30,10 +35,9 @@ describe.each(Object.keys(halves) as (keyof typeof halves)[])('a body that is %s
     expect(answer).toMatch(/^HTTP\/1.1 408 /)
     expect(answer).toMatch(/^connection: close/im)
     expect(answer).toContain('{"detail":"Request body did not arrive in time"}')
-    expect(await sample(payment, refusals('too_slow'))).toBe(1)
-    expect(await sample(payment, 'body_buffer_bytes')).toBe(0)
-    const metrics = await (await fetch(`${payment.url}/metrics`)).text()
-    expect(metrics).toMatch(/^http_requests_total{.*status="408".*} 1$/m)
+    expect(await refusals(payment, 'too_slow')).toBe(1)
+    expect(await sample(payment, metrics.bodyBuffer.name)).toBe(0)
+    expect(await sample(payment, metrics.requests.name, { status: '408' })).toBe(1)
     const line = (await logOf(payment)).at(-1)
     expect(line).toMatchObject({ level: 'warn', msg: 'request refused', status: 408 })
   })
@@ -42,10 +46,10 @@ describe.each(Object.keys(halves) as (keyof typeof halves)[])('a body that is %s
 test('reads a body that arrives in pieces', async () => {
   const payment = await runReady('payment', { PAYMENT_DELAY_MS: '1' })
   const pieces = wire(payment, halves.chunked)
-  await expect.poll(() => sample(payment, 'body_buffer_bytes')).toBe(9)
+  await expect.poll(() => sample(payment, metrics.bodyBuffer.name)).toBe(9)
   pieces.send('7\r\n:12.50}\r\n0\r\n\r\n')
   await expect.poll(() => pieces.received()).toContain('"amount":12.5')
-  expect(await sample(payment, 'body_buffer_bytes')).toBe(0)
+  expect(await sample(payment, metrics.bodyBuffer.name)).toBe(0)
   pieces.send(whole('POST', '/process_payment', { amount: 13 }))
   await expect.poll(() => pieces.received()).toContain('"amount":13')
 })
@@ -59,7 +63,7 @@ test("the caller's deadline ends the wait for its body", async () => {
 test('a body beyond the full buffer is 503', async () => {
   const payment = await runReady('payment', { BODY_BUFFER_BYTES: '30' })
   const slow = [halves.declared, halves.chunked].map((half) => wire(payment, half))
-  await expect.poll(() => sample(payment, 'body_buffer_bytes')).toBe(25)
+  await expect.poll(() => sample(payment, metrics.bodyBuffer.name)).toBe(25)
   const refused = await post(payment, '/process_payment', { amount: 12 })
   expect(refused.body).toEqual({
     detail: expect.stringContaining('bodies in memory'),
@@ -69,16 +73,16 @@ test('a body beyond the full buffer is 503', async () => {
   expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
   slow[1]?.send('9\r\n123456789\r\n')
   expect(await slow[1]?.ended).toMatch(/^HTTP\/1.1 503 /)
-  expect(await sample(payment, refusals('buffer_full'))).toBe(2)
+  expect(await refusals(payment, 'buffer_full')).toBe(2)
   slow[0]?.leave()
-  await expect.poll(() => sample(payment, 'body_buffer_bytes')).toBe(0)
+  await expect.poll(() => sample(payment, metrics.bodyBuffer.name)).toBe(0)
 })
 
 test('a body occupies the buffer while queued', async () => {
   const payment = await runReady('payment', { CONCURRENCY: '1', PAYMENT_DELAY_MS: '1000' })
   const answers = [1, 2].map((amount) => post(payment, '/process_payment', { amount }))
-  await expect.poll(() => sample(payment, 'slot_queue_length')).toBe(1)
-  expect(await sample(payment, 'body_buffer_bytes')).toBe(24)
+  await expect.poll(() => sample(payment, metrics.slotQueue.name)).toBe(1)
+  expect(await sample(payment, metrics.bodyBuffer.name)).toBe(24)
   for (const { status } of await Promise.all(answers)) expect(status).toBe(200)
 })
 
@@ -86,7 +90,7 @@ test('refuses a too long declared length unread', async () => {
   const payment = await runReady('payment')
   const large = wire(payment, head('POST', '/process_payment', `Content-Length: ${2 << 20}`))
   await expect.poll(() => large.received()).toMatch(/^HTTP\/1.1 413 /)
-  expect(await sample(payment, refusals('too_large'))).toBe(1)
+  expect(await refusals(payment, 'too_large')).toBe(1)
 })
 
 test('half-sent headers time out and close', async () => {

@@ -3,6 +3,7 @@ import { connect, createServer } from 'node:net'
 import { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../local/ports.ts'
+import { metrics } from '../../model/metrics.ts'
 import { createTestDatabase } from '../database.ts'
 import { logOf, nowhere, post, run, runReady, sample } from './services.ts'
 
@@ -26,17 +27,17 @@ test('refuses and counts the fifth of five payments', async () => {
   expect(
     Number(/total;dur=([\d.]+)/.exec(refused?.headers.get('server-timing') ?? '')?.[1]),
   ).toBeLessThan(400)
-  expect(await sample(payment, 'slot_refusals_total{reason="queue_full"}')).toBe(1)
-  expect(await sample(payment, 'slot_wait_seconds_count')).toBe(4)
-  expect(await sample(payment, 'slots_in_use')).toBe(0)
-  expect(await sample(payment, 'slot_queue_length')).toBe(0)
+  expect(await sample(payment, metrics.slotRefusals.name, { reason: 'queue_full' })).toBe(1)
+  expect(await sample(payment, `${metrics.slotWait.name}_count`)).toBe(4)
+  expect(await sample(payment, metrics.slotsInUse.name)).toBe(0)
+  expect(await sample(payment, metrics.slotQueue.name)).toBe(0)
 })
 
 test('metrics show slots and queue in use', async () => {
   const payment = await runReady('payment', { CONCURRENCY: '1', PAYMENT_DELAY_MS: '1000' })
   const answers = [post(payment, '/process_payment'), post(payment, '/process_payment')]
-  await expect.poll(() => sample(payment, 'slots_in_use')).toBe(1)
-  await expect.poll(() => sample(payment, 'slot_queue_length')).toBe(1)
+  await expect.poll(() => sample(payment, metrics.slotsInUse.name)).toBe(1)
+  await expect.poll(() => sample(payment, metrics.slotQueue.name)).toBe(1)
   expect((await fetch(`${payment.url}/health`)).status).toBe(200)
   const [, second] = await Promise.all(answers)
   expect(second?.headers.get('server-timing')).toMatch(/queue;dur=/)
@@ -53,7 +54,7 @@ test('refuses requests that wait too long', async () => {
     post(payment, '/process_payment'),
   ])
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 503])
-  expect(await sample(payment, 'slot_refusals_total{reason="queue_timeout"}')).toBe(1)
+  expect(await sample(payment, metrics.slotRefusals.name, { reason: 'queue_timeout' })).toBe(1)
 })
 
 test('a disconnect frees its place in the queue', async () => {
@@ -63,15 +64,15 @@ test('a disconnect frees its place in the queue', async () => {
     PAYMENT_DELAY_MS: '1000',
   })
   const first = post(payment, '/process_payment')
-  await expect.poll(() => sample(payment, 'slots_in_use')).toBe(1)
+  await expect.poll(() => sample(payment, metrics.slotsInUse.name)).toBe(1)
   const leaving = new AbortController()
   const second = post(payment, '/process_payment', {}, { signal: leaving.signal }).catch(
     (error: Error) => error.name,
   )
-  await expect.poll(() => sample(payment, 'slot_queue_length')).toBe(1)
+  await expect.poll(() => sample(payment, metrics.slotQueue.name)).toBe(1)
   leaving.abort()
   expect(await second).toBe('AbortError')
-  await expect.poll(() => sample(payment, 'slot_queue_length')).toBe(0)
+  await expect.poll(() => sample(payment, metrics.slotQueue.name)).toBe(0)
   expect((await first).status).toBe(200)
 })
 
@@ -89,9 +90,9 @@ test('an exhausted pool refuses, then recovers', async () => {
   await holder.connect()
   await holder.query('begin; lock table products in access exclusive mode')
   const held = fetch(`${product.url}/products/1`)
-  await expect.poll(() => sample(product, 'db_pool_connections_in_use')).toBe(1)
+  await expect.poll(() => sample(product, metrics.poolInUse.name)).toBe(1)
   const refused = fetch(`${product.url}/products/1`)
-  await expect.poll(() => sample(product, 'db_pool_waiting')).toBe(1)
+  await expect.poll(() => sample(product, metrics.poolWaiting.name)).toBe(1)
   const answer = await refused
   expect(await answer.json()).toEqual({
     detail: expect.stringContaining('Database unavailable'),
@@ -110,14 +111,14 @@ test('an exhausted pool refuses, then recovers', async () => {
 test('health checks stay fast during two reports', async () => {
   const report = await runReady('report', { REPORT_CPU_SECONDS: '2' })
   const reports = [post(report, '/generate_report'), post(report, '/generate_report')]
-  await expect.poll(() => sample(report, 'slots_in_use')).toBe(2)
+  await expect.poll(() => sample(report, metrics.slotsInUse.name)).toBe(2)
   let slowest = 0
   for (let check = 0; check < 200; check++) {
     const start = performance.now()
     await (await fetch(`${report.url}/health`)).arrayBuffer()
     slowest = Math.max(slowest, performance.now() - start)
   }
-  expect(await sample(report, 'slots_in_use')).toBeGreaterThan(0)
+  expect(await sample(report, metrics.slotsInUse.name)).toBeGreaterThan(0)
   expect(slowest).toBeLessThan(100)
   for (const { status } of await Promise.all(reports)) expect(status).toBe(200)
 })
@@ -128,16 +129,16 @@ test('a disconnect frees the report worker', async () => {
   const abandoned = post(report, '/generate_report', {}, { signal: leaving.signal }).catch(
     (error: Error) => error.name,
   )
-  await expect.poll(() => sample(report, 'slots_in_use')).toBe(1)
+  await expect.poll(() => sample(report, metrics.slotsInUse.name)).toBe(1)
   leaving.abort()
   expect(await abandoned).toBe('AbortError')
-  await expect.poll(() => sample(report, 'slots_in_use')).toBe(0)
+  await expect.poll(() => sample(report, metrics.slotsInUse.name)).toBe(0)
 })
 
 test('SIGTERM completes accepted payments and refuses connections', async () => {
   const payment = await runReady('payment', { PAYMENT_DELAY_MS: '1500' })
   const answer = post(payment, '/process_payment')
-  await expect.poll(() => sample(payment, 'slots_in_use')).toBe(1)
+  await expect.poll(() => sample(payment, metrics.slotsInUse.name)).toBe(1)
   const exited = payment.stop()
   await expect
     .poll(async () => (await logOf(payment)).some(({ msg }) => msg.startsWith('shutting down')))

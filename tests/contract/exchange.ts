@@ -1,4 +1,5 @@
 import { expect, inject } from 'vitest'
+import { readMetrics, settingsIn } from '../../model/metrics-text.ts'
 import type { FunctionName } from '../../model/services.ts'
 
 export type Exchange = {
@@ -53,7 +54,5 @@ export const invalid = (...loc: (string | number)[]) => ({
 /** A setting of the lab under test, read from its service's metrics. */
 export async function settingOf(service: FunctionName, name: string): Promise<number> {
   const { body } = await send({ service, method: 'GET', path: '/metrics' })
-  const [, value] =
-    new RegExp(`^lab_setting\\{name="${name}"\\} (\\S+)$`, 'm').exec(String(body)) ?? []
-  return Number(value)
+  return settingsIn(readMetrics(String(body))).get(name) ?? Number.NaN
 }

@@ -1,19 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { readMetrics } from '../../model/metrics-text.ts'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
+import { sumIfAny } from '../service-metrics.ts'
 import { send } from './exchange.ts'
 
 const read = async (service: FunctionName) =>
   String((await send({ service, method: 'GET', path: '/metrics' })).body)
 
 /** The sum of a metric's samples that have all of these labels. */
-function sum(metrics: string, name: string, labels: Record<string, string>): number | undefined {
-  const samples = metrics.split('\n').filter((line) => line.startsWith(`${name}{`))
-  const matching = samples.filter((line) =>
-    Object.entries(labels).every(([key, value]) => line.includes(`${key}="${value}"`)),
-  )
-  if (matching.length === 0) return undefined
-  return matching.reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' '))), 0)
-}
+const sum = (text: string, name: string, labels: Record<string, string>) =>
+  sumIfAny(readMetrics(text), name, labels)
 
 type Paths = Record<string, Record<string, { responses: object }>>
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { inject } from 'vitest'
+import { readMetrics, samplesOf } from '../../model/metrics-text.ts'
 import type { FunctionName } from '../../model/services.ts'
 import { send } from './exchange.ts'
 
@@ -30,5 +31,6 @@ function parsed(body: string): unknown {
 /** Whether the lab under test runs on Bun. */
 export async function isOnBun(service: FunctionName): Promise<boolean> {
   const { body } = await send({ service, method: 'GET', path: '/metrics' })
-  return /^lab_info\{.*runtime="bun /m.test(String(body))
+  const [info] = samplesOf(readMetrics(String(body)), 'lab_info')
+  return info?.labels.runtime?.startsWith('bun ') ?? false
 }

@@ -1,24 +1,19 @@
+import { metrics } from '../../model/metrics.ts'
+import { bucketsOf, sumOf } from '../../model/metrics-text.ts'
 import { honoPattern, type Scenario } from '../../model/scenarios.ts'
+import { metricsAt } from '../service-metrics.ts'
 
 /** A service's own histogram of one route: the number of requests up to each bound in seconds. */
 export type Counts = { total: number; buckets: [atMost: number, count: number][] }
 
 /** Reads a route's counters from a service's metrics. */
 export async function countsOf(url: string, { method, route }: Scenario): Promise<Counts> {
-  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
-  const mine = lines.filter(
-    (line) =>
-      line.includes(`handler="${honoPattern(route)}"`) && line.includes(`method="${method}"`),
-  )
-  const valueIn = (line: string) => Number(line.slice(line.lastIndexOf(' ')))
-  const buckets = mine.filter((line) => line.startsWith('http_request_duration_seconds_bucket'))
-  const counts = new Map<number, number>()
-  for (const line of buckets) {
-    const atMost = Number(/le="([^"]+)"/.exec(line)?.[1]?.replace('+Inf', 'Infinity'))
-    counts.set(atMost, (counts.get(atMost) ?? 0) + valueIn(line))
+  const samples = await metricsAt(url)
+  const labels = { method, handler: honoPattern(route) }
+  return {
+    total: sumOf(samples, metrics.requests.name, labels),
+    buckets: [...bucketsOf(samples, metrics.requestDuration.name, labels)],
   }
-  const totals = mine.filter((line) => line.startsWith('http_requests_total')).map(valueIn)
-  return { total: totals.reduce((sum, count) => sum + count, 0), buckets: [...counts] }
 }
 
 /**

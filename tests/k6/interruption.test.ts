@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
+import { scenarioOf } from '../../k6-tests/scenarios.ts'
 import { takenPorts } from '../../local/ports.ts'
+import { portOf } from '../../model/services.ts'
 import { freePorts, startNpm } from '../starter/starter.ts'
+import { countsOf } from './histogram.ts'
 
 const free = (firstPort: number) =>
   expect.poll(() => takenPorts(firstPort, '127.0.0.1')).toEqual([])
@@ -9,13 +12,13 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s to npm ends a load and its lab', a
   const firstPort = await freePorts()
   const args = ['light', '--only', '6', '--first-port', String(firstPort)]
   const load = startNpm('load', args)
-  const clicks = async () => {
-    const answer = await fetch(`http://127.0.0.1:${firstPort + 5}/metrics`).catch(() => undefined)
-    return /^http_requests_total\{.*handler="\/track_click".*\} [1-9]/m.test(
-      (await answer?.text()) ?? '',
+  const analytics = `http://127.0.0.1:${portOf('analytics', firstPort)}`
+  const clicks = () =>
+    countsOf(analytics, scenarioOf(6)).then(
+      ({ total }) => total,
+      () => 0,
     )
-  }
-  await expect.poll(clicks, { timeout: 60_000, interval: 200 }).toBe(true)
+  await expect.poll(clicks, { timeout: 60_000, interval: 200 }).toBeGreaterThan(0)
   load.process.kill(signal)
   expect(await load.exited).not.toBe(0)
   await free(firstPort)

@@ -4,24 +4,24 @@ import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import type { Lab } from '../../local/lab.ts'
 import { startPrometheus } from '../../local/prometheus.ts'
+import { metrics } from '../../model/metrics.ts'
+import { sumOf } from '../../model/metrics-text.ts'
 import { functionNames, services } from '../../model/services.ts'
 import { ask } from '../containers/prometheus.ts'
 import { type K6Run, runScript, startTestLab } from '../k6/k6.ts'
+import { metricsAt } from '../service-metrics.ts'
 import type { Period } from './panels.ts'
 
 /** Longer than two scrapes, even on a busy machine. */
 const patience = { timeout: 30_000, interval: 250 }
 
 const requestsSeen = async () =>
-  Number((await ask('sum(http_requests_total)'))[0]?.value[1] ?? Number.NaN)
+  Number((await ask(`sum(${metrics.requests.name})`))[0]?.value[1] ?? Number.NaN)
 
 /** The number of requests that the services have counted. */
 async function requestsCounted({ urls }: Lab): Promise<number> {
-  const texts = Object.values(urls).map(async (url) => (await fetch(`${url}/metrics`)).text())
-  const lines = (await Promise.all(texts)).flatMap((text) => text.split('\n'))
-  return lines
-    .filter((line) => line.startsWith('http_requests_total{'))
-    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+  const samples = await Promise.all(Object.values(urls).map(metricsAt))
+  return sumOf(samples.flat(), metrics.requests.name)
 }
 
 /** A lab, and a Prometheus that has scraped it from its start; both end with the test. */
@@ -37,7 +37,7 @@ export async function startObservedLab(environment: Record<string, string>) {
     await prometheus.stop()
     await rm(folder, { recursive: true, force: true })
   })
-  const jobs = async () => (await ask('count by (job) (http_requests_total)')).length
+  const jobs = async () => (await ask(`count by (job) (${metrics.requests.name})`)).length
   await expect.poll(jobs, patience).toBe(functionNames.length)
   return lab
 }

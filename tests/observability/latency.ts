@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { metrics } from '../../model/metrics.ts'
 import { ask } from '../containers/prometheus.ts'
 import type { Measured } from './expected.ts'
 import { increaseOf, type Period } from './panels.ts'
@@ -10,7 +11,7 @@ const seconds = 0.05
 
 /** The bucket bounds of the histogram, in seconds. */
 const bounds = async () =>
-  (await ask('count by (le) (http_request_duration_seconds_bucket)'))
+  (await ask(`count by (le) (${metrics.requestDuration.name}_bucket)`))
     .map(({ metric }) => Number(metric.le?.replace('+Inf', 'Infinity')))
     .sort((a, b) => a - b)
 

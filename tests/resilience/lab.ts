@@ -7,8 +7,10 @@ import { type Audit, auditLedger } from '../../db/audit.ts'
 import { connect } from '../../db/connect.ts'
 import type { Lab } from '../../local/lab.ts'
 import { openLab } from '../../local/open-lab.ts'
-import { readMetrics, sumOf } from '../../model/metrics-text.ts'
+import { foreignMetrics } from '../../model/metrics.ts'
+import { sumOf } from '../../model/metrics-text.ts'
 import { type FunctionName, services, urlVariable } from '../../model/services.ts'
+import { metricsAt } from '../service-metrics.ts'
 
 export type OwnLab = {
   lab: Lab
@@ -69,11 +71,9 @@ export async function openOwnLab(environment: Record<string, string> = {}): Prom
 }
 
 /** One metric of a service, summed over its labels. */
-export async function sampleOf(url: string, name: string): Promise<number> {
-  const samples = readMetrics(await (await fetch(`${url}/metrics`)).text())
-  return sumOf(samples, name)
-}
+export const sampleOf = async (url: string, name: string): Promise<number> =>
+  sumOf(await metricsAt(url), name)
 
 /** Resident memory of a service, in MiB. */
 export const residentMiB = async (url: string): Promise<number> =>
-  (await sampleOf(url, 'process_resident_memory_bytes')) / 2 ** 20
+  (await sampleOf(url, foreignMetrics.processMemory)) / 2 ** 20

@@ -5,16 +5,18 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RunningService, startService, untilReady } from '../../local/process.ts'
+import { metrics } from '../../model/metrics.ts'
+import { type Buckets, bucketsOf } from '../../model/metrics-text.ts'
+import { metricsAt } from '../service-metrics.ts'
 import { serviceRuntime } from '../setup/runtime.ts'
 import { canPin, runOn, shareCore } from './core-share.ts'
 import { sampleOf } from './lab.ts'
 import type { LoadOptions, LoadResult } from './open-loop.ts'
 import { scaled } from './scale.ts'
-import { added, type Buckets, quantileOf, readBuckets } from './service-histogram.ts'
+import { added, quantileOf } from './service-histogram.ts'
 import { quantile } from './statistics.ts'
 
 const generator = fileURLToPath(new URL('open-loop.ts', import.meta.url))
-const duration = 'http_request_duration_seconds'
 const seconds = scaled(60, 10)
 const rampSeconds = 2
 const warmUpSeconds = 4
@@ -52,7 +54,8 @@ async function ceiling(): Promise<number> {
   return arrivals / 3
 }
 
-const latenciesOf = (status: number) => readBuckets(service.url, duration, `status="${status}"`)
+const latenciesOf = async (status: number) =>
+  bucketsOf(await metricsAt(service.url), metrics.requestDuration.name, { status: `${status}` })
 
 /** The latencies in milliseconds of requests over new connections, four per second. */
 async function probe(path: string, until: Promise<unknown>): Promise<number[]> {
@@ -82,7 +85,7 @@ test.runIf(canPin)(
     const load = click(options, () => {
       before = latenciesOf(200)
     })
-    const [{ latencies, ...sending }, health, metrics] = await Promise.all([
+    const [{ latencies, ...sending }, health, scrapes] = await Promise.all([
       load,
       probe('/health', load),
       probe('/metrics', load),
@@ -90,7 +93,7 @@ test.runIf(canPin)(
     const [served = [], refused = []] = [latencies['200'], latencies['503']]
     const histogram = added((await before) ?? new Map(), await latenciesOf(200))
     const p95Ms = { client: quantile(served, 0.95), histogram: quantileOf(histogram, 0.95) }
-    const probesMaxMs = { health: Math.max(...health), metrics: Math.max(...metrics) }
+    const probesMaxMs = { health: Math.max(...health), metrics: Math.max(...scrapes) }
     const counts = { served: served.length, refused: refused.length }
     const refusedP95Ms = quantile(refused, 0.95)
     console.log({ perSecond, ...sending, ...counts, p95Ms, refusedP95Ms, probesMaxMs })
@@ -102,9 +105,9 @@ test.runIf(canPin)(
 
     expect(counts.served).toBeGreaterThan(0)
     expect(counts.refused).toBeGreaterThan(0)
-    expect(Math.max(...health, ...metrics)).toBeLessThan(1000)
+    expect(Math.max(...health, ...scrapes)).toBeLessThan(1000)
     expect(p95Ms.histogram / p95Ms.client).toBeGreaterThan(0.8)
     expect(p95Ms.histogram / p95Ms.client).toBeLessThan(1.2)
-    await expect.poll(() => sampleOf(service.url, 'loop_queue_length')).toBe(0)
+    await expect.poll(() => sampleOf(service.url, metrics.loopQueue.name)).toBe(0)
   },
 )

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { metrics } from '../../model/metrics.ts'
 import { type OwnLab, openOwnLab, residentMiB, sampleOf } from './lab.ts'
 import { isFull, scaled } from './scale.ts'
 import { quantile, slopePerMinute } from './statistics.ts'
@@ -99,6 +100,6 @@ test(`latency at three times ${ceiling}/s for ${seconds} s matches prediction`, 
   expect(quantile(refused, isFull ? 1 : 0.99)).toBeLessThan(50)
   expect(recoveredMs).toBeLessThan(5000)
   if (isFull) expect(slopePerMinute(half)).toBeLessThan(1)
-  for (const gauge of ['slots_in_use', 'slot_queue_length'])
+  for (const gauge of [metrics.slotsInUse.name, metrics.slotQueue.name])
     expect(await sampleOf(url, gauge)).toBe(0)
 })

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { metrics } from '../../model/metrics.ts'
 import { holdHalfSent } from './half-sent.ts'
 import { type OwnLab, openOwnLab, sampleOf } from './lab.ts'
 import { scaled } from './scale.ts'
@@ -55,10 +56,10 @@ async function measureBesideSlowClients(name: keyof typeof subjects): Promise<nu
   const slow = holdHalfSent(url, subjects[name].path, slowClients)
   try {
     await expect
-      .poll(() => sampleOf(url, 'http_requests_in_progress'), { timeout: 10_000 })
+      .poll(() => sampleOf(url, metrics.requestsInProgress.name), { timeout: 10_000 })
       .toBeGreaterThanOrEqual(slowClients)
     const p95 = await measureP95(name)
-    expect((await sampleOf(url, 'body_buffer_bytes')) / 2 ** 20).toBeLessThan(1)
+    expect((await sampleOf(url, metrics.bodyBuffer.name)) / 2 ** 20).toBeLessThan(1)
     await expect.poll(() => slow.ended(), { timeout: 15_000 }).toBeGreaterThanOrEqual(slowClients)
     return p95
   } finally {
@@ -81,8 +82,8 @@ test.each(Object.keys(subjects) as (keyof typeof subjects)[])(
     const p95 = { quiet: quantile(quiet, 0.5), disturbed: quantile(disturbed, 0.5) }
     console.log({ name, seconds, rounds, perSecond, ...p95 })
     expect(p95.disturbed).toBeLessThan(p95.quiet * 2)
-    await expect.poll(() => sampleOf(url, 'http_requests_in_progress')).toBe(0)
-    for (const gauge of ['slots_in_use', 'body_buffer_bytes'])
+    await expect.poll(() => sampleOf(url, metrics.requestsInProgress.name)).toBe(0)
+    for (const gauge of [metrics.slotsInUse.name, metrics.bodyBuffer.name])
       expect(await sampleOf(url, gauge)).toBe(0)
   },
 )

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { metrics } from '../../model/metrics.ts'
 import { type FunctionName, functionNames } from '../../model/services.ts'
 import { startClients } from './clients.ts'
 import { type OwnLab, openOwnLab, residentMiB, sampleOf } from './lab.ts'
@@ -62,14 +63,14 @@ test(`${seconds} s of load with faults leak nothing`, {
   expect(clients.lost).toEqual([])
   for (const name of functionNames)
     for (const gauge of [
-      'slots_in_use',
-      'slot_queue_length',
-      'outgoing_calls_in_progress',
-      'db_pool_connections_in_use',
-      'db_pool_waiting',
+      metrics.slotsInUse.name,
+      metrics.slotQueue.name,
+      metrics.callsInProgress.name,
+      metrics.poolInUse.name,
+      metrics.poolWaiting.name,
     ])
       await expect.poll(() => sampleOf(urls[name], gauge), { timeout: 10_000 }).toBe(0)
-  expect(await sampleOf(urls.payment, 'faults_injected_total')).toBeGreaterThan(0)
+  expect(await sampleOf(urls.payment, metrics.faultsInjected.name)).toBeGreaterThan(0)
   await expect
     .poll(() => own.audit(), { timeout: 10_000 })
     .toMatchObject({ balances: true, orders: { pending: 0 } })

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { takenPorts } from '../../local/ports.ts'
 import { functionNames } from '../../model/services.ts'
 import { postJson } from '../in-process.ts'
+import { postsInProgress } from '../service-metrics.ts'
 import {
   alive,
   freePorts,
@@ -127,6 +128,5 @@ describe('npm start', { timeout: 90_000 }, () => {
 })
 
 async function untilInProgress(port: number): Promise<void> {
-  const inProgress = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
-  await expect.poll(inProgress).toMatch(/^http_requests_in_progress\{method="POST"\} 1$/m)
+  await expect.poll(() => postsInProgress(`http://127.0.0.1:${port}`)).toBe(1)
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { takenPorts } from '../../local/ports.ts'
 import { postJson } from '../in-process.ts'
+import { postsInProgress } from '../service-metrics.ts'
 import {
   alive,
   freePorts,
@@ -36,8 +37,7 @@ test('Ctrl-C in a terminal lets accepted requests finish', async () => {
   await npm.line('ready')
   const url = `http://127.0.0.1:${firstPort}`
   const answer = fetch(`${url}/register`, postJson({ email: 'ctrl-c@example.com' }))
-  const metrics = async () => (await fetch(`${url}/metrics`)).text()
-  await expect.poll(metrics).toMatch(/^http_requests_in_progress\{method="POST"\} 1$/m)
+  await expect.poll(() => postsInProgress(url)).toBe(1)
   // The terminal signals both npm and the starter; npm passes its signal on as well.
   process.kill(-(npm.process.pid ?? 0), 'SIGINT')
   expect((await answer).status).toBe(201)

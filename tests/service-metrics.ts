@@ -1,0 +1,22 @@
+import { metrics } from '../model/metrics.ts'
+import { readMetrics, type Sample, samplesOf, sumOf } from '../model/metrics-text.ts'
+
+type Labels = Readonly<Record<string, string>>
+
+/** What the service at an address exports. */
+export const metricsAt = async (url: string): Promise<Sample[]> =>
+  readMetrics(await (await fetch(`${url}/metrics`)).text())
+
+/** The sum of a metric over the samples that have these labels; `undefined` without a sample. */
+export function sumIfAny(
+  samples: readonly Sample[],
+  name: string,
+  labels: Labels = {},
+): number | undefined {
+  const found = samplesOf(samples, name, labels)
+  return found.length === 0 ? undefined : sumOf(found, name)
+}
+
+/** How many `POST` requests the service at an address is answering. */
+export const postsInProgress = async (url: string): Promise<number> =>
+  sumOf(await metricsAt(url), metrics.requestsInProgress.name, { method: 'POST' })
