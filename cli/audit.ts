@@ -2,9 +2,9 @@
 import { resolve } from 'node:path'
 import type { Audit } from '../db/audit.ts'
 import type { Finding } from '../db/audit-findings.ts'
-import { parsePositive } from '../k6-tests/environment.ts'
-import { printTable } from '../k6-tests/table.ts'
 import { auditLab } from '../lab/audit.ts'
+import { parsePositive } from '../model/parse-values.ts'
+import { printTable } from '../model/table.ts'
 import { createCommand, createOption, runProgram } from './command-line.ts'
 import { folderOption } from './shared-options.ts'
 

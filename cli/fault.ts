@@ -1,9 +1,9 @@
 /** Shows, injects and clears faults in a running lab. */
 import { Argument, Option } from 'commander'
-import { parseDuration } from '../k6-tests/environment.ts'
 import { clearFaults, type Faults, readFaults, setFaults } from '../lab/faults.ts'
 import { createTarget, type Target } from '../lab/target.ts'
 import { bypassProxies } from '../local/addresses.ts'
+import { parseDuration } from '../model/parse-values.ts'
 import { type FunctionName, functionNames, services } from '../model/services.ts'
 import {
   asNumber,

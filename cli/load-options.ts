@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander'
-import { parseDuration, parseScenario, profiles } from '../k6-tests/environment.ts'
+import { profiles } from '../model/load.ts'
+import { parseDuration, parseScenario } from '../model/parse-values.ts'
 import { createCommand, createOption } from './command-line.ts'
 import { type Address, baseUrlOption, firstPortOption } from './shared-options.ts'
 

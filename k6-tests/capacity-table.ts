@@ -1,6 +1,6 @@
+import { counted, inWords, percent, printTable } from '../model/table.ts'
 import { isJudged, type StepResult } from './capacity-results.ts'
 import { type Failure, failures } from './failures.ts'
-import { counted, inWords, percent, printTable } from './table.ts'
 
 const headings = [
   'offered/s',

@@ -1,5 +1,5 @@
 /** The load of `--duration`, `--iterations`, `--vus` or `--stage`, which replaces a script's own. */
-import { parseDuration } from './environment.ts'
+import { parseDuration } from '../model/parse-values.ts'
 
 /** A k6 scenario in `exec.test.options`; unset fields are null. */
 export type Executor = {

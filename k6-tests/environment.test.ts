@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest'
+import { profiles } from '../model/load.ts'
 import { functionNames } from '../model/services.ts'
-import { parseDuration, parseLoad, parseUrls, profiles } from './environment.ts'
+import { parseLoad, parseUrls } from './environment.ts'
 import { parseSteps } from './steps.ts'
-
-test('reads durations in the format of k6', () => {
-  expect(['90s', '1m30s', '500ms', '1.5h'].map((text) => parseDuration('DURATION', text))).toEqual([
-    90, 90, 0.5, 5400,
-  ])
-  expect(() => parseDuration('DURATION', '90')).toThrow(
-    'DURATION must be a duration such as 90s or 2m, not "90"',
-  )
-})
 
 test('takes a profile and its overrides', () => {
   expect(parseLoad({})).toEqual({ ...profiles.default, profile: 'default', only: undefined })

@@ -1,4 +1,5 @@
-import { type Environment, parseDuration, parsePositive, parseScenario } from './environment.ts'
+import { parseDuration, parsePositive, parseScenario } from '../model/parse-values.ts'
+import type { Environment } from './environment.ts'
 
 // From well below to well above the ceiling of the default settings: 40 slots held for 0.5 s or
 // 2 s, a few cores for 10 s of CPU time.

@@ -1,8 +1,9 @@
+import type { Verdict } from '../model/load.ts'
+import { inWords, percent, printTable } from '../model/table.ts'
 import { type Failure, failures } from './failures.ts'
 import type { ScenarioResult } from './results.ts'
 import { scenarioOf } from './scenarios.ts'
-import { inWords, percent, printTable } from './table.ts'
-import { heldAll, type Verdict } from './verdict.ts'
+import { heldAll } from './verdict.ts'
 
 const headings = [
   'scenario',

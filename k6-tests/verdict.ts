@@ -1,12 +1,10 @@
+import type { Verdict } from '../model/load.ts'
+import { counted } from '../model/table.ts'
 import { fromCommandLine } from './command-line.ts'
 import type { Elapsed } from './elapsed.ts'
 import { exceptions } from './metric-names.ts'
 import type { RunRecord, SummaryData } from './record.ts'
 import type { ScenarioResult } from './results.ts'
-import { counted } from './table.ts'
-
-/** The verdict of a run by its thresholds. */
-export type Verdict = 'passed' | 'failed' | 'not judged'
 
 const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0)
 

@@ -1,7 +1,7 @@
 /** The results of a load, and whether it was played as asked. */
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Verdict } from '../k6-tests/verdict.ts'
+import type { Verdict } from '../model/load.ts'
 
 /** What the script writes, as far as an exit code depends on it. */
 type Report = { verdict: Verdict; notJudged?: string }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import type { Verdict } from '../../k6-tests/verdict.ts'
+import type { Verdict } from '../../model/load.ts'
 import { type Ended, endOf, k6Binary } from './k6.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -50,6 +50,8 @@ test.each([
   ['local/starter.ts', "import { play } from '../lab/play.ts'", oneWay],
   ['local/starter.ts', "import { parseOptions } from '../cli/start-options.ts'", oneWay],
   ['lab/play.ts', "import { parseOptions } from '../cli/start-options.ts'", oneWay],
+  ['lab/load-results.ts', "import { whyEnded } from '../k6-tests/verdict.ts'", oneWay],
+  ['cli/load-options.ts', "import { parseLoad } from '../k6-tests/environment.ts'", oneWay],
   ['cli/tour.ts', "import { send } from '../tests/contract/exchange.ts'", oneWay],
   ['k6-tests/play.ts', "import { z } from '../functions/route.ts'", 'imports the model only'],
   ['observability/grafana/panels.ts', "import { a } from '../../lab/play.ts'", 'the model only'],
