@@ -6,7 +6,8 @@ import { dropPostgresVariables } from './local/postgres-environment.ts'
 bypassProxies()
 if (!process.env.DATABASE_URL) dropPostgresVariables()
 
-// CI shares its machine with others: a second try tells a slow moment from a fault, and is reported.
+// CI shares its machine with others: a second try tells a slow moment from a fault, and is
+// reported.
 const limits = { testTimeout: 30_000, hookTimeout: 60_000, retry: process.env.CI ? 1 : 0 }
 
 export default defineConfig({

@@ -9,14 +9,14 @@ import { createCommand, createOption, runProgram } from './command-line.ts'
 import { folderOption } from './shared-options.ts'
 
 const description =
-  'Audits the ledger: for every product, the reserved stock equals the booked stock; ' +
-  'no order is pending past its limit; no compensation is missing or doubled.'
+  'Audits the ledger: the reserved stock of every product equals the sum of its entries, ' +
+  'no order is pending for too long, no compensation is missing or doubled.'
 
 const notes = `
 The exit code is 0 if the ledger balances, 1 if it does not, 2 if it could not be read.
 
-It reads DATABASE_URL, or the running lab of the folder, or the embedded PostgreSQL at rest. For the
-containers, set DATABASE_URL=postgresql://dbuser:dbpass@localhost:5432/microservices_db
+It reads the database of DATABASE_URL, otherwise that of the folder, whether its lab is running or not.
+For the containers, set DATABASE_URL=postgresql://dbuser:dbpass@localhost:5432/microservices_db
 `
 
 const pendingLimit = createOption(
@@ -32,7 +32,7 @@ const command = createCommand('audit', description)
 
 type Options = { pendingLimit: number; folder: string }
 
-// More would bury the first ones.
+// More lines would push the first ones off the screen.
 const shownFindings = 20
 
 const inWords = ({ order_id, product_id, problem }: Finding) =>
@@ -66,7 +66,7 @@ function printAudit(audit: Audit): string {
     `Orders: ${orders.completed} completed, ${orders.failed} failed, ${orders.pending} pending.`,
   ]
   if (strangers > 0)
-    lines.push(`${strangers} live reservations have the id of an order that did not make them.`)
+    lines.push(`${strangers} live reservations name an order that did not make them.`)
   lines.push(...linesOf(audit))
   lines.push(balances ? 'The ledger balances.' : 'THE LEDGER DOES NOT BALANCE.')
   return lines.join('\n')

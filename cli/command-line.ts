@@ -1,7 +1,7 @@
-/** What every command has in common: parsing, `--help`, one line for a wrong option, exit codes. */
+/** The common part of all commands: parsing, `--help`, one line for a wrong option, exit codes. */
 import { Command, CommanderError, Option } from 'commander'
 
-/** A command line that cannot be understood; its message names the option. */
+/** An invalid command line; the message names the option. */
 export class UsageError extends Error {
   override name = 'UsageError'
 }
@@ -18,8 +18,8 @@ export const createCommand = (script: string, description: string): Command =>
 
 /**
  * An option with a value.
- * @param parse throws an Error that names the option if the value is wrong; `earlier` is the default,
- *   or what it returned for an earlier occurrence of the option
+ * @param parse throws an Error that names the option if the value is invalid; `earlier` is the
+ *   default, or the result for an earlier occurrence of the option
  */
 export function createOption<T>(
   flags: string,
@@ -69,15 +69,15 @@ export type Program = {
   command: Command
   /** Does the work; resolves with the exit code. */
   run: () => Promise<number>
-  /** What the user reads if the work fails. */
+  /** The message for the user if the work fails. */
   explain?: (error: unknown) => string
   /** The exit code of a failure and of a wrong option. */
   failureCode?: number
-  /** Called if the reader of the output is gone. */
+  /** Called if the output pipe is closed. */
   onClosedPipe?: () => void
 }
 
-/** Runs a command to its end; the exit code of this process is then set. */
+/** Runs a command to its end, and sets the exit code of this process. */
 export async function runProgram({
   command,
   run,
@@ -97,7 +97,9 @@ export async function runProgram({
 const withHint = ({ message }: UsageError, command: Command) =>
   `${message.replace(/\.?$/, '.')} ${command.name()} --help shows the options.`
 
-/** `npm run fault | head -2` closes the pipe early: later output is dropped without a stack trace. */
+/**
+ * `npm run fault | head -2` closes the pipe early: later output is dropped without a stack trace.
+ */
 function tolerateClosedPipe(onClosedPipe: () => void): void {
   const tolerate = (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error

@@ -10,10 +10,10 @@ function tourCommand({ baseUrl, firstPort }: ReadyLab): string {
   return ['npm run tour', ...(options.length > 0 ? ['--'] : []), ...options].join(' ')
 }
 
-/** What a user can do with a lab that is up. */
+/** The message of a running lab: how to stop it, and its addresses. */
 export const farewell = (lab: ReadyLab, { ephemeral }: StartOptions): string => `
-The lab stays up. Ctrl-C ends it; ${ephemeral ? 'its data is then deleted' : 'its data stays'}.
-  documentation   ${lab.baseUrl}:${lab.firstPort}/docs, and so on each port
+The lab is running. Ctrl-C stops it and ${ephemeral ? 'deletes' : 'keeps'} its data.
+  documentation   ${lab.baseUrl}:${lab.firstPort}/docs, and the same on each port
   metrics         ${lab.baseUrl}:${lab.firstPort}/metrics
   logs            ${relative('', join(lab.folder, 'logs'))}, one JSON line per request
-  again           ${tourCommand(lab)}`
+  tour            ${tourCommand(lab)}`

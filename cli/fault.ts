@@ -51,7 +51,7 @@ const command = createCommand(
   .option('--refuse', 'cut and refuse connections; needs --for')
   .addOption(createOption('--after <time>', 'begin later, such as 5s', asMilliseconds))
   .addOption(createOption('--for <time>', 'end by itself, such as 10s', asMilliseconds))
-  .addOption(createOption('--seed <number>', 'draw the same latencies and errors again', asNumber))
+  .addOption(createOption('--seed <number>', 'repeat the same latencies and errors', asNumber))
   .addOption(
     new Option('--off', 'clear the faults of the service').conflicts([
       'latency',
@@ -66,7 +66,7 @@ const command = createCommand(
   .addOption(firstPortOption())
   .addHelpText('after', examples)
 
-/** The faults that the options ask for, without those that they leave out. */
+/** The faults that the options set; unset options are absent. */
 function faultsOf({ latency, errorRate, refuse, after, for: duration, seed }: Options): Faults {
   const all = { latency, error_rate: errorRate, refuse, after_ms: after, for_ms: duration, seed }
   const given = Object.entries(all).filter(([, value]) => value !== undefined)
@@ -82,7 +82,7 @@ async function showAll(target: Target): Promise<void> {
   }
 }
 
-/** Does to one service what the options ask for; the faults that it then has. */
+/** Sets, clears or reads the faults of one service; resolves with its faults. */
 function change(target: Target, name: FunctionName, options: Options): Promise<Faults | undefined> {
   if (options.off) return clearFaults(target, name)
   const faults = faultsOf(options)
@@ -94,7 +94,7 @@ async function fault(): Promise<number> {
   const options = command.opts<Options>()
   const [name] = command.processedArgs as [FunctionName | undefined]
   if (!name && (options.off || Object.keys(faultsOf(options)).length > 0))
-    throw new UsageError(`Name the service that the fault is for: ${functionNames.join(', ')}`)
+    throw new UsageError(`Name the service of the fault: ${functionNames.join(', ')}`)
   bypassProxies()
   const target = createTarget(options)
   if (!name) await showAll(target)

@@ -5,27 +5,27 @@ import { createCommand, createOption } from './command-line.ts'
 import { type Address, baseUrlOption, firstPortOption } from './shared-options.ts'
 
 const notes = `
-The exit code is 0 if the load was played as asked, every limit was kept, and the results were written.
+The exit code is 0 if the run was judged, all thresholds passed, and the results were written.
 k6 alone does the same: k6 run -e PROFILE=heavy k6-tests/script-sync.js
 `
 
-/** @throws Error unless k6 would understand the duration */
+/** @throws Error unless it is a duration in the format of k6 */
 function asDuration(name: string, text: string): string {
   parseDuration(name, text)
   return text
 }
 
-const profile = new Argument('[profile]', 'how heavy the load is')
+const profile = new Argument('[profile]', 'users and duration of the load')
   .choices(Object.keys(profiles))
   .default('default')
 
 export const loadCommand = (): Command =>
   createCommand(
     'load',
-    'Loads the lab with k6, all six scenarios at once. Starts a lab if none is up.',
+    'Loads the lab with k6, all six scenarios at once. Starts a lab if none is running.',
   )
     .addArgument(profile)
-    .addOption(createOption('--only <scenario>', 'play one scenario alone', parseScenario))
+    .addOption(createOption('--only <scenario>', 'play only one scenario', parseScenario))
     .addOption(
       createOption('--duration <time>', "such as 2m, instead of the profile's time", asDuration),
     )
@@ -35,13 +35,13 @@ export const loadCommand = (): Command =>
     .addHelpText('after', notes)
 
 export type LoadOptions = Address & {
-  /** What the script reads with `__ENV`. */
+  /** The variables that the script reads from `__ENV`. */
   environment: Record<string, string>
   /** Whether k6 writes its own report. */
   report: boolean
 }
 
-/** What a parsed command line asks for. */
+/** The options of a parsed command line. */
 export function loadOptionsOf(command: Command): LoadOptions {
   const [PROFILE = ''] = command.processedArgs as string[]
   const {

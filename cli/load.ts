@@ -1,4 +1,4 @@
-/** Loads a lab with k6; starts one if none is up, and ends it. */
+/** Loads a lab with k6; if none is running, starts one and stops it afterwards. */
 
 import { fileURLToPath } from 'node:url'
 import { commitOf, containersRun, findK6, type K6, runK6, startContainers } from '../lab/k6.ts'
@@ -10,7 +10,7 @@ import { onInterrupt } from '../local/interrupts.ts'
 import { runProgram } from './command-line.ts'
 import { type LoadOptions, loadCommand, loadOptionsOf } from './load-options.ts'
 
-// The exit code of a program that Ctrl-C has ended, as in a shell.
+// The exit code of a program that Ctrl-C ended, like a shell's.
 const interrupted = 130
 
 const command = loadCommand()
@@ -31,7 +31,7 @@ async function provideLab(
   if (await isUp(createTarget({ baseUrl, firstPort }))) return async () => {}
   if (!isOwn(baseUrl))
     throw new Error(`No lab answers at ${baseUrl}, and this machine cannot start one there.`)
-  console.log('No lab is up: starting one for this run.')
+  console.log('No lab is running: starting one for this run.')
   return startOwnLab({ baseUrl, firstPort, signal })
 }
 
@@ -41,9 +41,9 @@ async function provideContainers(baseUrl: string): Promise<() => Promise<void>> 
       `k6 in a container loads the lab's own containers, not ${baseUrl}. Install k6 for that.`,
     )
   if (await containersRun()) return async () => {}
-  console.log('There is no k6 on the PATH: k6 and the lab run in containers, which stay up.')
+  console.log('There is no k6 on the PATH: k6 and the lab run in containers, which keep running.')
   if ((await startContainers()) !== 0)
-    throw new Error('The containers did not start; the output of Docker above has the reason.')
+    throw new Error("The containers did not start; Docker's output above shows why.")
   return async () => {}
 }
 
@@ -64,7 +64,7 @@ async function load(): Promise<number> {
   }
 }
 
-/** Runs k6; its exit code, or 1 if the load was not what was asked for. */
+/** Runs k6; resolves with its exit code, or with 1 if it was 0 and the run is not valid. */
 async function loadAndCheck(k6: K6, options: LoadOptions): Promise<number> {
   const { baseUrl, firstPort, report } = options
   const id = newRunId()

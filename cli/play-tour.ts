@@ -4,7 +4,7 @@ import type { ReadyLab } from '../local/starter.ts'
 
 const entry = fileURLToPath(new URL('./tour.ts', import.meta.url))
 
-/** Plays the six scenarios once in a process of its own, as any client would. */
+/** Plays the six scenarios once in its own process, like any client. */
 export async function playTour({ baseUrl, firstPort, signal }: ReadyLab): Promise<void> {
   const address = ['--base-url', baseUrl, '--first-port', String(firstPort)]
   const tour = spawn(process.execPath, [entry, ...address], { stdio: 'inherit' })

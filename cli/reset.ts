@@ -1,4 +1,4 @@
-/** Resets the database to its seed. */
+/** Resets the database to its seed data. */
 import { resolve } from 'node:path'
 import { prepareDatabase } from '../db/prepare-database.ts'
 import { resetToSeed } from '../db/seed.ts'
@@ -7,11 +7,11 @@ import { createCommand, runProgram } from './command-line.ts'
 import { folderOption } from './shared-options.ts'
 
 const description =
-  'Empties all tables and writes the seed: three products, nothing reserved, no users, no orders.'
+  'Resets the database to its seed data: three products, nothing reserved, no users, no orders.'
 
 const notes = `
-It takes DATABASE_URL, or the running lab of the folder, or the embedded PostgreSQL at rest, and prints
-which one it was.
+It resets the database of DATABASE_URL, otherwise that of the folder, whether its lab is running or not,
+and prints which one.
 `
 
 const command = createCommand('reset', description)
@@ -25,7 +25,7 @@ async function reset(): Promise<number> {
     await prepareDatabase(db, url)
     await resetToSeed(db)
     console.log(
-      `${name} is as it was seeded: three products, nothing reserved, no users, no orders.`,
+      `${name} has its seed data again: three products, nothing reserved, no users, no orders.`,
     )
     return 0
   } finally {

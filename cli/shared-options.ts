@@ -4,7 +4,7 @@ import { ownBaseUrl } from '../local/addresses.ts'
 import { firstPort, highestFirstPort, services } from '../model/services.ts'
 import { asText, createOption } from './command-line.ts'
 
-/** @throws Error unless the text is an http URL of scheme and host alone */
+/** @throws Error unless the text is an HTTP URL that consists of scheme and host */
 function parseBaseUrl(name: string, text: string): string {
   const base = text.replace(/\/+$/, '')
   if (!isOrigin(base))
@@ -39,9 +39,7 @@ export const firstPortOption = (): Option =>
   ).default(firstPort)
 
 export const folderOption = (): Option =>
-  createOption('--folder <path>', 'where the lab keeps its database and its logs', asText).default(
-    '.lab',
-  )
+  createOption('--folder <path>', 'folder of the database and the logs', asText).default('.lab')
 
-/** Where a lab is, as these options name it. */
+/** The address of a lab, from these options. */
 export type Address = { baseUrl: string; firstPort: number }

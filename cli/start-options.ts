@@ -4,11 +4,11 @@ import { createCommand } from './command-line.ts'
 import { firstPortOption, folderOption } from './shared-options.ts'
 
 const description =
-  'Starts the lab on this machine: PostgreSQL, the services, and a tour of the six scenarios. Ctrl-C ends it.'
+  'Starts the lab on this machine: PostgreSQL, the services, and a tour of the six scenarios. Ctrl-C stops it.'
 
 const notes = `
-Settings are passed on to the services: PAYMENT_DELAY_MS=100 npm start. With DATABASE_URL set, that
-server is used and none is started. The documentation lists all settings.
+Settings are passed on to the services: PAYMENT_DELAY_MS=100 npm start. If DATABASE_URL is
+set, the lab uses that server instead of its own. docs/settings.md lists all settings.
 `
 
 export const startCommand = (): Command =>
@@ -16,17 +16,17 @@ export const startCommand = (): Command =>
     .option('--no-tour', 'do not play the six scenarios after the start')
     .option('--fast', 'shorten delays and CPU work to a tenth')
     .addOption(
-      new Option('--runtime <runtime>', 'what runs the services; Bun is fetched the first time')
+      new Option('--runtime <runtime>', 'runtime of the services; Bun is downloaded on first use')
         .choices(['node', 'bun'])
         .default('node'),
     )
     .option('--ephemeral', 'delete the database at the end')
-    .option('--observe', 'watch with a Prometheus from the PATH')
+    .option('--observe', 'start a Prometheus from the PATH as well')
     .addOption(firstPortOption())
     .addOption(folderOption())
     .addHelpText('after', notes)
 
-/** How a parsed command line asks for the lab to be started. */
+/** The options of a parsed command line. */
 export const startOptionsOf = (command: Command): StartOptions & { tour: boolean } => ({
   fast: false,
   ephemeral: false,

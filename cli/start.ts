@@ -1,4 +1,4 @@
-/** Starts PostgreSQL and the services on one machine, plays the tour, and stays up until a signal. */
+/** Starts PostgreSQL and the services on one machine, plays the tour, and runs until a signal. */
 import { explainStart, runInForeground } from '../local/foreground.ts'
 import type { ReadyLab } from '../local/starter.ts'
 import { runProgram } from './command-line.ts'

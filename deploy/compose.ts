@@ -13,7 +13,7 @@ import { settingNames, settingOf } from '../model/settings.ts'
 /** A variable of compose with its default. */
 const variable = (name: string, value: string | number) => `\${${name}:-${value}}`
 
-/** What only the container of one function has, as compose writes it. */
+/** The part of compose that only the container of one function has. */
 const extras: Partial<Record<FunctionName, string[]>> = {
   report: [
     '# 40 slots of 10 s each keep two CPUs busy for 200 s; a queued request may start 30 s later.',
@@ -23,7 +23,7 @@ const extras: Partial<Record<FunctionName, string[]>> = {
   ],
 }
 
-/** The settings that a container takes from outside; an empty one counts as not set. */
+/** The settings that a container takes from compose's environment; an empty one counts as unset. */
 export const composeSettings = (): string =>
   settingNames
     .filter((name) => !settingOf(name).fixed)

@@ -1,4 +1,4 @@
-/** Writes what follows from the model into the files that people and other programs read. */
+/** Writes the generated regions of all files. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { fill, generatedFiles } from './generated.ts'
 

@@ -4,7 +4,7 @@ import { fill, generatedFiles } from './generated.ts'
 
 const read = (file: string) => readFile(new URL(`../${file}`, import.meta.url), 'utf8')
 
-test.each(generatedFiles)('%s has what the model says', async (file) => {
+test.each(generatedFiles)('%s agrees with the model', async (file) => {
   const text = await read(file)
   expect(text, `${file} is out of date: run npm run generate`).toBe(fill(file, text))
 })

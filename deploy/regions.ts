@@ -5,7 +5,7 @@ function comment(file: string, text: string): string {
   return file.endsWith('.ts') ? `// ${text}` : `# ${text}`
 }
 
-// Where the facts of a file are: the model, or the folder of migrations.
+// The source of a file's facts: the model, or the folder of migrations.
 const sourceOf = (file: string) => (file === 'db/migrate.ts' ? 'db/migrations/' : 'model/')
 
 /**

@@ -1,6 +1,6 @@
 import { containerPort, functionNames, services } from '../model/services.ts'
 
-/** A Prometheus job for each service, with the scenarios that it takes part in. */
+/** A Prometheus job for each service, with its scenarios. */
 export const scrapeJobs = (): string =>
   functionNames
     .map((name) => {

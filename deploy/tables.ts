@@ -39,7 +39,7 @@ function meaningOf(setting: Setting): string {
   return setting.kind === 'json' ? `${setting.help}: \`${setting.example}\`` : setting.help
 }
 
-/** What a container cannot guess; whatever starts it sets these. */
+/** Settings without a default; the program that starts a container sets them. */
 const addresses = () => [
   ['`FUNCTION`', '—', `the function that a container runs (${code(functionNames)})`],
   ['`DATABASE_URL`', '—', 'the PostgreSQL server; `npm start` brings one unless it is set'],

@@ -87,8 +87,10 @@ export function resultOfStep(
 /** Whether a step is valid for its offered rate. */
 export const isJudged = ({ played, kept }: StepResult): boolean => played && kept
 
-/** The rate at which a saturated service completes requests, per second: the mean of the judged
- * steps that saturate it. */
+/**
+ * The rate at which a saturated service completes requests, per second: the mean of the judged
+ * steps that saturate it.
+ */
 export function ceilingOf(results: StepResult[]): number | undefined {
   const saturated = results.filter(
     (result) => isJudged(result) && result.saturated && result.completedPerSecond > 0,
@@ -100,8 +102,10 @@ export function ceilingOf(results: StepResult[]): number | undefined {
   )
 }
 
-/** The ceiling that a scenario's settings allow, per second: slots or workers, divided by the time
- * that a request holds one. */
+/**
+ * The ceiling that a scenario's settings allow, per second: slots or workers, divided by the time
+ * that a request holds one.
+ */
 export function expectedCeiling(
   scenario: number,
   { settings: { email, payment, report }, choices }: Pick<LabDescription, 'settings' | 'choices'>,

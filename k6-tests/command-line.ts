@@ -1,4 +1,4 @@
-/** The load of `--duration`, `--iterations`, `--vus` or `--stage`, which replaces a script's own. */
+/** The load of k6's command line (`--duration`, `--iterations`, …), instead of a script's own. */
 import { parseDuration } from '../model/parse-values.ts'
 
 /** A k6 scenario in `exec.test.options`; unset fields are null. */

@@ -18,7 +18,9 @@ function gitFolder(): string {
   return link ? within(localPath('..'), link) : folder
 }
 
-/** The checked-out commit; `unknown` outside a checkout. Call it while the script is initialised. */
+/**
+ * The checked-out commit; `unknown` outside a checkout. Call it while the script is initialised.
+ */
 export function readCommit(): string {
   const git = gitFolder()
   const head = read(`${git}/HEAD`) ?? 'unknown'

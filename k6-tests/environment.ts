@@ -27,7 +27,7 @@ function parseProfile(text: string): ProfileName {
 
 /**
  * The requested load: a profile, optionally with another duration, or only one scenario.
- * @throws Error naming the variable that is wrong
+ * @throws Error naming the variable that is invalid
  */
 export function parseLoad({ PROFILE, DURATION, ONLY }: Environment) {
   const profile = parseProfile(PROFILE || 'default')
@@ -45,7 +45,7 @@ export type Load = ReturnType<typeof parseLoad>
 /**
  * The address of each service: its own URL (`USER_SERVICE_URL`), or `BASE_URL` with a port counted
  * from `FIRST_PORT`.
- * @throws Error naming the variable that is wrong
+ * @throws Error naming the variable that is invalid
  */
 export function parseUrls(environment: Environment): Record<FunctionName, string> {
   const base = (environment.BASE_URL || 'http://localhost').replace(/\/+$/, '')

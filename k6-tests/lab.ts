@@ -31,7 +31,9 @@ const choicesIn = (samples: Sample[]) =>
 const faultsIn = (health: string): object | undefined =>
   health ? (JSON.parse(health) as { faults?: object }).faults : undefined
 
-/** The responses of all services to one path, requested concurrently: hanging ones take 5 s in all. */
+/**
+ * The responses of all services to one path, requested concurrently: hanging ones take 5 s in all.
+ */
 function askAll(urls: Record<FunctionName, string>, path: string) {
   const params = { timeout: '5s', responseType: 'text' } as const
   const responses = http.batch(

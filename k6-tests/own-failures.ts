@@ -19,7 +19,7 @@ export const sagaFailures = [
   'not_compensated',
 ] as const
 
-/** An order went as designed if its payment failed and its stock was released. All else is a failure. */
+/** An order goes as designed if its payment fails and its stock is released. */
 export function sagaFailure(status: number, body: Record<string, unknown>) {
   if (status === 200) return 'completed'
   const { code, reason, compensation_executed } = (body.detail ?? {}) as Record<string, unknown>

@@ -18,7 +18,9 @@ export function describeBudget(lab: Lab): string | undefined {
   return budget && `Reports take ${seconds} s of CPU time (REPORT_BUDGET=${budget}).`
 }
 
-/** The hint that reports are slow because they outnumber the workers; `undefined` if they do not. */
+/**
+ * The hint that reports are slow because they outnumber the workers; `undefined` if they do not.
+ */
 export function whySlow(lab: Lab, { reportUsers }: Load): string | undefined {
   const { budget, seconds, workers } = reportOf(lab)
   if (budget !== 'cpu' || !workers || reportUsers <= workers) return undefined

@@ -3,7 +3,9 @@ import type { FunctionName } from '../model/services.ts'
 import { settingOf } from '../model/settings.ts'
 import type { Failure } from './failures.ts'
 
-/** Settings of the lab by function, as its metrics show them; a service that shows none has none. */
+/**
+ * Settings of the lab by function, from its metrics; empty for a service that does not answer.
+ */
 export type LabSettings = Partial<Record<FunctionName, Record<string, number>>>
 
 /** A scenario of the model, and how the load judges its responses. */
@@ -14,7 +16,9 @@ export type Scenario = Facts & {
   ownFailure: (status: number, body: Record<string, unknown>) => Failure | undefined
 }
 
-/** The shortest possible time of a scenario, in milliseconds, by the settings that the lab shows. */
+/**
+ * The minimum possible time of a scenario in milliseconds, from the settings of the lab.
+ */
 export const shortestMs = (scenario: Facts, settings: LabSettings): number =>
   leastMs(
     scenario,

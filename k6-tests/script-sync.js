@@ -37,7 +37,8 @@ export const orderSaga = loop(5, 1)
 export const click = loop(6, 0)
 
 const duration = `${load.seconds}s`
-// Whoever has asked waits for the answer: a report takes 10 s of CPU, and a queue may hold a request for 30 s.
+// Requests in progress may complete: a report takes 10 s of CPU time, and a queue may hold a
+// request for 30 s.
 const gracefulStop = `${Math.max(70, timeout / 1000 + 10)}s`
 /** @type {(vus: number, name: string) => import('k6/options').Scenario} */
 const looping = (vus, name) => ({
@@ -88,7 +89,9 @@ const inTurn = guarded((/** @type {Run} */ run) => {
   sleep(1)
 })
 
-/** With `--duration`, `--iterations` or `--vus` k6 plays this instead: the chosen scenarios in turn. */
+/**
+ * With `--duration`, `--iterations` or `--vus` k6 plays this instead: the chosen scenarios in turn.
+ */
 export default inTurn
 
 /** @param {import('./record.ts').SummaryData} data */

@@ -1,4 +1,7 @@
-/** Whether a body has the fields that the contract promises. The scripts stand alone, so that a container can mount them alone. */
+/**
+ * Whether a body has the fields of its contract. The scripts do not import the contract, so that a
+ * container can mount them without it.
+ */
 
 type Check = (value: unknown) => boolean
 

@@ -16,9 +16,9 @@ const usualRates: Record<number, readonly [from: number, to: number]> = {
 export type Step = { name: string; perSecond: number; startSeconds: number }
 
 /**
- * The steps of a capacity run: from one rate of arrivals to another, each held for `stepSeconds`, of which the first
- * `warmupSeconds` do not count, with a pause between them in which a queue can drain.
- * @throws Error naming the variable that is wrong
+ * The steps of a capacity run: from one arrival rate to another, each for `stepSeconds`, of which
+ * the first `warmupSeconds` do not count. Between two steps is a pause, in which the queue drains.
+ * @throws Error naming the variable that is invalid
  */
 export function parseSteps({ ONLY, FROM, TO, STEPS, STEP, WARMUP, PAUSE, MAX_VUS }: Environment) {
   const scenario = parseScenario('ONLY', ONLY || '2')
@@ -31,7 +31,7 @@ export function parseSteps({ ONLY, FROM, TO, STEPS, STEP, WARMUP, PAUSE, MAX_VUS
   const stepSeconds = parseDuration('STEP', STEP || '40s')
   const warmupSeconds = parseDuration('WARMUP', WARMUP || '10s')
   if (warmupSeconds >= stepSeconds) throw new Error('WARMUP must be shorter than STEP')
-  // A full queue needs as long as a request may wait in it, 30 s, and the longest wait of those that left it.
+  // A full queue needs the longest wait for a slot, 30 s, plus the longest wait of a scenario.
   const pauseSeconds = parseDuration('PAUSE', PAUSE || '35s')
   const steps = Array.from({ length: count }, (_, index) => ({
     name: `step_${index + 1}`,

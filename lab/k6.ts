@@ -34,7 +34,7 @@ export async function findK6(): Promise<K6> {
   throw new Error(howToGetK6)
 }
 
-/** The commit that is measured, with `-dirty` where files differ from it; `undefined` outside a repository. */
+/** The commit, with `-dirty` if files differ from it; `undefined` outside a repository. */
 export const commitOf = (): Promise<string | undefined> =>
   execute('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'], {
     cwd: root,
@@ -51,11 +51,11 @@ export const containersRun = (): Promise<boolean> =>
   )
 
 /**
- * Runs a program in the project's root with its output shown; resolves with its exit code. Forwards each
- * signal to end this program once: k6 ends a run at the first, and aborts it at the second.
+ * Runs a program in the project's root with its output shown; resolves with its exit code. Forwards
+ * each signal to end this program once: k6 ends a run at the first, and aborts it at the second.
  */
 export async function show(program: string, args: string[]): Promise<number> {
-  // A process group of its own, so that Ctrl-C of the terminal does not reach it a second time.
+  // In its own process group, so that Ctrl-C does not signal it twice.
   const child = spawn(program, args, { cwd: root, stdio: 'inherit', detached: true })
   const off = onInterrupt((signal) => child.kill(signal))
   try {
@@ -86,7 +86,7 @@ export type RunK6Options = {
   report: boolean
 }
 
-/** Runs one of the scripts; resolves with k6's exit code, 99 if a threshold was missed. */
+/** Runs one of the scripts; resolves with k6's exit code, 99 if a threshold failed. */
 export function runK6({ k6, script, environment, report }: RunK6Options): Promise<number> {
   const variables = Object.entries(environment).flatMap(([name, value]) => [
     '-e',

@@ -1,9 +1,9 @@
-/** The results of a load, and whether it was played as asked. */
+/** The results of a load, and whether they are complete. */
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Verdict } from '../model/load.ts'
 
-/** What the script writes, as far as an exit code depends on it. */
+/** The fields of the script's results that determine the exit code. */
 type Report = { verdict: Verdict; notJudged?: string }
 
 /** A unique name, which the script uses for its results. */
@@ -25,7 +25,7 @@ export type LoadRun = {
   id: string
   /** k6's exit code. */
   code: number
-  /** When k6 was started, in milliseconds since 1970, if it was to write its own report, too. */
+  /** The start of k6 in milliseconds since 1970, if it should also write its own report. */
   reportSince?: number | undefined
 }
 
@@ -41,7 +41,7 @@ const isNewer = (file: string, since: number) =>
     () => false,
   )
 
-// All thresholds held, or some did not. With any other code k6 ended early and has printed the reason.
+// All thresholds passed, or some failed. With any other code k6 ended early and printed the reason.
 const ended = [0, 99]
 
 /** Problems of a run, one per line; none if it was judged and all results were written. */

@@ -16,7 +16,7 @@ export async function isUp(target: Target): Promise<boolean> {
   return (await Promise.allSettled(asked)).some(({ status }) => status === 'fulfilled')
 }
 
-/** The address to listen on so that a URL leads there. */
+/** The address to listen on for a URL. */
 function hostOf(baseUrl: string): string {
   const { hostname } = new URL(baseUrl)
   return hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/^\[|\]$/g, '')
@@ -31,7 +31,7 @@ export type OwnLabOptions = {
 }
 
 /**
- * Starts a lab in a process of its own, so that a load does not share its event loop, and waits until
+ * Starts a lab in its own process, so that a load does not share its event loop, and waits until
  * it is ready. It ends with this process at the latest.
  * @returns a function that ends it
  * @throws Error if it does not start
@@ -41,7 +41,7 @@ export async function startOwnLab({
   firstPort,
   signal,
 }: OwnLabOptions): Promise<() => Promise<void>> {
-  // A process group of its own: Ctrl-C ends the load, which then ends the lab.
+  // In its own process group: Ctrl-C ends the load, which then ends the lab.
   const lab = spawn(process.execPath, [program, String(firstPort)], {
     env: { HOST: hostOf(baseUrl), ...process.env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -4,18 +4,18 @@ import type { Target } from './target.ts'
 
 export type Result = {
   expected: Expectation
-  /** The status, or the reason why there was none. */
+  /** The status, or the reason why there is none. */
   status: number | string
-  /** From request to answer as the client saw it, in milliseconds. */
+  /** The latency that the client measured, in milliseconds. */
   measuredMs: number
   /** The parts of `Server-Timing`, in milliseconds. */
   phases: ReadonlyMap<string, number>
-  /** `as expected`, or what was not. */
+  /** `as expected`, or the difference. */
   verdict: string
   asExpected: boolean
 }
 
-// An idle machine needs a few milliseconds beside the waits. Beyond this, a request is reported as slow.
+// An idle machine adds a few milliseconds to the waits. Beyond this, a request is reported as slow.
 const slackFactor = 1.2
 const slackMs = 250
 
@@ -28,7 +28,7 @@ export async function play(scenario: Scenario, target: Target): Promise<Result> 
     await target.settingsOf(scenario.waitsFor?.of ?? scenario.function),
   )
   const { path, body: sent } = scenario.request({ unique: `tour-${crypto.randomUUID()}`, count: 0 })
-  // Opens the connection beforehand: it belongs to the first request of a client, not to the scenario.
+  // Opens the connection beforehand, because it is not part of the scenario.
   await fetch(`${target.urlOf(scenario.function)}/health`).then((answer) => answer.arrayBuffer())
   const start = performance.now()
   const response = await fetch(target.urlOf(scenario.function) + path, {

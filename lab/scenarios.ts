@@ -6,23 +6,23 @@ type Answer = { status: number; body: Record<string, unknown>; phases: ReadonlyM
 /** The prediction for a scenario on an idle lab. */
 export type Expectation = {
   status: number
-  /** The shortest possible time, in milliseconds: the sum of what is waited for. */
+  /** The minimum possible time in milliseconds: the sum of all waits. */
   atLeastMs: number
   /** The same in words. */
   because: string
 }
 
 export type Scenario = Facts & {
-  /** The prediction, from the settings that the service which governs it shows. */
+  /** The prediction, from the settings of the service that determines it. */
   expect: (settings: ReadonlyMap<string, number>) => Expectation
-  /** What is wrong with an answer that has the right status; `undefined` if nothing is. */
+  /** The error of a response with the right status; `undefined` if there is none. */
   objection: (answer: Answer) => string | undefined
 }
 
 type Judgement = {
   because: (leastMs: number) => string
   objection: Scenario['objection']
-  /** Added to the request, so that the designed outcome shows whatever the settings say. */
+  /** Added to the request, so that the outcome is the designed one under any settings. */
   pinned?: object
 }
 
@@ -34,7 +34,10 @@ const missingPhase = (phases: ReadonlyMap<string, number>, expected: readonly st
   return missing.length > 0 ? `no time spent in ${missing.join(', ')}` : undefined
 }
 
-/** Calls one after another take at least the sum of their times; less would mean that they overlapped. */
+/**
+ * Sequential calls take at least the sum of their times; a shorter total means that they
+ * overlapped.
+ */
 function overlapped({ phases }: Answer): string | undefined {
   const sum = [...phases].reduce(
     (total, [name, time]) => (name === 'total' ? total : total + time),
@@ -96,7 +99,7 @@ function judged(scenario: Facts, { because, objection, pinned }: Judgement): Sce
 
 const defaultOf = (name: SettingName): number => Number(settingOf(name).default)
 
-/** The six scenarios, each with its prediction and what would contradict it. */
+/** The six scenarios, each with its prediction and its checks. */
 export const scenarios: readonly Scenario[] = facts.map((scenario) =>
   judged(scenario, judgements[scenario.number]),
 )

@@ -12,7 +12,7 @@ export type Target = {
   urlOf: (name: FunctionName) => string
   /** The metrics of a service. */
   metricsOf: (name: FunctionName) => Promise<Sample[]>
-  /** The settings of a service that are numbers, as its metrics show them. */
+  /** The numeric settings of a service, from its metrics. */
   settingsOf: (name: FunctionName) => Promise<Map<string, number>>
 }
 

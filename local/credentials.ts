@@ -14,7 +14,8 @@ export type Credentials = {
 const newPassword = () => randomBytes(24).toString('hex')
 
 /**
- * Reads the passwords of the server whose data is in `folder`; generates them the first time. Only their owner can read the file.
+ * Reads the passwords of the server with its data in `folder`; generates them the first time. Only
+ * their owner can read the file.
  * @throws Error naming the file if it cannot be read
  */
 export async function credentialsOf(folder: string): Promise<Credentials> {

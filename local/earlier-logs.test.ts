@@ -31,7 +31,7 @@ test('keeps the last lines of a file that is too long', async () => {
   expect(await readFile(join(`${logs}.1`, 'b.log'), 'utf8')).toBe('short\n')
 })
 
-test('leaves earlier logs where a start has logged nothing', async () => {
+test('keeps earlier logs if a start has logged nothing', async () => {
   const logs = join(folder, 'logs')
   await mkdir(logs)
   await setAside(logs)

@@ -5,8 +5,8 @@ const keptStarts = 3
 const keptBytes = 10 * 1024 * 1024
 
 /**
- * Rotates the log of the previous start, a file or a folder of files: `logs` becomes `logs.1`, `logs.1`
- * becomes `logs.2`. Keeps three, and the last 10 MiB of each file.
+ * Rotates the log of the previous start, a file or a folder of files: `logs` becomes `logs.1`,
+ * `logs.1` becomes `logs.2`. Keeps three, and the last 10 MiB of each file.
  */
 export async function setAside(path: string, { bytes = keptBytes } = {}): Promise<void> {
   if (await isEmpty(path)) return

@@ -20,7 +20,7 @@ async function knownUrl(folder: string): Promise<string | undefined> {
   return runs ? state.databaseUrl : undefined
 }
 
-/** Starts the embedded PostgreSQL for this command alone. */
+/** Starts the embedded PostgreSQL for this command only. */
 async function openAtRest(folder: string): Promise<LabDatabase> {
   await mkdir(folder, { recursive: true })
   await claim(folder, { atRest: true })
@@ -41,7 +41,8 @@ export type KnownDatabase = Pick<Connection, 'db' | 'close'> & {
 }
 
 /**
- * Opens the database of a lab: DATABASE_URL, that of the lab that runs from `folder`, or the embedded one at rest.
+ * Opens the database of a lab: DATABASE_URL, that of the lab that runs from `folder`, or the
+ * embedded one at rest.
  * @throws ConfigError if DATABASE_URL is invalid
  * @throws StartError if the database cannot be opened, or another command uses it at rest
  */

@@ -7,8 +7,8 @@ import type { StartOptions } from './start-options.ts'
 import { runLab, type StarterOptions } from './starter.ts'
 
 /**
- * Runs a lab in this process until a signal ends it, or until the program that started this one over
- * an IPC channel is gone. A second signal ends it at once.
+ * Runs a lab in this process until a signal ends it, or until the program that started this one
+ * over an IPC channel is gone. A second signal ends it at once.
  */
 export async function runInForeground(
   options: StartOptions,

@@ -25,7 +25,8 @@ export const isAlive = async ({ pid, started }: Identity): Promise<boolean> =>
 const startOf = (pid: number): Promise<string | undefined> =>
   (process.platform === 'linux' ? startOnLinux(pid) : startByPs(pid)).catch(() => undefined)
 
-// Clock ticks since the boot, so the boot belongs to it. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+// Clock ticks since the boot, so the boot belongs to it.
+// https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
 async function startOnLinux(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
   // The name of the program stands in brackets, and may hold spaces and brackets itself.

@@ -1,4 +1,7 @@
-/** Fetches the pinned Bun, which is left out of `npm ci` for its size. Run by itself, it prints where Bun is. */
+/**
+ * Downloads the pinned Bun, which is too large for `npm ci`. As a program, it prints the path of
+ * Bun.
+ */
 import { execFile } from 'node:child_process'
 import { access } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +15,7 @@ const program = fileURLToPath(new URL('bun/node_modules/bun/bin/bun.exe', import
 /**
  * Makes sure that the Bun of `local/bun/package-lock.json` is there.
  * @returns the path of its program
- * @throws Error with npm's own words where it cannot be fetched
+ * @throws Error with npm's own message if the download fails
  */
 export async function installBun(): Promise<string> {
   const present = await access(program).then(

@@ -6,7 +6,9 @@ import { freePort, isFree } from './ports.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { StartError } from './start-error.ts'
 
-/** The database of one lab: a server that runs already, or an embedded one that ends with the lab. */
+/**
+ * The database of one lab: an existing server, or an embedded one that ends with the lab.
+ */
 export type LabDatabase = {
   url: string
   /** The data folder of an embedded server. */
@@ -44,7 +46,9 @@ export async function openLabDatabase({
   try {
     const postgres = await startOnFreePort(folder, say, options)
     if (wanted !== undefined && postgres.folder !== wanted)
-      say(`  its data is in ${postgres.folder}: its account cannot enter ${wanted}`)
+      say(
+        `  PostgreSQL keeps its data in ${postgres.folder}, as its account cannot enter ${wanted}`,
+      )
     const close = async () => {
       await postgres.stop()
       await cleanUp(folder, postgres.folder)

@@ -1,5 +1,5 @@
 /**
- * A lab in a process of its own, for a program that loads it: `node lab-process.ts FIRST_PORT` with an
+ * A lab in its own process, for a program that loads it: `node lab-process.ts FIRST_PORT` with an
  * IPC channel. It sends `{ ready: true }` when all services are ready, and ends with the channel.
  */
 import { explainStart, runInForeground } from './foreground.ts'

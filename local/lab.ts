@@ -14,7 +14,9 @@ import {
 } from './process.ts'
 
 export type LabOptions = {
-  /** The port of the first service, which the others follow; every service takes a free one by default. */
+  /**
+   * The port of the first service; the others follow it. By default every service takes a free one.
+   */
   firstPort?: number | undefined
   databaseUrl: string | Promise<string>
   environment?: Record<string, string | undefined>
@@ -35,7 +37,7 @@ export type Lab = {
   services: RunningService[]
   /** Their addresses. */
   readonly urls: Record<FunctionName, string>
-  /** Starts a service that has ended again, on its port and with its settings, until it is ready. */
+  /** Restarts a stopped service on its port with its settings; resolves when it is ready. */
   restart: (name: FunctionName) => Promise<void>
   /** Ends callers before callees, so that accepted requests are answered; kills after `graceMs`. */
   stop: (options?: { graceMs?: number }) => Promise<void>

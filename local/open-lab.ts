@@ -5,7 +5,7 @@ export type OpenLabOptions = Omit<LabOptions, 'databaseUrl'> & {
   database: LabDatabaseOptions
   /** Aborts to close the lab while it opens. */
   signal?: AbortSignal
-  /** Aborts to kill the services, whatever they lose. */
+  /** Aborts to kill the services, including their accepted requests. */
   hurry?: AbortSignal
 }
 
@@ -18,7 +18,7 @@ export type OpenLab = Lab & {
 }
 
 /**
- * Opens a lab: PostgreSQL and the services, all of them ready. Closes what it has opened if it fails.
+ * Opens a lab: PostgreSQL and the services, all of them ready. If it fails, it closes all of them.
  * @throws StartError or Error if a part does not start; the reason of `signal` if that aborts
  */
 export async function openLab({
@@ -31,7 +31,7 @@ export async function openLab({
   await using opened = new AsyncDisposableStack()
   const opening = openLabDatabase(databaseOptions)
   opened.defer(() => closeOpened(opening))
-  // A given server is checked before any service starts; an embedded one starts beside the services.
+  // A server of DATABASE_URL is checked first; an embedded one starts together with the services.
   if (databaseOptions.url !== undefined) await opening
   const lab = launchLab({ ...options, databaseUrl: opening.then(({ url }) => url) })
   opened.defer(() => lab.stop())

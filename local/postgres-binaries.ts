@@ -42,7 +42,9 @@ export async function reachableBinaries({ uid }: Account): Promise<Binaries> {
   }
 }
 
-/** The folder itself; if the account cannot enter it, another one, always the same for that folder. */
+/**
+ * The folder itself; if the account cannot enter it, another one, always the same for that folder.
+ */
 export async function reachableFolder(folder: string, { uid }: Account): Promise<string> {
   if (uid === undefined || (await isOpen(folder))) return folder
   const key = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 12)

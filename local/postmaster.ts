@@ -14,7 +14,8 @@ import { commandOf } from './process-command.ts'
 
 const run = promisify(execFile)
 const pollMs = 250
-// Longer than any statement of the lab (30 s): a session notices the end of its server only after its statement.
+// Longer than any statement of the lab (30 s): a session notices the end of its server only after
+// its statement.
 const orphansMs = 45_000
 
 /** An embedded server: its programs, its account and its data folder. */
@@ -30,8 +31,8 @@ const control = ({ binaries, account, folder }: Cluster, ...args: string[]) =>
   })
 
 /**
- * Starts the server in the background. Waits for the sessions of a killed server: PostgreSQL refuses to
- * start while one of them has the data open.
+ * Starts the server in the background. Waits for the sessions of a killed server: PostgreSQL
+ * refuses to start while one of them has the data open.
  * @throws Error with PostgreSQL's own reason
  */
 export async function startPostmaster(cluster: Cluster, options: string): Promise<void> {
@@ -71,7 +72,10 @@ export const stop = async (cluster: Cluster): Promise<void> =>
 
 type PostmasterRecord = { pid: number; data: string }
 
-/** The contents of `postmaster.pid`: a running server, a killed one, or the server of the folder that this one was copied from. */
+/**
+ * The contents of `postmaster.pid`: a running server, a killed one, or the server of the folder
+ * that this one was copied from.
+ */
 async function readRecord(folder: string): Promise<PostmasterRecord | undefined> {
   const file = join(dataOf(folder), 'postmaster.pid')
   const text = await readFile(file, 'utf8').catch(() => undefined)

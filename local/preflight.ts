@@ -6,7 +6,7 @@ import { StartError } from './start-error.ts'
 import { claim } from './state.ts'
 
 /**
- * Reserves the folder for this lab, and ends what a killed lab left running.
+ * Reserves the folder for this lab, and ends processes that a killed lab left running.
  * @throws StartError if another process uses it, or if it cannot be made
  */
 export async function claimFolder(folder: string, say: (line: string) => void): Promise<void> {
@@ -15,7 +15,7 @@ export async function claimFolder(folder: string, say: (line: string) => void): 
     throw new StartError(`The folder ${folder} cannot be made: ${cause.message}`, { cause })
   })
   const ended = await claim(folder)
-  if (ended.length > 0) say(`Ended what a killed lab had left behind: ${ended.join(', ')}`)
+  if (ended.length > 0) say(`Ended processes of a killed lab: ${ended.join(', ')}`)
   await setAside(logs)
   await mkdir(logs, { recursive: true })
 }

@@ -8,9 +8,9 @@ import { reachableHost } from './addresses.ts'
 
 const entry = fileURLToPath(new URL('../runtime/main.ts', import.meta.url))
 const pollMs = 25
-// Make memory depend on load rather than on V8's idle heuristics, as in the Dockerfile: a fixed young
-// generation, no memory reducer, earlier collection of the old generation. Memory then levels off within
-// minutes at any rate. Clicks reach 0.97 to 1.02 of the throughput of the defaults.
+// Make memory depend on load rather than on V8's idle heuristics, as in the Dockerfile: a fixed
+// young generation, no memory reducer, earlier collection of the old generation. Memory then levels
+// off within minutes at any rate. Clicks reach 0.97 to 1.02 of the throughput of the defaults.
 export const nodeFlags = [
   '--min-semi-space-size=8',
   '--max-semi-space-size=8',
@@ -18,7 +18,7 @@ export const nodeFlags = [
   '--heap-growing-percent=30',
 ]
 
-/** A service in a process of its own, which stands for its container. */
+/** A service in its own process, which represents its container. */
 export type RunningService = {
   name: FunctionName
   port: number
@@ -45,8 +45,8 @@ export type StartServiceOptions = {
 }
 
 /**
- * Starts one function in a process of its own and waits until it listens. The process ends by itself
- * when this one ends.
+ * Starts one function in its own process and waits until it listens. The process ends when this one
+ * does.
  * @throws Error with the last log line of the process if it ends instead
  */
 export async function startService({
@@ -69,7 +69,7 @@ export async function startService({
   const child = spawn(runtime, [...flags, entry], {
     env,
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
-    // A process group of its own: Ctrl-C reaches the starter only, which ends callers before callees.
+    // In its own process group: Ctrl-C signals only the starter, which ends callers before callees.
     detached: process.platform !== 'win32',
     windowsHide: true,
   })

@@ -15,9 +15,9 @@ const pollMs = 100
 const limitMs = 30_000
 
 export type PrometheusOptions = {
-  /** Where each service answers, by its name: `127.0.0.1:8001`. */
+  /** The address of each service, by name: `127.0.0.1:8001`. */
   targets: Record<string, string>
-  /** Where its configuration, its data and its log are kept. */
+  /** The folder of its configuration, data and log. */
   folder: string
 }
 
@@ -28,7 +28,10 @@ type Config = {
   scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[]
 }
 
-/** The configuration of the containers, aimed at local processes: the same jobs, labels and rules; no cAdvisor. */
+/**
+ * The configuration of the containers, aimed at local processes: the same jobs, labels and rules;
+ * no cAdvisor.
+ */
 async function localConfig(targets: Record<string, string>): Promise<string> {
   const config = parse(await readFile(source, 'utf8')) as Config
   const jobs = config.scrape_configs.filter(({ job_name }) => targets[job_name] !== undefined)
@@ -40,8 +43,9 @@ async function localConfig(targets: Record<string, string>): Promise<string> {
 }
 
 /**
- * Starts the `prometheus` of the PATH, with the rules of the containers, and waits until it is ready.
- * @throws StartError where there is none, or where it does not become ready
+ * Starts the `prometheus` of the PATH, with the rules of the containers, and waits until it is
+ * ready.
+ * @throws StartError if there is none, or if it does not become ready
  */
 export async function startPrometheus({ targets, folder }: PrometheusOptions): Promise<Prometheus> {
   await mkdir(folder, { recursive: true })
@@ -74,7 +78,7 @@ export async function startPrometheus({ targets, folder }: PrometheusOptions): P
   throw new StartError(`--observe: ${failure}`)
 }
 
-/** Resolves when Prometheus is ready; with a reason where it takes too long. */
+/** Resolves when Prometheus is ready, or with a reason if it takes too long. */
 async function untilReady(url: string): Promise<string | undefined> {
   const end = performance.now() + limitMs
   while (performance.now() < end) {

@@ -1,4 +1,4 @@
-/** A reason why the lab cannot start, for the user: the problem, and what to do about it. */
+/** A reason why the lab cannot start, for the user: the problem and its fix. */
 export class StartError extends Error {
   override name = 'StartError'
 }

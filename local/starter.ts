@@ -15,7 +15,7 @@ import { removeState, stateOf, writeState } from './state.ts'
 
 const fastFactor = 10
 
-/** A lab that is ready, for a program that uses it. */
+/** A lab that is ready for use. */
 export type ReadyLab = {
   /** Scheme and host of the lab. */
   baseUrl: string
@@ -51,9 +51,7 @@ export async function runLab(starter: StarterOptions): Promise<void> {
   await claimFolder(folder, say)
   cleanup.defer(() => removeState(folder))
   signal.addEventListener('abort', () =>
-    say(
-      'Ending the lab: callers first, so that accepted requests are answered. Again for at once.',
-    ),
+    say('Stopping: callers first, so that accepted requests complete. Ctrl-C again stops at once.'),
   )
   const lab = await open(starter, { folder, baseUrl, say })
   if (!lab) return
@@ -100,7 +98,7 @@ async function open(
 }
 
 async function installedBun(say: (line: string) => void): Promise<string> {
-  say('Looking for Bun (fetched the first time) …')
+  say('Looking for Bun (downloaded on first use) …')
   return installBun().catch((cause: Error) => {
     throw new StartError(cause.message, { cause })
   })
@@ -116,23 +114,23 @@ async function observe(
     lab.services.map(({ name, url }) => [services[name].name, new URL(url).host]),
   )
   const { url, stop } = await startPrometheus({ targets, folder: join(folder, 'prometheus') })
-  say(`Prometheus watches at ${url}`)
+  say(`Prometheus runs at ${url}`)
   return stop
 }
 
-/** The waits and the CPU work of the study, a tenth as long. */
+/** A tenth of the study's delays and CPU work. */
 const shortened = ({ EMAIL_DELAY_MS, PAYMENT_DELAY_MS, REPORT_CPU_SECONDS }: Settings) => ({
   EMAIL_DELAY_MS: String(Math.round(EMAIL_DELAY_MS / fastFactor)),
   PAYMENT_DELAY_MS: String(Math.round(PAYMENT_DELAY_MS / fastFactor)),
   REPORT_CPU_SECONDS: String(REPORT_CPU_SECONDS / fastFactor),
 })
 
-/** Reports a service that ends while the lab is up. */
+/** Reports a service that stops while the lab is running. */
 function watch(lab: Lab, signal: AbortSignal, say: (line: string) => void): void {
   const report = async ({ name, logFile, exited }: RunningService) => {
     const code = await exited
     const how = code === null ? 'killed' : `exit code ${code}`
-    if (!signal.aborted) say(`${services[name].name} has ended (${how}), see ${logFile}`)
+    if (!signal.aborted) say(`${services[name].name} has stopped (${how}): see ${logFile}`)
   }
   for (const service of lab.services) void report(service)
 }

@@ -18,7 +18,7 @@ export type State = {
   postgresFolder?: string
   /** Whether that folder is deleted with the lab. */
   ephemeral?: boolean
-  /** Whether a command such as `npm run audit` uses the database, and no lab runs. */
+  /** Whether a command such as `npm run audit` uses the database without a running lab. */
   atRest?: boolean
 }
 
@@ -32,14 +32,14 @@ export async function readState(folder: string): Promise<State | undefined> {
   if (text === undefined) return undefined
   try {
     const state = JSON.parse(text) as State
-    // Earlier versions recorded ids alone, which may belong to other processes by now.
+    // Earlier versions recorded only ids, which may belong to other processes by now.
     return typeof state.starter === 'object' ? state : undefined
   } catch {
     return undefined
   }
 }
 
-/** Replaces the record atomically; its owner alone can read it, as it holds a password. */
+/** Replaces the record atomically. Only its owner can read it, because it contains a password. */
 export const writeState = async (folder: string, state: State): Promise<void> =>
   rename(await draftOf(folder, state), fileOf(folder))
 
@@ -51,8 +51,8 @@ async function draftOf(folder: string, state: State): Promise<string> {
 }
 
 /**
- * Records that this process uses a folder; ends what a killed lab left running there.
- * @returns what it ended, in words
+ * Records that this process uses a folder; ends processes that a killed lab left running there.
+ * @returns the names of the ended processes
  * @throws StartError if another process uses the folder
  */
 export async function claim(folder: string, { atRest = false } = {}): Promise<string[]> {
@@ -87,7 +87,7 @@ const identityOf = async ({ name, pid }: RunningService) => ({
   ...(await identify(pid)),
 })
 
-/** The record of a lab that is up. */
+/** The record of a running lab. */
 export const stateOf = async (
   { services: running, databaseUrl, postgresFolder }: OpenLab,
   { ephemeral }: StartOptions,
@@ -111,7 +111,7 @@ async function endLeftBehind({ services, postgresFolder, ephemeral }: State): Pr
   return left
 }
 
-/** Kills a service unless it ends by itself in time, as it does when its starter is gone. */
+/** Kills a service unless it ends in time on its own, as it should when its starter is gone. */
 async function endService(service: Identity): Promise<boolean> {
   if (!(await isAlive(service))) return false
   const end = performance.now() + goodbyeMs

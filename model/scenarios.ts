@@ -1,10 +1,10 @@
-/** The six scenarios: the request that plays each, and what the design says about its answer. */
+/** The six scenarios: the request of each, and the designed response. */
 import type { FunctionName } from './services.ts'
 import type { SettingName } from './settings.ts'
 
-/** What makes one request differ from the next. */
+/** The parts of a request that differ from one to the next. */
 export type Iteration = {
-  /** Text that no other request has. */
+  /** Unique text. */
   unique: string
   /** 0 for the first request, then 1, 2 and so on. */
   count: number
@@ -17,18 +17,20 @@ export type Scenario = {
   title: string
   function: FunctionName
   method: 'POST' | 'PUT'
-  /** The route, as OpenAPI writes it. */
+  /** The route in OpenAPI's notation. */
   route: string
   request: (iteration: Iteration) => ScenarioRequest
   /** The designed outcome. */
   status: number
-  /** The setting that sets the shortest possible time, if there is one, and the service that reads it. */
+  /**
+   * The setting that determines the minimum possible time, if any, and the service that reads it.
+   */
   waitsFor?: { setting: SettingName; of: FunctionName }
   /** The upper limit of its 95th percentile under load, in milliseconds. */
   p95LimitMs: number
-  /** What its time goes into, by the names of `Server-Timing`, in order. */
+  /** The parts of its time, by their names in `Server-Timing`, in order. */
   phases: readonly string[]
-  /** Calls whose failure becomes a warning in the answer. */
+  /** Calls whose failure becomes a warning in the response. */
   warnsOf: readonly FunctionName[]
 }
 
@@ -125,8 +127,8 @@ export const scenarios = [
 ] as const satisfies readonly Scenario[]
 
 /**
- * The shortest possible time of a scenario, in milliseconds, by the settings of the services; 0 if no setting sets one.
- * A setting that a lab does not show has its default.
+ * The minimum possible time of a scenario in milliseconds, from the settings of the services; 0 if
+ * no setting determines it. A setting that a lab does not show has its default.
  */
 export function leastMs(
   { waitsFor }: Scenario,
@@ -137,7 +139,7 @@ export function leastMs(
   return waitsFor.setting.endsWith('_SECONDS') ? value * 1000 : value
 }
 
-/** The route of an OpenAPI document as Hono and the `handler` label write it. */
+/** An OpenAPI route in the notation of Hono and of the `handler` label. */
 export const honoPattern = (route: string): string => route.replaceAll(/{(.+?)}/g, ':$1')
 
 /** @throws Error if there is no scenario of that number */

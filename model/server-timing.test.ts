@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseServerTiming } from './server-timing.ts'
 
-test('adds up what went into the same, and leaves descriptions out', () => {
+test('adds up entries of one name and ignores descriptions', () => {
   const header = 'db;dur=1.5,db;dur=2,email;dur=500.0, total;dur=510;desc="Total Response Time"'
   expect([...parseServerTiming(header)]).toEqual([
     ['db', 3.5],
@@ -10,6 +10,6 @@ test('adds up what went into the same, and leaves descriptions out', () => {
   ])
 })
 
-test('reads nothing where there is nothing', () => {
+test('reads nothing from a missing header', () => {
   expect(parseServerTiming(null).size).toBe(0)
 })

@@ -1,11 +1,14 @@
-/** The services of the lab: the one table that compose, scrape jobs, clients and documentation derive from. */
+/**
+ * The services of the lab: the one table that compose, scrape jobs, clients and documentation
+ * derive from.
+ */
 
 export type Service = {
   /** The name in compose, in Prometheus (`job`) and in `/health`. */
   name: string
   /** The port on the host. Inside a container every service listens on 8000. */
   port: number
-  /** The scenarios that it takes part in. */
+  /** Its scenarios. */
   scenarios: readonly number[]
   /** What it does, in one line. */
   does: string
@@ -113,7 +116,7 @@ const table = {
 
 export type FunctionName = keyof typeof table
 
-/** One row with its literal types: what the compiler derives the bindings of a function from. */
+/** One row with its literal types, from which the compiler derives a function's bindings. */
 export type RowOf<N extends FunctionName> = (typeof table)[N]
 
 export const services: Record<FunctionName, Service> = table

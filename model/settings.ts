@@ -6,7 +6,7 @@ type Facts = {
   help: string
   /** The functions that read it in `c.env`; without it, the container reads it. */
   readBy?: readonly FunctionName[]
-  /** How the default reads if it is no constant. */
+  /** The text of a default that is not a constant. */
   defaultText?: string
   /** Set by whatever starts the container, so it is not passed through by compose. */
   fixed?: boolean
@@ -31,7 +31,7 @@ export const settings = {
   HOST: {
     kind: 'text',
     default: '0.0.0.0',
-    help: 'the address to listen on; `npm start` uses 127.0.0.1 unless told otherwise',
+    help: 'the address to listen on; `npm start` uses 127.0.0.1 by default',
     fixed: true,
   },
   PORT: {
@@ -63,14 +63,14 @@ export const settings = {
   REPORT_CPU_SECONDS: {
     kind: 'seconds',
     default: 10,
-    help: 'the time of one report',
+    help: 'the work of one report, in seconds',
     readBy: ['report'],
   },
   REPORT_BUDGET: {
     kind: 'choice',
     default: 'cpu',
     choices: ['cpu', 'wall'],
-    help: 'what that counts: CPU time, or `wall` clock time as in the study',
+    help: 'the clock of `REPORT_CPU_SECONDS`: CPU time, or `wall` time as in the study',
     readBy: ['report'],
   },
   PAYMENT_OUTCOME: {
@@ -108,7 +108,7 @@ export const settings = {
     least: 0,
     most: maxInteger,
     unit: 'ms',
-    help: 'how long a request may wait for the event loop; 0 for any time',
+    help: 'how long a request may wait for the event loop; 0 is unlimited',
   },
   BODY_TIMEOUT_MS: {
     kind: 'integer',
@@ -171,7 +171,7 @@ export const settings = {
     kind: 'origins',
     default: '',
     defaultText: 'none',
-    help: 'origins of other web pages that may use the services, by commas; `*` is every one',
+    help: 'origins whose web pages may use the services, separated by commas; `*` allows all',
   },
   RECOVERY_INTERVAL_MS: {
     kind: 'integer',
@@ -187,13 +187,13 @@ export const settings = {
     least: 1,
     most: 87_600,
     unit: 'h',
-    help: 'how long answers to an `Idempotency-Key` and ended sagas are kept',
+    help: 'how long responses to an `Idempotency-Key` and ended sagas are kept',
     readBy: ['user', 'order'],
   },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     kind: 'text',
     default: '',
-    help: 'a collector that takes OTLP over HTTP, such as `http://localhost:4318`; empty: no spans are exported',
+    help: 'a collector of OTLP over HTTP, such as `http://localhost:4318`; if empty, no spans are exported',
   },
   LOG_LEVEL: {
     kind: 'choice',
@@ -207,7 +207,7 @@ export type SettingName = keyof typeof settings
 
 export const settingNames = Object.keys(settings) as SettingName[]
 
-/** A setting without its literal types: for code that treats all of them alike. */
+/** A setting without its literal types, for code that handles all settings alike. */
 export const settingOf = (name: SettingName): Setting => settings[name]
 
 type Literal<S extends SettingName> = (typeof settings)[S]

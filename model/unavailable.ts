@@ -1,4 +1,6 @@
-/** Why a service answers 503: the `code` beside `detail`. Programs read it; the text is for people. */
+/**
+ * Why a service answers 503: the `code` beside `detail`. Programs read it; the text is for people.
+ */
 export const unavailableCodes = [
   'no_free_slot',
   'database_unavailable',

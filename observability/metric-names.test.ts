@@ -36,7 +36,10 @@ const known = new Set<string>([
 
 const operators = ['or', 'and', 'unless', 'by', 'without', 'sum', 'min', 'max', 'count']
 
-/** The names of metrics in a PromQL expression: what is left without strings, labels, ranges and functions. */
+/**
+ * The names of metrics in a PromQL expression: what is left without strings, labels, ranges and
+ * functions.
+ */
 function namesIn(expr: string): string[] {
   const bare = expr
     .replaceAll(/"[^"]*"/g, '')

@@ -2,10 +2,12 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Bindings } from '../functions/bindings.ts'
 import type { FunctionName } from '../model/services.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: variables and routes are a function's own affair
+// biome-ignore lint/suspicious/noExplicitAny: accepts a function with any variables and routes
 type App<N extends FunctionName> = OpenAPIHono<{ Bindings: Bindings<N>; Variables: any }, any>
 
-/** One round of recovery: the number of orders that ended, and of those whose compensation is outstanding. */
+/**
+ * One round of recovery: numbers of ended orders, and of those with an outstanding compensation.
+ */
 type Recover<N extends FunctionName> = (
   env: Bindings<N>,
 ) => Promise<{ ended: number; owed: number }>
@@ -31,7 +33,7 @@ export type AnyApp = OpenAPIHono<any>
 /** Imports a function's app. */
 export const loadApp = async (name: FunctionName): Promise<AnyApp> => (await apps[name]()).default
 
-/** What completes the work of dead instances. */
+/** Rounds that complete the work of dead instances. */
 export const recoveries: { [N in FunctionName]?: () => Promise<{ default: Recover<N> }> } = {
   order: () => import('../functions/order/recovery.ts'),
 }

@@ -16,15 +16,15 @@ import { createDigestWorkers } from './workers.ts'
 export type BindingsOptions = { config: Config; metrics: Metrics; logger: Logger }
 
 export type OpenBindings = {
-  /** What the function finds in `c.env`. */
+  /** The contents of `c.env`. */
   env: object
-  /** What is missing before requests can be served, in words. */
+  /** The unmet dependencies, in words. */
   missing: () => Promise<string[]>
-  /** Whether the function may be asked at all. */
+  /** Whether the function is ready. */
   prepared: () => boolean
-  /** Resolves when it may, or after `limitMs`. */
+  /** Resolves when it is ready, or after `limitMs`. */
   untilPrepared: (limitMs: number) => Promise<void>
-  /** Resolves with the reason if that can never be. */
+  /** Resolves with the reason if it can never be ready. */
   unusable: Promise<string>
   close: () => Promise<void>
 }
@@ -33,7 +33,7 @@ type Round = (env: object) => ReturnType<Recover>
 
 type ResourceTable = { [R in keyof Resources]: Resources[R] | undefined }
 
-/** Opens what the configured function needs: its database, a client per service that it calls, its workers, its settings. */
+/** Opens the dependencies of a function: database, clients and workers; adds its settings. */
 export function openBindings({ config, metrics, logger }: BindingsOptions): OpenBindings {
   const row = services[config.FUNCTION]
   const database =
@@ -80,7 +80,7 @@ export function openBindings({ config, metrics, logger }: BindingsOptions): Open
   }
 }
 
-/** Reports that end by the clock share the cores, as the study's threads did: none waits for a thread. */
+/** Wall-clock reports share the cores, like the study's threads: none waits for a worker. */
 const digestThreads = ({ REPORT_WORKERS, REPORT_BUDGET, CONCURRENCY }: Config) => ({
   threads: REPORT_WORKERS,
   most: REPORT_BUDGET === 'wall' ? Math.max(REPORT_WORKERS, CONCURRENCY) : REPORT_WORKERS,
@@ -90,8 +90,8 @@ const settingsFor = (config: Config) =>
   Object.fromEntries(settingsReadBy(config.FUNCTION).map((setting) => [setting, config[setting]]))
 
 /**
- * The resources that a function's row asks for.
- * @throws Error if one of them was not opened: a function without it would wait for nothing, or fail on its first request
+ * The resources of a function's row.
+ * @throws Error if one of them was not opened: the function would fail on its first request
  */
 export function resourcesFor(name: FunctionName, resources: ResourceTable): Partial<Resources> {
   const asked = Object.entries(askedBy).filter(([, column]) => services[name][column])
@@ -126,14 +126,14 @@ function openResumable(
   const { db, apart, preparation: after } = database
   const leases = createLeases({
     db: apart,
-    onError: (err) => logger.warn({ err }, 'leases cannot be renewed, trying again'),
+    onError: (err) => logger.warn({ err }, 'cannot renew leases, retrying'),
   })
   const recovery =
     load &&
     startRecovery({
       after,
       everyMs: config.RECOVERY_INTERVAL_MS,
-      // The table checks each function against its own bindings; here it is any of them.
+      // The table checks each function against its own bindings; here the type is their union.
       recover: async () => ((await load()).default as Round)({ db, leases, ...fetches }),
       metrics,
       logger,

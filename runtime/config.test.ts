@@ -10,11 +10,11 @@ test('has a default for every setting', () => {
   })
 })
 
-test('takes an empty variable for one that is not set', () => {
+test('treats an empty variable as unset', () => {
   expect(parseSettings({ CONCURRENCY: '' }).CONCURRENCY).toBe(40)
 })
 
-test('asks a function only for what it needs', () => {
+test('requires only the variables that a function needs', () => {
   expect(parseConfig({ FUNCTION: 'email' }).urls).toEqual({})
   const user = {
     FUNCTION: 'user',
@@ -24,13 +24,13 @@ test('asks a function only for what it needs', () => {
   expect(parseConfig(user).urls).toEqual({ email: 'http://email:8000' })
 })
 
-test('names a wrong database without showing its password', () => {
+test('names an invalid database URL without its password', () => {
   const parse = () => parseConfig({ FUNCTION: 'inventory', DATABASE_URL: 'mysql://u:secret@h/d' })
-  expect(parse).toThrow(/DATABASE_URL is wrong/)
+  expect(parse).toThrow(/DATABASE_URL is invalid/)
   expect(parse).not.toThrow(/secret/)
 })
 
-test('reads the origins that it is to allow', () => {
+test('reads the allowed origins', () => {
   expect(parseSettings({}).CORS_ORIGINS).toEqual([])
   const CORS_ORIGINS = 'http://localhost:5173, https://example.com'
   expect(parseSettings({ CORS_ORIGINS }).CORS_ORIGINS).toEqual([

@@ -4,8 +4,7 @@ import { type FunctionName, functionNames, services, urlVariable } from '../mode
 import { type Settings, settingSchemas } from './setting-schemas.ts'
 
 /**
- * One container's configuration: its function, its settings, and the addresses of what the function
- * needs.
+ * One container's configuration: its function, its settings, and the addresses of its dependencies.
  */
 export type Config = Settings & {
   FUNCTION: FunctionName
@@ -13,7 +12,7 @@ export type Config = Settings & {
   urls: Partial<Record<FunctionName, string>>
 }
 
-/** Names every variable that is missing or wrong, a line each. */
+/** Names every missing or invalid variable, one per line. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
 }
@@ -32,7 +31,7 @@ const databaseUrl = z
     if (problem) context.addIssue(problem)
   })
 
-/** The schema of what one function cannot guess: where its database is and where to call. */
+/** The schema of variables without a default: the addresses of the database and the callees. */
 const addressesOf = (name: FunctionName) =>
   z.object({
     ...(services[name].database && { DATABASE_URL: databaseUrl }),
@@ -54,23 +53,23 @@ function parse<S extends z.ZodType>(schema: S, environment: Environment): z.outp
 function describeIssue({ path, message }: z.core.$ZodIssue, environment: Environment): string {
   const name = String(path[0])
   const value = environment[name]
-  // A database URL carries a password: it is named, never shown.
+  // A database URL contains a password, so its value is not shown.
   const shown = name === 'DATABASE_URL' ? '' : ` "${value}"`
   return value === undefined
     ? `${name} is missing: ${message}`
-    : `${name}${shown} is wrong: ${message}`
+    : `${name}${shown} is invalid: ${message}`
 }
 
 /**
- * Reads the settings that need no particular function.
- * @throws ConfigError naming each variable that is wrong
+ * Reads the settings of every function.
+ * @throws ConfigError naming each variable that is invalid
  */
 export const parseSettings = (environment: Environment): Settings =>
   parse(settingSchemas, withoutEmpty(environment)) as Settings
 
 /**
- * Reads which database server the user has named, if any.
- * @throws ConfigError if it is wrong
+ * Reads DATABASE_URL, if it is set.
+ * @throws ConfigError if it is invalid
  */
 export const parseDatabaseUrl = (environment: Environment): string | undefined =>
   parse(z.object({ DATABASE_URL: databaseUrl.optional() }), withoutEmpty(environment)).DATABASE_URL

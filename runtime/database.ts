@@ -26,9 +26,9 @@ function clientWithoutQuery(): AbortSignal | undefined {
 type Options = { url: string; config: Config; metrics: Metrics; logger: Logger }
 
 /**
- * A function's database: the bounded pool for its queries, and one connection apart from it for migrations, probes and
- * renewals of leases, so that a busy pool neither looks like a database that is away nor lets a lease expire. Migrates in
- * the background until that succeeds.
+ * A function's database: the bounded pool for its queries, and a separate connection for migrations,
+ * probes and renewals of leases, so that a busy pool neither looks like an outage nor lets a lease
+ * expire. Migrates in the background until it succeeds.
  */
 export function openDatabase({ url, config, metrics, logger }: Options) {
   const onLost = (err: Error) => logger.warn({ err }, 'database connection lost')
@@ -50,7 +50,7 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
       }),
     onLost,
   })
-  // It stays open, so that renewals and probes need no new connection when the server has none free.
+  // It stays open, because a server at its limit would accept no new connection for a renewal.
   const apart = connect({ url, max: 1, timeoutMs: probeTimeoutMs, idleTimeoutMs: 0, onLost })
   const closing = new AbortController()
   const unusable = Promise.withResolvers<string>()
@@ -63,7 +63,7 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
       try {
         const ran = await prepareDatabase(apart.db, url)
         migrated = true
-        logger.info({ migrations: ran }, 'database is at the newest schema')
+        logger.info({ migrations: ran }, 'the database has the newest schema')
       } catch (error) {
         const problem = explainProblem(error, url)
         if (problem.permanent) return unusable.resolve(problem.message)
@@ -77,18 +77,17 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
   return {
     db: main.db,
     apart: apart.db,
-    /** Resolves when the schema is the newest, or when the container ends. */
+    /** Resolves when the database has the newest schema, or when the container ends. */
     preparation,
-    /** Resolves with the reason if the database can never be prepared as it is. */
+    /** Resolves with the reason if the database is unusable. */
     unusable: unusable.promise,
     isPrepared: () => migrated,
-    /** What is missing, in words; empty if the database takes writes and has the newest schema. */
+    /** The problem in words; empty if the database accepts writes and has the newest schema. */
     async missing(): Promise<string[]> {
       if (!migrated) return ['database: not prepared yet']
       const before = readOnly
       readOnly = await isReadOnly(apart.db).catch(() => undefined)
-      // Sessions may stay as they were opened: those of a read-only server are replaced until and
-      // after it takes writes.
+      // A session may stay read-only after its server accepts writes, so it is replaced.
       if (readOnly || before) main.renew()
       if (readOnly) apart.renew()
       if (readOnly === undefined) return ['database: unreachable']

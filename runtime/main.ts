@@ -61,7 +61,7 @@ const spanExport = config.OTEL_EXPORTER_OTLP_ENDPOINT
   ? (await import('./telemetry/span-export.ts')).createSpanExport({ service })
   : undefined
 const bindings = openBindings({ config, metrics, logger })
-// A container that is restarted may find it usable; this one will not.
+// Exit, because this container cannot recover; a restarted one may find the database usable.
 void bindings.unusable.then((reason) => {
   logger.fatal(reason)
   process.exit(1)
@@ -83,8 +83,8 @@ const app = host(fn, {
   ...(logLevel && { logLevel }),
 })
 
-// Until it is prepared, a container refuses connections. If its database stays away, it starts and
-// answers 503.
+// A container refuses connections until it is ready. If its database stays unavailable, it starts
+// and answers 503.
 await bindings.untilPrepared(prepareMs)
 
 const listener = await listen({
@@ -109,11 +109,11 @@ async function shutDown(reason: string): Promise<void> {
   if (draining) return
   draining = true
   faults.set(undefined)
-  logger.info({ reason }, 'shutting down: finishing what was accepted')
+  logger.info({ reason }, 'shutting down: completing accepted requests')
   await listener.close()
   await bindings.close()
   await spanExport?.close()
-  logger.info('bye')
+  logger.info('stopped')
   process.exit(0)
 }
 

@@ -10,7 +10,9 @@ import {
 } from '../model/settings.ts'
 import { type FaultSpec, faultSpec } from './faults/fault-spec.ts'
 
-/** What a setting is in this container: the model's value, or what the runtime makes of its JSON. */
+/**
+ * The value of a setting in this container: the model's, or the parsed JSON.
+ */
 export type Settings = {
   [S in Exclude<SettingName, 'FAULTS' | 'CORS_ORIGINS'>]: SettingValue<S>
 } & { CORS_ORIGINS: string[]; FAULTS: Partial<Record<(typeof functionNames)[number], FaultSpec>> }

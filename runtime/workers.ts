@@ -3,9 +3,9 @@ import type { Digest, DigestRequest } from '../functions/report/digest.ts'
 import { recordSpan } from './telemetry/spans.ts'
 
 export type DigestWorkersOptions = {
-  /** Threads that are always there. */
+  /** Threads that always run. */
   threads: number
-  /** Digests that may be computed at once; further ones wait for their thread. */
+  /** Digests that run at once; further ones wait for a thread. */
   most: number
 }
 
@@ -15,7 +15,7 @@ export function createDigestWorkers({ threads, most }: DigestWorkersOptions) {
     filename: new URL('../functions/report/digest.ts', import.meta.url).href,
     minThreads: threads,
     maxThreads: most,
-    // All that a digest leaves behind is young garbage: more room for it would only grow the memory of each thread.
+    // A digest leaves only young garbage: a larger young generation would only cost memory.
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })
   return {

@@ -15,8 +15,8 @@ export const around = (
 }
 
 /**
- * Confirmed if the whole interval is allowed, refuted if nothing of it is, otherwise, and without an
- * interval, not resolved.
+ * Confirmed if the whole interval is allowed, refuted if nothing of it is, otherwise, and without
+ * an interval, not resolved.
  */
 export function judgeClaim(
   { atLeast = -Infinity, atMost = Infinity }: Allowed,

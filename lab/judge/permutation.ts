@@ -24,10 +24,10 @@ function* drawnChoices(all: number, size: number, seed: number): Generator<numbe
 }
 
 /**
- * The share of all ways to divide m + n runs into groups of m and n for which `distance` is at least
- * as large as for the actual groups, the first m and the last n. Whole runs change sides, because
- * the requests of one run are alike. All ways are tried if there are up to 1000, otherwise 1000
- * drawn ones, with the actual one among them (Phipson and Smyth, 2010).
+ * The share of all ways to divide m + n runs into groups of m and n for which `distance` is at
+ * least as large as for the actual groups, the first m and the last n. Whole runs change sides,
+ * because the requests of one run are alike. All ways are tried if there are up to 1000, otherwise
+ * 1000 drawn ones, with the actual one among them (Phipson and Smyth, 2010).
  * @param distance between the runs that are marked and the others
  */
 export function permutationP(

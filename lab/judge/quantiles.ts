@@ -17,8 +17,8 @@ export const quantile = (values: Run, p: number): number => quantileSorted(ascen
 export const median = (values: Run): number => quantile(values, 0.5)
 
 /**
- * How many samples an upper bound of the quantile `p` needs, so that the largest one exceeds it with
- * `confidence`: the smallest n with `1 - p^n ≥ confidence` (Wilks, 1941). 299 for p99 at 95 %.
+ * How many samples an upper bound of the quantile `p` needs, so that the largest one exceeds it
+ * with `confidence`: the smallest n with `1 - p^n ≥ confidence` (Wilks, 1941). 299 for p99 at 95 %.
  */
 export const samplesFor = (p: number, confidence = 0.95): number =>
   Math.ceil(Math.log(1 - confidence) / Math.log(p))
@@ -36,8 +36,8 @@ function belowQuantile(n: number, p: number): number[] {
 
 /**
  * A distribution-free interval of the quantile `p` between two order statistics, each tail at most
- * half of what `confidence` leaves (David and Nagaraja, Order Statistics, 7.1). `undefined` if there
- * are too few samples: a median at 95 % needs six.
+ * half of what `confidence` leaves (David and Nagaraja, Order Statistics, 7.1). `undefined` if
+ * there are too few samples: a median at 95 % needs six.
  */
 export function quantileInterval(values: Run, p: number, confidence = 0.95): Interval | undefined {
   const sorted = ascending(values)

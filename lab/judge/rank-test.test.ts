@@ -12,8 +12,8 @@ test('the exact test agrees with R', () => {
   expect(p).toBeCloseTo(2 * 0.1272, 4)
 })
 
-// R's data set airquality: wilcox.test(Ozone ~ Month, subset = Month %in% c(5, 8)) prints W = 127.5,
-// p = 0.0001208.
+// R's data set airquality: wilcox.test(Ozone ~ Month, subset = Month %in% c(5, 8)) prints W =
+// 127.5, p = 0.0001208.
 const may = [
   41, 36, 12, 18, 28, 23, 19, 8, 7, 16, 11, 14, 18, 14, 34, 6, 30, 11, 1, 11, 4, 32, 23, 45, 115,
   37,

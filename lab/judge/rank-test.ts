@@ -17,8 +17,8 @@ export type RankTest = {
 const exactSize = 50
 
 /**
- * The test of Mann and Whitney (1947), two-sided: exact for fewer than 50 values a side without ties,
- * otherwise by the normal approximation with corrections for ties and continuity, as R's
+ * The test of Mann and Whitney (1947), two-sided: exact for fewer than 50 values a side without
+ * ties, otherwise by the normal approximation with corrections for ties and continuity, as R's
  * `wilcox.test` does it.
  */
 export function mannWhitney(first: Run, second: Run): RankTest {

@@ -18,7 +18,9 @@ export type Panel = {
   title: string
   /** Its meaning, and signs to look for. */
   description: string
-  /** https://grafana.com/docs/grafana/latest/panels-visualizations/configure-standard-options/#unit */
+  /**
+   * https://grafana.com/docs/grafana/latest/panels-visualizations/configure-standard-options/#unit
+   */
   unit: 'reqps' | 'percentunit' | 'percent' | 's' | 'mbytes' | 'short' | 'ops'
   queries: Query[]
   /** Whether the values add up to a whole. */

@@ -6,17 +6,17 @@ import { type RequestContext, type RequestVariables, recordSpan } from '../telem
 import { remainingTime } from './remaining-time.ts'
 import { SlotRefusedError, type Slots } from './slots.ts'
 
-/** What decides whether a request is admitted, and what it meets then. */
+/** The conditions of admission, and the faults that follow it. */
 export type Admission = {
   metrics: Metrics
   slots: Slots
-  /** Whether the function may be asked at all, as opposed to being still prepared. */
+  /** Whether the function is ready: its dependencies are prepared. */
   prepared?: () => boolean
-  /** What goes wrong on purpose. */
+  /** Injected faults. */
   faults?: Faults
 }
 
-/** Admits a request to the function: once that is prepared, and when a slot is free. */
+/** Admits a request to the function once it is ready and a slot is free. */
 export const admit = ({ slots, metrics, faults, prepared = () => true }: Admission) =>
   createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
     if (!prepared()) throw unprepared()

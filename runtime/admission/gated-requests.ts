@@ -7,7 +7,7 @@ export type RefusedRequest = { method: string; path: string; arrivedMs: number }
 
 export type Gating = { gate: LoopGate; onRefused: (request: RefusedRequest) => void }
 
-// What tells of an overload, or ends one, has to answer in it.
+// Paths that show or end an overload must answer during it.
 const open = /^\/(health|ready|metrics|faults|openapi\.json|docs(\/.*)?)$/
 
 const body = JSON.stringify({
@@ -28,7 +28,7 @@ const pathOf = (url: string, from = 0): string => {
 
 /**
  * Puts the gate before a node:http listener, which takes a request's arrival as a third argument. A
- * refusal is kept cheap: nothing of Hono, no date.
+ * refusal is cheap: it involves neither Hono nor a date.
  */
 export function gateListener(
   { gate, onRefused }: Gating,

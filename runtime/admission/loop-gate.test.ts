@@ -4,7 +4,7 @@ import { createLoopGate, type LoopGate } from './loop-gate.ts'
 
 const refuse = () => {}
 
-/** Enters so many requests in one turn, and tells which have begun. */
+/** Enters this many requests in one turn; returns those that have begun. */
 function enter(gate: LoopGate, requests: number) {
   const begun: number[] = []
   for (let n = 0; n < requests; n++) gate.enter({ begin: () => begun.push(n), refuse })
@@ -15,7 +15,7 @@ const burn = (ms: number) => {
   for (const end = performance.now() + ms; performance.now() < end; );
 }
 
-test('begins so many requests in a turn, and the others in turn', async () => {
+test('begins a limited number of requests per turn, in order', async () => {
   const gate = createLoopGate({ perTurn: 2 })
   const begun = enter(gate, 5)
   expect([begun, gate.waiting]).toEqual([[0, 1], 3])
@@ -25,7 +25,7 @@ test('begins so many requests in a turn, and the others in turn', async () => {
   expect([begun, gate.waiting]).toEqual([[0, 1, 2, 3, 4], 0])
 })
 
-test('lets no request pass those that wait', async () => {
+test('keeps the order of waiting requests', async () => {
   const gate = createLoopGate({ perTurn: 1 })
   const order: string[] = []
   for (const name of ['first', 'second', 'third'])
@@ -37,7 +37,7 @@ test('lets no request pass those that wait', async () => {
   expect(order).toEqual(['first', 'second', 'third', 'fourth'])
 })
 
-/** Lets three turns in a row accept a connection. */
+/** Accepts a connection in each of three turns. */
 async function crowd(gate: LoopGate) {
   for (let n = 0; n < 3; n++) {
     gate.accepted()
@@ -74,7 +74,7 @@ test('leaves a refused connection unread while others wait to be accepted', asyn
   expect(calls).toEqual(['pause', 'resume'])
 })
 
-/** Fills a gate whose requests take 10 ms each, until it can tell how long the next would wait. */
+/** Fills a gate with requests of 10 ms each, until it can estimate the wait of the next one. */
 async function fill(gate: LoopGate) {
   const enterSlow = (refused = refuse) => gate.enter({ begin: () => burn(10), refuse: refused })
   for (let n = 0; n < 50; n++) enterSlow()
@@ -92,7 +92,7 @@ test('refuses a request that would wait longer than the limit', async () => {
   expect([passage, refused]).toEqual(['refused', true])
 })
 
-test('refuses none without a limit, or below it', async () => {
+test('refuses nothing without a limit, or below it', async () => {
   for (const waitLimitMs of [0, 60_000]) {
     const enterSlow = await fill(createLoopGate({ perTurn: 1, waitLimitMs }))
     expect(enterSlow()).toBe('waiting')

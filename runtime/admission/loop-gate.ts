@@ -1,13 +1,13 @@
 import { createUnreadConnections, type Pausable } from './unread-connections.ts'
 
 export type LoopGateOptions = {
-  /** How long a request may have to wait for the event loop, in milliseconds; 0 sets no limit. */
+  /** How long a request may wait for the event loop, in milliseconds; 0 sets no limit. */
   waitLimitMs?: number
-  /** Requests that one turn of the event loop works on. */
+  /** Requests that one turn of the event loop begins. */
   perTurn?: number
 }
 
-/** What is done with a request; arrivals are by the clock of `performance.now()`. */
+/** The fate of a request; arrivals are by the clock of `performance.now()`. */
 export type Work = { begin: (arrivedMs: number) => void; refuse: (arrivedMs: number) => void }
 
 type Waiting = Work & { arrivedMs: number }
@@ -15,18 +15,18 @@ type Waiting = Work & { arrivedMs: number }
 /** A request begins at once, waits for a later turn, or is refused. */
 export type Passage = 'begun' | 'waiting' | 'refused'
 
-// The last twenty turns or so tell how long the next requests will take. Fewer are no measurement,
-// least of all while the code is cold.
+// The last twenty turns or so predict how long the next requests will take. Fewer predict nothing,
+// especially while the code is cold.
 const memory = 0.95
 const evidenceTurns = 20
 
-// If so many turns in a row accept a connection, there are more of them.
+// If this many turns in a row accept a connection, more are waiting.
 const crowdTurns = 3
 
 // A click costs two to three times as much as its refusal.
 const refusalsPerRequest = 3
 
-// A turn that begins later than this after the one before it found the loop at rest.
+// If a turn begins later than this after the previous one, the loop was idle in between.
 const restMs = 1
 
 /**
@@ -49,7 +49,7 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
   let isBusy = false
   let isReading = false
   let readMs = 0
-  // The estimated arrival of what this turn reads.
+  // The estimated arrival of the requests that this turn reads.
   let arrivedMs = 0
   let begun = 0
   let busy = { turns: 0, ms: 0, begun: 0 }
@@ -57,7 +57,7 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
   const estimateWaitMs = () =>
     busy.turns < evidenceTurns ? 0 : (queue.length * busy.ms) / busy.begun
   const isCrowded = () => acceptingTurns >= crowdTurns
-  // A long turn of refusals leaves as much time to requests, or their queue would stand still.
+  // After a long turn of refusals, requests get the same time; otherwise their queue would not move.
   const turnLimit = (refusals = 0) =>
     isCrowded() ? 1 : Math.max(perTurn, refusals / refusalsPerRequest)
 
@@ -73,8 +73,8 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
     isReading = true
     scheduleClose()
     const now = performance.now()
-    // What is read now was not there when the turn before read; if the loop had no rest in between,
-    // it arrived at any time since.
+    // A request that is read now had not arrived when the previous turn read. If the loop was busy in
+    // between, it arrived at any time since.
     arrivedMs = isBusy || now - closedMs < restMs ? (readMs + now) / 2 : now
     readMs = now
   }
@@ -88,7 +88,7 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
     acceptingTurns = hasAccepted ? acceptingTurns + 1 : 0
     hasAccepted = false
     unread.endTurn(now, isCrowded())
-    // Answers that are written together wake their clients less often, which halves their cost.
+    // Responses that are written together wake their clients less often, which halves their cost.
     const refusals = refused
     if (refusals.length > 0) refused = []
     for (const { refuse, arrivedMs } of refusals) refuse(arrivedMs)
@@ -118,7 +118,7 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
       openTurn()
       return arrivedMs
     },
-    /** Says that a connection was accepted. */
+    /** Call it when a connection is accepted. */
     accepted(): void {
       scheduleClose()
       hasAccepted = true

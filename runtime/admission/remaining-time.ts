@@ -2,8 +2,8 @@ import { arrivalOf } from '../http/arrival.ts'
 import { currentRequest, type RequestContext } from '../telemetry/spans.ts'
 
 /**
- * The header that says how long a caller will wait for its answer at most, in milliseconds, as
- * gRPC's `grpc-timeout` does.
+ * The header with the longest time that a caller will wait, in milliseconds, like gRPC's
+ * `grpc-timeout`.
  */
 export const remainingHeader = 'x-request-timeout-ms'
 
@@ -12,7 +12,8 @@ const readRemaining = (header: string | undefined): number =>
   header !== undefined && /^\d{1,10}$/.test(header) ? Number(header) : Infinity
 
 /**
- * Notes when the caller of a request will leave; returns what is left of its time, in milliseconds.
+ * Records when the caller of a request will stop waiting; returns the remaining time in
+ * milliseconds.
  */
 export function noteDeadline(c: RequestContext): number {
   const remainingMs = readRemaining(c.req.header(remainingHeader))
@@ -21,8 +22,7 @@ export function noteDeadline(c: RequestContext): number {
 }
 
 /**
- * What is left of the time that the caller of a request will wait, in milliseconds; 1 if it is
- * over.
+ * The remaining time of a request's caller in milliseconds; 1 if it is over.
  */
 export function remainingTime(c: RequestContext | undefined = currentRequest()): number {
   const deadline = c?.get('deadline')

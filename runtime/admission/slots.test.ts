@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createSlots } from './slots.ts'
 
-test('gives slots until none is free, then lets wait in turn', async () => {
+test('gives out slots, then queues requests in order', async () => {
   const slots = createSlots({ concurrency: 1 })
   const order: string[] = []
   await slots.acquire()
@@ -17,13 +17,13 @@ test('gives slots until none is free, then lets wait in turn', async () => {
   expect([slots.inUse, slots.queued]).toEqual([0, 0])
 })
 
-test('refuses at once where the queue is full', async () => {
+test('refuses at once if the queue is full', async () => {
   const slots = createSlots({ concurrency: 1, queueLimit: 0 })
   await slots.acquire()
   await expect(slots.acquire()).rejects.toMatchObject({ reason: 'queue_full' })
 })
 
-test('refuses who has waited too long, and forgets about it', async () => {
+test('refuses and forgets a request that waits too long', async () => {
   const slots = createSlots({ concurrency: 1, queueTimeoutMs: 5 })
   await slots.acquire()
   await expect(slots.acquire()).rejects.toMatchObject({ reason: 'queue_timeout' })
@@ -32,7 +32,7 @@ test('refuses who has waited too long, and forgets about it', async () => {
   expect(slots.tryAcquire()).toBe(true)
 })
 
-test('lets a client that leaves out of the queue, and one that had left not in', async () => {
+test('removes clients that disconnect, and queues none that already have', async () => {
   const slots = createSlots({ concurrency: 1 })
   await slots.acquire()
   const leaving = new AbortController()
@@ -45,7 +45,7 @@ test('lets a client that leaves out of the queue, and one that had left not in',
   expect(slots.queued).toBe(0)
 })
 
-test('refuses on arrival whose wait would be longer than the queue allows, or than its caller will wait', async () => {
+test('refuses on arrival if the wait would exceed a limit', async () => {
   const slots = createSlots({ concurrency: 2, queueTimeoutMs: 1000 })
   await Promise.all([slots.acquire(), slots.acquire()])
   slots.release(400)
@@ -54,7 +54,7 @@ test('refuses on arrival whose wait would be longer than the queue allows, or th
     reason: 'wait_too_long',
   })
   const waiting = [0, 1, 2, 3].map(() => slots.acquire())
-  // Two rounds of 400 ms are before it, and its own would be the third.
+  // It would have to wait for two rounds of 400 ms and for its own.
   await expect(slots.acquire()).rejects.toMatchObject({ reason: 'wait_too_long' })
   expect(slots.queued).toBe(4)
   for (const admitted of waiting) {

@@ -12,11 +12,11 @@ export class SlotRefusedError extends Error {
 }
 
 export type SlotsOptions = {
-  /** Requests that are worked on at once. */
+  /** Requests in progress at once. */
   concurrency?: number
   /** Requests that may wait for a slot. */
   queueLimit?: number
-  /** How long one may wait, in milliseconds. */
+  /** How long a request may wait, in milliseconds. */
   queueTimeoutMs?: number
 }
 
@@ -24,13 +24,13 @@ type Waiter = { admit: () => void }
 
 /** The conditions under which a request waits for a slot. */
 export type SlotRequest = {
-  /** Aborts when the client leaves. */
+  /** Aborts when the client disconnects. */
   signal?: AbortSignal | undefined
-  /** How long its caller will wait at most, in milliseconds. */
+  /** How long its caller will wait, in milliseconds. */
   remainingMs?: number | undefined
 }
 
-// The last ten holders or so decide how long the next ones are expected to hold their slot.
+// The last ten holders or so predict how long the next ones will hold their slot.
 const memory = 0.1
 
 /**
@@ -43,19 +43,18 @@ export function createSlots({
   queueLimit = 1000,
   queueTimeoutMs = 30_000,
 }: SlotsOptions = {}) {
-  // A Set keeps insertion order and drops a waiter that gave up, wherever it stands.
+  // A Set keeps insertion order, and removes a waiter from any position.
   const queue = new Set<Waiter>()
   let inUse = 0
   let meanHoldMs = 0
 
   /**
    * How long a request that arrives now would wait: the number of rounds before its turn, each
-   * lasting the recent mean hold
-   * time. Rounded up, so that queued requests are not refused later.
+   * lasting the recent mean hold time. Rounded up, so that queued requests are not refused later.
    */
   const estimateWaitMs = () => Math.ceil((queue.size + 1) / concurrency) * meanHoldMs
 
-  /** Takes a slot if one is free; the caller gives it back with `release`. */
+  /** Takes a slot if one is free; the caller releases it with `release`. */
   function tryAcquire(): boolean {
     if (inUse >= concurrency) return false
     inUse++
@@ -63,10 +62,9 @@ export function createSlots({
   }
 
   /**
-   * Waits for a slot, first come, first served; the caller gives it back with `release`.
+   * Waits for a slot, first come, first served; the caller releases it with `release`.
    * @throws SlotRefusedError at once if the queue is full or the wait would exceed the queue's
-   * limit or the caller's remaining
-   * time; later if the actual wait does, or if the client leaves
+   * limit or the caller's remaining time; later if the actual wait does, or if the client disconnects
    */
   function acquire({ signal, remainingMs = Infinity }: SlotRequest = {}): Promise<void> {
     if (tryAcquire()) return Promise.resolve()
@@ -98,8 +96,7 @@ export function createSlots({
   }
 
   /**
-   * Gives a slot back that was held for `heldMs`: the longest waiting request takes it over, or it
-   * is free.
+   * Releases a slot that was held for `heldMs`. The request that has waited longest gets it.
    */
   function release(heldMs: number): void {
     meanHoldMs += (heldMs - meanHoldMs) * (meanHoldMs === 0 ? 1 : memory)

@@ -1,4 +1,4 @@
-/** A connection whose requests need not be read for a moment. */
+/** A connection that can be paused. */
 export type Pausable = { pause: () => void; resume: () => void }
 
 // A refusal asks its client to try again after a second; no connection is left unread for longer.
@@ -15,11 +15,11 @@ export function createUnreadConnections() {
     get any() {
       return paused.length + next.length > 0
     },
-    /** Notes a connection, to pause it at the end of the turn. */
+    /** Adds a connection, to pause it at the end of the turn. */
     add(connection: Pausable): void {
       next.push(connection)
     },
-    /** Pauses what was noted, and resumes the others if the crowd or the limit is over. */
+    /** Pauses the added connections, and resumes the others if the crowd or the limit is over. */
     endTurn(now: number, isCrowded: boolean): void {
       if (!isCrowded || now - pausedMs > pauseLimitMs) {
         for (const connection of paused) connection.resume()

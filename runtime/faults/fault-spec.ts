@@ -9,7 +9,7 @@ const latency = z
   )
 const milliseconds = z.int().nonnegative().max(86_400_000)
 
-/** What is to go wrong in one service, from when, and for how long. */
+/** The faults of one service, their begin and their duration. */
 export const faultSpec = z
   .strictObject({
     /** Added to each request, while it holds its slot. */
@@ -19,7 +19,7 @@ export const faultSpec = z
     /** Whether connections are cut and refused. */
     refuse: z.boolean().optional(),
     after_ms: milliseconds.optional(),
-    /** Without it, until it is switched off. */
+    /** Without it, the faults last until they are cleared. */
     for_ms: milliseconds.optional(),
     /** The same seed draws the same latencies and errors, in the order of the requests. */
     seed: z.int32().optional(),

@@ -26,7 +26,7 @@ async function failures(seed: number, requests = 200): Promise<boolean[]> {
   return outcomes
 }
 
-test('reads latencies as they are written, and nothing else', () => {
+test('reads only the documented latencies', () => {
   expect(parseLatency('400')).toEqual({ kind: 'fixed', ms: 400 })
   expect(parseLatency('uniform:100:500')).toEqual({ kind: 'uniform', from: 100, to: 500 })
   for (const wrong of ['', '-1', 'uniform:1', 'exponential', '1e9', '400 '])
@@ -49,7 +49,7 @@ test('draws a latency from its distribution', () => {
   expect(mean({ kind: 'exponential', mean: 400 })).toBeLessThan(405)
 })
 
-test('the same seed fails the same requests, another seed others, and about as many as it says', async () => {
+test('a seed determines which requests fail, the rate how many', async () => {
   const first = await failures(7)
   expect(await failures(7)).toEqual(first)
   expect(await failures(8)).not.toEqual(first)
@@ -58,7 +58,7 @@ test('the same seed fails the same requests, another seed others, and about as m
   expect(share).toBeLessThan(0.4)
 })
 
-test('nothing goes wrong before its time, after it, or once it is taken back', async () => {
+test('faults act only during their time and until they are cleared', async () => {
   const faults = createFaults(createMetrics({ processMetrics: false }))
   expect(faults.current).toBeUndefined()
   faults.set({ error_rate: 1, after_ms: 60_000 })
@@ -72,7 +72,7 @@ test('nothing goes wrong before its time, after it, or once it is taken back', a
   await faults.inject(here)
 })
 
-test('who refuses connections has to say for how long', () => {
+test('an outage needs a duration', () => {
   expect(faultSpec.safeParse({ refuse: true }).success).toBe(false)
   expect(faultSpec.safeParse({ refuse: true, for_ms: 1000 }).success).toBe(true)
   expect(faultSpec.safeParse({ error_rate: 2 }).success).toBe(false)

@@ -59,12 +59,12 @@ export function createFaults({ registry }: Metrics) {
   }
 
   return {
-    /** What is set, whether or not its time has come. */
+    /** The configured faults, active or not. */
     get current(): FaultSpec | undefined {
       return performance.now() < end ? spec : undefined
     },
     isActive,
-    /** Replaces what is set; `undefined` sets nothing. */
+    /** Replaces the configured faults; `undefined` clears them. */
     set(next: FaultSpec | undefined): void {
       for (const timer of timers) clearTimeout(timer)
       spec = next
@@ -75,7 +75,7 @@ export function createFaults({ registry }: Metrics) {
       random = () => uniformFloat64(generator)
       if (next?.refuse) planRefusal(next)
     },
-    /** Tells how connections are refused. */
+    /** Sets how connections are refused. */
     control(how: Listening): void {
       listening = how
     },

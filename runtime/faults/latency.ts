@@ -14,7 +14,7 @@ const forms = [
 ] as const satisfies [string, (a: number, b: number) => Latency][]
 
 /**
- * Reads a latency as it is written: `400`, `uniform:100:500`, `normal:400:50` or `exponential:400`;
+ * Parses a latency: `400`, `uniform:100:500`, `normal:400:50` or `exponential:400`;
  * `undefined` for anything else.
  */
 export function parseLatency(text: string): Latency | undefined {

@@ -37,8 +37,8 @@ export const onError: ErrorHandler = (error, c) => {
 }
 
 // Every refusal of ours is a `Refusal`. A 400 of hono's own is its validator's, which could not
-// parse a JSON body and
-// keeps no cause. It calls that a bad request; the contract calls it invalid input.
+// parse a JSON body and keeps no cause. It calls that a bad request; the contract calls it invalid
+// input.
 const refusedByHono = (c: Context, { status, message }: HTTPException) =>
   status === 400
     ? c.json({ detail: [{ loc: ['body'], msg: 'is not valid JSON', type: 'json_invalid' }] }, 422)

@@ -9,7 +9,7 @@ import { startRounds } from './rounds.ts'
 export type PruningOptions = {
   db: Db
   hours: number
-  /** What the first round waits for. */
+  /** Resolves when the first round may begin. */
   after: Promise<unknown>
   metrics: Metrics
   logger: Logger
@@ -23,7 +23,7 @@ const prunings = {
   order_sagas: pruneSagas,
 } satisfies Record<string, (db: Db, options: PruneOptions) => Promise<number>>
 
-/** Deletes keys and ended sagas that are older than `hours`: at once, and then every minute. */
+/** Deletes keys and ended sagas older than `hours`, immediately and then every minute. */
 export function startPruning({ db, hours, after, metrics, logger }: PruningOptions) {
   const pruned = new Counter({
     ...declared.prunedRows,
@@ -41,7 +41,7 @@ export function startPruning({ db, hours, after, metrics, logger }: PruningOptio
           pruned.inc({ table }, rows)
         }
     },
-    onError: (err) => logger.warn({ err }, 'old rows cannot be deleted, trying again'),
+    onError: (err) => logger.warn({ err }, 'cannot delete old rows, retrying'),
   })
   return {
     async close(): Promise<void> {

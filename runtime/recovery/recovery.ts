@@ -4,11 +4,11 @@ import { metrics as declared } from '../../model/metrics.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { startRounds } from './rounds.ts'
 
-/** One round of finishing what an instance left behind. */
+/** One round of recovery. */
 export type Recover = () => Promise<{ ended: number; owed: number }>
 
 export type RecoveryOptions = {
-  /** What the first round waits for. */
+  /** Resolves when the first round may begin. */
   after: Promise<unknown>
   everyMs: number
   recover: Recover
@@ -16,7 +16,7 @@ export type RecoveryOptions = {
   logger: Logger
 }
 
-/** Finishes what instances that are gone have left: at once, and then again and again. */
+/** Recovers the work of dead instances, immediately and then periodically. */
 export function startRecovery({ after, everyMs, recover, metrics, logger }: RecoveryOptions) {
   const registers = [metrics.registry]
   const recovered = new Counter({ ...declared.sagasRecovered, registers })
@@ -28,8 +28,8 @@ export function startRecovery({ after, everyMs, recover, metrics, logger }: Reco
       const found = await recover()
       recovered.inc(found.ended)
       owed.set(found.owed)
-      if (found.ended > 0) logger.warn(found, 'orders that were left unfinished have been ended')
+      if (found.ended > 0) logger.warn(found, 'recovery ended unfinished orders')
     },
-    onError: (err) => logger.warn({ err }, 'unfinished orders cannot be looked for, trying again'),
+    onError: (err) => logger.warn({ err }, 'recovery failed, retrying'),
   })
 }

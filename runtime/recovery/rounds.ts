@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 export type RoundsOptions = {
-  /** What the first round waits for. */
+  /** Resolves when the first round may begin. */
   after: Promise<unknown>
   /** The pause after each round, in milliseconds. */
   everyMs: number
   round: () => Promise<void>
-  /** Told of a round that failed; the next one comes all the same. */
+  /** Called when a round fails; the next one still runs. */
   onError: (error: Error) => void
 }
 
-/** Does something round after round, until it is closed. */
+/** Runs rounds until it is closed. */
 export function startRounds({ after, everyMs, round, onError }: RoundsOptions): {
   close: () => Promise<void>
 } {

@@ -24,12 +24,12 @@ async function refused(environment: Record<string, string>): Promise<string> {
 
 test.each<[string, Record<string, string>, string]>([
   ['a missing function', {}, 'FUNCTION is missing'],
-  ['an unknown function', { FUNCTION: 'users' }, 'FUNCTION "users" is wrong'],
+  ['an unknown function', { FUNCTION: 'users' }, 'FUNCTION "users" is invalid'],
   ['a missing database', { FUNCTION: 'inventory' }, 'DATABASE_URL is missing'],
   [
     'an invalid address',
     { FUNCTION: 'user', DATABASE_URL: 'postgresql://x', EMAIL_SERVICE_URL: 'email' },
-    'EMAIL_SERVICE_URL "email" is wrong',
+    'EMAIL_SERVICE_URL "email" is invalid',
   ],
   [
     'a missing callee',
@@ -39,10 +39,14 @@ test.each<[string, Record<string, string>, string]>([
   [
     'an invalid number',
     { FUNCTION: 'email', EMAIL_DELAY_MS: '0x10' },
-    'EMAIL_DELAY_MS "0x10" is wrong',
+    'EMAIL_DELAY_MS "0x10" is invalid',
   ],
-  ['a number below its range', { FUNCTION: 'email', CONCURRENCY: '0' }, 'CONCURRENCY "0" is wrong'],
-  ['an unknown log level', { FUNCTION: 'email', LOG_LEVEL: 'loud' }, 'LOG_LEVEL "loud" is wrong'],
+  [
+    'a number below its range',
+    { FUNCTION: 'email', CONCURRENCY: '0' },
+    'CONCURRENCY "0" is invalid',
+  ],
+  ['an unknown log level', { FUNCTION: 'email', LOG_LEVEL: 'loud' }, 'LOG_LEVEL "loud" is invalid'],
   [
     'an unknown payment outcome',
     {
@@ -52,7 +56,7 @@ test.each<[string, Record<string, string>, string]>([
       INVENTORY_SERVICE_URL: nowhere,
       PAYMENT_OUTCOME: 'maybe',
     },
-    'PAYMENT_OUTCOME "maybe" is wrong',
+    'PAYMENT_OUTCOME "maybe" is invalid',
   ],
 ])('%s is named', async (_name, environment, words) => {
   expect(await refused(environment)).toContain(words)

@@ -36,7 +36,9 @@ function lastWord(output: string): string {
   return msg
 }
 
-/** The line in which a service, the starter, the audit and the reset refuse a database: the same. */
+/**
+ * The line in which a service, the starter, the audit and the reset refuse a database: the same.
+ */
 async function lineOfAll(DATABASE_URL: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-unusable-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
@@ -84,7 +86,7 @@ test.each([
   'every program refuses %s with the same message',
   async (url, words) => {
     const said = await lineOfAll(url)
-    expect(said).toMatch(/^DATABASE_URL is wrong: /)
+    expect(said).toMatch(/^DATABASE_URL is invalid: /)
     expect(said).toContain(words)
     expect(said).not.toContain('fish')
   },

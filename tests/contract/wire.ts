@@ -22,7 +22,9 @@ export async function sendRaw(service: FunctionName, request: string): Promise<W
   return { status: Number(head.split(' ')[1] ?? 0), body: parsed(body) }
 }
 
-/** The JSON of a body, from the first brace to the last: without the chunk sizes, if there are any. */
+/**
+ * The JSON of a body, from the first brace to the last: without the chunk sizes, if there are any.
+ */
 function parsed(body: string): unknown {
   const json = /{.*}/s.exec(body)?.[0]
   return json === undefined ? body : JSON.parse(json)

@@ -27,7 +27,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s to npm ends a load and its lab', a
 test('SIGTERM to npm ends a lab that is still starting', async () => {
   const firstPort = await freePorts()
   const load = startNpm('load', ['light', '--first-port', String(firstPort)])
-  await load.line('No lab is up')
+  await load.line('No lab is running')
   load.process.kill('SIGTERM')
   expect(await load.exited).not.toBe(0)
   await free(firstPort)

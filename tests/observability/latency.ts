@@ -4,8 +4,8 @@ import { ask } from '../containers/prometheus.ts'
 import type { Measured } from './expected.ts'
 import { increaseOf, type Period } from './panels.ts'
 
-// A client may wait a fifth longer, because k6 and ten services share the cores. A service knows the
-// arrival of a request only as precisely as its event loop is on time: 50 ms.
+// A client may wait a fifth longer, because k6 and ten services share the cores. A service knows
+// the arrival of a request only as precisely as its event loop is on time: 50 ms.
 const share = 1.2
 const seconds = 0.05
 

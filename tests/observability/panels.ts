@@ -40,7 +40,9 @@ export async function valuesOf(
   return Object.fromEntries(values.flat())
 }
 
-/** The values of a panel over the period: counts for rates per second, seconds for shares of time. */
+/**
+ * The values of a panel over the period: counts for rates per second, seconds for shares of time.
+ */
 export const increaseOf = (title: string, period: Period) =>
   valuesOf(title, (expr) => asIncrease(expr, period))
 

@@ -28,8 +28,8 @@ export type ClientOptions = {
 }
 
 /**
- * Starts the clients. Each opens a new connection for each request, so that none is sent on one that
- * its server is closing, and retries if the connection is refused.
+ * Starts the clients. Each opens a new connection for each request, so that none is sent on one
+ * that its server is closing, and retries if the connection is refused.
  */
 export function startClients({ urls, each = 3, pauseMs = 0, keep = true }: ClientOptions): Clients {
   const seen: Seen[] = []

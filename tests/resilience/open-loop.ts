@@ -1,6 +1,6 @@
 /**
- * A load generator of clicks in its own process: `node open-loop.ts '{"port":8006,…}'` prints a line
- * when the measurement begins, and its result as JSON. Arrivals do not wait for responses.
+ * A load generator of clicks in its own process: `node open-loop.ts '{"port":8006,…}'` prints a
+ * line when the measurement begins, and its result as JSON. Arrivals do not wait for responses.
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import { openConnections } from './connections.ts'

@@ -41,7 +41,9 @@ type Flood = {
   memory: [minutes: number, MiB: number][]
 }
 
-/** Sends three times as many payments as the slots allow, open-loop; returns after the last is sent. */
+/**
+ * Sends three times as many payments as the slots allow, open-loop; returns after the last is sent.
+ */
 async function flood(forSeconds: number): Promise<Flood> {
   const perSecond = ceiling * 3
   const memory: Flood['memory'] = []

@@ -49,8 +49,10 @@ async function measureP95(name: keyof typeof subjects): Promise<number> {
   return quantile(await Promise.all(answers), 0.95)
 }
 
-/** The same beside clients that send half a body. The service closes all of these, and they hold
- * almost no memory meanwhile. */
+/**
+ * The same beside clients that send half a body. The service closes all of these, and they hold
+ * almost no memory meanwhile.
+ */
 async function measureBesideSlowClients(name: keyof typeof subjects): Promise<number> {
   const url = own.lab.urls[name]
   const slow = holdHalfSent(url, subjects[name].path, slowClients)

@@ -1,7 +1,9 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
-/** The fate of a route's responses: passed on, lost while the caller waits, or cut off with the
- * connection. */
+/**
+ * The fate of a route's responses: passed on, lost while the caller waits, or cut off with the
+ * connection.
+ */
 export type Treatment = 'pass' | 'swallow' | 'cut'
 
 export type Wire = {

@@ -18,7 +18,9 @@ declare module 'vitest' {
 /** Short delays; the suite reads them from the services. */
 const delays = { EMAIL_DELAY_MS: '60', PAYMENT_DELAY_MS: '120', REPORT_CPU_SECONDS: '0.3' }
 
-/** Opens a lab on free ports; with BASE_URL, uses the lab there, and DATABASE_URL as its database. */
+/**
+ * Opens a lab on free ports; with BASE_URL, uses the lab there, and DATABASE_URL as its database.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { BASE_URL, DATABASE_URL = '' } = process.env
   if (BASE_URL) {

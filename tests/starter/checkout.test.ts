@@ -25,7 +25,7 @@ test('a checkout in a path with a space and an accent works', { timeout: 90_000 
   await copyTo(cwd)
   const firstPort = String(await freePorts())
   const lab = start(['--fast', '--first-port', firstPort], {}, cwd)
-  expect(await lab.line('The lab stays up')).toContain('6 of 6 scenarios went as expected')
+  expect(await lab.line('The lab is running')).toContain('6 of 6 scenarios went as expected')
   expect(await audit('.lab', {}, cwd)).toBe(0)
   expect(await reset('.lab', {}, cwd)).toBe(0)
   lab.process.kill('SIGTERM')

@@ -54,7 +54,7 @@ test('spares processes that reuse the ids of a killed lab', async () => {
     services: [{ name: 'userservice', pid: service, started: 'long ago' }],
   }
   await writeFile(join(folder, 'lab.json'), JSON.stringify(state))
-  expect(await startAndEnd()).not.toContain('Ended what a killed lab had left behind')
+  expect(await startAndEnd()).not.toContain('Ended processes of a killed lab')
   expect(await alive([starter, service])).toEqual([starter, service])
 })
 

@@ -53,7 +53,7 @@ describe('npm start', { timeout: 90_000 }, () => {
     const lab = start(args)
     await lab.line('ready')
     const earlier = await readFile(join(folder, 'logs.1', 'userservice.log'), 'utf8')
-    expect(earlier).toContain('"bye"')
+    expect(earlier).toContain('"stopped"')
     const answer = await fetch(`http://127.0.0.1:${firstPort}/users`)
     expect(await answer.json()).toMatchObject({
       users: [{ email: 'sigint@example.com' }, { email: 'sigterm@example.com' }],
@@ -121,7 +121,7 @@ describe('npm start', { timeout: 90_000 }, () => {
     await lab.line('ready')
     const [victim] = await processesOf(folder)
     process.kill(victim ?? 0, 'SIGKILL')
-    await expect.poll(lab.output).toMatch(/service has ended \(killed\), see .*\.log/)
+    await expect.poll(lab.output).toMatch(/service has stopped \(killed\): see .*\.log/)
     lab.process.kill('SIGTERM')
     expect(await lab.exited).toBe(0)
   })

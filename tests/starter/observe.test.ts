@@ -34,9 +34,9 @@ test.skipIf(!hasPrometheus())(
   { timeout: 150_000 },
   async () => {
     const { folder, lab } = await begin()
-    const output = await lab.line('Prometheus watches')
-    expect(output).toMatch(/^Prometheus watches at http/m)
-    process.env.PROMETHEUS_URL = /^Prometheus watches at (\S+)$/m.exec(output)?.[1]
+    const output = await lab.line('Prometheus runs')
+    expect(output).toMatch(/^Prometheus runs at http/m)
+    process.env.PROMETHEUS_URL = /^Prometheus runs at (\S+)$/m.exec(output)?.[1]
     await expect
       .poll(async () => (await ask('up{service!=""} == 1')).length, {
         timeout: 60_000,

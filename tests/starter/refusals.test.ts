@@ -19,8 +19,8 @@ async function refused(args: string[], environment: Record<string, string> = {})
 
 test('names every invalid setting', async () => {
   const output = await refused([], { PAYMENT_DELAY_MS: '2s', CONCURRENCY: '0' })
-  expect(output).toContain('PAYMENT_DELAY_MS "2s" is wrong')
-  expect(output).toContain('CONCURRENCY "0" is wrong')
+  expect(output).toContain('PAYMENT_DELAY_MS "2s" is invalid')
+  expect(output).toContain('CONCURRENCY "0" is invalid')
 })
 
 test('names the service whose port is taken', async () => {

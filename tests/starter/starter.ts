@@ -77,7 +77,9 @@ export type Starter = {
   exited: Promise<number | null>
 }
 
-/** Starts a lab as a user would, with its own folder and ports; it ends with the test at the latest. */
+/**
+ * Starts a lab as a user would, with its own folder and ports; it ends with the test at the latest.
+ */
 export const start = (args: string[], environment: Environment = {}, cwd = root): Starter =>
   observe(launch('cli/start.ts', args, environment, cwd))
 

@@ -32,7 +32,7 @@ const begin = async (environment: Record<string, string>, ...more: string[]) => 
 
 test.each(hosts)('with HOST=%s the lab is ready at %s', async (HOST, baseUrl) => {
   const { lab, firstPort } = await begin({ HOST })
-  const output = await lab.line('The lab stays up')
+  const output = await lab.line('The lab is running')
   expect(output).toContain(`${functionNames.length} services on ${baseUrl}:${firstPort}`)
   expect(output).toContain('6 of 6 scenarios went as expected')
   lab.process.kill('SIGTERM')
@@ -86,7 +86,7 @@ test.each([['node'], ['bun']])(
   { timeout: 90_000 },
   async (runtime) => {
     const { lab } = await begin(strange, '--runtime', runtime)
-    const output = await lab.line('The lab stays up')
+    const output = await lab.line('The lab is running')
     expect(output).toContain('6 of 6 scenarios went as expected')
     expect(await audit(folder, strange)).toBe(0)
     lab.process.kill('SIGTERM')
