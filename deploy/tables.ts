@@ -6,7 +6,8 @@ import {
   services,
   urlVariable,
 } from '../model/services.ts'
-import { type Setting, settingNames, settingOf } from '../model/settings.ts'
+import type { Setting } from '../model/setting.ts'
+import { settingNames, settingOf } from '../model/settings.ts'
 
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 

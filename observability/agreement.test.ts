@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { scenarios } from '../model/scenarios.ts'
-import { functionNames, services, urlVariable } from '../model/services.ts'
+import { containerPort, functionNames, services, urlVariable } from '../model/services.ts'
 import { settingNames, settingOf } from '../model/settings.ts'
 import { loadApp } from '../runtime/apps.ts'
 import { datasource } from './grafana/build-panel.ts'
@@ -91,4 +91,11 @@ test('containers and npm start use the same V8 flags', async () => {
   const flags = [...list.matchAll(/'(--[^']+)'/g)].map(([, flag]) => `"${flag}", `).join('')
   expect(flags).not.toBe('')
   expect(await read('Dockerfile')).toContain(`CMD ["node", ${flags}"runtime/main.ts"]`)
+})
+
+test('the image and its health check use the port of a container', async () => {
+  const dockerfile = await read('Dockerfile')
+  const exposed = [...dockerfile.matchAll(/^EXPOSE (\d+)$/gm)].map(([, port]) => Number(port))
+  expect(exposed).toEqual([containerPort, containerPort])
+  expect(await read('docker-compose-sync.yml')).toContain(`/dev/tcp/127.0.0.1/${containerPort};`)
 })

@@ -1,13 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { functionNames } from '../model/services.ts'
-import {
-  type Setting,
-  type SettingName,
-  type SettingValue,
-  settingNames,
-  settingOf,
-} from '../model/settings.ts'
+import type { Setting } from '../model/setting.ts'
+import { type SettingName, type SettingValue, settingNames, settingOf } from '../model/settings.ts'
 import { type FaultSpec, faultSpec } from './faults/fault-spec.ts'
 
 /**

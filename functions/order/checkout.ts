@@ -10,13 +10,13 @@ import {
 } from '../../db/sagas.ts'
 import type { SagaFailure } from '../../db/schema.ts'
 import { isUnavailable } from '../../db/unavailable.ts'
-import type { OrderCode } from '../../model/unavailable.ts'
 import type { Bindings } from '../bindings.ts'
 import { type CallError, call, failureOf } from '../call.ts'
 import { reserveStock } from '../inventory/contract.ts'
 import { Refusal } from '../refusal.ts'
 import { type Booking, compensate, type PaymentFailure, pay } from './calls.ts'
 import type { PaymentOutcome } from './contract.ts'
+import { interrupted, notReserved } from './refusals.ts'
 
 /** The bindings that the saga needs. */
 export type Services = Omit<Bindings<'order'>, 'PAYMENT_OUTCOME' | 'RETENTION_HOURS'>
@@ -66,18 +66,6 @@ const release = ({ db }: Services, { lease }: Saga): void =>
 
 const isInterruption = (error: unknown) => error instanceof LeaseLostError || isUnavailable(error)
 
-const interrupted = ({ order_id }: Saga, cause: unknown) =>
-  new Refusal(
-    503,
-    {
-      code: 'interrupted' satisfies OrderCode,
-      message: 'Order interrupted: it will be brought to its end',
-      order_id,
-      status: 'pending',
-    },
-    { cause },
-  )
-
 async function runSaga(
   services: Services,
   saga: Saga,
@@ -120,15 +108,7 @@ async function failUnreserved(
   const ended =
     (error.refused && (await endUnreserved(services.db, saga))) ||
     (await undo(services, saga, booking, 'not_reserved'))
-  const { order_id } = saga
-  const reason = `inventory ${error.message}`
-  const detail = {
-    code: 'not_reserved' satisfies OrderCode,
-    message: 'Order failed: could not reserve stock',
-    order_id,
-    reason,
-  }
-  return new Refusal(503, ended ? detail : { ...detail, status: 'pending' }, { cause: error })
+  return notReserved(saga, error, Boolean(ended))
 }
 
 /**

@@ -12,12 +12,14 @@ export async function ask(query: string): Promise<Sample[]> {
   return data.result.filter(({ value }) => Number.isFinite(Number(value[1])))
 }
 
+const nesting: Record<string, number> = { '(': 1, ')': -1 }
+
 /** The operands of the outermost `or`: each must have data of its own. */
 export function operandsOf(expression: string): string[] {
   const operands = ['']
   let depth = 0
   for (const token of expression.split(/(\bor\b|[()])/)) {
-    depth += token === '(' ? 1 : token === ')' ? -1 : 0
+    depth += nesting[token] ?? 0
     if (token === 'or' && depth === 0) operands.push('')
     else operands[operands.length - 1] += token
   }

@@ -1,0 +1,52 @@
+import { maxInteger } from './max-integer.ts'
+import type { Setting } from './setting.ts'
+
+/** How a container is run: faults, recovery, retention, traces and logs. */
+export const operationSettings = {
+  FAULTS: {
+    kind: 'json',
+    default: '{}',
+    example: '{"email":{"latency":"400"}}',
+    help: 'injected faults by function',
+  },
+  FAULT_SWITCH: {
+    kind: 'choice',
+    default: 'off',
+    choices: ['off', 'on'],
+    help: '`on` lets `npm run fault` change faults while a container runs',
+  },
+  CORS_ORIGINS: {
+    kind: 'origins',
+    default: '',
+    defaultText: 'none',
+    help: 'origins whose web pages may use the services, separated by commas; `*` allows all',
+  },
+  RECOVERY_INTERVAL_MS: {
+    kind: 'integer',
+    default: 1000,
+    least: 1,
+    most: maxInteger,
+    unit: 'ms',
+    help: 'how often to look for unfinished orders',
+  },
+  RETENTION_HOURS: {
+    kind: 'integer',
+    default: 24,
+    least: 1,
+    most: 87_600,
+    unit: 'h',
+    help: 'how long responses to an `Idempotency-Key` and ended sagas are kept',
+    readBy: ['user', 'order'],
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    kind: 'text',
+    default: '',
+    help: 'a collector of OTLP over HTTP, such as `http://localhost:4318`; if empty, no spans are exported',
+  },
+  LOG_LEVEL: {
+    kind: 'choice',
+    default: 'info',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    help: 'the least severe level that is logged',
+  },
+} as const satisfies Record<string, Setting>
