@@ -26,7 +26,7 @@ async function tour(): Promise<number> {
   return asExpected === scenarios.length ? 0 : 1
 }
 
-/** fetch hides the reason of a failure in its cause. */
+/** The reason of a failed fetch is in its cause. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error & { cause?: NodeJS.ErrnoException }
   return cause?.code ?? cause?.message ?? message
@@ -36,6 +36,6 @@ await runProgram({
   command,
   run: tour,
   explain: (error) =>
-    `\nThe tour ended early: ${reasonOf(error)}. Is the lab up at that address? npm start -- --no-tour starts one here.`,
+    `\nThe tour failed: ${reasonOf(error)}. Is a lab running at that address? npm start -- --no-tour starts one.`,
   onClosedPipe: () => process.exit(0),
 })

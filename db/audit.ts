@@ -19,8 +19,7 @@ export type Audit = {
   orders: Record<OrderStatus, number>
   findings: Finding[]
   /**
-   * Live reservations without an order of ours: direct clients of the inventory service chose the
-   * id.
+   * Live reservations without an order: direct clients of the inventory service chose their ids.
    */
   strangers: number
   balances: boolean

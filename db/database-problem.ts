@@ -7,7 +7,7 @@ import { addressOf, type DatabaseAddress } from './database-url.ts'
  */
 export class DatabaseProblem extends Error {
   override name = 'DatabaseProblem'
-  /** Whether trying again cannot help. */
+  /** Whether a retry cannot help. */
   readonly permanent: boolean
 
   constructor(words: string, { permanent, cause }: { permanent: boolean; cause?: unknown }) {
@@ -59,7 +59,7 @@ const words = {
     `the server at ${server} cannot be reached (${message}). Start it, or correct the URL.`,
 } satisfies Record<string, Words>
 
-// PgBouncer gives it a code that stands for a lost connection as well.
+// PgBouncer uses a code that also means a lost connection.
 const isStatementPooling = (message: string) => message.includes('statement pooling')
 
 // SQLSTATEs, without the classes that describe a passing state of the server.

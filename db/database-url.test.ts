@@ -21,7 +21,7 @@ test.each([
     `postgresql://me:${secret}%FF@db/shop`,
     'has a % that encodes nothing',
   ],
-  ['a port that is no number', `postgresql://me:${secret}@db:port/shop`, 'no valid host or port'],
+  ['an invalid port', `postgresql://me:${secret}@db:port/shop`, 'no valid host or port'],
   ['no host', 'postgresql:///shop', 'names no host'],
   ['several hosts', `postgresql://me:${secret}@one,two/shop`, 'names several hosts'],
   [
@@ -31,7 +31,7 @@ test.each([
   ],
   ['no database', `postgresql://me:${secret}@db`, 'names no database'],
   ['no database after a slash', `postgresql://me:${secret}@db:5432/`, 'names no database'],
-  ['a certificate that is not there', 'postgresql://db/shop?sslrootcert=/no/such', '(ENOENT)'],
+  ['a missing certificate', 'postgresql://db/shop?sslrootcert=/no/such', '(ENOENT)'],
 ])('%s is named, and the password is not', (_name, url, words) => {
   expect(findUrlProblem(url)).toContain(words)
   expect(findUrlProblem(url)).not.toContain(secret)

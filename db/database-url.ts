@@ -1,4 +1,4 @@
-/** The only reader of DATABASE_URL, so that all commands report a wrong one in the same words. */
+/** The only reader of DATABASE_URL, so that all commands report an invalid one in the same words. */
 import pg from 'pg'
 
 const example = 'postgresql://user:password@host:5432/database'

@@ -10,7 +10,7 @@ import type { Db } from './schema.ts'
 export type Operation = { operation: string; key: string; lease: Lease }
 
 export type Claim =
-  /** To be carried out; `subject_id` is what an interrupted attempt has created. */
+  /** The operation runs; `subject_id` is the row that an interrupted attempt has created. */
   | { state: 'claimed'; subject_id: number | null }
   /** The answer is JSON, byte for byte. */
   | { state: 'answered'; status: number; answer: string }

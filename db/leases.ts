@@ -1,5 +1,5 @@
 /**
- * Who works on a saga or on an idempotency key. A lease is the row's holder, fencing token and
+ * The work on a saga or on an idempotency key. A lease is the row's holder, fencing token and
  * expiry. Only the statement that has the token writes, so a holder that has lost its lease does no
  * harm; an expired lease may be taken over.
  */

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-/** What the ledger says that is reserved, and what the product's row says. */
+/** The reserved quantity by the ledger, and by the product's row. */
 async function balance(product_id: number) {
   const { db } = database
   const entries = await db

@@ -5,7 +5,7 @@ import type { FunctionName, RowOf, Service } from '../model/services.ts'
 import type { SettingsOf } from '../model/settings.ts'
 import type { Digest, DigestRequest } from './report/digest.ts'
 
-/** What a container opens for a function in addition to its settings and its clients. */
+/** The resources that a container opens for a function, in addition to its clients. */
 export type Resources = {
   db: Db
   /** Computes off the event loop. An aborted request frees its worker. */
@@ -26,7 +26,7 @@ type ResourceOf<N extends FunctionName> = {
 }[keyof Resources]
 
 /**
- * What a function finds in `c.env`, derived from its row in `model/services.ts` and from the
+ * The contents of a function's `c.env`, derived from its row in `model/services.ts` and from the
  * settings that it reads in `model/settings.ts`: the database, a client for each function that it
  * calls, its settings under their own names.
  */

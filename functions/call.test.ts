@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-/** A function in its host, and what the host logs. */
+/** A function in its host, and the log of the host. */
 function hosted(fn: typeof user | typeof product | typeof order) {
   const lines: string[] = []
   const logger = pino({ level: 'error' }, { write: (line) => void lines.push(line) })

@@ -28,7 +28,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-// Refusals are answered where the function is hosted.
+// The host turns refusals into responses.
 const users = new Hono().route('/', user)
 users.onError(onError)
 

@@ -5,7 +5,7 @@ import type { UnavailableCode } from '../model/unavailable.ts'
 /** Thrown to end a request with `status` and `{ detail }`. */
 export class Refusal extends HTTPException {
   readonly detail: string | object
-  /** What programs read of a 503; inside the detail if that is an object. */
+  /** The reason of a 503, for programs; inside the detail if that is an object. */
   readonly code: UnavailableCode | undefined
 
   constructor(

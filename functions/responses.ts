@@ -46,7 +46,7 @@ const withBody = {
   403: json(detail, 'A web page of another origin sent it'),
   408: json(detail, 'The body did not arrive in time'),
   413: json(detail, 'The body is larger than 1 MiB'),
-  415: json(detail, 'The body is no JSON, or has a content coding'),
+  415: json(detail, 'The body is not JSON, or has a content coding'),
 }
 
 /** The schema of each status that a route answers with. */

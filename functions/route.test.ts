@@ -20,6 +20,6 @@ test.each(['0', '2147483648', '9999999999', '1e3', '-1'])(
   },
 )
 
-test('names the type of what is not a number', () => {
+test('names the type of a value that is not a number', () => {
   expect(messageOf(positiveInt, '1')).toEqual(['Invalid input: expected number, received string'])
 })

@@ -36,7 +36,7 @@ function headingOf(record: RunRecord, load: Load, total: number): string {
   return [
     `${capitalised(which)}: ${how}, ended after ${total.toFixed(1)} s`,
     ...((load.only ?? 4) === 4 ? [describeBudget(record)] : []),
-    ...(onPurpose.length > 0 ? [`Wrong on purpose: ${onPurpose.join(', ')}`] : []),
+    ...(onPurpose.length > 0 ? [`Injected faults: ${onPurpose.join(', ')}`] : []),
   ]
     .filter((line) => line !== undefined)
     .join('\n')

@@ -41,7 +41,14 @@ async function ask(
     throw new Error(
       `The switch of ${services[name].name} is off: start the lab with FAULT_SWITCH=on`,
     )
-  if (!response.ok)
-    throw new Error(`${services[name].name} refuses: ${JSON.stringify(answer.detail)}`)
+  if (!response.ok) throw new Error(`${services[name].name}: ${complaintIn(answer.detail)}`)
   return answer.faults ?? undefined
+}
+
+type Issue = { loc: string[]; msg: string }
+
+/** The issues of a 422 in words; any other detail unchanged. */
+function complaintIn(detail: unknown): string {
+  if (!Array.isArray(detail)) return String(detail)
+  return (detail as Issue[]).map(({ loc, msg }) => [...loc.slice(1), msg].join(' ')).join('; ')
 }

@@ -4,7 +4,7 @@ import { hostname, networkInterfaces } from 'node:os'
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 const anyAddress: Record<string, string> = { '0.0.0.0': '127.0.0.1', '[::]': '[::1]' }
 
-/** An address or a name as a URL writes it. */
+/** An address or a name in the notation of URLs. */
 function bracketed(host: string): string {
   const url = `http://${isIPv6(host) ? `[${host}]` : host}`
   return URL.canParse(url) ? new URL(url).hostname : host
@@ -26,7 +26,7 @@ export function shownHost(host: string): string {
 export const ownBaseUrl = (HOST = process.env.HOST): string =>
   `http://${shownHost(HOST || '127.0.0.1')}`
 
-/** The names and addresses of this machine, as URLs write them. */
+/** The names and addresses of this machine, in the notation of URLs. */
 function ownHosts(): string[] {
   const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
   return [...loopback, hostname(), ...addresses.map(({ address }) => bracketed(address))]
@@ -40,6 +40,6 @@ export function bypassProxies(HOST = process.env.HOST): void {
   const { no_proxy, NO_PROXY } = process.env
   const named = [no_proxy ?? NO_PROXY ?? '', ...ownHosts(), ...(HOST ? [bracketed(HOST)] : [])]
   const list = named.filter((name) => name !== '').join(',')
-  // Some programs read one, some the other.
+  // Programs read either of the two.
   Object.assign(process.env, { no_proxy: list, NO_PROXY: list })
 }

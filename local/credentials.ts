@@ -27,6 +27,6 @@ export async function credentialsOf(folder: string): Promise<Credentials> {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
   const { admin, owner } = JSON.parse(await readFile(file, 'utf8')) as Partial<Credentials>
-  if (!admin || !owner) throw new Error(`${file} does not hold the passwords of the database`)
+  if (!admin || !owner) throw new Error(`${file} does not contain the passwords of the database`)
   return { admin, owner }
 }

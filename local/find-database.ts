@@ -15,7 +15,7 @@ async function knownUrl(folder: string): Promise<string | undefined> {
   const state = await readState(folder)
   const runs = state && (await isRunning(state))
   if (runs && !state.atRest && !state.databaseUrl)
-    throw new StartError(`The lab of ${folder} is not ready yet. Try again when it is.`)
+    throw new StartError(`The lab of ${folder} is still starting. Try again when it is ready.`)
   if (!runs || state.postgresFolder) dropPostgresVariables()
   return runs ? state.databaseUrl : undefined
 }

@@ -9,18 +9,18 @@ function idle() {
   return { child, pid: child.pid ?? 0 }
 }
 
-test('knows a process that runs', async () => {
+test('recognises a running process', async () => {
   const { pid } = idle()
   expect(await isAlive(await identify(pid))).toBe(true)
 })
 
-test('does not take another process with the same id for it', async () => {
+test('distinguishes another process with the same id', async () => {
   const { started } = await identify(process.pid)
   const { pid } = idle()
   expect(await isAlive({ pid, started })).toBe(false)
 })
 
-test('does not know a process that has ended', async () => {
+test('does not recognise an ended process', async () => {
   const { child, pid } = idle()
   const known = await identify(pid)
   child.kill('SIGKILL')

@@ -25,11 +25,11 @@ export const isAlive = async ({ pid, started }: Identity): Promise<boolean> =>
 const startOf = (pid: number): Promise<string | undefined> =>
   (process.platform === 'linux' ? startOnLinux(pid) : startByPs(pid)).catch(() => undefined)
 
-// Clock ticks since the boot, so the boot belongs to it.
+// Clock ticks since the boot, so the identity includes the boot.
 // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
 async function startOnLinux(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-  // The name of the program stands in brackets, and may hold spaces and brackets itself.
+  // The name of the program is in brackets, and may itself contain spaces and brackets.
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   if (state === 'Z' || state === 'X') return undefined
   const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')

@@ -13,7 +13,7 @@ const folder = fileURLToPath(new URL('bun', import.meta.url))
 const program = fileURLToPath(new URL('bun/node_modules/bun/bin/bun.exe', import.meta.url))
 
 /**
- * Makes sure that the Bun of `local/bun/package-lock.json` is there.
+ * Installs the Bun of `local/bun/package-lock.json` if it is missing.
  * @returns the path of its program
  * @throws Error with npm's own message if the download fails
  */
@@ -27,11 +27,11 @@ export async function installBun(): Promise<string> {
 }
 
 async function fetchBun(): Promise<void> {
-  // npm is a script on Windows, which only a shell starts.
+  // On Windows npm is a script, which only a shell can start.
   const options = { cwd: folder, shell: process.platform === 'win32' }
   await run('npm', ['ci', '--no-audit', '--no-fund'], options).catch(
     (error: Error & { stderr?: string }) => {
-      throw new Error(`Bun could not be fetched: ${error.stderr?.trim() || error.message}`)
+      throw new Error(`Bun could not be downloaded: ${error.stderr?.trim() || error.message}`)
     },
   )
 }

@@ -91,7 +91,7 @@ async function initialise(
     await rm(data, { recursive: true, force: true })
     const { stderr = '', message } = error as Error & { stderr?: string }
     const complaint = stderr.split('\n').find((line) => /error|fatal/i.test(line)) ?? message
-    throw new Error(`PostgreSQL cannot make its data folder ${data}: ${complaint}`, {
+    throw new Error(`PostgreSQL cannot create its data folder ${data}: ${complaint}`, {
       cause: error,
     })
   } finally {

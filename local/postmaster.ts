@@ -58,7 +58,7 @@ export async function stopPostmaster(folder: string): Promise<boolean> {
   const record = await readRecord(folder)
   if (!record) return false
   if (!(await isOurs(record, folder))) {
-    // PostgreSQL takes any process with that id for a server, and refuses to start beside it.
+    // PostgreSQL mistakes any process with that id for a server, and refuses to start beside it.
     if (exists(record.pid)) await rm(join(dataOf(folder), 'postmaster.pid'), { force: true })
     return false
   }
@@ -73,8 +73,8 @@ export const stop = async (cluster: Cluster): Promise<void> =>
 type PostmasterRecord = { pid: number; data: string }
 
 /**
- * The contents of `postmaster.pid`: a running server, a killed one, or the server of the folder
- * that this one was copied from.
+ * The contents of `postmaster.pid`: a running server, a killed one, or the server of a folder of
+ * which this one is a copy.
  */
 async function readRecord(folder: string): Promise<PostmasterRecord | undefined> {
   const file = join(dataOf(folder), 'postmaster.pid')

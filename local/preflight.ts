@@ -12,7 +12,7 @@ import { claim } from './state.ts'
 export async function claimFolder(folder: string, say: (line: string) => void): Promise<void> {
   const logs = join(folder, 'logs')
   await mkdir(logs, { recursive: true }).catch((cause: Error) => {
-    throw new StartError(`The folder ${folder} cannot be made: ${cause.message}`, { cause })
+    throw new StartError(`The folder ${folder} cannot be created: ${cause.message}`, { cause })
   })
   const ended = await claim(folder)
   if (ended.length > 0) say(`Ended processes of a killed lab: ${ended.join(', ')}`)

@@ -5,7 +5,7 @@ export type StartOptions = {
   runtime: 'node' | 'bun'
   /** Whether the database is deleted at the end. */
   ephemeral: boolean
-  /** Whether a Prometheus from the PATH watches. */
+  /** Whether to start a Prometheus from the PATH. */
   observe: boolean
   firstPort: number
   /** The folder of data and logs. */

@@ -75,7 +75,7 @@ async function open(
 ): Promise<(OpenLab & { seconds: string }) | undefined> {
   const start = performance.now()
   const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`
-  // Loopback by default: a laboratory is not for the whole network.
+  // Loopback by default, so that the lab is not open to the network.
   const HOST = environment.HOST || '127.0.0.1'
   const url = parseDatabaseUrl(environment)
   await checkPorts(options.firstPort, HOST)

@@ -1,4 +1,4 @@
-/** The metrics of every service: what prom-client needs to make them, and what a query asks for. */
+/** The metrics of every service: names and labels for queries, help texts for prom-client. */
 
 type Metric = { name: string; help: string; labelNames?: readonly string[] }
 
@@ -12,21 +12,21 @@ const requests = {
   },
   requestsInProgress: {
     name: 'http_requests_in_progress',
-    help: 'Requests being answered, those in the queue included',
+    help: 'Requests in progress, including queued ones',
     labelNames: ['method'],
   },
   bodyRefusals: {
     name: 'body_refusals_total',
-    help: 'Requests whose body was not received',
+    help: 'Requests refused before their body was complete',
     labelNames: ['reason'],
   },
   bodyBuffer: {
     name: 'body_buffer_bytes',
-    help: 'Memory that the bodies of requests in progress take, those that are still arriving included',
+    help: 'Memory of the bodies of requests in progress, including bodies that are still arriving',
   },
   bodyBufferLimit: {
     name: 'body_buffer_limit_bytes',
-    help: 'Memory that the bodies of requests in progress may take',
+    help: 'Limit of the memory for bodies of requests in progress',
   },
 } as const
 
@@ -34,33 +34,36 @@ const requests = {
 const admission = {
   loopWait: {
     name: 'loop_wait_seconds',
-    help: 'Time from the arrival of a request until the event loop began it',
+    help: 'Time from the arrival of a request until the event loop begins it',
   },
-  loopQueue: { name: 'loop_queue_length', help: 'Requests read that wait for the event loop' },
+  loopQueue: { name: 'loop_queue_length', help: 'Requests that wait for the event loop' },
   loopWaitEstimate: {
     name: 'loop_wait_estimate_seconds',
-    help: 'How long a request that is read now would wait for the event loop',
+    help: 'How long a request that arrives now would wait for the event loop',
   },
   loopWaitLimit: {
     name: 'loop_wait_limit_seconds',
-    help: 'Longest wait for the event loop before a request is refused; 0 where there is no limit',
+    help: 'Longest wait for the event loop before a request is refused; 0 is no limit',
   },
   loopDelay: {
     name: 'event_loop_delay_seconds',
-    help: 'How late the event loop is for a timer that is due every 20 ms',
+    help: 'How late the event loop runs a timer that is due every 20 ms',
   },
-  slotsInUse: { name: 'slots_in_use', help: 'Requests being worked on' },
-  slotsLimit: { name: 'slots_limit', help: 'Requests that may be worked on at once' },
+  slotsInUse: { name: 'slots_in_use', help: 'Requests that hold a slot' },
+  slotsLimit: { name: 'slots_limit', help: 'Number of slots' },
   slotQueue: { name: 'slot_queue_length', help: 'Requests waiting for a slot' },
   slotQueueLimit: { name: 'slot_queue_limit', help: 'Requests that may wait for a slot' },
-  slotWait: { name: 'slot_wait_seconds', help: 'Time from the whole request to its slot' },
+  slotWait: {
+    name: 'slot_wait_seconds',
+    help: 'Time from the complete arrival of a request to its slot',
+  },
   slotWaitEstimate: {
     name: 'slot_wait_estimate_seconds',
-    help: 'How long a request that arrives now would wait',
+    help: 'How long a request that arrives now would wait for a slot',
   },
   slotRefusals: {
     name: 'slot_refusals_total',
-    help: 'Requests that got no slot',
+    help: 'Requests refused by admission',
     labelNames: ['reason'],
   },
 } as const
@@ -74,32 +77,32 @@ const work = {
   },
   callsInProgress: {
     name: 'outgoing_calls_in_progress',
-    help: 'Calls to other services being waited for',
+    help: 'Calls to other services in progress',
     labelNames: ['target'],
   },
   poolWait: {
     name: 'db_pool_wait_seconds',
-    help: 'Time that a query waited for its connection',
+    help: 'Time that a query waits for its connection',
   },
-  poolInUse: { name: 'db_pool_connections_in_use', help: 'Connections that a query holds' },
-  poolIdle: { name: 'db_pool_connections_idle', help: 'Open connections that nobody holds' },
-  poolLimit: { name: 'db_pool_connections_limit', help: 'Connections that may be open' },
+  poolInUse: { name: 'db_pool_connections_in_use', help: 'Connections in use' },
+  poolIdle: { name: 'db_pool_connections_idle', help: 'Open connections that are not in use' },
+  poolLimit: { name: 'db_pool_connections_limit', help: 'Limit of connections' },
   poolWaiting: { name: 'db_pool_waiting', help: 'Queries waiting for a connection' },
 } as const
 
-/** What recovery and pruning did. */
+/** Recovery and pruning. */
 const upkeep = {
   sagasRecovered: {
     name: 'sagas_recovered_total',
-    help: 'Orders that were left unfinished and that this instance has brought to their end',
+    help: 'Unfinished orders that this instance has ended',
   },
   sagasOwed: {
     name: 'sagas_owed',
-    help: 'Orders left unfinished whose compensation is not confirmed yet, as the last round found them',
+    help: 'Unfinished orders with an outstanding compensation, as of the last round',
   },
   prunedRows: {
     name: 'pruned_rows_total',
-    help: 'Rows that were deleted by this instance because they were older than RETENTION_HOURS',
+    help: 'Rows older than RETENTION_HOURS that this instance has deleted',
     labelNames: ['table'],
   },
 } as const
@@ -116,15 +119,15 @@ const conditions = {
     help: 'A setting of this container that is a word; always 1',
     labelNames: ['name', 'value'],
   },
-  labInfo: { name: 'lab_info', help: 'What runs here, and on what machine; always 1' },
+  labInfo: { name: 'lab_info', help: 'Version, runtime and machine; always 1' },
   faultsInjected: {
     name: 'faults_injected_total',
-    help: 'Requests that were made slow or failed, and times that connections were refused, on purpose',
+    help: 'Injected faults: slow and failed requests, and refused connections',
     labelNames: ['kind'],
   },
   faultActive: {
     name: 'fault_active',
-    help: 'Whether something goes wrong on purpose just now',
+    help: 'Whether an injected fault is active',
     labelNames: ['kind'],
   },
 } as const

@@ -3,6 +3,6 @@ import { post } from '../route.ts'
 
 export const invalidateCache = post('/invalidate_cache', {
   operationId: 'invalidateCache',
-  summary: 'Forget a cached product',
+  summary: 'Invalidate a cached product',
   ...acknowledged,
 })

@@ -4,7 +4,7 @@ import { externalId, optional, post, timestamp } from '../route.ts'
 
 export const sendWelcomeEmail = post('/send_welcome_email', {
   operationId: 'sendWelcomeEmail',
-  summary: 'Send a welcome e-mail (pretended: it takes as long as a mail server would)',
+  summary: 'Send a welcome e-mail (simulated: it takes as long as a mail server)',
   body: z.object({ email: address, user_id: optional(externalId) }),
   answers: { 200: z.object({ message: z.string(), email: z.string(), timestamp }) },
 })

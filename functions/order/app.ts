@@ -9,7 +9,7 @@ import { type Checkout, checkOut } from './checkout.ts'
 import { createOrder, getOrders } from './contract.ts'
 
 // An order with a key runs to its end even if its client disconnects: the next attempt gets the
-// outcome of this one, as a connected client would. Paying again is no way to find that outcome.
+// outcome of this one, as a connected client would. Paying again would not reveal that outcome.
 const { signal: neverLeaves } = new AbortController()
 
 type Ordered = { order_id: number; product_id: number; quantity: number }

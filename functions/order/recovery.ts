@@ -14,7 +14,7 @@ export type Recovery = { ended: number; owed: number }
 
 /**
  * Ends orders whose lease on the saga has expired: their instance crashed, or released them.
- * Whatever the payment came to, the stock is released and the order fails. Several instances may
+ * The stock is released and the order fails, regardless of the payment. Several instances may
  * recover at once: each saga has one holder.
  */
 export default async function recoverOrders(services: Services): Promise<Recovery> {

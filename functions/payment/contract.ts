@@ -14,7 +14,7 @@ const payment = z.object({
 
 export const processPayment = post('/process_payment', {
   operationId: 'processPayment',
-  summary: 'Take a payment (pretended: it takes as long as an external API would)',
+  summary: 'Take a payment (simulated: it takes as long as an external API)',
   body: payment,
   answers: {
     200: z.object({
@@ -29,7 +29,7 @@ export const processPayment = post('/process_payment', {
 
 export const processPaymentFail = post('/process_payment_fail', {
   operationId: 'processPaymentFail',
-  summary: 'Refuse a payment, always and at once',
+  summary: 'Refuse a payment at once',
   body: payment,
   answers: {
     400: z.object({

@@ -23,7 +23,7 @@ export const getProduct = get('/products/{product_id}', {
 
 export const putProduct = put('/products/{product_id}', {
   operationId: 'putProduct',
-  summary: 'Update a product, then tell search, cache and analytics, one after another',
+  summary: 'Update a product, then call search, cache and analytics in turn',
   params,
   body: z.object({ name: shortText(255).nullish(), stock: optional(nonNegativeInt) }),
   answers: {

@@ -45,7 +45,7 @@ test('a digest is a chain of SHA-256', () => {
   expect(hash).toBe(link.toString('hex'))
 })
 
-test('a digest by the clock computes until its end', () => {
+test('a wall-clock digest computes until its end', () => {
   const until = monotonicSeconds() + 0.05
   const { iterations } = digest({ seed: 'monthly', until })
   expect(monotonicSeconds()).toBeGreaterThanOrEqual(until)
@@ -56,7 +56,7 @@ test('a late digest ends after its first links', () => {
   expect(digest({ seed: 'monthly', until: monotonicSeconds() })).toMatchObject({ iterations: 1001 })
 })
 
-test('a report by the clock counts from its arrival', async () => {
+test('the budget of a wall-clock report begins at its arrival', async () => {
   const requests: DigestRequest[] = []
   const before = monotonicSeconds()
   await report.request('/generate_report', postJson({}), {

@@ -3,7 +3,7 @@ import { post, shortText, timestamp } from '../route.ts'
 
 export const generateReport = post('/generate_report', {
   operationId: 'generateReport',
-  summary: 'Compute a report: a chain of SHA-256 for a budget of time',
+  summary: 'Compute a report: a chain of SHA-256 hashes within a time budget',
   body: z.object({
     report_type: shortText(255)
       .nullish()

@@ -26,7 +26,7 @@ export const faultSpec = z
   })
   .refine(
     ({ refuse, for_ms }) => !refuse || for_ms !== undefined,
-    'refuse needs for_ms: nobody can reach a service that refuses connections to switch it off',
+    'refuse needs for_ms: while a service refuses connections, no command can end it',
   )
 
 export type FaultSpec = z.infer<typeof faultSpec>

@@ -121,6 +121,6 @@ test('the summary and the results name injected faults', async () => {
     '-e',
     'DURATION=1s',
   ])
-  expect(output).toContain('Wrong on purpose: cache {"latency":"20"}')
+  expect(output).toContain('Injected faults: cache {"latency":"20"}')
   expect(report.faults).toEqual({ cache: { latency: '20' } })
 })
