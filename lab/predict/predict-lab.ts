@@ -1,10 +1,10 @@
 import { scenarios } from '../../model/scenarios.ts'
 import type { ArrivalProcess } from './arrivals.ts'
 import { ceilingOf, lowestCeiling } from './ceiling.ts'
+import { type Forecast, forecast } from './forecast.ts'
 import { type Formula, formulas } from './formulas.ts'
 import { placesOnPath, slotMs } from './lab-places.ts'
 import { type Lab, type LabOptions, labOf } from './lab-settings.ts'
-import { type Forecast, forecast } from './predict-service.ts'
 import type { Service } from './service.ts'
 import { type Visit, visitsOf } from './visits.ts'
 

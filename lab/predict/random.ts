@@ -1,5 +1,5 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { mersenne } from 'pure-rand/generator/mersenne'
 
 /** A time in milliseconds, fixed or drawn for each request. */
 export type Duration =
@@ -11,13 +11,16 @@ export type Duration =
 /** Draws the next number from 0 to 1, 1 excluded. */
 export type Random = () => number
 
+// Each seed has so many streams.
+const streams = 4
+
 /**
- * Random numbers that a seed, a whole number, repeats.
- * @param stream numbers of one seed that do not overlap: 0, 1, 2 and so on
+ * Random numbers that a seed, a whole number, repeats. The first numbers of the Mersenne Twister are
+ * random for neighbouring seeds, too.
+ * @param stream independent numbers of the same seed
  */
-export function createRandom(seed: number, stream = 0): Random {
-  const generator = xoroshiro128plus(seed)
-  for (let jumps = 0; jumps < stream; jumps++) generator.jump()
+export function createRandom(seed: number, stream: 0 | 1 | 2 | 3 = 0): Random {
+  const generator = mersenne(seed * streams + stream)
   return () => uniformFloat64(generator)
 }
 

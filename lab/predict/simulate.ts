@@ -1,5 +1,5 @@
 import { type ArrivalProcess, createGaps } from './arrivals.ts'
-import { createRandom } from './random.ts'
+import { createRandom, type Random } from './random.ts'
 import { createHolds, type Service } from './service.ts'
 import { createStation, type Outcome, type RefusalReason } from './station.ts'
 
@@ -19,8 +19,14 @@ export type Simulated = {
   shareWaitingLonger: (ms: number) => number
 }
 
+/** How a load balancer chooses a replica. */
+export type Balancing = 'round-robin' | 'random'
+
 export type SimulationOptions = {
+  /** One replica. */
   service: Service
+  replicas?: number
+  balancing?: Balancing
   arrivals: ArrivalProcess
   perSecond: number
   /** Requests that are counted. */
@@ -68,20 +74,33 @@ export function createTally(requests: number, fromMs: () => number) {
   }
 }
 
-/** Simulates one service under open arrivals. The same options give the same numbers. */
+/** Chooses the replica of each request, by index. */
+function createBalancer(balancing: Balancing, replicas: number, random: Random): () => number {
+  let last = -1
+  const next = () => {
+    last = (last + 1) % replicas
+    return last
+  }
+  return balancing === 'random' ? () => Math.floor(random() * replicas) : next
+}
+
+/** Simulates the replicas of a service under open arrivals. The same options give the same numbers. */
 export function simulate(options: SimulationOptions): Simulated {
-  const { service, requests, warmup, seed } = options
+  const { service, requests, warmup, seed, replicas = 1, balancing = 'round-robin' } = options
   let fromMs = Infinity
   const tally = createTally(requests, () => fromMs)
-  const holdMs = createHolds(service, createRandom(seed, 1))
-  const station = createStation({ ...service, holdMs, onOutcome: tally.add })
+  const holds = createRandom(seed, 1)
+  const stations = Array.from({ length: replicas }, () =>
+    createStation({ ...service, holdMs: createHolds(service, holds), onOutcome: tally.add }),
+  )
+  const choose = createBalancer(balancing, replicas, createRandom(seed, 2))
   const gap = createGaps({ ...options, random: createRandom(seed) })
   let nowMs = 0
   for (let arrival = 0; arrival < warmup + requests; arrival++) {
     nowMs += gap()
     if (arrival === warmup) fromMs = nowMs
-    station.arrive(nowMs)
+    stations[choose()]?.arrive(nowMs)
   }
-  station.finish()
+  for (const station of stations) station.finish()
   return tally.result()
 }

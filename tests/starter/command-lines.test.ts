@@ -31,6 +31,7 @@ const optionsOf = {
   audit: ['--pending-limit', '--folder'],
   fault: ['service', '--latency', '--error-rate', '--off', '--base-url', '--first-port'],
   reset: ['--folder'],
+  predict: ['--rate', '--delay', '--slots', '--queue', '--arrivals', '--cores', '--seed', '--json'],
 }
 type Script = keyof typeof optionsOf
 const scripts = Object.keys(optionsOf) as Script[]
@@ -60,13 +61,16 @@ test.each(scripts)('%s refuses an unknown option', (script) =>
 )
 
 test.each(scripts)('%s refuses a missing value', async (script) => {
-  const option = optionsOf[script].includes('--first-port') ? '--first-port' : '--folder'
+  const option = ['--first-port', '--folder', '--rate'].find((name) =>
+    optionsOf[script].includes(name),
+  ) as string
   await expectRefusal(script, [option], option, 'missing')
   await expectRefusal(script, [option, '--help'], option)
 })
 
-test.each(['start', 'tour', 'audit', 'reset'] as const)('%s refuses an argument', (script) =>
-  expectRefusal(script, ['everything'], 'oo many arguments'),
+test.each(['start', 'tour', 'audit', 'reset', 'predict'] as const)(
+  '%s refuses an argument',
+  (script) => expectRefusal(script, ['everything'], 'oo many arguments'),
 )
 
 test.each(withOption('--first-port'))('%s refuses an invalid first port', async (script) => {
@@ -101,6 +105,14 @@ test.each([
   ['fault', ['email', '--for', '10'], '--for', 'such as 90s'],
   ['fault', ['email', '--off', '--latency', '4'], '--off', '--latency'],
   ['fault', ['--latency', '400'], 'Name the service'],
+  ['predict', ['--delay', '300'], '--rate is missing'],
+  ['predict', ['--rate', 'high'], '--rate must be a number'],
+  ['predict', ['--rate', '0'], '--rate', 'from 0.001 to 10000, not "0"'],
+  ['predict', ['--rate', '1', '--slots', '2.5'], '--slots', 'a whole number from 1 to 10000'],
+  ['predict', ['--rate', '1', '--delay', '-1'], '--delay', 'from 0 to 600000, not "-1"'],
+  ['predict', ['--rate', '1', '--arrivals', 'odd'], '--arrivals', 'choices are even, poisson'],
+  ['predict', ['--rate', '1'], '--delay', '--hop-cost', '--cpu', '--query'],
+  ['predict', ['--rate', '1', '--hops', '3'], '--hops and --hop-cost need each other'],
 ] as [Script, string[], ...string[]][])('%s refuses %j', (script, args, ...words) =>
   expectRefusal(script, args, ...words),
 )

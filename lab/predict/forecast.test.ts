@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { lowestCeiling, overloadOf, placesOf } from './ceiling.ts'
-import { forecast } from './predict-service.ts'
+import { forecast } from './forecast.ts'
 
 const service = {
   slots: 10,

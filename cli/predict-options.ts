@@ -1,0 +1,140 @@
+import { type Command, Option } from 'commander'
+import { type ArrivalProcess, arrivalProcesses } from '../lab/predict/arrivals.ts'
+import { type Service, serviceMsOf } from '../lab/predict/service.ts'
+import { settings } from '../model/settings.ts'
+import { asNumber, createCommand, createOption, UsageError } from './command-line.ts'
+
+const example = `
+Example:
+  npm run predict -- --delay 300 --slots 40 --queue 100 --rate 120
+
+A request takes a slot, uses the cores, then a connection, then waits for its delay and its calls.
+It needs no lab. docs/predictions.md explains the formulas and the simulation.
+`
+
+type Range = { least: number; most: number; whole?: boolean }
+
+/** @throws Error unless the text is a number of the range */
+function parseWithin({ least, most, whole = false }: Range) {
+  const kind = whole ? 'a whole number' : 'a number'
+  return (name: string, text: string): number => {
+    const value = asNumber(name, text)
+    if (value < least || value > most || (whole && !Number.isInteger(value)))
+      throw new Error(`${name} must be ${kind} from ${least} to ${most}, not "${text}"`)
+    return value
+  }
+}
+
+const option = (flags: string, description: string, range: Range) =>
+  createOption(flags, description, parseWithin(range))
+
+const ms = { least: 0, most: 600_000 }
+const whole = (least: number, most: number) => ({ least, most, whole: true })
+
+const serviceTimes = ['fixed', 'exponential'] as const
+
+export const predictCommand = (): Command =>
+  createCommand('predict', 'Predicts latency, waiting and refusals of a service that you describe.')
+    .addOption(
+      option('--rate <per second>', 'requests per second; always needed', {
+        least: 0.001,
+        most: 10_000,
+      }),
+    )
+    .addOption(option('--delay <ms>', 'what a request waits for', ms).default(0))
+    .addOption(
+      new Option('--service <kind>', 'whether the delay is fixed, or exponential with that mean')
+        .choices(serviceTimes)
+        .default('fixed'),
+    )
+    .addOption(
+      option('--slots <number>', 'requests that are worked on at once', whole(1, 10_000)).default(
+        settings.CONCURRENCY.default,
+      ),
+    )
+    .addOption(
+      option('--queue <number>', 'requests that may wait', whole(0, 1_000_000)).default(
+        settings.QUEUE_LIMIT.default,
+      ),
+    )
+    .addOption(
+      option('--queue-timeout <ms>', 'how long one may wait', {
+        least: 1,
+        most: 3_600_000,
+      }).default(settings.QUEUE_TIMEOUT_MS.default),
+    )
+    .addOption(option('--hops <number>', 'calls, one after another', whole(0, 100)).default(0))
+    .addOption(option('--hop-cost <ms>', 'the time of one call', ms).default(0))
+    .addOption(option('--cpu <ms>', 'CPU time of a request', ms).default(0))
+    .addOption(option('--cores <number>', 'cores that it may use', whole(1, 1024)).default(1))
+    .addOption(option('--query <ms>', 'how long a request holds a connection', ms).default(0))
+    .addOption(
+      option('--pool <number>', 'database connections', whole(1, 1000)).default(
+        settings.DB_POOL_MAX.default,
+      ),
+    )
+    .addOption(
+      new Option('--arrivals <process>', 'at equal distances, or of many independent clients')
+        .choices(arrivalProcesses)
+        .default('poisson'),
+    )
+    .addOption(
+      option('--seed <number>', 'repeats or changes the simulation', whole(0, 1e9)).default(1),
+    )
+    .option('--json', 'print JSON')
+    .addHelpText('after', example)
+
+type Options = {
+  rate?: number
+  delay: number
+  service: (typeof serviceTimes)[number]
+  slots: number
+  queue: number
+  queueTimeout: number
+  hops: number
+  hopCost: number
+  cpu: number
+  cores: number
+  query: number
+  pool: number
+  arrivals: ArrivalProcess
+  seed: number
+  json?: boolean
+}
+
+export type PredictOptions = {
+  service: Service
+  load: { arrivals: ArrivalProcess; perSecond: number; seed: number }
+  json: boolean
+}
+
+function serviceOf(options: Options): Service {
+  const { delay, hops, hopCost, cpu, cores, query, pool } = options
+  const waitMs = delay + hops * hopCost
+  const resources = [
+    { name: 'cores', servers: cores, workMs: cpu },
+    { name: 'pool', servers: pool, workMs: query },
+  ]
+  return {
+    slots: options.slots,
+    queueLimit: options.queue,
+    queueTimeoutMs: options.queueTimeout,
+    delay: options.service === 'fixed' ? { fixedMs: waitMs } : { exponentialMs: waitMs },
+    resources: resources.filter(({ workMs }) => workMs > 0),
+  }
+}
+
+/**
+ * What a parsed command line asks for.
+ * @throws UsageError if the rate is missing or the service takes no time
+ */
+export function predictOptionsOf(command: Command): PredictOptions {
+  const options = command.opts<Options>()
+  const { rate: perSecond, arrivals, seed, hops, hopCost, json = false } = options
+  if (perSecond === undefined) throw new UsageError('--rate is missing: requests per second')
+  if (hops > 0 !== hopCost > 0) throw new UsageError('--hops and --hop-cost need each other')
+  const service = serviceOf(options)
+  if (serviceMsOf(service) === 0)
+    throw new UsageError('--delay, --hop-cost, --cpu or --query must be above 0')
+  return { service, load: { arrivals, perSecond, seed }, json }
+}
