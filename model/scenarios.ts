@@ -1,4 +1,5 @@
 /** The six scenarios: the request of each, and the designed response. */
+import { pathOf, routes } from './routes.ts'
 import type { FunctionName } from './services.ts'
 import type { SettingName } from './settings.ts'
 
@@ -40,8 +41,8 @@ export const scenarios = [
     title: 'registration + e-mail',
     function: 'user',
     method: 'POST',
-    route: '/register',
-    request: ({ unique }) => ({ path: '/register', body: { email: `${unique}@example.com` } }),
+    route: routes.register,
+    request: ({ unique }) => ({ path: routes.register, body: { email: `${unique}@example.com` } }),
     status: 201,
     waitsFor: { setting: 'EMAIL_DELAY_MS', of: 'email' },
     p95LimitMs: 1000,
@@ -53,9 +54,9 @@ export const scenarios = [
     title: 'payment + external API',
     function: 'payment',
     method: 'POST',
-    route: '/process_payment',
+    route: routes.processPayment,
     request: ({ count }) => ({
-      path: '/process_payment',
+      path: routes.processPayment,
       body: { amount: 100, order_id: count + 1 },
     }),
     status: 200,
@@ -69,10 +70,10 @@ export const scenarios = [
     title: 'update + three calls',
     function: 'product',
     method: 'PUT',
-    route: '/products/{product_id}',
+    route: routes.putProduct,
     // The three products of the seed in turn.
     request: ({ count }) => ({
-      path: `/products/${(count % 3) + 1}`,
+      path: pathOf(routes.putProduct, { product_id: (count % 3) + 1 }),
       body: { stock: count % 1000 },
     }),
     status: 200,
@@ -85,8 +86,8 @@ export const scenarios = [
     title: 'report',
     function: 'report',
     method: 'POST',
-    route: '/generate_report',
-    request: () => ({ path: '/generate_report', body: { report_type: 'monthly' } }),
+    route: routes.generateReport,
+    request: () => ({ path: routes.generateReport, body: { report_type: 'monthly' } }),
     status: 200,
     waitsFor: { setting: 'REPORT_CPU_SECONDS', of: 'report' },
     p95LimitMs: 15_000,
@@ -98,9 +99,9 @@ export const scenarios = [
     title: 'order saga',
     function: 'order',
     method: 'POST',
-    route: '/create_order',
+    route: routes.createOrder,
     request: ({ count }) => ({
-      path: '/create_order',
+      path: routes.createOrder,
       body: { product_id: (count % 3) + 1, quantity: 1 },
     }),
     // The payment fails by design, and the reservation is compensated.
@@ -114,9 +115,9 @@ export const scenarios = [
     title: 'click',
     function: 'analytics',
     method: 'POST',
-    route: '/track_click',
+    route: routes.trackClick,
     request: ({ count }) => ({
-      path: '/track_click',
+      path: routes.trackClick,
       body: { user_id: (count % 1000) + 1, page: '/load' },
     }),
     status: 200,

@@ -1,14 +1,15 @@
 import { z } from '@hono/zod-openapi'
+import { routes } from '../../model/routes.ts'
 import { acknowledged } from '../acknowledgement.ts'
 import { externalId, post, shortText } from '../route.ts'
 
-export const logUpdate = post('/log_update', {
+export const logUpdate = post(routes.logUpdate, {
   operationId: 'logUpdate',
   summary: 'Record that a product was updated',
   ...acknowledged,
 })
 
-export const trackClick = post('/track_click', {
+export const trackClick = post(routes.trackClick, {
   operationId: 'trackClick',
   summary: 'Count a click',
   body: z.object({ user_id: externalId, page: shortText(2048) }),

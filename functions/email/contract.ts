@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
+import { routes } from '../../model/routes.ts'
 import { address } from '../address.ts'
 import { externalId, optional, post, timestamp } from '../route.ts'
 
-export const sendWelcomeEmail = post('/send_welcome_email', {
+export const sendWelcomeEmail = post(routes.sendWelcomeEmail, {
   operationId: 'sendWelcomeEmail',
   summary: 'Send a welcome e-mail (simulated: it takes as long as a mail server)',
   body: z.object({ email: address, user_id: optional(externalId) }),

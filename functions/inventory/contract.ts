@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { routes } from '../../model/routes.ts'
 import { pageQuery } from '../parameters.ts'
 import { get, nonNegativeInt, optional, positiveInt, post, timestamp } from '../route.ts'
 
@@ -17,7 +18,7 @@ const booked = z.object({
   timestamp,
 })
 
-export const getInventory = get('/inventory', {
+export const getInventory = get(routes.getInventory, {
   operationId: 'getInventory',
   summary: 'List the reserved quantity of each product',
   request: { query: pageQuery },
@@ -29,7 +30,7 @@ export const getInventory = get('/inventory', {
   },
 })
 
-export const reserveStock = post('/reserve_stock', {
+export const reserveStock = post(routes.reserveStock, {
   operationId: 'reserveStock',
   summary: 'Reserve stock of a product; an unknown product is created',
   body,
@@ -39,7 +40,7 @@ export const reserveStock = post('/reserve_stock', {
   },
 })
 
-export const compensateStock = post('/compensate_stock', {
+export const compensateStock = post(routes.compensateStock, {
   operationId: 'compensateStock',
   summary: 'Release reserved stock, never below 0',
   body,

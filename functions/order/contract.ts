@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { routes } from '../../model/routes.ts'
 import { settings } from '../../model/settings.ts'
 import { pageQuery } from '../parameters.ts'
 import { get, nonNegativeInt, optional, positiveInt, postOnce, timestamp } from '../route.ts'
@@ -8,7 +9,7 @@ export type PaymentOutcome = z.infer<typeof paymentOutcome>
 
 const status = z.enum(['pending', 'completed', 'failed'])
 
-export const createOrder = postOnce('/create_order', {
+export const createOrder = postOnce(routes.createOrder, {
   operationId: 'createOrder',
   summary:
     'Reserve stock and take the payment; if the payment fails (the default), release the stock',
@@ -38,7 +39,7 @@ export const createOrder = postOnce('/create_order', {
   },
 })
 
-export const getOrders = get('/orders', {
+export const getOrders = get(routes.getOrders, {
   operationId: 'getOrders',
   summary: 'List orders',
   request: { query: pageQuery.extend({ status: status.optional() }) },

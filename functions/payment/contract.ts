@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { routes } from '../../model/routes.ts'
 import { externalId, nullable, optional, positiveInt, post, timestamp } from '../route.ts'
 
 const payment = z.object({
@@ -12,7 +13,7 @@ const payment = z.object({
   quantity: optional(positiveInt).transform((quantity) => quantity ?? 1),
 })
 
-export const processPayment = post('/process_payment', {
+export const processPayment = post(routes.processPayment, {
   operationId: 'processPayment',
   summary: 'Take a payment (simulated: it takes as long as an external API)',
   body: payment,
@@ -27,7 +28,7 @@ export const processPayment = post('/process_payment', {
   },
 })
 
-export const processPaymentFail = post('/process_payment_fail', {
+export const processPaymentFail = post(routes.processPaymentFail, {
   operationId: 'processPaymentFail',
   summary: 'Refuse a payment at once',
   body: payment,

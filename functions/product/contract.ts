@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { routes } from '../../model/routes.ts'
 import { pageQuery, pathId } from '../parameters.ts'
 import { get, nonNegativeInt, optional, positiveInt, put, shortText, timestamp } from '../route.ts'
 
@@ -6,14 +7,14 @@ const product = z.object({ id: positiveInt, name: z.string(), stock: nonNegative
 const params = z.object({ product_id: pathId })
 const refuses = { 404: 'Product not found' }
 
-export const getProducts = get('/products', {
+export const getProducts = get(routes.getProducts, {
   operationId: 'getProducts',
   summary: 'List products',
   request: { query: pageQuery },
   answers: { 200: z.object({ products: z.array(product), count: nonNegativeInt }) },
 })
 
-export const getProduct = get('/products/{product_id}', {
+export const getProduct = get(routes.getProduct, {
   operationId: 'getProduct',
   summary: 'Read a product',
   request: { params },
@@ -21,7 +22,7 @@ export const getProduct = get('/products/{product_id}', {
   refuses,
 })
 
-export const putProduct = put('/products/{product_id}', {
+export const putProduct = put(routes.putProduct, {
   operationId: 'putProduct',
   summary: 'Update a product, then call search, cache and analytics in turn',
   params,

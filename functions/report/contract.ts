@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
+import { routes } from '../../model/routes.ts'
 import { post, shortText, timestamp } from '../route.ts'
 
-export const generateReport = post('/generate_report', {
+export const generateReport = post(routes.generateReport, {
   operationId: 'generateReport',
   summary: 'Compute a report: a chain of SHA-256 hashes within a time budget',
   body: z.object({

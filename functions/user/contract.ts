@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi'
+import { routes } from '../../model/routes.ts'
 import { address } from '../address.ts'
 import { pageQuery } from '../parameters.ts'
 import { get, nonNegativeInt, positiveInt, postOnce, timestamp } from '../route.ts'
 
 const user = z.object({ id: positiveInt, email: z.string() })
 
-export const register = postOnce('/register', {
+export const register = postOnce(routes.register, {
   operationId: 'register',
   summary: 'Register a user and wait for the welcome e-mail',
   body: z.object({ email: address }),
@@ -15,7 +16,7 @@ export const register = postOnce('/register', {
   refuses: { 400: 'Email already registered' },
 })
 
-export const getUsers = get('/users', {
+export const getUsers = get(routes.getUsers, {
   operationId: 'getUsers',
   summary: 'List users',
   request: { query: pageQuery },

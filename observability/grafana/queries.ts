@@ -1,5 +1,7 @@
 /** Queries of the panels, as PromQL. Grafana chooses the interval of every rate. */
 import { metrics } from '../../model/metrics.ts'
+import { honoPattern } from '../../model/scenarios.ts'
+import { type FunctionName, services } from '../../model/services.ts'
 import type { Query } from './panels.ts'
 
 /** At least four scrapes; Grafana takes their interval from `timeInterval` of the data source. */
@@ -10,6 +12,10 @@ export const interval = '[$__rate_interval]'
  * millisecond, so a percentile over all responses falls when most of them are refusals.
  */
 export const served = 'status=~"2..|400"'
+
+/** The selector of one route of a service. */
+export const routeOf = (name: FunctionName, route: string) =>
+  `job="${services[name].name}",handler="${honoPattern(route)}"`
 
 const braced = (selector: string) => (selector === '' ? '' : `{${selector}}`)
 

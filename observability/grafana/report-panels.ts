@@ -1,8 +1,9 @@
 import { foreignMetrics } from '../../model/metrics.ts'
+import { routes } from '../../model/routes.ts'
 import type { Panel } from './panels.ts'
-import { interval, latency, outcomes } from './queries.ts'
+import { interval, latency, outcomes, routeOf } from './queries.ts'
 
-const report = 'job="reportservice",handler="/generate_report"'
+const report = routeOf('report', routes.generateReport)
 
 /** Scenario 4: CPU usage, latency and outcomes of reports. */
 export const reports: Panel[] = [

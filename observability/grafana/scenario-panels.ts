@@ -1,13 +1,14 @@
 import { metrics } from '../../model/metrics.ts'
+import { routes } from '../../model/routes.ts'
 import type { Panel } from './panels.ts'
-import { interval, latency, mean, outcomes, rate } from './queries.ts'
+import { interval, latency, mean, outcomes, rate, routeOf } from './queries.ts'
 import { reports } from './report-panels.ts'
 
-const register = 'job="userservice",handler="/register"'
-const payment = 'job="paymentservice",handler="/process_payment"'
-const order = 'job="orderservice",handler="/create_order"'
-const click = 'job="analyticsservice",handler="/track_click"'
-const inventory = (route: string) => `job="inventoryservice",handler="${route}",status="200"`
+const register = routeOf('user', routes.register)
+const payment = routeOf('payment', routes.processPayment)
+const order = routeOf('order', routes.createOrder)
+const click = routeOf('analytics', routes.trackClick)
+const inventory = (route: string) => `${routeOf('inventory', route)},status="200"`
 
 const first: Panel[] = [
   {
@@ -17,7 +18,7 @@ const first: Panel[] = [
     unit: 's',
     queries: [
       ...latency(`${register},status="201"`, 'registration'),
-      ...latency('job="emailservice",handler="/send_welcome_email",status="200"', 'e-mail'),
+      ...latency(`${routeOf('email', routes.sendWelcomeEmail)},status="200"`, 'e-mail'),
     ],
   },
   {
@@ -47,9 +48,9 @@ const first: Panel[] = [
     unit: 'reqps',
     queries: [
       { expr: rate('job="productservice",method="PUT"'), legend: 'update' },
-      { expr: rate('job="searchservice",handler="/reindex"'), legend: 'search' },
-      { expr: rate('job="cacheservice",handler="/invalidate_cache"'), legend: 'cache' },
-      { expr: rate('job="analyticsservice",handler="/log_update"'), legend: 'analytics' },
+      { expr: rate(routeOf('search', routes.reindex)), legend: 'search' },
+      { expr: rate(routeOf('cache', routes.invalidateCache)), legend: 'cache' },
+      { expr: rate(routeOf('analytics', routes.logUpdate)), legend: 'analytics' },
       {
         expr: rate('job="productservice",method="PUT",status=~"499|5.."'),
         legend: 'updates that failed',
@@ -81,8 +82,8 @@ const second: Panel[] = [
       { expr: rate(`${order},status="400"`), legend: 'failed orders' },
       { expr: rate(`${order},status="200"`), legend: 'completed orders' },
       { expr: rate(`${order},status=~"499|5.."`), legend: 'interrupted orders' },
-      { expr: rate(inventory('/reserve_stock')), legend: 'reservations' },
-      { expr: rate(inventory('/compensate_stock')), legend: 'compensations' },
+      { expr: rate(inventory(routes.reserveStock)), legend: 'reservations' },
+      { expr: rate(inventory(routes.compensateStock)), legend: 'compensations' },
     ],
   },
   {
