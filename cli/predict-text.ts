@@ -60,8 +60,8 @@ const chartOf = (sweep: readonly Forecast[], perSecond: number) =>
 
 /** The prediction in lines, with a chart of the latency by rate. */
 export function printPrediction(prediction: Prediction, { load }: PredictOptions): string {
-  const { forecast, meanWaitByFormulaMs: formulaMs, sweep } = prediction
-  const formula = formulaMs === undefined ? '' : `; by Allen–Cunneen ${inWords(formulaMs)}`
+  const { forecast, meanWait, sweep } = prediction
+  const formula = meanWait ? `; ${inWords(meanWait.ms)} by ${meanWait.formula.name}` : ''
   const facts = {
     'service time': inWords(forecast.serviceMs),
     ceiling: ceilingInWords(forecast),

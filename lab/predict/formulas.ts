@@ -14,7 +14,7 @@ export const formulas = {
     source: 'above the ceiling, as many requests are answered as the ceiling allows',
   },
   allenCunneen: {
-    name: 'Allen–Cunneen approximation',
+    name: 'Allen–Cunneen',
     source:
       'A. O. Allen, Probability, Statistics, and Queueing Theory, 2nd ed. (1990); after J. F. C. Kingman (1961) and A. K. Erlang (1917)',
   },

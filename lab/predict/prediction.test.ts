@@ -11,14 +11,29 @@ const service = {
 const poisson = { service, arrivals: 'poisson', perSecond: 120 } as const
 
 test('a prediction compares the simulated wait with the formula', () => {
-  const { forecast, meanWaitByFormulaMs, formulas } = predict(poisson)
+  const { forecast, meanWait } = predict(poisson)
   expect(forecast.utilisation).toBeCloseTo(0.9, 9)
-  expect(Math.abs(forecast.waitMs.mean - (meanWaitByFormulaMs ?? 0))).toBeLessThan(5)
-  expect(formulas.map(({ name }) => name)).toContain('Allen–Cunneen approximation')
+  expect(meanWait?.ms).toBeGreaterThan(0)
+  expect(Math.abs(forecast.waitMs.mean - (meanWait?.ms ?? 0))).toBeLessThan(5)
+})
+
+test.each([
+  ['poisson', { fixedMs: 300 }, 'Allen–Cunneen'],
+  ['poisson', { exponentialMs: 300 }, 'Erlang C'],
+  ['even', { exponentialMs: 300 }, 'Allen–Cunneen'],
+  ['even', { fixedMs: 300 }, 'D/D/c'],
+] as const)('the mean wait of %s arrivals with %j is by %s', (arrivals, delay, name) => {
+  const { meanWait, formulas } = predict({
+    ...poisson,
+    arrivals,
+    service: { ...service, delay },
+  })
+  expect(meanWait?.formula.name).toBe(name)
+  expect(formulas).toContain(meanWait?.formula)
 })
 
 test('above the ceiling no formula gives a wait', () => {
-  expect(predict({ ...poisson, perSecond: 160 })).not.toHaveProperty('meanWaitByFormulaMs')
+  expect(predict({ ...poisson, perSecond: 160 })).not.toHaveProperty('meanWait')
 })
 
 test('the sweep has each rate once, and the asked one', () => {
