@@ -1,6 +1,8 @@
 import { type FunctionName, services } from '../model/services.ts'
 import type { Target } from './target.ts'
 
+type Addresses = Pick<Target, 'urlOf'>
+
 /** Faults as a service takes them; the service itself validates them. */
 export type Faults = {
   latency?: string
@@ -12,22 +14,22 @@ export type Faults = {
 }
 
 /** The faults of a service; `undefined` if it works as designed. */
-export const readFaults = (target: Target, name: FunctionName): Promise<Faults | undefined> =>
+export const readFaults = (target: Addresses, name: FunctionName): Promise<Faults | undefined> =>
   ask(target, name, { method: 'GET' })
 
 /** Sets the faults of a service, and returns them as the service understood them. */
 export const setFaults = (
-  target: Target,
+  target: Addresses,
   name: FunctionName,
   faults: Faults,
 ): Promise<Faults | undefined> => ask(target, name, { method: 'PUT', body: JSON.stringify(faults) })
 
-export const clearFaults = (target: Target, name: FunctionName): Promise<Faults | undefined> =>
+export const clearFaults = (target: Addresses, name: FunctionName): Promise<Faults | undefined> =>
   ask(target, name, { method: 'DELETE' })
 
 /** @throws Error if the service does not answer, its switch is off, or it refuses the faults */
 async function ask(
-  target: Target,
+  target: Addresses,
   name: FunctionName,
   request: RequestInit,
 ): Promise<Faults | undefined> {

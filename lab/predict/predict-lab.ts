@@ -68,8 +68,12 @@ const loopService = (lab: Lab, holdMs: number): Service => ({
   resources: [],
 })
 
-/** The first service of a scenario, with its bottleneck, as requests from outside meet it. */
-function serviceOf(visit: Visit, lab: Lab): Service {
+/**
+ * The first service of a scenario, with its bottleneck, as requests from outside meet it.
+ * @throws RangeError if there is no such scenario
+ */
+export function firstServiceOf(scenario: number, lab: Lab): Service {
+  const visit = visitOf(scenario, lab)
   const { name, servers, holdMs } = lowestCeiling(placesOnPath(visit, lab)).bottleneck
   if (name === `${visit.of} event loop`) return loopService(lab, holdMs)
   const isOwnSlots = name === `${visit.of} slots`
@@ -99,5 +103,5 @@ export type ScenarioLoad = LabOptions & {
 export function forecastScenario({ scenario, ...options }: ScenarioLoad): Forecast {
   const lab = labOf(options)
   const { arrivals, perSecond, seed = 1 } = options
-  return forecast({ service: serviceOf(visitOf(scenario, lab), lab), arrivals, perSecond, seed })
+  return forecast({ service: firstServiceOf(scenario, lab), arrivals, perSecond, seed })
 }

@@ -1,0 +1,49 @@
+/** What a hop and a query cost on this machine: all that a prediction needs beside the settings. */
+import { scenarioOf } from '../../model/scenarios.ts'
+import { median } from '../judge/quantiles.ts'
+import type { Calibration } from '../predict/lab-settings.ts'
+import type { MeasuredLab } from './measured-lab.ts'
+
+const rounds = 200
+const warmupRounds = 100
+
+/** Sends a request, and waits for its answer; milliseconds. */
+async function time(url: string, body: object): Promise<number> {
+  const start = performance.now()
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  await answer.arrayBuffer()
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status} while the lab was calibrated`)
+  return performance.now() - start
+}
+
+/** The times of so many requests, one after another. */
+async function timeMany(count: number, send: (index: number) => Promise<number>) {
+  const times: number[] = []
+  for (let index = 0; index < count; index++) times.push(await send(index))
+  return times
+}
+
+/**
+ * Measures an idle lab: a click is one hop, and a reservation is one hop and one query.
+ * @throws Error if a service does not answer as designed
+ */
+export async function calibrate(lab: MeasuredLab): Promise<Calibration> {
+  const { urls } = lab
+  const click = scenarioOf(6).request({ unique: 'calibration', count: 0 })
+  const sendClick = () => time(urls.analytics + click.path, click.body)
+  const reserve = () => time(`${urls.inventory}/reserve_stock`, { product_id: 1 })
+  await timeMany(warmupRounds, sendClick)
+  await timeMany(warmupRounds, reserve)
+  const before = await lab.usageOf('analytics')
+  const hops = await timeMany(rounds, sendClick)
+  const after = await lab.usageOf('analytics')
+  const queries = await timeMany(rounds, reserve)
+  const hopMs = median(hops)
+  // Where the system does not tell, most of a hop is computing.
+  const hopCpuMs = before && after ? (after.cpuMs - before.cpuMs) / rounds : hopMs / 2
+  return { hopMs, hopCpuMs, queryMs: Math.max(0.01, median(queries) - hopMs) }
+}

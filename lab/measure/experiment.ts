@@ -1,0 +1,55 @@
+import type { Load } from '../../model/load-plan.ts'
+import type { FunctionName } from '../../model/services.ts'
+import type { LabSettings } from '../predict/lab-settings.ts'
+
+/** How the requests of a load arrive: one client after another's answer, or on their own. */
+export type Arrivals =
+  | { arrivals: 'closed'; users: number }
+  | { arrivals: 'even' | 'poisson'; perSecond: number }
+
+type LoadBasics = Pick<Load, 'name' | 'scenario' | 'seconds'> & {
+  /** What is due before is not counted: the warm-up. */
+  warmupSeconds: number
+}
+
+/** A load before its start times are drawn. */
+export type LoadSpec = LoadBasics & Pick<Load, 'startSeconds'> & Arrivals
+
+/** A load that follows others. */
+export type Turn = LoadBasics &
+  Arrivals & {
+    /** What its last requests may need after its end, and its queue to drain. */
+    restSeconds: number
+  }
+
+/** What is measured at once, by one run of the load generator. */
+export type Condition = {
+  /** Unique in its experiment. */
+  name: string
+  loads: readonly LoadSpec[]
+  /** A latency that calls of a function get in addition. */
+  fault?: { of: FunctionName; latency: string }
+}
+
+export type ExperimentName = 'baseline' | 'capacity' | 'together' | 'fan-out' | 'slots' | 'pool'
+
+/** Conditions that share one lab, repeated in random order. */
+export type Experiment = {
+  name: ExperimentName
+  title: string
+  /** What the lab is started with; everything else has its default. */
+  settings: Partial<LabSettings>
+  conditions: readonly Condition[]
+  repeats: number
+}
+
+// From the end of the last load to the end of k6, and its start.
+const k6Seconds = 1.5
+
+/** How long one run of a condition takes, in seconds, its start and end included. */
+export const secondsOf = ({ loads }: Condition): number =>
+  Math.max(...loads.map(({ startSeconds, seconds }) => startSeconds + seconds)) + k6Seconds
+
+/** How long an experiment takes, in seconds. */
+export const lengthOf = ({ conditions, repeats }: Experiment): number =>
+  repeats * conditions.reduce((sum, condition) => sum + secondsOf(condition), 0)

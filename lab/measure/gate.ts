@@ -1,0 +1,108 @@
+/** What has to hold before anything is measured: a load generator with time to spare, and a known noise. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { LoadSample } from '../../model/load-plan.ts'
+import { functionNames } from '../../model/services.ts'
+import { noiseFloor } from '../judge/noise.ts'
+import { quantile } from '../judge/quantiles.ts'
+import type { LoadSpec } from './experiment.ts'
+import { type GenerateOptions, type GeneratorReport, generate } from './generator.ts'
+import type { MeasuredLab } from './measured-lab.ts'
+import { planOf } from './run.ts'
+
+export type Probe = GeneratorReport & {
+  /** Of requests to a server that answers at once, in milliseconds. */
+  p95Ms: number
+  /** Why the load generator is not to be trusted; empty if it is. */
+  objections: string[]
+}
+
+const limits = { p95Ms: 10, waitShare: 0.3 }
+const probeRate = 200
+
+/** A server that answers every click at once. */
+async function openTrivialServer() {
+  const server = createServer((request, response) => {
+    request.resume()
+    response.setHeader('Content-Type', 'application/json')
+    response.end('{"status":"tracked"}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
+}
+
+const probeLoad: LoadSpec = {
+  name: 'probe',
+  scenario: 6,
+  arrivals: 'even',
+  perSecond: probeRate,
+  startSeconds: 0,
+  seconds: 3,
+  warmupSeconds: 1,
+}
+
+type ProbeOptions = Omit<GenerateOptions, 'plan'> & { lab: MeasuredLab }
+
+/** Loads a server that answers at once: what is slow then is the load generator. */
+export async function probeGenerator({ lab, ...options }: ProbeOptions): Promise<Probe> {
+  const server = await openTrivialServer()
+  try {
+    const urls = Object.fromEntries(functionNames.map((name) => [name, server.url]))
+    const plan = planOf({ id: 'probe', loads: [probeLoad], seed: 1 }, {
+      ...lab,
+      urls,
+    } as MeasuredLab)
+    const { samples, generator } = await generate({ plan, ...options })
+    const counted = samples.filter(({ dueMs }) => dueMs >= probeLoad.warmupSeconds * 1000)
+    const p95Ms =
+      counted.length > 0
+        ? quantile(
+            counted.map((it) => it.latencyMs),
+            0.95,
+          )
+        : Infinity
+    return { ...generator, p95Ms, objections: objectionsTo({ ...generator, p95Ms }) }
+  } finally {
+    server.close()
+  }
+}
+
+/** Why a load generator is not to be trusted, in words. */
+export function objectionsTo({ dropped, waitShare = 0, p95Ms }: Omit<Probe, 'objections'>) {
+  const percent = (share: number) => `${Math.round(share * 100)} %`
+  return [
+    dropped > 0 && `it dropped ${dropped} of the requests that were due`,
+    waitShare > limits.waitShare &&
+      `it waited for a core ${percent(waitShare)} of the time that it could have run`,
+    p95Ms > limits.p95Ms &&
+      `a server that answers at once seemed to take ${p95Ms.toFixed(1)} ms (95th percentile)`,
+  ].filter((objection) => typeof objection === 'string')
+}
+
+const noiseLoads: readonly LoadSpec[] = [3, 5, 6].map((scenario, index) => ({
+  name: `scenario-${scenario}`,
+  scenario,
+  arrivals: 'closed',
+  users: 1,
+  startSeconds: index * 0.6,
+  seconds: 0.5,
+  warmupSeconds: 0.1,
+}))
+
+const noiseRuns = 6
+
+/** Runs the same load six times: how much equal runs differ, as a share of their median. */
+export async function measureNoise({ lab, ...options }: ProbeOptions): Promise<number> {
+  const runs: LoadSample[][] = []
+  for (let run = 0; run < noiseRuns; run++) {
+    const plan = planOf({ id: `noise-${Date.now()}-${run}`, loads: noiseLoads, seed: 1 }, lab)
+    runs.push((await generate({ plan, ...options })).samples)
+  }
+  const floors = noiseLoads.map(({ name }) =>
+    noiseFloor(
+      runs.map((samples) => samples.filter(({ load }) => load === name).map((s) => s.latencyMs)),
+    ),
+  )
+  return Math.max(...floors)
+}

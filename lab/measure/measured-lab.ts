@@ -1,0 +1,98 @@
+/** A lab of this program's own, started with the settings of an experiment. */
+import { openLab } from '../../local/open-lab.ts'
+import type { RunningService } from '../../local/process.ts'
+import type { FunctionName } from '../../model/services.ts'
+import { clearFaults, type Faults, readFaults, setFaults } from '../faults.ts'
+import { type LabSettings, withDefaults } from '../predict/lab-settings.ts'
+import type { Condition } from './experiment.ts'
+import { readUsage } from './process-usage.ts'
+import type { ResourcePoint } from './run.ts'
+
+const resourcesEveryMs = 1000
+
+// Beside the longest wait and the longest work, what a busy machine may add.
+const slackSeconds = 5
+
+export type MeasuredLabOptions = {
+  settings: Partial<LabSettings>
+  /** The logs of the services. */
+  logFolder: string
+  /** Further variables: faults that the user sets, an address for traces. */
+  environment?: Record<string, string | undefined>
+  signal?: AbortSignal | undefined
+}
+
+const textOf = (settings: Partial<LabSettings>) =>
+  Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
+
+/** How long a request may take, its waits included, in seconds. */
+const longestOf = (settings: LabSettings): number =>
+  slackSeconds +
+  settings.QUEUE_TIMEOUT_MS / 1000 +
+  Math.max(settings.EMAIL_DELAY_MS / 1000, settings.PAYMENT_DELAY_MS / 1000) +
+  settings.REPORT_CPU_SECONDS
+
+/**
+ * Starts a lab on free ports, with a database of its own that is thrown away.
+ * @throws StartError if a part does not start; the reason of `signal` if that aborts
+ */
+export async function openMeasuredLab(options: MeasuredLabOptions) {
+  const settings = withDefaults(options.settings)
+  const { logFolder, environment = {}, signal } = options
+  const lab = await openLab({
+    database: { port: 0 },
+    environment: {
+      ...environment,
+      ...textOf(options.settings),
+      HOST: '127.0.0.1',
+      FAULT_SWITCH: 'on',
+    },
+    logFolder,
+    ...(signal && { signal }),
+  })
+  const { urls } = lab
+  const target = { urlOf: (name: FunctionName) => urls[name] }
+  return {
+    settings,
+    urls,
+    longestSeconds: longestOf(settings),
+    /** Adds a latency to a function; returns what restores the faults that it had. */
+    async addFault(fault: Condition['fault']): Promise<() => Promise<unknown>> {
+      if (!fault) return async () => {}
+      const { of, latency } = fault
+      const before: Faults | undefined = await readFaults(target, of)
+      await setFaults(target, of, { ...before, latency })
+      return () => (before ? setFaults(target, of, before) : clearFaults(target, of))
+    },
+    /** What the process of a function has used; `undefined` where the system does not tell. */
+    usageOf: async (name: FunctionName) => {
+      const service = lab.services.find((running) => running.name === name)
+      return service && readUsage(service.pid)
+    },
+    watchResources: () => watchResources(lab.services),
+    close: lab.close,
+  }
+}
+
+export type MeasuredLab = Awaited<ReturnType<typeof openMeasuredLab>>
+
+/** Reads what each service uses, once per second, until it is stopped. */
+function watchResources(services: readonly RunningService[]) {
+  const start = performance.now()
+  const points: ResourcePoint[] = []
+  const read = async () => {
+    const atMs = Math.round(performance.now() - start)
+    for (const { name: of, pid } of services) {
+      const usage = await readUsage(pid)
+      if (usage) points.push({ of, atMs, cpuMs: usage.cpuMs, memoryBytes: usage.memoryBytes })
+    }
+  }
+  void read()
+  const timer = setInterval(read, resourcesEveryMs)
+  return {
+    stop(): ResourcePoint[] {
+      clearInterval(timer)
+      return points
+    },
+  }
+}

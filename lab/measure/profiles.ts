@@ -1,0 +1,24 @@
+import { type Experiment, lengthOf } from './experiment.ts'
+import { baseline } from './experiments/baseline.ts'
+import { capacity } from './experiments/capacity.ts'
+import { fanOut } from './experiments/fan-out.ts'
+import { together } from './experiments/together.ts'
+
+export const profileNames = ['quick', 'full'] as const
+export type ProfileName = (typeof profileNames)[number]
+
+/** What an experiment is told of the machine. */
+export type Machine = { cores: number }
+
+// An experiment starts a lab of its own, and ends it.
+const labSeconds = 6
+
+/** The experiments of a profile, in their order. */
+export const experimentsOf = (profile: ProfileName, machine: Machine): Experiment[] =>
+  profile === 'quick'
+    ? [baseline.quick(), capacity.quick(machine), together.quick(machine), fanOut.quick()]
+    : [baseline.full(), capacity.full(machine), together.full(machine), fanOut.full()]
+
+/** How long experiments take, in seconds. */
+export const secondsFor = (experiments: readonly Experiment[]): number =>
+  experiments.reduce((sum, experiment) => sum + labSeconds + lengthOf(experiment), 0)

@@ -1,0 +1,96 @@
+import type { Load, LoadPlan, LoadSample } from '../../model/load-plan.ts'
+import { type FunctionName, functionNames } from '../../model/services.ts'
+import { drawStartTimes } from '../predict/arrivals.ts'
+import type { LoadSpec } from './experiment.ts'
+import { type GeneratorReport, generate } from './generator.ts'
+import type { MeasuredLab } from './measured-lab.ts'
+import type { PlannedRun } from './schedule.ts'
+
+/** What a service used during a run: one point per reading. */
+export type ResourcePoint = {
+  of: FunctionName
+  atMs: number
+  cpuMs: number
+  memoryBytes: number
+}
+
+export type RunResult = {
+  id: string
+  experiment: string
+  condition: string
+  repeat: number
+  startedAt: string
+  samples: LoadSample[]
+  generator: GeneratorReport
+  resources: ResourcePoint[]
+}
+
+// A user for each request that may be in the queue, in its slot, or waiting to be due.
+const usersFor = ({ perSecond }: { perSecond: number }, longestSeconds: number) =>
+  Math.min(2000, Math.ceil(perSecond * longestSeconds) + 10)
+
+/** A load with its start times. */
+export function drawLoad(spec: LoadSpec, { seed, longestSeconds }: DrawOptions): Load {
+  const { warmupSeconds: _, ...load } = spec
+  if (load.arrivals === 'closed') return load
+  const maxUsers = usersFor(load, longestSeconds)
+  const { perSecond, arrivals, ...rest } = load
+  if (arrivals === 'even') return { ...rest, arrivals, perSecond, maxUsers }
+  const dueMs = drawStartTimes({ arrivals, perSecond, seconds: rest.seconds, seed })
+  return { ...rest, arrivals, dueMs, maxUsers }
+}
+
+export type DrawOptions = {
+  seed: number
+  /** How long a request may take, its waits included. */
+  longestSeconds: number
+}
+
+/**
+ * Makes one run: sets its fault, plays its loads, and clears the fault again.
+ * @throws Error if the load generator fails, or the reason of `signal`
+ */
+export async function makeRun(
+  { id, experiment, condition, repeat, seed }: PlannedRun,
+  lab: MeasuredLab,
+  signal?: AbortSignal,
+): Promise<RunResult> {
+  const startedAt = new Date().toISOString()
+  const plan = planOf({ id: `${startedAt}-${id}`, loads: condition.loads, seed }, lab)
+  const restore = await lab.addFault(condition.fault)
+  const watch = lab.watchResources()
+  try {
+    const { samples, generator } = await generate({ plan, ...(signal && { signal }) })
+    const resources = watch.stop()
+    return {
+      id,
+      experiment: experiment.name,
+      condition: condition.name,
+      repeat,
+      startedAt,
+      samples,
+      generator,
+      resources,
+    }
+  } finally {
+    watch.stop()
+    await restore()
+  }
+}
+
+type PlanOptions = { id: string; loads: readonly LoadSpec[]; seed: number }
+
+/** The plan of a run, with its start times drawn. */
+export function planOf({ id, loads, seed }: PlanOptions, lab: MeasuredLab): LoadPlan {
+  const { longestSeconds, settings, urls } = lab
+  const numbers = Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => typeof value === 'number'),
+  ) as Record<string, number>
+  return {
+    id: id.replaceAll(/[^\w-]/g, ''),
+    urls,
+    timeoutMs: longestSeconds * 1000,
+    settings: Object.fromEntries(functionNames.map((name) => [name, numbers])),
+    loads: loads.map((spec) => drawLoad(spec, { seed, longestSeconds })),
+  }
+}

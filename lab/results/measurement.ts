@@ -1,0 +1,102 @@
+/** What one measurement knows: predictions, measured values, verdicts, and how they came about. */
+
+import type { ClaimVerdict } from '../judge/claims.ts'
+import type { Interval } from '../judge/quantiles.ts'
+import type { LoadSpec } from '../measure/experiment.ts'
+import type { Probe } from '../measure/gate.ts'
+import type { ResourcePoint } from '../measure/run.ts'
+import type { Calibration } from '../predict/lab-settings.ts'
+
+/** A value with its 95 % interval; without one if there were too few runs. */
+export type Estimate = { value: number; interval?: Interval | undefined }
+
+/** Where a load belongs. */
+export type LoadKey = { experiment: string; condition: string; load: string; scenario: number }
+
+/** What theory expects of one load. Times in milliseconds; what no formula gives is left out. */
+export type LoadPrediction = LoadKey & {
+  medianMs?: number
+  /** Wait for a slot of the first service. */
+  queueP95Ms?: number
+  /** Answers as designed. */
+  completedPerSecond?: number
+  refusedShare?: number
+}
+
+/** What was measured of one load, over its runs. Times in milliseconds, of answers as designed. */
+export type LoadMeasurement = LoadKey & {
+  arrivals: LoadSpec['arrivals']
+  /** The offered rate of open arrivals. */
+  perSecond?: number | undefined
+  /** Samples of all runs, after the warm-up. */
+  samples: number
+  medianMs: Estimate
+  p95Ms: Estimate
+  /** Only with 299 samples or more. */
+  p99Ms?: Estimate | undefined
+  queueP95Ms: Estimate
+  completedPerSecond: Estimate
+  refusedShare: Estimate
+  /** The median of each run, in the order of the repeats. */
+  runMedians: number[]
+  /** How often each other outcome than the designed one came. */
+  failures: Record<string, number>
+}
+
+/** A claim of the study, or a prediction, and what the measurement says of it. */
+export type JudgedClaim = {
+  /** Short and stable, such as `1-latency`. */
+  id: string
+  scenario: number
+  /** One sentence. */
+  claim: string
+  unit: 'ms' | '/s' | '%'
+  /** What is allowed, with the reason in words. */
+  predicted: number
+  because: string
+  allowed: { atLeast?: number; atMost?: number }
+  measured: Estimate
+  /** One value per run. */
+  runs: number[]
+  verdict: ClaimVerdict
+}
+
+/** A part of one request: from its spans. Times in milliseconds from the start of the request. */
+export type WaterfallSpan = {
+  id: string
+  parent?: string | undefined
+  service: string
+  name: string
+  startMs: number
+  durationMs: number
+  error?: string | undefined
+}
+
+export type Waterfall = { scenario: number; spans: WaterfallSpan[] }
+
+/** One point per service and second of the experiment that plays all six scenarios. */
+export type Resources = { experiment: string; condition: string; points: ResourcePoint[] }
+
+export type Measurement = {
+  version: 1
+  profile: string
+  only?: string[] | undefined
+  startedAt: string
+  endedAt: string
+  /** Why it ended before its end; without it, everything was measured. */
+  interrupted?: string | undefined
+  seed: number
+  machine: Record<string, string | number>
+  versions: Record<string, string>
+  settings: Record<string, Record<string, string | number>>
+  calibration: Calibration
+  gate: { probe: Probe; noise: number; ignored: boolean }
+  /** SHA-256 of the predictions, made before the first measured request. */
+  seal: string
+  sealedAt: string
+  predictions: LoadPrediction[]
+  measured: LoadMeasurement[]
+  claims: JudgedClaim[]
+  waterfalls: Waterfall[]
+  resources: Resources[]
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { formatSample, parseSample } from './load-plan.ts'
+
+const sample = {
+  load: 'payment-80',
+  dueMs: 1250.5,
+  lateMs: 0,
+  latencyMs: 203.125,
+  queueMs: 1.5,
+  outcome: 'ok',
+}
+
+test('a sample is read back as it was written', () => {
+  expect(parseSample(formatSample(sample))).toEqual(sample)
+})
+
+test.each(['', 'time="now" level=error msg="boom"', 'a,1,2', 'a,x,0,1,2,ok', 'a,1,2,3,4,ok,5'])(
+  'the line %j is no sample',
+  (line) => {
+    expect(parseSample(line)).toBeUndefined()
+  },
+)

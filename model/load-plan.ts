@@ -1,0 +1,60 @@
+/** What an experiment asks of the load generator, and what it tells of each request. */
+import type { FunctionName } from './services.ts'
+
+/** One scenario's part of a load. Times count from the start of the load generator's test. */
+export type Load = {
+  /** Unique in its plan; letters, digits, `-` and `_`. */
+  name: string
+  scenario: number
+  startSeconds: number
+  seconds: number
+} & (
+  | { arrivals: 'closed'; users: number }
+  | { arrivals: 'even'; perSecond: number; maxUsers: number }
+  /** Each request is sent at its own time, in milliseconds from the start of the load. */
+  | { arrivals: 'poisson'; dueMs: readonly number[]; maxUsers: number }
+)
+
+export type LoadPlan = {
+  /** Makes the requests of one run differ from those of others. */
+  id: string
+  urls: Record<FunctionName, string>
+  /** How long an answer is waited for, in milliseconds. */
+  timeoutMs: number
+  /** The settings of the services, which say how fast an answer may be at most. */
+  settings: Partial<Record<FunctionName, Record<string, number>>>
+  loads: readonly Load[]
+}
+
+/** One request as its client saw it. Times are in milliseconds. */
+export type LoadSample = {
+  load: string
+  /** When it was to be sent, from the start of its load. */
+  dueMs: number
+  /** How much later it was sent. */
+  lateMs: number
+  /** From the time when it was due to its answer. */
+  latencyMs: number
+  /** Its wait for a slot of the first service, as `Server-Timing` has it. */
+  queueMs: number
+  /** `ok` for the designed outcome, otherwise the failure. */
+  outcome: string
+}
+
+const separator = ','
+
+/** One line of text; the inverse of `parseSample`. */
+export const formatSample = (sample: LoadSample): string => {
+  const { load, dueMs, lateMs, latencyMs, queueMs, outcome } = sample
+  const times = [dueMs, lateMs, latencyMs, queueMs].map((ms) => ms.toFixed(3))
+  return [load, ...times, outcome].join(separator)
+}
+
+/** The sample of a line; `undefined` if the line is none. */
+export function parseSample(line: string): LoadSample | undefined {
+  const [load, due, late, latency, queue, outcome, ...rest] = line.split(separator)
+  const [dueMs, lateMs, latencyMs, queueMs] = [due, late, latency, queue].map(Number)
+  const isWhole = load && outcome && rest.length === 0
+  if (!isWhole || ![dueMs, lateMs, latencyMs, queueMs].every(Number.isFinite)) return undefined
+  return { load, dueMs, lateMs, latencyMs, queueMs, outcome } as LoadSample
+}
