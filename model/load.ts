@@ -1,4 +1,7 @@
-/** Users of scenarios 1, 2, 3 and 5, users of scenario 4, clicks per second, seconds: those of the study. */
+/**
+ * Users of scenarios 1, 2, 3 and 5, users of scenario 4, clicks per second, seconds: those of the
+ * study.
+ */
 export const profiles = {
   default: { users: 5, reportUsers: 2, clicksPerSecond: 100, seconds: 30 },
   light: { users: 2, reportUsers: 1, clicksPerSecond: 20, seconds: 30 },

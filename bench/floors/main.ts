@@ -1,4 +1,6 @@
-/** Runs the hand-written floor of one function: `node main.ts analytics`. New functions need none. */
+/**
+ * Runs the hand-written floor of one function: `node main.ts analytics`. New functions need none.
+ */
 import type { FunctionName } from '../../model/services.ts'
 import { type Route, serve } from './serve.ts'
 

@@ -1,4 +1,6 @@
-/** A keep-alive connection that sends one prepared request after another, as cheaply as Node.js can. */
+/**
+ * A keep-alive connection that sends one prepared request after another, as cheaply as Node.js can.
+ */
 import { connect } from 'node:net'
 
 export type ConnectionOptions = {

@@ -1,4 +1,6 @@
-/** The least that node:http can do: what the load generator reaches against it is above any service. */
+/**
+ * The least that node:http can do: what the load generator reaches against it is above any service.
+ */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

@@ -34,13 +34,15 @@ export function erlangC(load: number, servers: number): number {
   return (servers * blocked) / (servers - load * (1 - blocked))
 }
 
-/** How fast a queue of M/M/c empties while all servers are busy, per millisecond; below 0 it grows. */
+/**
+ * How fast a queue of M/M/c empties while all servers are busy, per millisecond; below 0 it grows.
+ */
 const spareRate = ({ servers, perSecond, serviceMs }: ErlangQueue) =>
   servers / serviceMs - perSecond / 1000
 
 /**
- * The mean wait of M/M/c in milliseconds; infinite from full utilisation on.
- * D. Gross, J. Shortle, J. Thompson, C. Harris, Fundamentals of Queueing Theory, 4th ed. (2008), 2.3.
+ * The mean wait of M/M/c in milliseconds; infinite from full utilisation on. D. Gross, J. Shortle,
+ * J. Thompson, C. Harris, Fundamentals of Queueing Theory, 4th ed. (2008), 2.3.
  */
 export function meanWaitMs(queue: ErlangQueue): number {
   if (spareRate(queue) <= 0) return Infinity

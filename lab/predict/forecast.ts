@@ -90,13 +90,15 @@ const bySimulation = ({ requests, refusals, waitMs, latencyMs }: Simulated) => (
   refusals,
 })
 
-/** Whether requests arrive and are served at equal distances, so that none waits below the ceiling. */
+/**
+ * Whether requests arrive and are served at equal distances, so that none waits below the ceiling.
+ */
 const isEven = ({ service, arrivals }: ForecastOptions) =>
   arrivals === 'even' && 'fixedMs' in service.delay
 
 /**
- * What theory says of a service at a rate of open arrivals: how long requests wait and take, and how
- * many are refused.
+ * What theory says of a service at a rate of open arrivals: how long requests wait and take, and
+ * how many are refused.
  */
 export function forecast(options: ForecastOptions): Forecast {
   const { service, perSecond, seed = 1, budget = 200_000 } = options

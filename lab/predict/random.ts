@@ -15,8 +15,8 @@ export type Random = () => number
 const streams = 4
 
 /**
- * Random numbers that a seed, a whole number, repeats. The first numbers of the Mersenne Twister are
- * random for neighbouring seeds, too.
+ * Random numbers that a seed, a whole number, repeats. The first numbers of the Mersenne Twister
+ * are random for neighbouring seeds, too.
  * @param stream independent numbers of the same seed
  */
 export function createRandom(seed: number, stream: 0 | 1 | 2 | 3 = 0): Random {

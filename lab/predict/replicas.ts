@@ -31,8 +31,7 @@ function ceilingWith({ service, shared = [] }: ReplicasOptions, replicas: number
 
 /**
  * The ceiling of several replicas: what each has of its own counts as often as there are replicas,
- * what they share counts once (Little 1961). `simulate` plays
- * replicas that share nothing.
+ * what they share counts once (Little 1961). `simulate` plays replicas that share nothing.
  */
 export function predictReplicas(options: ReplicasOptions): ReplicasPrediction {
   const { replicas } = options

@@ -84,7 +84,9 @@ function createBalancer(balancing: Balancing, replicas: number, random: Random):
   return balancing === 'random' ? () => Math.floor(random() * replicas) : next
 }
 
-/** Simulates the replicas of a service under open arrivals. The same options give the same numbers. */
+/**
+ * Simulates the replicas of a service under open arrivals. The same options give the same numbers.
+ */
 export function simulate(options: SimulationOptions): Simulated {
   const { service, requests, warmup, seed, replicas = 1, balancing = 'round-robin' } = options
   let fromMs = Infinity

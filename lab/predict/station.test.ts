@@ -40,7 +40,9 @@ function simulated(each: Case): Outcome[] {
   return outcomes
 }
 
-/** The same arrivals at the slots of a real container, on a clock that jumps from event to event. */
+/**
+ * The same arrivals at the slots of a real container, on a clock that jumps from event to event.
+ */
 async function played(each: Case): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   const draw = createDraws(each)

@@ -6,7 +6,9 @@ const shares = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1, 1.1, 1.3]
 const closeness = 0.02
 const budget = 15_000
 
-/** Adds forecasts at rates below, at and above the ceiling to the one that was asked for, in order. */
+/**
+ * Adds forecasts at rates below, at and above the ceiling to the one that was asked for, in order.
+ */
 export function sweepRates(options: ForecastOptions, asked: Forecast): Forecast[] {
   const others = shares
     .map((share) => asked.ceiling.perSecond * share)

@@ -1,6 +1,6 @@
-/** HTTP as it is spoken, under Bun: what its parser lets through although node:http would refuse it, and what it leaves undone. */
+/** HTTP under Bun: refuses requests that node:http would refuse, but that Bun's parser accepts. */
 
-/** What of Bun's server is used here. */
+/** The part of Bun's server that is used here. */
 export type BunServer = {
   port: number
   stop: (closeActive?: boolean) => Promise<void>
@@ -21,13 +21,13 @@ const refuse = (status: number, detail: string) => Response.json({ detail }, { s
 
 const usualHost = /^[a-z0-9._-]+(:([1-5]?\d{1,4}))?$/i
 
-/** Bun joins several `Host` lines with a comma, and makes no URL from a host that is none. */
+/** Bun joins several `Host` lines with a comma, and makes no valid URL from an invalid host. */
 const isHost = (host: string, url: string) =>
   usualHost.test(host) || (!host.includes(',') && URL.canParse(url))
 
 /**
- * A request as the host can route it, or the answer that refuses it. HTTP/1.0 and an empty `Host` name no host: this one is
- * meant. RFC 9112, 3.2
+ * A request that the host can route, or the response that refuses it. Without a host (HTTP/1.0, or
+ * an empty `Host`), the request is for this one. RFC 9112, 3.2
  */
 export function readRequest(request: Request): Request | Response {
   const { url, method, headers } = request

@@ -27,14 +27,17 @@ const page = (title: string) => `<!doctype html>
 
 const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', tryItOutEnabled: true, displayRequestDuration: true })\n`
 
-// Swagger UI styles its elements inline and embeds its icons as data; everything else comes from this container.
+// Swagger UI styles its elements inline and embeds its icons as data. All else is from this
+// container.
 const contentSecurityPolicy = {
   defaultSrc: ["'self'"],
   styleSrc: ["'self'", "'unsafe-inline'"],
   imgSrc: ["'self'", 'data:'],
 }
 
-/** Interactive documentation of `/openapi.json`, from Swagger UI's files in `node_modules`: it works without internet access. */
+/**
+ * Interactive documentation of `/openapi.json`. Its files are local: no internet access is needed.
+ */
 export function docs({ title }: { title: string }): Hono {
   const app = new Hono()
   app.use('/docs/*', secureHeaders({ contentSecurityPolicy }))

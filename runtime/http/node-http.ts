@@ -36,8 +36,7 @@ const reasonOf = ({ message }: Error) =>
   message === 'Invalid URL' ? 'Invalid host header or request target' : message
 
 /**
- * Lets a server serve requests without a host, and refuse with a detail what node:http refuses
- * without one.
+ * Makes a server accept requests without a host, and add a detail to the refusals of node:http.
  */
 export function speakHttp(server: Server): void {
   server.prependListener('request', nameHost)
