@@ -7,6 +7,9 @@ import { type FunctionName, services } from '../model/services.ts'
 import { reachableHost } from './addresses.ts'
 
 const entry = fileURLToPath(new URL('../runtime/main.ts', import.meta.url))
+// Spares every start but the first the compilation: ten services then take two thirds of the CPU time.
+// Inside the project, as others may write to the system's folder for temporary files.
+const compileCache = fileURLToPath(new URL('../node_modules/.cache/lockstep', import.meta.url))
 const pollMs = 25
 // Make memory depend on load rather than on V8's idle heuristics, as in the Dockerfile: a fixed
 // young generation, no memory reducer, earlier collection of the old generation. Memory then levels
@@ -61,6 +64,7 @@ export async function startService({
   const log = await open(logFile, 'w')
   const flags = runtime === process.execPath ? nodeFlags : []
   const env: NodeJS.ProcessEnv = {
+    NODE_COMPILE_CACHE: compileCache,
     ...process.env,
     ...environment,
     FUNCTION: name,
