@@ -16,12 +16,19 @@ export default defineConfig({
       {
         test: {
           ...limits,
+          name: 'lint',
+          // Before the compiler, as they name the file that has to be edited.
+          include: ['tests/lint/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...limits,
           name: 'unit',
           globalSetup: 'tests/setup/postgres.ts',
           include: [
             '{model,db,functions,runtime,local,lab,cli}/**/*.test.ts',
             '{k6-tests,observability,deploy,bench}/**/*.test.ts',
-            'tests/lint/*.test.ts',
           ],
         },
       },
