@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { bypassProxies } from './local/addresses.ts'
 import { dropPostgresVariables } from './local/postgres-environment.ts'
 
-// What the shell has set for other servers is nothing to the tests.
+// Variables of the shell are for other servers, not for the tests.
 bypassProxies()
 if (!process.env.DATABASE_URL) dropPostgresVariables()
 

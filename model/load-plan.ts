@@ -1,4 +1,4 @@
-/** What an experiment asks of the load generator, and what it tells of each request. */
+/** The input of the load generator, and its output for each request. */
 import type { FunctionName } from './services.ts'
 
 /** One scenario's part of a load. Times count from the start of the load generator's test. */

@@ -1,7 +1,7 @@
 import { maxInteger } from './max-integer.ts'
 import type { Setting } from './setting.ts'
 
-/** What a scenario simulates: its delays, its work and its outcome. */
+/** The simulated part of a scenario: its delays, its work and its outcome. */
 export const scenarioSettings = {
   EMAIL_DELAY_MS: {
     kind: 'integer',

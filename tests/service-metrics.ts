@@ -3,7 +3,7 @@ import { readMetrics, type Sample, samplesOf, sumOf } from '../model/metrics-tex
 
 type Labels = Readonly<Record<string, string>>
 
-/** What the service at an address exports. */
+/** The metrics of the service at an address. */
 export const metricsAt = async (url: string): Promise<Sample[]> =>
   readMetrics(await (await fetch(`${url}/metrics`)).text())
 

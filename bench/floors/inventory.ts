@@ -21,7 +21,7 @@ const reserve = `
   returning reserved
 `
 
-const giveBack = `
+const release = `
   with held as (
     select from reservations
     where order_id = $1 and product_id = $2 and compensated_at is null and exists (
@@ -82,8 +82,8 @@ export function inventory() {
       schema: bodyOf(compensateStock),
       async answer(booking) {
         const { product_id, order_id } = booking
-        const { rows } = await pool.query(giveBack, [order_id, product_id])
-        if (rows[0]) return booked(booking, rows[0].reserved, 'Gave back')
+        const { rows } = await pool.query(release, [order_id, product_id])
+        if (rows[0]) return booked(booking, rows[0].reserved, 'Released')
         return { status: 409, body: { detail: `Order ${order_id} needs its stock` } }
       },
     }),

@@ -44,9 +44,9 @@ export function order() {
   const holder = randomInt(1, 2 ** 31)
   const reserve = callerOf('inventory', reserveStock)
   const pay = callerOf('payment', processPaymentFail)
-  const giveBack = callerOf('inventory', compensateStock)
+  const release = callerOf('inventory', compensateStock)
 
-  /** The saga as its design has it: the payment fails, and the stock is given back. */
+  /** The designed saga: the payment fails, and the stock is released. */
   async function checkOut(product_id: number, quantity: number): Promise<Answer> {
     const token = randomUUID()
     const values = [product_id, quantity, holder, token, leaseMs / 1000]
@@ -57,7 +57,7 @@ export function order() {
     await pool.query(step, [order_id, token, 'paying'])
     if ((await pay(booking)).status !== 400) return unfinished('The payment did not fail')
     await pool.query(fail, [order_id, token, 'payment_refused'])
-    if ((await giveBack(booking)).status !== 200) return unfinished('Not given back')
+    if ((await release(booking)).status !== 200) return unfinished('Not released')
     await pool.query(end, [order_id, token])
     const detail = {
       message: 'Order failed due to payment issue',

@@ -1,4 +1,4 @@
-/** What a hop and a query cost on this machine: all that a prediction needs beside the settings. */
+/** The cost of a hop and a query on this machine, which a prediction needs besides the settings. */
 import { scenarioOf } from '../../model/scenarios.ts'
 import { median } from '../judge/quantiles.ts'
 import type { Calibration } from '../predict/lab-settings.ts'
@@ -43,7 +43,7 @@ export async function calibrate(lab: MeasuredLab): Promise<Calibration> {
   const after = await lab.usageOf('analytics')
   const queries = await timeMany(rounds, reserve)
   const hopMs = median(hops)
-  // Where the system does not tell, most of a hop is computing.
+  // If the system does not show CPU time, assume that half of a hop is computing.
   const hopCpuMs = before && after ? (after.cpuMs - before.cpuMs) / rounds : hopMs / 2
   return { hopMs, hopCpuMs, queryMs: Math.max(0.01, median(queries) - hopMs) }
 }

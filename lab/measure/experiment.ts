@@ -8,7 +8,7 @@ export type Arrivals =
   | { arrivals: 'even' | 'poisson'; perSecond: number }
 
 type LoadBasics = Pick<Load, 'name' | 'scenario' | 'seconds'> & {
-  /** What is due before is not counted: the warm-up. */
+  /** The warm-up: earlier arrivals are not counted. */
   warmupSeconds: number
 }
 
@@ -18,11 +18,11 @@ export type LoadSpec = LoadBasics & Pick<Load, 'startSeconds'> & Arrivals
 /** A load that follows others. */
 export type Turn = LoadBasics &
   Arrivals & {
-    /** What its last requests may need after its end, and its queue to drain. */
+    /** Time for its last requests, and for its queue to drain. */
     restSeconds: number
   }
 
-/** What is measured at once, by one run of the load generator. */
+/** Loads that one run of the load generator measures at once. */
 export type Condition = {
   /** Unique in its experiment. */
   name: string
@@ -37,7 +37,7 @@ export type ExperimentName = 'baseline' | 'capacity' | 'together' | 'fan-out' | 
 export type Experiment = {
   name: ExperimentName
   title: string
-  /** What the lab is started with; everything else has its default. */
+  /** Settings of the lab; all others have their defaults. */
   settings: Partial<LabSettings>
   conditions: readonly Condition[]
   repeats: number

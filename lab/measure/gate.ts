@@ -1,4 +1,4 @@
-/** What has to hold before anything is measured: a load generator with time to spare, and a known noise. */
+/** The conditions of a measurement: a load generator with time to spare, and a known noise. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { LoadSample } from '../../model/load-plan.ts'

@@ -9,11 +9,11 @@ import { readUsage, type Usage } from './process-usage.ts'
 
 const script = fileURLToPath(new URL('../../k6-tests/experiment.js', import.meta.url))
 
-/** What a run of the load generator cost, and whether it could do as planned. */
+/** The cost of a run of the load generator, and whether it kept its plan. */
 export type GeneratorReport = {
   /** Requests that were due while every user was busy. */
   dropped: number
-  /** Its share of one core; `undefined` where the system does not tell. */
+  /** Its share of one core; `undefined` if the system does not show it. */
   cpuShare?: number | undefined
   /** Of the time that it could have run, the share that it waited for a core. */
   waitShare?: number | undefined

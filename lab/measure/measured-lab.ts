@@ -64,7 +64,9 @@ export async function openMeasuredLab(options: MeasuredLabOptions) {
       await setFaults(target, of, { ...before, latency })
       return () => (before ? setFaults(target, of, before) : clearFaults(target, of))
     },
-    /** What the process of a function has used; `undefined` where the system does not tell. */
+    /**
+     * The resources that the process of a function has used; `undefined` if the system hides them.
+     */
     usageOf: async (name: FunctionName) => {
       const service = lab.services.find((running) => running.name === name)
       return service && readUsage(service.pid)

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 
-/** What a process has used since it began. */
+/** The resources that a process has used since its start. */
 export type Usage = {
   /** Time on a core, in milliseconds. */
   cpuMs: number
@@ -15,7 +15,9 @@ const read = (file: string) => readFile(file, 'utf8').catch(() => '')
 const pageBytes = 4096
 const nsPerMs = 1e6
 
-/** The usage of a process by Linux' `/proc`; `undefined` elsewhere, and if the process has ended. */
+/**
+ * The usage of a process by Linux' `/proc`; `undefined` elsewhere, and if the process has ended.
+ */
 export async function readUsage(pid: number): Promise<Usage | undefined> {
   const threads = await readdir(`/proc/${pid}/task`).catch(() => [])
   const [memory, ...schedules] = await Promise.all([

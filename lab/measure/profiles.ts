@@ -7,7 +7,7 @@ import { together } from './experiments/together.ts'
 export const profileNames = ['quick', 'full'] as const
 export type ProfileName = (typeof profileNames)[number]
 
-/** What an experiment is told of the machine. */
+/** The properties of the machine that an experiment depends on. */
 export type Machine = { cores: number }
 
 // An experiment starts a lab of its own, and ends it.

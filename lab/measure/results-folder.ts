@@ -1,4 +1,7 @@
-/** The folder of one measurement: what is done is on the disk, so that a crash loses one run at most. */
+/**
+ * The folder of one measurement: what is done is on the disk, so that a crash loses one run at
+ * most.
+ */
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunResult } from './run.ts'

@@ -6,7 +6,7 @@ import { type GeneratorReport, generate } from './generator.ts'
 import type { MeasuredLab } from './measured-lab.ts'
 import type { PlannedRun } from './schedule.ts'
 
-/** What a service used during a run: one point per reading. */
+/** The resources that a service used during a run: one point per reading. */
 export type ResourcePoint = {
   of: FunctionName
   atMs: number

@@ -1,4 +1,4 @@
-/** What a request of one scenario holds on its way, and for how long. */
+/** The resources that a request of one scenario holds, and for how long. */
 import type { FunctionName } from '../../model/services.ts'
 import type { Place } from './ceiling.ts'
 import type { Lab } from './lab-settings.ts'

@@ -29,7 +29,7 @@ export const withDefaults = (given: Partial<LabSettings>): LabSettings => ({
   ...given,
 })
 
-/** What one idle lab was measured to cost. */
+/** The measured cost of an idle lab. */
 export type Calibration = {
   /** From request to answer of a function that does nothing, as its client sees it. */
   hopMs: number

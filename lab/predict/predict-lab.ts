@@ -22,7 +22,7 @@ export type ScenarioPrediction = {
   formulas: readonly Formula[]
 }
 
-/** What theory says of a lab before anything is measured, and what it follows from. */
+/** The prediction for a lab, with its inputs. */
 export type LabPrediction = Lab & { scenarios: ScenarioPrediction[] }
 
 function visitOf(number: number, { settings }: Lab): Visit {

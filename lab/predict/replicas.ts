@@ -4,7 +4,10 @@ import type { Resource, Service } from './service.ts'
 export type ReplicasOptions = {
   /** One replica. */
   service: Service
-  /** What all replicas share: the cores of one machine, the connections of one database. */
+  /**
+   * The resources that all replicas share: the cores of one machine, the connections of one
+   * database.
+   */
   shared?: readonly Resource[]
   replicas: number
 }
@@ -30,8 +33,8 @@ function ceilingWith({ service, shared = [] }: ReplicasOptions, replicas: number
 }
 
 /**
- * The ceiling of several replicas: what each has of its own counts as often as there are replicas,
- * what they share counts once (Little 1961). `simulate` plays replicas that share nothing.
+ * The ceiling of several replicas: the resources of each count once per replica, shared ones count
+ * once (Little 1961). `simulate` plays replicas that share nothing.
  */
 export function predictReplicas(options: ReplicasOptions): ReplicasPrediction {
   const { replicas } = options

@@ -11,7 +11,7 @@ export type Service = {
   queueLimit: number
   /** How long one may wait for a slot, in milliseconds. */
   queueTimeoutMs: number
-  /** What a request waits for in its slot: a remote system, other services. */
+  /** The waits of a request in its slot: a remote system, other services. */
   delay: Duration
   resources: readonly Resource[]
 }

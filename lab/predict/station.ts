@@ -64,7 +64,7 @@ export function createStation({
       onOutcome({ arrivedMs: nextArrival(), refusal: 'queue_timeout' })
   }
 
-  /** Brings the station to a time: slots that became free go to those who wait. */
+  /** Advances the station to a time: waiting requests take the slots that became free. */
   function advance(nowMs: number): void {
     for (let next = holders.peek(); next && next.endMs <= nowMs; next = holders.peek()) {
       holders.pop()
@@ -90,7 +90,7 @@ export function createStation({
       else if (refusal) onOutcome({ arrivedMs: nowMs, refusal })
       else queue.push(nowMs)
     },
-    /** Nothing arrives any more; whoever waits is served. */
+    /** Call it after the last arrival: serves all waiting requests. */
     finish: (): void => advance(Infinity),
   }
 }

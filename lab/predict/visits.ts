@@ -1,4 +1,4 @@
-/** What one request of each scenario does, service by service: the input of its prediction. */
+/** The work of one request of each scenario, service by service: the input of its prediction. */
 import type { FunctionName } from '../../model/services.ts'
 
 export type Visit = {

@@ -1,4 +1,4 @@
-/** What one measurement knows: predictions, measured values, verdicts, and how they came about. */
+/** One measurement: predictions, measured values, verdicts, and their conditions. */
 
 import type { ClaimVerdict } from '../judge/claims.ts'
 import type { Interval } from '../judge/quantiles.ts'
@@ -10,10 +10,10 @@ import type { Calibration } from '../predict/lab-settings.ts'
 /** A value with its 95 % interval; without one if there were too few runs. */
 export type Estimate = { value: number; interval?: Interval | undefined }
 
-/** Where a load belongs. */
+/** The place of a load. */
 export type LoadKey = { experiment: string; condition: string; load: string; scenario: number }
 
-/** What theory expects of one load. Times in milliseconds; what no formula gives is left out. */
+/** The prediction for one load. Times in milliseconds; values without a formula are absent. */
 export type LoadPrediction = LoadKey & {
   medianMs?: number
   /** Wait for a slot of the first service. */
@@ -23,7 +23,7 @@ export type LoadPrediction = LoadKey & {
   refusedShare?: number
 }
 
-/** What was measured of one load, over its runs. Times in milliseconds, of answers as designed. */
+/** The measurement of one load over its runs. Times in milliseconds, of responses as designed. */
 export type LoadMeasurement = LoadKey & {
   arrivals: LoadSpec['arrivals']
   /** The offered rate of open arrivals. */
@@ -51,7 +51,7 @@ export type JudgedClaim = {
   /** One sentence. */
   claim: string
   unit: 'ms' | '/s' | '%'
-  /** What is allowed, with the reason in words. */
+  /** The allowed values, with the reason in words. */
   predicted: number
   because: string
   allowed: { atLeast?: number; atMost?: number }

@@ -3,7 +3,7 @@ import { metrics } from '../../model/metrics.ts'
 import { functionNames } from '../../model/services.ts'
 import { send } from './exchange.ts'
 
-// What the process itself exports has the names of the library and of the runtime below it.
+// Metrics of the process have the names of the library and of the runtime.
 const ofProcess = /^(process|nodejs)_/
 
 const modelled = Object.values(metrics).map(({ name }) => name as string)

@@ -217,7 +217,7 @@ const rows: Row[] = [
     booked(1),
   ],
   [
-    'gives stock back',
+    'releases stock',
     { service: 'inventory', path: '/compensate_stock', body: { product_id: 3, quantity: 3 } },
     200,
     booked(3),

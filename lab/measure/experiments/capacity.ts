@@ -13,7 +13,7 @@ type CapacityOptions = {
 // Rates are shares of what the slots allow. The cost of a hop does not matter for that.
 const idealHop = { hopMs: 0.1, hopCpuMs: 0.01, queryMs: 0.1 }
 
-/** What saturates in scenarios 1, 2 and 4: slots, slots, and cores. */
+/** The resources that saturate in scenarios 1, 2 and 4: slots, slots and cores. */
 const saturating = [1, 2, 4] as const
 
 const shares = [

@@ -21,7 +21,7 @@ const groups: readonly (readonly number[])[] = [
   numbers,
 ]
 
-// What is under way at the end of a group must not meet the next one.
+// Requests in progress at the end of a group must not meet the next one.
 const restSeconds = 0.4
 
 /** Every group in turn; the load of scenario 2 beside 4 is `scenario-2-with-4`. */
