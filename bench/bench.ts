@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createCommand, createOption, runProgram } from '../cli/command-line.ts'
 import { bypassProxies } from '../local/addresses.ts'
+import { dropPostgresVariables } from '../local/postgres-environment.ts'
 import { type Figure, withoutTarget } from './figure.ts'
 import { describeMachine, findCores } from './machine.ts'
 import { type PartName, partNames, parts } from './parts.ts'
@@ -31,11 +32,12 @@ const command = createCommand(
   .addOption(
     createOption('--out <file>', 'where to write the figures', (_, text) => text).default(
       defaultFile(),
+      'results/bench-TIME.json',
     ),
   )
 
 const lengths = {
-  full: { rounds: 5, seconds: 2, warmUpSeconds: 1 },
+  full: { rounds: 5, seconds: 2, warmUpSeconds: 0.5 },
   quick: { rounds: 2, seconds: 0.3, warmUpSeconds: 0.2 },
 }
 
@@ -51,11 +53,16 @@ async function measure(chosen: readonly PartName[], plan: Plan): Promise<Figure[
 async function bench(): Promise<number> {
   const { only, quick = false, out } = command.opts<Options>()
   const chosen = partNames.filter((name) => only?.includes(name) ?? true)
+  if (process.platform !== 'linux')
+    throw new Error(
+      'The bench needs Linux, whose /proc counts the CPU time and memory of processes.',
+    )
   bypassProxies()
+  dropPostgresVariables()
   const cores = findCores()
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-bench-'))
   console.log(describeMachine(cores))
-  const plan = { cores, logFolder, say: console.log, ...lengths[quick ? 'quick' : 'full'] }
+  const plan = { cores, logFolder, quick, say: console.log, ...lengths[quick ? 'quick' : 'full'] }
   try {
     const measured = await measure(chosen, plan)
     const figures = quick ? measured.map(withoutTarget) : measured

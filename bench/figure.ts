@@ -41,5 +41,13 @@ function isMet(figure: Figure, target: Target): boolean {
   return 'atLeast' in target ? judged.median >= target.atLeast : judged.median <= target.atMost
 }
 
+export type Sides<T> = { ours: readonly T[]; floor: readonly T[] }
+
+/** Makes the figures of one part out of the rounds of both sides. */
+export const comparing =
+  <T>(part: string, { ours, floor }: Sides<T>) =>
+  (measure: string, unit: string, pick: (round: T) => number, target?: Target): Figure =>
+    figureOf({ part, measure, unit, ours: ours.map(pick), floor: floor.map(pick), target })
+
 /** The figure of rounds that are too short to be judged. */
 export const withoutTarget = ({ target, met, ...figure }: Figure): Figure => figure

@@ -3,6 +3,8 @@ import type { Cores } from './machine.ts'
 /** How a run measures. */
 export type Plan = {
   cores: Cores
+  /** Whether it only shows that the bench works. */
+  quick: boolean
   /** Times that each side is measured. */
   rounds: number
   /** Seconds of one measurement. */

@@ -1,6 +1,11 @@
 /** Measures one side once. */
 export type Measure<T> = () => Promise<T>
 
+/** Measures each side once for nothing, so that all code is compiled and all connections are open. */
+export async function warmUp(sides: Record<string, Measure<unknown>>): Promise<void> {
+  for (const measure of Object.values(sides)) await measure()
+}
+
 /**
  * Measures all sides in each round, one after another; every second round begins with the last
  * side, so that no side always follows the same one.
@@ -16,4 +21,13 @@ export async function alternate<S extends string, T>(
     for (const name of round % 2 === 0 ? names : names.toReversed())
       values[name].push(await sides[name]())
   return values
+}
+
+/** The same after a warm-up. */
+export async function measureWarm<S extends string, T>(
+  sides: Record<S, Measure<T>>,
+  rounds: number,
+): Promise<Record<S, T[]>> {
+  await warmUp(sides)
+  return alternate(sides, rounds)
 }

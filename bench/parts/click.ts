@@ -1,12 +1,11 @@
 /** Clicks per second of one analytics process on one core. */
 import { installBun } from '../../local/install-bun.ts'
 import { startService, untilReady } from '../../local/process.ts'
-import { type Figure, figureOf } from '../figure.ts'
-import type { LoadResult } from '../load/closed-loop.ts'
-import { measureLoad } from '../load/measure-load.ts'
+import { comparing, type Figure, type Target } from '../figure.ts'
+import { type Cost, measureCost } from '../load/measure-cost.ts'
 import { pin } from '../machine.ts'
 import type { Plan } from '../plan.ts'
-import { alternate } from '../rounds.ts'
+import { measureWarm } from '../rounds.ts'
 import { type Server, startServer } from '../sides/server.ts'
 
 const part = 'click'
@@ -35,51 +34,51 @@ const startFloor = ({ cores }: Plan) =>
 const startHello = ({ cores }: Plan) =>
   startServer({ script: new URL('../sides/hello.ts', import.meta.url), cores: cores.server })
 
+/** Bun, unless npm cannot fetch it. */
+const findBun = ({ say }: Plan) =>
+  installBun().catch(({ message }: Error) => void say(`  without Bun: ${message}`))
+
 /** Our click on Node.js and on Bun against the floor, and the limit of the load generator. */
 export async function click(plan: Plan): Promise<Figure[]> {
   await using stack = new AsyncDisposableStack()
   const open = async (starting: Promise<Server>) => {
-    const server = await starting
-    stack.defer(server.close)
-    return () => measureLoad({ port: server.port, scenario, connections }, plan)
+    const { port, pid, close } = await starting
+    stack.defer(close)
+    return () => measureCost({ port, scenario, connections }, [pid], plan)
   }
-  const sides = {
+  const onNode = {
     ours: await open(startOurs(plan, process.execPath)),
     floor: await open(startFloor(plan)),
-    bun: await open(startOurs(plan, await installBun())),
     hello: await open(startHello(plan)),
   }
-  const rounds = await alternate(sides, plan.rounds)
-  const rates = (results: LoadResult[]) => results.map(({ answers, seconds }) => answers / seconds)
-  const floor = rates(rounds.floor)
-  const figure = { part, unit: '1/s' }
+  const bun = await findBun(plan)
+  if (!bun) return figuresOf(await measureWarm(onNode, plan.rounds))
+  const sides = { ...onNode, bun: await open(startOurs(plan, bun)) }
+  return figuresOf(await measureWarm(sides, plan.rounds))
+}
+
+const rate = (cost: Cost) => cost.rate
+const cpu = (cost: Cost) => cost.cpuMsPerRequest * 1000
+const generator = (cost: Cost) => cost.generatorShare
+
+type Rounds = Record<'ours' | 'floor' | 'hello', Cost[]> & { bun?: Cost[] }
+
+const ratioAtLeast = (atLeast: number): Target => ({ of: 'ratio', atLeast })
+
+function figuresOf({ ours, floor, bun, hello }: Rounds): Figure[] {
+  const onNode = comparing(part, { ours, floor })
+  const onBun = bun && comparing(part, { ours: bun, floor })
+  const empty = comparing(part, { ours: hello, floor })
   return [
-    figureOf({
-      ...figure,
-      measure: 'clicks on Node.js',
-      ours: rates(rounds.ours),
-      floor,
-      target: { of: 'ratio', atLeast: 0.8 },
-    }),
-    figureOf({
-      ...figure,
-      measure: 'clicks on Bun, floor on Node.js',
-      ours: rates(rounds.bun),
-      floor,
-      target: { of: 'ratio', atLeast: 1 },
-    }),
-    figureOf({
-      ...figure,
-      measure: 'generator against an empty node:http server',
-      ours: rates(rounds.hello),
-      floor,
-    }),
-    figureOf({
-      part,
-      measure: 'core of the generator during clicks on Node.js',
-      unit: 'share',
-      ours: rounds.ours.map(({ generatorShare }) => generatorShare),
-      floor: rounds.floor.map(({ generatorShare }) => generatorShare),
-    }),
+    onNode('clicks on Node.js', '1/s', rate, ratioAtLeast(0.8)),
+    onNode('CPU of a click on Node.js', 'µs', cpu),
+    ...(onBun
+      ? [
+          onBun('clicks on Bun, floor on Node.js', '1/s', rate, ratioAtLeast(1)),
+          onBun('CPU of a click on Bun, floor on Node.js', 'µs', cpu),
+        ]
+      : []),
+    empty('an empty node:http server instead of ours', '1/s', rate),
+    empty('core of the generator meanwhile', 'share', generator),
   ]
 }

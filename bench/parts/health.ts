@@ -1,0 +1,70 @@
+/** Whether a busy report service stays responsive: `/health` while every core hashes. */
+import { availableParallelism } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import { quantile } from 'simple-statistics'
+import { startService, untilReady } from '../../local/process.ts'
+import { comparing, type Figure, type Target } from '../figure.ts'
+import type { Plan } from '../plan.ts'
+import { measureWarm } from '../rounds.ts'
+import { startFloors } from '../sides/floors.ts'
+
+const everyMs = 5
+const target: Target = { of: 'ours', atMost: 10 }
+const environment = { HOST: '127.0.0.1', REPORT_CPU_SECONDS: '600' }
+
+async function startOurs({ logFolder }: Plan) {
+  const service = await startService({ name: 'report', environment, logFolder })
+  await untilReady(service)
+  return { url: service.url, close: service.kill }
+}
+
+async function startFloor() {
+  const { servers, close } = await startFloors({ functions: ['report'], environment, cores: [] })
+  return { url: servers.get('report')?.url ?? '', close }
+}
+
+/** Asks for a report per core, each of which outlasts the measurement. */
+function keepCoresBusy(url: string, signal: AbortSignal): void {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
+  for (let core = 0; core < availableParallelism(); core++)
+    fetch(`${url}/generate_report`, { ...init, signal }).catch(() => {})
+}
+
+/** The latencies of `/health`, in milliseconds. */
+async function askHealth(url: string, seconds: number): Promise<number[]> {
+  const latencies: number[] = []
+  for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
+    const start = performance.now()
+    await (await fetch(`${url}/health`)).text()
+    latencies.push(performance.now() - start)
+    await delay(everyMs)
+  }
+  return latencies
+}
+
+/** The 99th percentile of `/health` of a new process, in milliseconds. */
+const measure =
+  (start: () => Promise<{ url: string; close: () => Promise<unknown> }>, seconds: number) =>
+  async (): Promise<number> => {
+    const { url, close } = await start()
+    const leaving = new AbortController()
+    try {
+      await askHealth(url, seconds / 4)
+      keepCoresBusy(url, leaving.signal)
+      await askHealth(url, seconds / 4)
+      return quantile(await askHealth(url, seconds), 0.99)
+    } finally {
+      leaving.abort()
+      await close()
+    }
+  }
+
+/** The client shares the cores with the hashing threads, so its own waits for a core count as well. */
+export async function health(plan: Plan): Promise<Figure[]> {
+  const sides = {
+    ours: measure(() => startOurs(plan), plan.seconds),
+    floor: measure(startFloor, plan.seconds),
+  }
+  const compare = comparing('health', await measureWarm(sides, plan.rounds))
+  return [compare('p99 of /health while every core hashes', 'ms', (p99) => p99, target)]
+}

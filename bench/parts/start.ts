@@ -1,0 +1,100 @@
+/** How fast the ten services start, what they use at rest, and the first report. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { launchLab } from '../../local/lab.ts'
+import { functionNames } from '../../model/services.ts'
+import { comparing, type Figure, type Sides, type Target } from '../figure.ts'
+import type { Plan } from '../plan.ts'
+import { measureWarm } from '../rounds.ts'
+import { openDatabase } from '../sides/database.ts'
+import { startFloors } from '../sides/floors.ts'
+import { cpuMs, memoryOf } from '../usage.ts'
+
+const part = 'start'
+const reportSeconds = 0.5
+const environment = { HOST: '127.0.0.1', REPORT_CPU_SECONDS: String(reportSeconds) }
+
+/** Ten processes, and the address of the report service. */
+type Ten = { pids: number[]; report: string; close: () => Promise<void> }
+
+type Start = {
+  seconds: number
+  rssMiB: number
+  pssMiB: number
+  /** CPU time per second at rest, in milliseconds. */
+  idleCpuMs: number
+  /** What the first report took beyond its budget of CPU time, in milliseconds. */
+  firstReportOverMs: number
+}
+
+async function startOurs({ logFolder }: Plan, databaseUrl: string): Promise<Ten> {
+  const lab = launchLab({ databaseUrl, environment, logFolder })
+  await lab.ready
+  return { pids: lab.services.map(({ pid }) => pid), report: lab.urls.report, close: lab.kill }
+}
+
+async function startFloor(databaseUrl: string): Promise<Ten> {
+  const options = { functions: functionNames, databaseUrl, environment, cores: [] }
+  const { servers, close } = await startFloors(options)
+  const report = servers.get('report')?.url ?? ''
+  return { pids: [...servers.values()].map(({ pid }) => pid), report, close }
+}
+
+async function timeReport(url: string): Promise<number> {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
+  const start = performance.now()
+  await (await fetch(`${url}/generate_report`, init)).text()
+  return performance.now() - start - reportSeconds * 1000
+}
+
+const measure =
+  ({ seconds }: Plan, open: () => Promise<Ten>) =>
+  async (): Promise<Start> => {
+    const start = performance.now()
+    const { pids, report, close } = await open()
+    try {
+      const ready = (performance.now() - start) / 1000
+      const firstReportOverMs = await timeReport(report)
+      // What the start has left to do is not rest.
+      await delay(seconds * 500)
+      const before = await cpuMs(pids)
+      await delay(seconds * 1000)
+      const idleCpuMs = ((await cpuMs(pids)) - before) / seconds
+      const { rss, pss } = await memoryOf(pids)
+      return {
+        seconds: ready,
+        rssMiB: rss / 1024,
+        pssMiB: pss / 1024,
+        idleCpuMs,
+        firstReportOverMs,
+      }
+    } finally {
+      await close()
+    }
+  }
+
+/** Starts the ten services again and again beside a PostgreSQL that is up; files are cached. */
+export async function start(plan: Plan): Promise<Figure[]> {
+  const database = await openDatabase([])
+  const sides = {
+    ours: measure(plan, () => startOurs(plan, database.url)),
+    floor: measure(plan, () => startFloor(database.url)),
+  }
+  try {
+    return figuresOf(await measureWarm(sides, plan.rounds))
+  } finally {
+    await database.close()
+  }
+}
+
+function figuresOf(starts: Sides<Start>): Figure[] {
+  const compare = comparing(part, starts)
+  return [
+    compare('ten services ready', 's', ({ seconds }) => seconds),
+    compare('memory of ten at rest (RSS)', 'MiB', ({ rssMiB }) => rssMiB),
+    compare('memory of ten at rest (PSS)', 'MiB', ({ pssMiB }) => pssMiB),
+    compare('CPU of ten at rest, per second', 'ms', (it) => it.idleCpuMs, most(10)),
+    compare('first report, beyond its budget', 'ms', (it) => it.firstReportOverMs, most(50)),
+  ]
+}
+
+const most = (atMost: number): Target => ({ of: 'ours', atMost })
