@@ -1,6 +1,6 @@
 /** Releases the stock of orders: once each, and only if the order no longer needs it. */
 import { type RawBuilder, sql } from 'kysely'
-import { totalOf } from './reservations.ts'
+import { giveBack, totalOf } from './reservations.ts'
 import type { Db } from './schema.ts'
 
 /** The outcome of a release; `total` is the reserved quantity of the product afterwards. */
@@ -59,9 +59,7 @@ async function release(
         and compensated_at is null
       returning given_back
     )
-    update inventory_items set reserved = reserved - given_back from entry
-    where product_id = ${product_id}
-    returning reserved
+    ${giveBack(product_id)}
   `.execute(db)
   return rows[0]?.reserved
 }

@@ -85,6 +85,13 @@ async function findReserved(
   return { outcome: 'reserved_before', quantity, total: await totalOf(db, product_id) }
 }
 
+/** The end of a statement whose entry gives stock back; it returns the reserved quantity. */
+export const giveBack = (product_id: number) => sql`
+  update inventory_items set reserved = reserved - given_back from entry
+  where product_id = ${product_id}
+  returning reserved
+`
+
 /**
  * Releases a quantity that belongs to no order, never below 0. `for update`, so that two releases
  * cannot both subtract the same stock.
@@ -104,9 +111,7 @@ export async function compensateQuantity(
       select ${product_id}::integer, 0, given_back, now() from item
       returning given_back
     )
-    update inventory_items set reserved = reserved - given_back from entry
-    where product_id = ${product_id}
-    returning reserved
+    ${giveBack(product_id)}
   `.execute(db)
   return rows[0]?.reserved
 }

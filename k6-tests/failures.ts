@@ -22,17 +22,18 @@ export const failures = {
 
 export type Failure = keyof typeof failures
 
-/** Failures of any scenario. */
-export const everyonesFailures = [
+/** Failures of any scenario without the designed answer. */
+export const answerless: readonly Failure[] = [
   'unreachable',
   'timeout',
   'no_slot',
   'no_database',
   'unavailable',
   'status',
-  'body',
-  'too_fast',
-] as const satisfies Failure[]
+]
+
+/** Failures of any scenario. */
+export const everyonesFailures: readonly Failure[] = [...answerless, 'body', 'too_fast']
 
 export type Answer = {
   /** 0 if there was none. */

@@ -5,7 +5,7 @@ import { Counter, Rate, Trend } from 'k6/metrics'
 import { honoPattern } from '../model/scenarios.ts'
 import { parseServerTiming } from '../model/server-timing.ts'
 import type { FunctionName } from '../model/services.ts'
-import type { Failure } from './failures.ts'
+import { answerless, type Failure } from './failures.ts'
 import { judge } from './judge.ts'
 import { failuresOf, metricNames, phasesOf } from './metric-names.ts'
 import type { LabSettings, Scenario } from './scenario.ts'
@@ -114,15 +114,6 @@ export function createPlayer(scenario: Scenario, options: PlayerOptions) {
       trend.add(phase === 'own' ? ownTime(phases) : (phases.get(phase) ?? 0))
   }
 }
-
-const answerless: (Failure | undefined)[] = [
-  'unreachable',
-  'timeout',
-  'no_slot',
-  'no_database',
-  'unavailable',
-  'status',
-]
 
 /** k6's own checks, so that its other outputs agree. */
 function checkAll(

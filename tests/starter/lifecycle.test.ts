@@ -1,29 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { takenPorts } from '../../local/ports.ts'
 import { functionNames } from '../../model/services.ts'
 import { postJson } from '../in-process.ts'
 import { postsInProgress } from '../service-metrics.ts'
-import {
-  alive,
-  freePorts,
-  processesOf,
-  removeFolder,
-  reset,
-  start,
-  temporaryFolder,
-} from './starter.ts'
+import { alive, findPlace, processesOf, removeFolder, reset, start } from './starter.ts'
 
-let folder: string
-let firstPort: number
-let args: string[]
-
-beforeAll(async () => {
-  folder = await temporaryFolder()
-  firstPort = await freePorts()
-  args = ['--no-tour', '--fast', '--folder', folder, '--first-port', String(firstPort)]
-})
+const { folder, firstPort, args } = await findPlace()
 afterAll(() => removeFolder(folder))
 
 const register = (email: string) =>

@@ -1,25 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { takenPorts } from '../../local/ports.ts'
 import { postJson } from '../in-process.ts'
 import { postsInProgress } from '../service-metrics.ts'
-import {
-  alive,
-  freePorts,
-  processesOf,
-  removeFolder,
-  startNpm,
-  temporaryFolder,
-} from './starter.ts'
+import { alive, findPlace, processesOf, removeFolder, startNpm } from './starter.ts'
 
-let folder: string
-let firstPort: number
-let args: string[]
-
-beforeAll(async () => {
-  folder = await temporaryFolder()
-  firstPort = await freePorts()
-  args = ['--no-tour', '--fast', '--folder', folder, '--first-port', String(firstPort)]
-})
+const { folder, firstPort, args } = await findPlace()
 afterAll(() => removeFolder(folder))
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s to npm itself ends the whole lab', async (signal) => {

@@ -128,3 +128,11 @@ export async function alive(processes: number[]): Promise<number[]> {
   const commands = await Promise.all(processes.map(commandOf))
   return processes.filter((_, index) => commands[index] !== undefined)
 }
+
+/** A folder and ports for the labs of a test file, and the arguments of `npm start` that name them. */
+export async function findPlace() {
+  const folder = await temporaryFolder()
+  const firstPort = await freePorts()
+  const args = ['--no-tour', '--fast', '--folder', folder, '--first-port', String(firstPort)]
+  return { folder, firstPort, args }
+}
