@@ -15,8 +15,8 @@ const description =
 const notes = `
 The exit code is 0 if the ledger balances, 1 if it does not, 2 if it could not be read.
 
-It reads the database of DATABASE_URL, otherwise that of the folder, whether its lab is running or not.
-For the containers, set DATABASE_URL=postgresql://dbuser:dbpass@localhost:5432/microservices_db
+It reads the database of DATABASE_URL, otherwise that of the folder, whether its lab is running or
+not. For the containers, set DATABASE_URL=postgresql://dbuser:dbpass@localhost:5432/microservices_db
 `
 
 const pendingLimit = createOption(

@@ -36,9 +36,15 @@ const byMethod = ({ method, requests }: Forecast, seed: number) =>
 
 function slotsInWords({ slotsNeeded, forecast: { ceiling, perSecond } }: Prediction): string {
   if (slotsNeeded === undefined)
-    return `none: the ${ceiling.bottleneck.name} allow ${rateInWords(ceiling.perSecond)}, not ${rateInWords(perSecond)}`
+    return (
+      `none: the ${ceiling.bottleneck.name} allow ${rateInWords(ceiling.perSecond)}, ` +
+      `not ${rateInWords(perSecond)}`
+    )
   const { share, ofService } = criterion
-  return `${slotsNeeded}: at most ${share * 100} % of the requests wait longer than ${ofService * 100} % of the service time`
+  return (
+    `${slotsNeeded}: at most ${share * 100} % of the requests wait longer than ` +
+    `${ofService * 100} % of the service time`
+  )
 }
 
 function ceilingInWords({ ceiling: { perSecond, bottleneck } }: Forecast): string {
@@ -65,7 +71,9 @@ export function printPrediction(prediction: Prediction, { load }: PredictOptions
   const facts = {
     'service time': inWords(forecast.serviceMs),
     ceiling: ceilingInWords(forecast),
-    utilisation: `${percent(forecast.utilisation)} at ${rateInWords(load.perSecond)}, ${arrivalsInWords[load.arrivals]} arrivals`,
+    utilisation:
+      `${percent(forecast.utilisation)} at ${rateInWords(load.perSecond)}, ` +
+      `${arrivalsInWords[load.arrivals]} arrivals`,
     latency: quantiles(forecast.latencyMs),
     'waiting for a slot': quantiles(forecast.waitMs),
     'mean wait': inWords(forecast.waitMs.mean) + formula,

@@ -10,8 +10,8 @@ const description =
   'Resets the database to its seed data: three products, nothing reserved, no users, no orders.'
 
 const notes = `
-It resets the database of DATABASE_URL, otherwise that of the folder, whether its lab is running or not,
-and prints which one.
+It resets the database of DATABASE_URL, otherwise that of the folder, whether its lab is running or
+not, and prints which one.
 `
 
 const command = createCommand('reset', description)

@@ -4,7 +4,8 @@ import { createCommand } from './command-line.ts'
 import { firstPortOption, folderOption } from './shared-options.ts'
 
 const description =
-  'Starts the lab on this machine: PostgreSQL, the services, and a tour of the six scenarios. Ctrl-C stops it.'
+  'Starts the lab on this machine: PostgreSQL, the services, and a tour of the six ' +
+  'scenarios. Ctrl-C stops it.'
 
 const notes = `
 Settings are passed on to the services: PAYMENT_DELAY_MS=100 npm start. If DATABASE_URL is

@@ -36,6 +36,7 @@ await runProgram({
   command,
   run: tour,
   explain: (error) =>
-    `\nThe tour failed: ${reasonOf(error)}. Is a lab running at that address? npm start -- --no-tour starts one.`,
+    `\nThe tour failed: ${reasonOf(error)}. Is a lab running at that address? ` +
+    'npm start -- --no-tour starts one.',
   onClosedPipe: () => process.exit(0),
 })

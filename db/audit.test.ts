@@ -98,17 +98,20 @@ test.each([
   ],
   [
     'an order that is pending for too long',
-    "update orders set status = 'pending'; update order_sagas set step = 'paying', begun_at = now() - interval '61 s'",
+    "update orders set status = 'pending'; update order_sagas set step = 'paying', " +
+      "begun_at = now() - interval '61 s'",
     'pending past its limit, at step paying',
   ],
   [
     'an order whose compensation fails for too long',
-    "update orders set status = 'pending'; update order_sagas set step = 'compensating', updated_at = now(), begun_at = now() - interval '61 s'",
+    "update orders set status = 'pending'; update order_sagas set step = 'compensating', " +
+      "updated_at = now(), begun_at = now() - interval '61 s'",
     'pending past its limit, at step compensating',
   ],
   [
     'a compensation that released nothing',
-    "update orders set status = 'failed'; update order_sagas set step = 'ended'; update reservations set compensated_at = now()",
+    "update orders set status = 'failed'; update order_sagas set step = 'ended'; " +
+      'update reservations set compensated_at = now()',
     '2 of it stayed reserved',
   ],
   [

@@ -10,11 +10,17 @@ export async function findTableProblem(client: pg.Client): Promise<string | unde
   const { present, done } = await readTables(client)
   const unknown = done.find((name) => !migrationNames.includes(name))
   if (unknown)
-    return `the database has a migration "${unknown}" that this version does not know: another program uses it, or a newer version has. Name another database.`
+    return (
+      `the database has a migration "${unknown}" that this version does not know: ` +
+      'another program uses it, or a newer version has. Name another database.'
+    )
   if (done.length === migrationNames.length) return findLack(present)
   const foreign = Object.keys(expectedTables).find((table) => present.has(table))
   if (done.length === 0 && foreign)
-    return `the database has a table "${foreign}" that is not ours. Name another database, or remove the table.`
+    return (
+      `the database has a table "${foreign}" that is not ours. Name another database, ` +
+      'or remove the table.'
+    )
   return findMissingPrivilege(client)
 }
 
@@ -50,7 +56,10 @@ function findLack(present: Columns): string | undefined {
   for (const [table, columns] of Object.entries(expectedTables)) {
     const lacking = columns.find((column) => !present.get(table)?.includes(column))
     if (lacking)
-      return `the table "${table}" of the database lacks the column "${lacking}": it is not ours any more. Name another database, or restore it.`
+      return (
+        `the table "${table}" of the database lacks the column "${lacking}": it is not ` +
+        'ours any more. Name another database, or restore it.'
+      )
   }
   return undefined
 }
@@ -63,5 +72,8 @@ async function findMissingPrivilege(client: pg.Client): Promise<string | undefin
   const { user, schema, granted } = rows[0] ?? {}
   if (granted) return undefined
   const target = schema ?? 'public'
-  return `"${user}" may not create tables in the schema "${target}". Run: grant usage, create on schema ${target} to "${user}"`
+  return (
+    `"${user}" may not create tables in the schema "${target}". Run: grant usage, ` +
+    `create on schema ${target} to "${user}"`
+  )
 }

@@ -19,7 +19,8 @@ export class DatabaseProblem extends Error {
 type Words = (address: DatabaseAddress, message: string) => string
 
 export const readOnlyWords = ({ server }: Pick<DatabaseAddress, 'server'>): string =>
-  `the server at ${server} is read-only: a standby, or default_transaction_read_only is on. Name the primary.`
+  `the server at ${server} is read-only: a standby, or default_transaction_read_only is on. ` +
+  'Name the primary.'
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const permanentProblems: Record<string, Words> = {
@@ -32,10 +33,12 @@ const permanentProblems: Record<string, Words> = {
   '3D000': ({ server, database }) =>
     `the server at ${server} has no database "${database}". Create it, or correct the URL.`,
   '42501': ({ database, user }, message) =>
-    `"${user}" lacks a privilege in the database "${database}" (${message}). Grant it, or name the owner of the tables.`,
+    `"${user}" lacks a privilege in the database "${database}" (${message}). Grant it, or ` +
+    'name the owner of the tables.',
   '25006': readOnlyWords,
   '42P07': ({ database }, message) =>
-    `the database "${database}" has a table of the same name that is not ours (${message}). Name another database.`,
+    `the database "${database}" has a table of the same name that is not ours (${message}). ` +
+    'Name another database.',
 }
 
 const passingProblems: Record<string, Words> = {
@@ -50,9 +53,11 @@ const isTlsProblem = (code: string, message: string) =>
 
 const words = {
   tls: ({ server }, message) =>
-    `the server at ${server} and the URL disagree about SSL (${message}). Correct sslmode in the URL; sslmode=no-verify takes any certificate.`,
+    `the server at ${server} and the URL disagree about SSL (${message}). Correct sslmode in ` +
+    'the URL; sslmode=no-verify takes any certificate.',
   pooler: ({ server }, message) =>
-    `the pooler at ${server} allows no transactions (${message}). Set pool_mode = transaction in PgBouncer, or name the server itself.`,
+    `the pooler at ${server} allows no transactions (${message}). ` +
+    'Set pool_mode = transaction in PgBouncer, or name the server itself.',
   refused: ({ server, database }, message) =>
     `the server at ${server} refuses to prepare the database "${database}" (${message}).`,
   unreachable: ({ server }, message) =>

@@ -1,4 +1,6 @@
-/** The only reader of DATABASE_URL, so that all commands report an invalid one in the same words. */
+/**
+ * The only reader of DATABASE_URL, so that all commands report an invalid one in the same words.
+ */
 import pg from 'pg'
 
 const example = 'postgresql://user:password@host:5432/database'
@@ -25,7 +27,10 @@ function findUnreadableFile(text: string): string | undefined {
     addressOf(text)
     return undefined
   } catch (error) {
-    return `names something that cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`
+    return (
+      'names something that cannot be read ' +
+      `(${(error as NodeJS.ErrnoException).code ?? 'error'})`
+    )
   }
 }
 

@@ -39,7 +39,8 @@ export async function claimOperation(
     insert into idempotency_keys as earlier
       (operation, key, request_hash, lease_holder, lease_token, lease_expires_at)
     values
-      (${operation.operation}, ${key}, ${request_hash}, ${lease.holder}, ${lease.token}, ${expiryOf(lease)})
+      (${operation.operation}, ${key}, ${request_hash},
+        ${lease.holder}, ${lease.token}, ${expiryOf(lease)})
     on conflict (operation, key) do update set lease_holder = excluded.lease_holder,
       lease_token = excluded.lease_token, lease_expires_at = excluded.lease_expires_at,
       created_at = now()

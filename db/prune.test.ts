@@ -21,7 +21,8 @@ const idsOf = async (table: 'order_sagas' | 'orders' | 'reservations') =>
 /** Orders 1 to `count` of product 1: completed, their sagas ended 25, 24, 23, … hours ago. */
 async function completeOrders(count: number): Promise<void> {
   await run(`
-    insert into orders (product_id, quantity, status) select 1, 1, 'completed' from generate_series(1, ${count});
+    insert into orders (product_id, quantity, status)
+      select 1, 1, 'completed' from generate_series(1, ${count});
     insert into reservations (order_id, product_id, quantity) select id, 1, 1 from orders;
     update inventory_items set reserved = ${count} where product_id = 1;
     insert into order_sagas (order_id, step, lease_holder, lease_token, updated_at)
@@ -32,7 +33,8 @@ async function completeOrders(count: number): Promise<void> {
 test('old ended sagas are deleted, and the ledger balances', async () => {
   await completeOrders(4)
   await run(
-    "update order_sagas set updated_at = now() - interval '99 hours', step = 'compensating' where order_id = 1",
+    "update order_sagas set updated_at = now() - interval '99 hours', step = 'compensating' " +
+      'where order_id = 1',
   )
   await run("update orders set status = 'pending' where id = 1")
   expect(await pruneSagas(database.db, { hours: 23, limit: 10 })).toBe(2)
@@ -48,7 +50,8 @@ test('the audit finds missing stock without a saga', async () => {
   await completeOrders(1)
   await pruneSagas(database.db, { hours: 1, limit: 10 })
   await run(
-    'update reservations set compensated_at = now(), given_back = 1; update inventory_items set reserved = 0',
+    'update reservations set compensated_at = now(), given_back = 1; update inventory_items ' +
+      'set reserved = 0',
   )
   const { findings } = await auditLedger(database.db, { pendingLimitSeconds: 60 })
   expect(findings.map(({ problem }) => problem)).toContain('completed, but holds no stock')
@@ -56,7 +59,9 @@ test('the audit finds missing stock without a saga', async () => {
 
 test('old keys are deleted, answered or not', async () => {
   await run(`
-    insert into idempotency_keys (operation, key, request_hash, lease_holder, lease_token, status, answer, created_at) values
+    insert into idempotency_keys
+      (operation, key, request_hash, lease_holder, lease_token, status, answer, created_at)
+    values
       ('/register', 'old', '', 1, gen_random_uuid(), 201, '{}', now() - interval '25 hours'),
       ('/register', 'cut off', '', 1, gen_random_uuid(), null, null, now() - interval '25 hours'),
       ('/register', 'young', '', 1, gen_random_uuid(), 201, '{}', now() - interval '23 hours')

@@ -59,9 +59,10 @@ test('a release waits for a concurrent first reservation', async () => {
   await reserveStock(reserving, { product_id: 18, quantity: 2, order_id: 5 })
   const compensating = compensateOrder(db, 5, 18)
   const waiting = () =>
-    sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
-      db,
-    )
+    sql`
+      select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'
+    `.execute(db)
   await expect.poll(async () => (await waiting()).rows.length).toBe(1)
   await reserving.commit().execute()
   expect(await compensating).toEqual({ outcome: 'released', total: 0 })

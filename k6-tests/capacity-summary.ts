@@ -81,7 +81,8 @@ export function summarizeCapacity({
   }
   const lines = [
     '',
-    `Capacity of scenario ${plan.scenario}, ${title}: ${plan.steps.length} arrival rates, each measured for ${plan.stepSeconds - plan.warmupSeconds} s`,
+    `Capacity of scenario ${plan.scenario}, ${title}: ${plan.steps.length} arrival rates, ` +
+      `each measured for ${plan.stepSeconds - plan.warmupSeconds} s`,
     ...(plan.scenario === 4 ? [describeBudget(record)] : []),
     '',
     printSteps(steps),

@@ -24,7 +24,10 @@ function whyUnfit(options: K6Options): string | undefined {
   const names = Object.keys(changing) as (keyof typeof changing)[]
   const set = names.filter((name) => options[name])
   if (set.length > 0)
-    return `${set.map((name) => changing[name]).join(', ')} changes the load without a trace in the results`
+    return (
+      `${set.map((name) => changing[name]).join(', ')} changes the load without a trace ` +
+      'in the results'
+    )
   const missing = trendStats.filter((stat) => !options.summaryTrendStats?.includes(stat))
   if (missing.length > 0)
     return `--summary-trend-stats omits values that the results need: ${missing.join(', ')}`

@@ -123,7 +123,7 @@ function checkAll(
   const name = `${number} ${title}`
   check(failure, {
     [`${name}: answers ${status}`]: (it) =>
-      !answerless.includes(it) && it !== 'completed' && it !== 'not_reserved',
+      it === undefined || !(answerless.includes(it) || it === 'completed' || it === 'not_reserved'),
     [`${name}: answers as designed`]: (it) => it === undefined || it === 'too_fast',
     ...(waitsFor && {
       [`${name}: takes at least its minimum time`]: (it) => it !== 'too_fast',

@@ -25,7 +25,8 @@ export function whySlow(lab: Lab, { reportUsers }: Load): string | undefined {
   const { budget, seconds, workers } = reportOf(lab)
   if (budget !== 'cpu' || !workers || reportUsers <= workers) return undefined
   return (
-    `  4 report: ${reportUsers} users share ${workers} workers, at ${seconds} s of CPU time each; ` +
+    `  4 report: ${reportUsers} users share ${workers} workers, ` +
+    `at ${seconds} s of CPU time each; ` +
     'with REPORT_BUDGET=wall a report ends by the clock'
   )
 }

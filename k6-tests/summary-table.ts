@@ -65,7 +65,8 @@ export function complaintsOf({
     ...failed,
     result.requests > 0 && !latencyMs && 'no request went as designed, so there is no latency',
     slow &&
-      `p95 ${inWords(latencyMs.p95)} is not under ${inWords(limitMs)}; on average ${meanPhases({ scenario, title, thresholds, latencyMs, ...result })}`,
+      `p95 ${inWords(latencyMs.p95)} is not under ${inWords(limitMs)}; on average ` +
+        `${meanPhases({ scenario, title, thresholds, latencyMs, ...result })}`,
     missed('dropped arrivals') &&
       `${result.dropped} arrivals were dropped: the load did not keep its rate`,
     result.unfinished > 0 && `${result.unfinished} requests had no response when the run ended`,

@@ -8,11 +8,12 @@ const execute = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))
 const compose = ['compose', '-f', 'docker-compose-sync.yml']
 
-const howToGetK6 = `k6 is neither on the PATH nor is there a Docker that could run it. Get it with one of these, then try again:
+const howToGetK6 = `k6 is neither on the PATH nor is there a Docker that could run it.
+Get it with one of these, then try again:
   brew install k6                 macOS
   winget install k6               Windows
   https://grafana.com/docs/k6/latest/set-up/install-k6/   Linux, and everything else
-  https://docs.docker.com/get-started/get-docker/         Docker, which runs k6 and the lab in containers`
+  https://docs.docker.com/get-started/get-docker/         Docker, for k6 and the lab in containers`
 
 /** k6 of the PATH loads any lab; k6 in a container loads the lab's own containers. */
 export type K6 = 'path' | 'container'

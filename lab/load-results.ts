@@ -51,7 +51,8 @@ export async function complaintsOf({ folder, id, code, reportSince }: LoadRun): 
   if (!ended.includes(code)) return []
   if (!report)
     return [
-      `k6 has not written ${file}: the folder refuses files, or K6_SUMMARY_MODE and the like say that k6 ends without a summary.`,
+      `k6 has not written ${file}: the folder refuses files, or K6_SUMMARY_MODE and the like ` +
+        'say that k6 ends without a summary.',
     ]
   const web = join(folder, 'report.html')
   const complaints = [

@@ -29,6 +29,9 @@ export async function runInForeground(
 export function explainStart(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StartError) return error.message
   if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-    return 'The disk is full. Free some space, or keep the lab elsewhere: npm start -- --folder /path/to/lab'
+    return (
+      'The disk is full. Free some space, or keep the lab elsewhere: ' +
+      'npm start -- --folder /path/to/lab'
+    )
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -86,7 +86,8 @@ async function installedBinaries(): Promise<Binaries> {
     return await import(name)
   } catch (cause) {
     throw new Error(
-      `There is no embedded PostgreSQL for this machine (${name}): set DATABASE_URL to a server of your own`,
+      `There is no embedded PostgreSQL for this machine (${name}): set DATABASE_URL to a ` +
+        'server of your own',
       { cause },
     )
   }

@@ -80,7 +80,8 @@ async function dethroneOwner(port: number, { admin: password }: Credentials): Pr
   }).catch((error) => {
     if (!isRefused(error)) throw error
     throw new Error(
-      'PostgreSQL rejects the passwords in credentials.json, the file beside its data. Restore that file, or remove both to begin with an empty database',
+      'PostgreSQL rejects the passwords in credentials.json, the file beside its data. ' +
+        'Restore that file, or remove both to begin with an empty database',
     )
   })
   await runAs(urlOf(port, { user: migrator, password: drawn }), (client) =>

@@ -49,7 +49,8 @@ export async function startPostgres({
   if (!(await exists(join(data, 'PG_VERSION')))) await initialise(cluster, credentials)
   await startPostmaster(
     cluster,
-    `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=${maxConnections}`,
+    `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= ` +
+      `-c max_connections=${maxConnections}`,
   )
   try {
     const roles = await prepareRoles(port, credentials)

@@ -32,6 +32,7 @@ export async function checkPorts(firstPort: number, host: string): Promise<void>
   const taken = await takenPorts(firstPort, host)
   if (taken.length === 0) return
   throw new StartError(
-    `In use: port ${taken.join(', ')}. End the programs that listen there, or use other ports: npm start -- --first-port 18001`,
+    `In use: port ${taken.join(', ')}. End the programs that listen there, ` +
+      'or use other ports: npm start -- --first-port 18001',
   )
 }

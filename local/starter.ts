@@ -58,7 +58,8 @@ export async function runLab(starter: StarterOptions): Promise<void> {
   cleanup.defer(lab.close)
   await writeState(folder, await stateOf(lab, options))
   say(
-    `ready in ${lab.seconds}: ${lab.services.length} services on ${baseUrl}:${options.firstPort} and the ports after it`,
+    `ready in ${lab.seconds}: ${lab.services.length} services on ` +
+      `${baseUrl}:${options.firstPort} and the ports after it`,
   )
   watch(lab, signal, say)
   if (options.observe) cleanup.defer(await observe(lab, folder, say))

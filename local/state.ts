@@ -75,8 +75,10 @@ export async function claim(folder: string, { atRest = false } = {}): Promise<st
 
 function inUse(folder: string, { starter, atRest }: State, cause?: unknown): StartError {
   const message = atRest
-    ? `Another command uses the database of ${folder} (process ${starter.pid}). Try again when it has ended.`
-    : `A lab runs from ${folder} already (process ${starter.pid}). End it first, or start another beside it: npm start -- --folder .lab2 --first-port 18001`
+    ? `Another command uses the database of ${folder} (process ${starter.pid}). Try again ` +
+      'when it has ended.'
+    : `A lab runs from ${folder} already (process ${starter.pid}). End it first, or start ` +
+      'another beside it: npm start -- --folder .lab2 --first-port 18001'
   return new StartError(message, { cause })
 }
 

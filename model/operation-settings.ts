@@ -41,7 +41,9 @@ export const operationSettings = {
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     kind: 'text',
     default: '',
-    help: 'a collector of OTLP over HTTP, such as `http://localhost:4318`; if empty, no spans are exported',
+    help:
+      'a collector of OTLP over HTTP, such as `http://localhost:4318`; if empty, no ' +
+      'spans are exported',
   },
   LOG_LEVEL: {
     kind: 'choice',

@@ -14,7 +14,8 @@ export const liveLease = (): Lease => ({ holder: 71, token: randomUUID(), termMs
 export async function untilLeasesExpire(db: Db): Promise<void> {
   const isSettled = async () => {
     const { rows } = await sql<{ settled: boolean }>`
-      select pg_postmaster_start_time() < now() - make_interval(secs => ${sql.lit(leaseMs / 1000)}) as settled
+      select pg_postmaster_start_time() <
+        now() - make_interval(secs => ${sql.lit(leaseMs / 1000)}) as settled
     `.execute(db)
     return rows[0]?.settled === true
   }

@@ -53,12 +53,14 @@ export default defineFunction<'inventory'>()
     if (reserved.outcome === 'not_of_order')
       throw new Refusal(
         409,
-        `Order ${order_id} does not reserve ${quantity} of product ${product_id}: it has ended, or is for another product or quantity`,
+        `Order ${order_id} does not reserve ${quantity} of product ${product_id}: it has ` +
+          'ended, or is for another product or quantity',
       )
     if (reserved.outcome === 'reserved_before' && reserved.quantity !== quantity)
       throw new Refusal(
         409,
-        `Order ${order_id} has reserved ${reserved.quantity} of product ${product_id}, not ${quantity}`,
+        `Order ${order_id} has reserved ${reserved.quantity} of product ${product_id}, ` +
+          `not ${quantity}`,
       )
     return c.json(
       booked(product_id, quantity, reserved.total, `Reserved ${quantity} of product ${product_id}`),

@@ -36,7 +36,9 @@ export const reserveStock = post(routes.reserveStock, {
   body,
   answers: { 200: booked },
   refuses: {
-    409: 'The reserved total is too large, or the order has ended, is for another product or quantity, or has already released its stock',
+    409:
+      'The reserved total is too large, or the order has ended, is for another product or ' +
+      'quantity, or has already released its stock',
   },
 })
 

@@ -3,7 +3,8 @@ export const formulas = {
   little: {
     name: "Little's law",
     source:
-      'J. D. C. Little, A Proof for the Queuing Formula: L = λW, Operations Research 9 (1961), 383–387',
+      'J. D. C. Little, A Proof for the Queuing Formula: L = λW, Operations Research 9 ' +
+      '(1961), 383–387',
   },
   sum: {
     name: 'sum of the times in turn',
@@ -16,12 +17,14 @@ export const formulas = {
   allenCunneen: {
     name: 'Allen–Cunneen',
     source:
-      'A. O. Allen, Probability, Statistics, and Queueing Theory, 2nd ed. (1990); after J. F. C. Kingman (1961) and A. K. Erlang (1917)',
+      'A. O. Allen, Probability, Statistics, and Queueing Theory, 2nd ed. (1990); ' +
+      'after J. F. C. Kingman (1961) and A. K. Erlang (1917)',
   },
   erlangC: {
     name: 'Erlang C',
     source:
-      'A. K. Erlang, Løsning af nogle Problemer fra Sandsynlighedsregningen af Betydning for de automatiske Telefoncentraler, Elektroteknikeren 13 (1917), 5–13',
+      'A. K. Erlang, Løsning af nogle Problemer fra Sandsynlighedsregningen af Betydning for ' +
+      'de automatiske Telefoncentraler, Elektroteknikeren 13 (1917), 5–13',
   },
   erlangB: {
     name: 'Erlang B',

@@ -14,7 +14,8 @@ const first: Panel[] = [
   {
     title: 'Scenario 1: User Registration + Email latency',
     description:
-      'Served requests only. A registration takes as long as the e-mail that it waits for, plus its own work.',
+      'Served requests only. A registration takes as long as the e-mail that it waits for, ' +
+      'plus its own work.',
     unit: 's',
     queries: [
       ...latency(`${register},status="201"`, 'registration'),
@@ -31,7 +32,8 @@ const first: Panel[] = [
   {
     title: 'Scenario 2: Payment Processing latency',
     description:
-      'Served requests only. Never below the delay of the external API; above it once payments wait for a slot.',
+      'Served requests only. Never below the delay of the external API; above it once ' +
+      'payments wait for a slot.',
     unit: 's',
     queries: latency(`${payment},status="200"`, 'payment'),
   },

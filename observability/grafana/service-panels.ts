@@ -13,7 +13,8 @@ export const services: Panel[] = [
   {
     title: 'Error Rate per Service (HTTP 5xx)',
     description:
-      'Share of responses with a 5xx status: a 503 is a refusal, because no slot or connection was free.',
+      'Share of responses with a 5xx status: a 503 is a refusal, because no slot or ' +
+      'connection was free.',
     unit: 'percentunit',
     max: 1,
     queries: [{ expr: errorRatio(' by (job) '), legend: '{{job}}' }],
@@ -21,7 +22,8 @@ export const services: Panel[] = [
   {
     title: 'P95 Latency per Service',
     description:
-      '95 % of the served requests (2xx, 400) took at most this long. The axis is logarithmic, because services wait for different things.',
+      '95 % of the served requests (2xx, 400) took at most this long. The axis is ' +
+      'logarithmic, because services wait for different things.',
     unit: 's',
     scale: 'log',
     queries: [{ expr: quantile(0.95, served, '(job, le)'), legend: '{{job}}' }],
@@ -29,7 +31,8 @@ export const services: Panel[] = [
   {
     title: 'Event-loop delay per service (p99)',
     description:
-      'How late the one thread of a service runs its work. Neither slots nor the queue for them show this wait.',
+      'How late the one thread of a service runs its work. Neither slots nor the queue for ' +
+      'them show this wait.',
     unit: 's',
     scale: 'log',
     queries: [

@@ -17,7 +17,8 @@ export const waiting: Panel[] = [
   {
     title: 'Queue for a slot',
     description:
-      'Requests that wait for a slot. At the limit (QUEUE_LIMIT), the next one is refused with 503. The axis is logarithmic above 1.',
+      'Requests that wait for a slot. At the limit (QUEUE_LIMIT), the next one is refused ' +
+      'with 503. The axis is logarithmic above 1.',
     unit: 'short',
     scale: 'symlog',
     queries: [
@@ -52,7 +53,8 @@ export const waiting: Panel[] = [
   {
     title: 'Mean wait for the event loop',
     description:
-      'Counted from the arrival of a request. One that would wait longer than the limit (LOOP_WAIT_LIMIT_MS) is refused with 503.',
+      'Counted from the arrival of a request. One that would wait longer than the limit ' +
+      '(LOOP_WAIT_LIMIT_MS) is refused with 503.',
     unit: 's',
     scale: 'log',
     queries: [

@@ -10,11 +10,14 @@ test('deletes and counts expired keys and ended sagas', async () => {
   const { db } = database
   await sql`
     insert into order_sagas (order_id, step, lease_holder, lease_token, updated_at)
-    select id, 'ended', 0, gen_random_uuid(), now() - interval '3 hours' from generate_series(1, 1200) as id
+    select id, 'ended', 0, gen_random_uuid(), now() - interval '3 hours'
+    from generate_series(1, 1200) as id
   `.execute(db)
   await sql`
-    insert into idempotency_keys (operation, key, request_hash, lease_holder, status, answer, created_at)
-    select '/register', id::text, '', 1, 201, '{}', now() - interval '3 hours' from generate_series(1, 700) as id
+    insert into idempotency_keys
+      (operation, key, request_hash, lease_holder, status, answer, created_at)
+    select '/register', id::text, '', 1, 201, '{}', now() - interval '3 hours'
+    from generate_series(1, 700) as id
   `.execute(db)
   const user = await runReady('user', {
     DATABASE_URL: database.url,

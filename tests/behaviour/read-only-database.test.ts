@@ -30,7 +30,8 @@ test('a read-only database makes writes and readiness 503', async () => {
   await runAs(server, `alter database ${name} set default_transaction_read_only = on`)
   await runAs(
     server,
-    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}' and pid <> pg_backend_pid()`,
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}' and ` +
+      'pid <> pg_backend_pid()',
   )
   const readOnly = [503, ['database: read-only']]
   await expect.poll(ready, { timeout: 10_000 }).toEqual([readOnly, readOnly])

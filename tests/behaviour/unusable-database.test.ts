@@ -66,7 +66,8 @@ test.each([
   ['alter table users rename to people; create table users (id text)', 'lacks the column "email"'],
   ['drop table kysely_migration', 'has a table "users" that is not ours'],
   [
-    'do $$ begin execute format($q$alter database %I set default_transaction_read_only = on$q$, current_database()); end $$',
+    'do $$ begin execute format($q$alter database %I set ' +
+      'default_transaction_read_only = on$q$, current_database()); end $$',
     'is read-only',
   ],
 ])(

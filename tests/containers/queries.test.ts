@@ -19,8 +19,10 @@ const expressions = panels.flatMap(({ title, queries }) =>
 /** The documented queries. */
 const promised = [
   'rate(http_requests_total{job="userservice"}[1m])',
-  'sum(rate(http_requests_total{status=~"5..",job="userservice"}[5m])) / sum(rate(http_requests_total{job="userservice"}[5m]))',
-  'histogram_quantile(0.95, sum(rate(http_request_duration_seconds_bucket{job="userservice"}[5m])) by (le))',
+  'sum(rate(http_requests_total{status=~"5..",job="userservice"}[5m])) / ' +
+    'sum(rate(http_requests_total{job="userservice"}[5m]))',
+  'histogram_quantile(0.95, ' +
+    'sum(rate(http_request_duration_seconds_bucket{job="userservice"}[5m])) by (le))',
   'rate(container_cpu_usage_seconds_total{name="userservice_sync"}[1m]) * 100',
   'container_memory_usage_bytes{name="userservice_sync"} / 1024 / 1024',
   'rate(container_network_receive_bytes_total{name="userservice_sync"}[1m])',

@@ -20,7 +20,8 @@ test('every scenario has thresholds that fail without samples', async () => {
      export const options = { thresholds }
      export default () => {}
      export const handleSummary = ({ metrics }) => ({ stdout: Object.keys(thresholds).map((name) =>
-       'held ' + name + ' ' + Object.values(metrics[name].thresholds).every(({ ok }) => ok)).join('\\n') })`,
+       'held ' + name + ' ' + Object.values(metrics[name].thresholds).every(({ ok }) => ok)
+     ).join('\\n') })`,
   )
   const { code, output } = await runK6([script])
   expect(code).toBe(99)

@@ -88,7 +88,8 @@ function requests({ route }: Endpoint): fc.Arbitrary<Sent> {
   return fc
     .tuple(value, query, key, bodies(route))
     .map(([inPath, params, idempotencyKey, { accepted, ...rest }]) => ({
-      path: `${pathOf(route, inPath)}${route.method === 'get' ? `?${new URLSearchParams(params)}` : ''}`,
+      path:
+        pathOf(route, inPath) + (route.method === 'get' ? `?${new URLSearchParams(params)}` : ''),
       ...rest,
       ...(idempotencyKey !== undefined && {
         headers: { ...rest.headers, 'idempotency-key': idempotencyKey },
@@ -154,7 +155,8 @@ test.each(titled)(
     const after = await residentMiB(url)
     if (isFull)
       console.log(
-        `${title}: ${before.toFixed(0)} MiB after ${warmUp} cases, ${after.toFixed(0)} MiB after ${cases}`,
+        `${title}: ${before.toFixed(0)} MiB after ${warmUp} cases, ${after.toFixed(0)} MiB ` +
+          `after ${cases}`,
       )
     expect(after).toBeLessThan(before * 1.2)
     expect(await own.faultsOf(endpoint.name)).toEqual([])

@@ -129,7 +129,9 @@ export async function alive(processes: number[]): Promise<number[]> {
   return processes.filter((_, index) => commands[index] !== undefined)
 }
 
-/** A folder and ports for the labs of a test file, and the arguments of `npm start` that name them. */
+/**
+ * A folder and ports for the labs of a test file, and the arguments of `npm start` that name them.
+ */
 export async function findPlace() {
   const folder = await temporaryFolder()
   const firstPort = await freePorts()
