@@ -4,6 +4,7 @@
  *   k6 run -e PROFILE=heavy -e ONLY=3 k6-tests/script-sync.js
  */
 import { sleep } from 'k6'
+import { pauseSeconds } from '../model/load.ts'
 import { beginRun } from './begin.ts'
 import { readCommit } from './commit.ts'
 import { parseLoad, parseTimeout, parseUrls } from './environment.ts'
@@ -22,19 +23,19 @@ const needed = scenarios.filter(({ number }) => number === (load.only ?? number)
 const players = scenarios.map((scenario) => createPlayer(scenario, { urls, timeout }))
 
 /** @typedef {import('./play.ts').Run} Run */
-/** @type {(number: number, pause: number) => (run: Run) => void} */
-const loop = (number, pause) =>
+/** @type {(number: keyof typeof pauseSeconds) => (run: Run) => void} */
+const loop = (number) =>
   guarded((run) => {
     players[number - 1]?.(run)
-    sleep(pause)
+    sleep(pauseSeconds[number])
   })
 
-export const registration = loop(1, 1)
-export const payment = loop(2, 1)
-export const productUpdate = loop(3, 1)
-export const report = loop(4, 2)
-export const orderSaga = loop(5, 1)
-export const click = loop(6, 0)
+export const registration = loop(1)
+export const payment = loop(2)
+export const productUpdate = loop(3)
+export const report = loop(4)
+export const orderSaga = loop(5)
+export const click = loop(6)
 
 const duration = `${load.seconds}s`
 // Requests in progress may complete: a report takes 10 s of CPU time, and a queue may hold a

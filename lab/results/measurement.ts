@@ -28,6 +28,8 @@ export type LoadMeasurement = LoadKey & {
   arrivals: LoadSpec['arrivals']
   /** The offered rate of open arrivals. */
   perSecond?: number | undefined
+  /** What was due in the first seconds of each run is not counted. */
+  warmupSeconds?: number | undefined
   /** Samples of all runs, after the warm-up. */
   samples: number
   medianMs: Estimate
