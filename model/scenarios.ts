@@ -35,14 +35,19 @@ export type Scenario = {
   warnsOf: readonly FunctionName[]
 }
 
+/** A route without parameters, and its requests. */
+const at = (route: string, bodyOf: (iteration: Iteration) => ScenarioRequest['body']) => ({
+  route,
+  request: (iteration: Iteration) => ({ path: route, body: bodyOf(iteration) }),
+})
+
 export const scenarios = [
   {
     number: 1,
     title: 'registration + e-mail',
     function: 'user',
     method: 'POST',
-    route: routes.register,
-    request: ({ unique }) => ({ path: routes.register, body: { email: `${unique}@example.com` } }),
+    ...at(routes.register, ({ unique }) => ({ email: `${unique}@example.com` })),
     status: 201,
     waitsFor: { setting: 'EMAIL_DELAY_MS', of: 'email' },
     p95LimitMs: 1000,
@@ -54,11 +59,7 @@ export const scenarios = [
     title: 'payment + external API',
     function: 'payment',
     method: 'POST',
-    route: routes.processPayment,
-    request: ({ count }) => ({
-      path: routes.processPayment,
-      body: { amount: 100, order_id: count + 1 },
-    }),
+    ...at(routes.processPayment, ({ count }) => ({ amount: 100, order_id: count + 1 })),
     status: 200,
     waitsFor: { setting: 'PAYMENT_DELAY_MS', of: 'payment' },
     p95LimitMs: 3000,
@@ -86,8 +87,7 @@ export const scenarios = [
     title: 'report',
     function: 'report',
     method: 'POST',
-    route: routes.generateReport,
-    request: () => ({ path: routes.generateReport, body: { report_type: 'monthly' } }),
+    ...at(routes.generateReport, () => ({ report_type: 'monthly' })),
     status: 200,
     waitsFor: { setting: 'REPORT_CPU_SECONDS', of: 'report' },
     p95LimitMs: 15_000,
@@ -99,11 +99,7 @@ export const scenarios = [
     title: 'order saga',
     function: 'order',
     method: 'POST',
-    route: routes.createOrder,
-    request: ({ count }) => ({
-      path: routes.createOrder,
-      body: { product_id: (count % 3) + 1, quantity: 1 },
-    }),
+    ...at(routes.createOrder, ({ count }) => ({ product_id: (count % 3) + 1, quantity: 1 })),
     // The payment fails by design, and the reservation is compensated.
     status: 400,
     p95LimitMs: 1000,
@@ -115,11 +111,7 @@ export const scenarios = [
     title: 'click',
     function: 'analytics',
     method: 'POST',
-    route: routes.trackClick,
-    request: ({ count }) => ({
-      path: routes.trackClick,
-      body: { user_id: (count % 1000) + 1, page: '/load' },
-    }),
+    ...at(routes.trackClick, ({ count }) => ({ user_id: (count % 1000) + 1, page: '/load' })),
     status: 200,
     p95LimitMs: 500,
     phases: ['queue'],

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { metrics } from '../../model/metrics.ts'
 import { functionNames, services } from '../../model/services.ts'
 import { datasource } from './build-panel.ts'
 import { buildDashboard, dashboardFile, printDashboard } from './dashboard.ts'
@@ -79,9 +80,9 @@ test('the axis of a ratio ends at 100 %', () => {
     expect(fieldConfig?.defaults).toMatchObject({ min: 0, max: 1 })
 })
 
-test.each(['slots_limit', 'slot_queue_limit', 'db_pool_connections_limit'])(
-  '%s is drawn as a dashed line',
-  (metric) => {
+test.each([metrics.slotsLimit, metrics.slotQueueLimit, metrics.poolLimit])(
+  '$name is drawn as a dashed line',
+  ({ name: metric }) => {
     const panel = panels.find(({ targets = [] }) => JSON.stringify(targets).includes(metric))
     const limits = (panel?.targets ?? []).flatMap((target) => {
       const { refId, expr } = target as unknown as { refId: string; expr: string }
