@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createCommand, createOption, runProgram } from '../cli/command-line.ts'
 import { bypassProxies } from '../local/addresses.ts'
+import { onInterrupt } from '../local/interrupts.ts'
 import { dropPostgresVariables } from '../local/postgres-environment.ts'
 import { type Figure, withoutTarget } from './figure.ts'
 import { describeMachine, findCores } from './machine.ts'
@@ -50,29 +51,40 @@ async function measure(chosen: readonly PartName[], plan: Plan): Promise<Figure[
   return figures
 }
 
+const interrupted = 130
+
 async function bench(): Promise<number> {
   const { only, quick = false, out } = command.opts<Options>()
   const chosen = partNames.filter((name) => only?.includes(name) ?? true)
   if (process.platform !== 'linux')
-    throw new Error(
-      'The bench needs Linux, whose /proc counts the CPU time and memory of processes.',
-    )
+    throw new Error('The bench needs Linux: /proc counts the CPU time and memory of processes.')
   bypassProxies()
   dropPostgresVariables()
+  const interruption = new AbortController()
+  onInterrupt(() => interruption.abort(new Error('Interrupted.')))
+  const { signal } = interruption
   const cores = findCores()
-  const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-bench-'))
   console.log(describeMachine(cores))
-  const plan = { cores, logFolder, quick, say: console.log, ...lengths[quick ? 'quick' : 'full'] }
+  const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-bench-'))
+  const lengthsOf = lengths[quick ? 'quick' : 'full']
+  const plan = { cores, logFolder, quick, signal, say: console.log, ...lengthsOf }
   try {
     const measured = await measure(chosen, plan)
-    const figures = quick ? measured.map(withoutTarget) : measured
-    console.log(`\n${renderTable(figures)}\n`)
-    await writeResults(out, { plan, figures })
-    console.log(`written to ${out}`)
-    return figures.some(({ met }) => met === false) ? 1 : 0
+    return await report(quick ? measured.map(withoutTarget) : measured, plan, out)
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return interrupted
   } finally {
     await rm(logFolder, { recursive: true, force: true })
   }
 }
 
+async function report(figures: Figure[], plan: Plan, out: string): Promise<number> {
+  console.log(`\n${renderTable(figures)}\n`)
+  await writeResults(out, { plan, figures })
+  console.log(`written to ${out}`)
+  return figures.some(({ met }) => met === false) ? 1 : 0
+}
+
 await runProgram({ command, run: bench })
+process.exit()

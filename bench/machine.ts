@@ -1,7 +1,7 @@
 /** The cores of this machine, and which of them each process may use. */
 import { execFile, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, loadavg } from 'node:os'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -55,8 +55,11 @@ export async function pin(pid: number, cores: readonly number[]): Promise<void> 
   if (cores.length > 0) await run('taskset', ['-acp', cores.join(), String(pid)])
 }
 
-/** What a reader needs to know of the machine, in one line. */
-export const describeMachine = ({ pinned, servers, client }: Cores): string =>
+const pinning = ({ pinned, servers, client }: Cores) =>
   pinned
-    ? `${availableParallelism()} cores: servers on ${servers.join()}, client on ${client.join()}`
-    : `${availableParallelism()} cores, shared by servers and client: this system cannot pin processes`
+    ? `servers on ${servers.join()}, client on ${client.join()}`
+    : 'shared by servers and client, as this system cannot pin processes'
+
+/** What a reader needs to know of the machine, in one line. */
+export const describeMachine = (cores: Cores, load = loadavg()[0] ?? 0): string =>
+  `${availableParallelism()} cores: ${pinning(cores)}; load average before the run: ${load.toFixed(1)}`

@@ -13,5 +13,7 @@ export type Plan = {
   warmUpSeconds: number
   /** Where the services write their logs. */
   logFolder: string
+  /** Aborts to end the run; what was started is then ended. */
+  signal: AbortSignal
   say: (line: string) => void
 }

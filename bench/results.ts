@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Figure } from './figure.ts'
@@ -22,6 +22,7 @@ export async function writeResults(
     node: process.version,
     processor: cpus()[0]?.model,
     parallelism: availableParallelism(),
+    loadAverage: loadavg(),
     cores,
     rounds,
     seconds,

@@ -1,5 +1,9 @@
+import type { Plan } from './plan.ts'
+
 /** Measures one side once. */
 export type Measure<T> = () => Promise<T>
+
+type Repetition = Pick<Plan, 'rounds' | 'signal'>
 
 /** Measures each side once for nothing, so that all code is compiled and all connections are open. */
 export async function warmUp(sides: Record<string, Measure<unknown>>): Promise<void> {
@@ -13,21 +17,23 @@ export async function warmUp(sides: Record<string, Measure<unknown>>): Promise<v
  */
 export async function alternate<S extends string, T>(
   sides: Record<S, Measure<T>>,
-  rounds: number,
+  { rounds, signal }: Repetition,
 ): Promise<Record<S, T[]>> {
   const names = Object.keys(sides) as S[]
   const values = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<S, T[]>
   for (let round = 0; round < rounds; round++)
-    for (const name of round % 2 === 0 ? names : names.toReversed())
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      signal.throwIfAborted()
       values[name].push(await sides[name]())
+    }
   return values
 }
 
 /** The same after a warm-up. */
 export async function measureWarm<S extends string, T>(
   sides: Record<S, Measure<T>>,
-  rounds: number,
+  plan: Repetition,
 ): Promise<Record<S, T[]>> {
   await warmUp(sides)
-  return alternate(sides, rounds)
+  return alternate(sides, plan)
 }

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { quantile } from 'simple-statistics'
 import { scenarioOf } from '../../model/scenarios.ts'
-import { openConnection } from './connection.ts'
+import { failLoad, openConnection } from './connection.ts'
 import { prepareRequest } from './prepare-request.ts'
 
 export type LoadOptions = {
@@ -44,21 +44,18 @@ const uniform = prepare()
 let phase: 'warming' | 'measuring' | 'over' = 'warming'
 const latencies: number[] = []
 let unexpected = 0
+const next = () => (isUniform ? uniform : prepare())
 for (let n = 0; n < options.connections; n++)
   openConnection({
     port,
-    nextRequest: () => {
-      if (phase === 'over') return undefined
-      return isUniform ? uniform : prepare()
-    },
-    onAnswer: (status, milliseconds) => {
+    onOpen: ({ send }) => send(next()),
+    onAnswer: ({ send, end }, status, milliseconds) => {
       if (phase === 'measuring') latencies.push(milliseconds)
       if (status !== scenario.status) unexpected++
+      if (phase === 'over') end()
+      else send(next())
     },
-    onLost: (error) => {
-      console.error(error.message)
-      process.exit(1)
-    },
+    onLost: failLoad,
   })
 
 function measure(): void {

@@ -27,18 +27,34 @@ test('sends the next request after a whole answer', async () => {
   onTestFinished(() => void server.close())
   const { port } = server.address() as { port: number }
   const statuses: number[] = []
-  let left = 3
+  const request = Buffer.from('GET / HTTP/1.1\r\n\r\n')
   await new Promise<void>((resolve, reject) =>
     openConnection({
       port,
-      nextRequest: () => {
-        if (left-- > 0) return Buffer.from('GET / HTTP/1.1\r\n\r\n')
+      onOpen: ({ send }) => send(request),
+      onAnswer: ({ send, end }, status) => {
+        if (statuses.push(status) < 3) return send(request)
+        end()
         resolve()
-        return undefined
       },
-      onAnswer: (status) => statuses.push(status),
       onLost: reject,
     }),
   )
   expect(statuses).toEqual([200, 200, 200])
+})
+
+test('a connection that the server cuts is lost', async () => {
+  const server = createServer((socket) => socket.once('data', () => socket.destroy()))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as { port: number }
+  const lost = new Promise<Error>((resolve) =>
+    openConnection({
+      port,
+      onOpen: ({ send }) => send(Buffer.from('GET / HTTP/1.1\r\n\r\n')),
+      onAnswer: () => {},
+      onLost: resolve,
+    }),
+  )
+  await expect(lost).resolves.toBeInstanceOf(Error)
 })

@@ -3,11 +3,17 @@
  */
 import { connect } from 'node:net'
 
+export type Connection = {
+  /** Sends the bytes of a request; the one before must have its answer. */
+  send: (request: Buffer) => void
+  end: () => void
+}
+
 export type ConnectionOptions = {
   port: number
-  /** The bytes of the next request; `undefined` ends the connection. */
-  nextRequest: () => Buffer | undefined
-  onAnswer: (status: number, milliseconds: number) => void
+  onOpen: (connection: Connection) => void
+  onAnswer: (connection: Connection, status: number, milliseconds: number) => void
+  /** Called if the connection breaks before its end. */
   onLost: (error: Error) => void
 }
 
@@ -26,18 +32,27 @@ export function answerLength(received: string): number | undefined {
   return received.length >= whole ? whole : undefined
 }
 
-export function openConnection({ port, nextRequest, onAnswer, onLost }: ConnectionOptions): void {
+export function openConnection({ port, onOpen, onAnswer, onLost }: ConnectionOptions): void {
   let received = ''
   let sentAt = 0
   let ended = false
+  const connection: Connection = {
+    send(request) {
+      sentAt = performance.now()
+      socket.write(request)
+    },
+    end() {
+      ended = true
+      socket.end()
+    },
+  }
   const receive = (text: string) => {
     received += text
     const length = answerLength(received)
     if (length === undefined) return
     const status = Number(received.slice(9, 12))
     received = received.slice(length)
-    onAnswer(status, performance.now() - sentAt)
-    send()
+    onAnswer(connection, status, performance.now() - sentAt)
   }
   const onread = {
     buffer: Buffer.allocUnsafe(bufferBytes),
@@ -46,17 +61,18 @@ export function openConnection({ port, nextRequest, onAnswer, onLost }: Connecti
       return true
     },
   }
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread })
-  const send = () => {
-    const request = nextRequest()
-    ended = request === undefined
-    sentAt = performance.now()
-    if (request) socket.write(request)
-    else socket.end()
+  const lose = (error: Error) => {
+    if (!ended) onLost(error)
+    ended = true
   }
-  socket.on('connect', send)
-  socket.on('error', onLost)
-  socket.on('close', () => {
-    if (!ended) onLost(new Error('The server closed a connection in use'))
-  })
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread })
+  socket.on('connect', () => onOpen(connection))
+  socket.on('error', lose)
+  socket.on('close', () => lose(new Error('The server closed a connection in use')))
+}
+
+/** Ends a load generator whose connection broke: what it counted would be wrong. */
+export function failLoad({ message }: Error): void {
+  console.error(message)
+  process.exit(1)
 }

@@ -10,7 +10,7 @@ const script = new URL('closed-loop.ts', import.meta.url)
  */
 export async function measureLoad(
   load: Pick<LoadOptions, 'port' | 'scenario' | 'connections'>,
-  { cores, seconds, warmUpSeconds }: Plan,
+  { cores, seconds, warmUpSeconds, signal }: Plan,
   onMeasuring?: () => Promise<void>,
 ): Promise<LoadResult> {
   const argument: LoadOptions = { ...load, seconds, warmUpSeconds }
@@ -18,6 +18,7 @@ export async function measureLoad(
     script,
     argument,
     cores: cores.client,
+    signal,
     ...(onMeasuring && { onMeasuring }),
   })
   if (result.unexpected > 0)

@@ -52,9 +52,9 @@ export async function click(plan: Plan): Promise<Figure[]> {
     hello: await open(startHello(plan)),
   }
   const bun = await findBun(plan)
-  if (!bun) return figuresOf(await measureWarm(onNode, plan.rounds))
+  if (!bun) return figuresOf(await measureWarm(onNode, plan))
   const sides = { ...onNode, bun: await open(startOurs(plan, bun)) }
-  return figuresOf(await measureWarm(sides, plan.rounds))
+  return figuresOf(await measureWarm(sides, plan))
 }
 
 const rate = (cost: Cost) => cost.rate

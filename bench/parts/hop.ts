@@ -10,7 +10,8 @@ const part = 'hop'
 const target: Target = { of: 'ratio', atMost: 1.5 }
 
 /** CPU time and latency of a call, one at a time, to the same callee. */
-export async function hop({ cores, rounds, seconds }: Plan): Promise<Figure[]> {
+export async function hop(plan: Plan): Promise<Figure[]> {
+  const { cores, seconds, signal } = plan
   const callee = await startServer({
     script: new URL('../floors/main.ts', import.meta.url),
     args: ['search'],
@@ -21,10 +22,11 @@ export async function hop({ cores, rounds, seconds }: Plan): Promise<Figure[]> {
       script: new URL('../load/hop.ts', import.meta.url),
       argument: { side, url: callee.url, seconds, warmUpSeconds: seconds / 2 } satisfies HopOptions,
       cores: cores.client,
+      signal,
     })
   try {
     const sides = { ours: measure('ours'), floor: measure('floor') }
-    const compare = comparing(part, await alternate(sides, rounds))
+    const compare = comparing(part, await alternate(sides, plan))
     return [
       compare('CPU of a call', 'µs', (calls) => calls.cpuMicroseconds, target),
       compare('p99 of a call', 'ms', (calls) => calls.p99Ms, target),

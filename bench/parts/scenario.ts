@@ -54,11 +54,7 @@ async function measureScenario(part: string, number: number, plan: Plan): Promis
     floor: costOf(floor, connections),
   })
   await warmUp(at(clients))
-  return figuresOf(
-    part,
-    await alternate(at(1), plan.rounds),
-    await alternate(at(clients), plan.rounds),
-  )
+  return figuresOf(part, await alternate(at(1), plan), await alternate(at(clients), plan))
 }
 
 const cpu = (cost: Cost) => cost.cpuMsPerRequest

@@ -80,7 +80,7 @@ export async function start(plan: Plan): Promise<Figure[]> {
     floor: measure(plan, () => startFloor(database.url)),
   }
   try {
-    return figuresOf(await measureWarm(sides, plan.rounds))
+    return figuresOf(await measureWarm(sides, plan))
   } finally {
     await database.close()
   }

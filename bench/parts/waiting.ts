@@ -10,7 +10,7 @@ import { startFloors } from '../sides/floors.ts'
 import { type Memory, memoryOf } from '../usage.ts'
 
 const part = 'waiting'
-const load = { payments: 10_000, overMs: 4000, waitMs: 6000 }
+const load = { payments: 10_000, overMs: 3000, waitMs: 4500 }
 const quickLoad = { payments: 500, overMs: 400, waitMs: 1000 }
 const loadOf = ({ quick }: Plan) => (quick ? quickLoad : load)
 
@@ -69,6 +69,7 @@ const measure =
         script: new URL('../load/waiting.ts', import.meta.url),
         argument,
         cores: plan.cores.client,
+        signal: plan.signal,
         onMeasuring: async () => {
           during = await memoryOf([pid])
         },
@@ -85,7 +86,7 @@ const measure =
 /** Memory of each payment that waits, and how late the answers come. */
 export async function waiting(plan: Plan): Promise<Figure[]> {
   const sides = { ours: measure(plan, startOurs), floor: measure(plan, startFloor) }
-  const compare = comparing(part, await alternate(sides, plan.rounds))
+  const compare = comparing(part, await alternate(sides, plan))
   return [
     compare('memory of a waiting payment (RSS)', 'KiB', ({ rss }) => rss, most(16)),
     compare('the same (PSS)', 'KiB', ({ pss }) => pss),
