@@ -7,8 +7,8 @@ import { type FunctionName, services } from '../model/services.ts'
 import { reachableHost } from './addresses.ts'
 
 const entry = fileURLToPath(new URL('../runtime/main.ts', import.meta.url))
-// Spares every start but the first the compilation: ten services then take two thirds of the CPU time.
-// Inside the project, as others may write to the system's folder for temporary files.
+// Spares every start but the first the compilation: ten services then take two thirds of the CPU
+// time. Inside the project, as others may write to the system's folder for temporary files.
 const compileCache = fileURLToPath(new URL('../node_modules/.cache/lockstep', import.meta.url))
 const pollMs = 25
 // Make memory depend on load rather than on V8's idle heuristics, as in the Dockerfile: a fixed

@@ -13,7 +13,10 @@ export const profiles = {
 
 export type ProfileName = keyof typeof profiles
 
-/** How long a user of the study's load waits after each response, in seconds; clicks arrive at a rate. */
+/**
+ * How long a user of the study's load waits after each response, in seconds; clicks arrive at a
+ * rate.
+ */
 export const pauseSeconds = { 1: 1, 2: 1, 3: 1, 4: 2, 5: 1, 6: 0 } as const
 
 /** The verdict of a run by its thresholds. */
