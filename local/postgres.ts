@@ -18,7 +18,11 @@ export type PostgresOptions = {
   port: number
   /** Connections that the server accepts. */
   maxConnections?: number
+  /** Whether the data may be lost if the machine fails; the server then waits for no disk. */
+  disposable?: boolean
 }
+
+const withoutSync = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']
 
 export type Postgres = Roles & {
   /** The data folder: the one asked for, or one that the account of the server can enter. */
@@ -34,6 +38,7 @@ export async function startPostgres({
   folder: wanted,
   port,
   maxConnections = 200,
+  disposable = false,
 }: PostgresOptions): Promise<Postgres> {
   const account = await ordinaryAccount()
   const binaries = await reachableBinaries(account)
@@ -47,11 +52,13 @@ export async function startPostgres({
   const cluster = { binaries, account, folder }
   const credentials = await credentialsOf(folder)
   if (!(await exists(join(data, 'PG_VERSION')))) await initialise(cluster, credentials)
-  await startPostmaster(
-    cluster,
-    `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= ` +
-      `-c max_connections=${maxConnections}`,
-  )
+  const parameters = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    `max_connections=${maxConnections}`,
+    ...(disposable ? withoutSync : []),
+  ]
+  await startPostmaster(cluster, `-p ${port} ${parameters.map((each) => `-c ${each}`).join(' ')}`)
   try {
     const roles = await prepareRoles(port, credentials)
     return { ...roles, folder, stop: () => stop(cluster) }

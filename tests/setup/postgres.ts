@@ -19,7 +19,7 @@ declare module 'vitest' {
 /** Starts a real PostgreSQL for this test run, and deletes it at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'))
-  const postgres = await startPostgres({ folder, port: await freePort() })
+  const postgres = await startPostgres({ folder, port: await freePort(), disposable: true })
   const template = connect({ url: postgres.url, max: 1 })
   await migrateToLatest(template.db)
   await template.close()
