@@ -14,9 +14,9 @@ const help = `Draws the dashboard over a running Prometheus, with Grafana's own 
   npm run draw -- --to ../../../docs/pictures/dashboard.png
 
   --prometheus URL     http://localhost:9090
-  --from T, --until T  seconds since 1970; without them the last 15 minutes
-  --rows A,B           rows of the dashboard, by title; without it all
-  --to FILE            the picture
+  --from T, --until T  seconds since 1970; the last 15 minutes by default
+  --rows A,B           rows of the dashboard, by title; all by default
+  --to FILE            the picture, a PNG
   --browser FILE       a Chromium, /usr/bin/chromium by default
 `
 

@@ -1,4 +1,4 @@
-/** The page that is drawn: rows and panels at their places, each by Grafana's own components. */
+/** The drawn page: rows and panels at their positions, with Grafana's own components. */
 import { createTheme, type DataFrame, ThemeContext, type TimeRange } from '@grafana/data'
 import { GlobalStyles, PanelChrome, TimeSeries } from '@grafana/ui'
 import 'uplot/dist/uPlot.min.css'
@@ -7,19 +7,19 @@ import { configure } from './field-config.ts'
 import { askPrometheus, timeRange } from './frames.ts'
 import { boxOf, choose, heightOf, type Panel, pageWidth } from './layout.ts'
 
-/** What is to be drawn. */
+/** The input of `draw`. */
 export type Drawing = {
   dashboard: { title: string; panels: Panel[] }
   prometheus: string
   /** Seconds since 1970. */
   from: number
   until: number
-  /** Titles of rows; all without it. */
+  /** Titles of rows; without it, all rows. */
   rows?: string[]
 }
 
 declare global {
-  /** Draws, and resolves with the titles of the panels without data when all is on the page. */
+  /** Draws the page; resolves with the titles of panels without data. */
   var draw: (drawing: Drawing) => Promise<string[]>
 }
 
@@ -32,16 +32,21 @@ function Graph({ panel, frames, range }: DrawnPanel & { range: TimeRange }) {
   return (
     <div style={{ position: 'absolute', ...corner }}>
       <PanelChrome title={panel.title} width={width} height={height}>
-        {(innerWidth, innerHeight) => (
-          <TimeSeries
-            frames={frames}
-            width={innerWidth}
-            height={innerHeight}
-            legend={panel.options.legend}
-            timeRange={range}
-            timeZone="utc"
-          />
-        )}
+        {(innerWidth, innerHeight) =>
+          // Grafana's component throws without data.
+          frames.length === 0 ? (
+            <div style={{ textAlign: 'center' }}>No data</div>
+          ) : (
+            <TimeSeries
+              frames={frames}
+              width={innerWidth}
+              height={innerHeight}
+              legend={panel.options.legend}
+              timeRange={range}
+              timeZone="utc"
+            />
+          )
+        }
       </PanelChrome>
     </div>
   )
@@ -97,9 +102,10 @@ globalThis.draw = async ({ dashboard, prometheus, from, until, rows }) => {
   createRoot(document.getElementById('root') as HTMLElement).render(
     <Page drawn={drawn} range={range} />,
   )
-  const graphs = panels.filter(({ type }) => type !== 'row').length
+  // A panel without data has no canvas.
+  const graphs = drawn.filter(({ frames }) => frames.length > 0).length
   while (document.querySelectorAll('.u-wrap canvas').length < graphs) await nextFrame()
-  // One frame more, as a graph draws its lines after it has put its canvas onto the page.
+  // One more frame: a graph draws its lines after its canvas is on the page.
   await nextFrame()
   return drawn
     .filter(({ panel, frames }) => panel.type !== 'row' && frames.length === 0)
