@@ -12,20 +12,33 @@ export type PlannedRun = {
   seed: number
 }
 
+export type ScheduleOptions = {
+  seed: number
+  /** The first repeat; those before it are made already. */
+  from?: number
+  /** How many repeats there are then. */
+  to?: number
+}
+
 /**
  * The runs of an experiment: all conditions once in random order, then all again, so that what
  * changes in time hits all of them alike.
  */
-export function scheduleRuns(experiment: Experiment, seed: number): PlannedRun[] {
-  const draw = createDraw({ seed })
-  const { name, conditions, repeats } = experiment
-  return Array.from({ length: repeats }, (_, repeat) =>
-    shuffle(conditions, draw).map((condition) => ({
-      id: `${name}-${condition.name}-${repeat + 1}`,
-      experiment,
-      condition,
-      repeat,
-      seed: seed + 1 + repeat,
-    })),
-  ).flat()
+export function scheduleRuns(
+  experiment: Experiment,
+  { seed, from = 0, to = experiment.repeats }: ScheduleOptions,
+): PlannedRun[] {
+  const runs: PlannedRun[] = []
+  for (let repeat = from; repeat < to; repeat++) {
+    const ordered = shuffle(experiment.conditions, createDraw({ seed: seed + repeat }))
+    for (const condition of ordered)
+      runs.push({
+        id: `${experiment.name}-${condition.name}-${repeat + 1}`,
+        experiment,
+        condition,
+        repeat,
+        seed: seed + repeat,
+      })
+  }
+  return runs
 }

@@ -1,0 +1,66 @@
+import { type Command, Option } from 'commander'
+import type { ExperimentName } from '../lab/measure/experiment.ts'
+import { type ProfileName, profileNames } from '../lab/measure/profiles.ts'
+import { asNumber, asText, createCommand, createOption } from './command-line.ts'
+
+const experimentNames = [
+  'baseline',
+  'capacity',
+  'together',
+  'fan-out',
+] as const satisfies ExperimentName[]
+
+const examples = `
+Examples:
+  npm run lab                                the quick profile: about 6 minutes
+  npm run lab -- --profile full              at most 45 minutes
+  npm run lab -- --only capacity             one experiment; further names may follow
+  npm run lab -- --until 5%                  repeats until the intervals are that narrow
+  npm run lab -- --resume results/<time>     goes on where a run has ended
+  npm run lab -- --compare results/A results/B
+
+It starts a lab of its own and needs k6 on the PATH. docs/experiments.md explains the report.
+`
+
+/** @throws Error unless the text is a percentage above 0 */
+function parsePercent(name: string, text: string): number {
+  const value = asNumber(name, text.replace(/%$/, ''))
+  if (value <= 0 || value >= 100)
+    throw new Error(`${name} must be a percentage between 0 and 100, such as 5%, not "${text}"`)
+  return value / 100
+}
+
+/** @throws Error unless the text is a whole number from 1 on */
+function parseSeed(name: string, text: string): number {
+  const value = asNumber(name, text)
+  if (!Number.isInteger(value) || value < 1 || value > 1e9)
+    throw new Error(`${name} must be a whole number from 1 to 1000000000, not "${text}"`)
+  return value
+}
+
+export const labCommand = (): Command =>
+  createCommand('lab', 'Predicts, measures and judges the lab, and writes a report.')
+    .addOption(
+      new Option('--profile <name>', 'how long').choices(profileNames).default(profileNames[0]),
+    )
+    .addOption(
+      new Option('--only <experiments...>', 'only these experiments').choices(experimentNames),
+    )
+    .addOption(createOption('--until <percent>', 'the width of the intervals', parsePercent))
+    .addOption(
+      createOption('--seed <number>', 'repeats or changes the order', parseSeed).default(1),
+    )
+    .addOption(createOption('--resume <folder>', 'the results to go on with', asText))
+    .addOption(new Option('--compare <folders...>', 'two results to judge against each other'))
+    .option('--ignore-gate', 'measure although the load generator is not to be trusted')
+    .addHelpText('after', examples)
+
+export type LabCommandOptions = {
+  profile: ProfileName
+  only?: ExperimentName[]
+  until?: number
+  seed: number
+  resume?: string
+  compare?: string[]
+  ignoreGate?: boolean
+}

@@ -1,0 +1,117 @@
+/** Predicts, measures and judges the lab, and writes a report. */
+import { availableParallelism } from 'node:os'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { commitOf, findK6 } from '../lab/k6.ts'
+import type { Experiment } from '../lab/measure/experiment.ts'
+import { type Gate, GateError, measureLab, type Sealed } from '../lab/measure/measure-lab.ts'
+import { experimentsOf } from '../lab/measure/profiles.ts'
+import { openResults, type Results } from '../lab/measure/results-folder.ts'
+import { renderReport } from '../lab/report/render-report.ts'
+import { assemble } from '../lab/results/assemble.ts'
+import type { Measurement, Waterfall } from '../lab/results/measurement.ts'
+import { bypassProxies } from '../local/addresses.ts'
+import { onInterrupt } from '../local/interrupts.ts'
+import { runProgram } from './command-line.ts'
+import { type LabCommandOptions, labCommand } from './lab-options.ts'
+
+// The exit code of a program that Ctrl-C has ended, as in a shell.
+const interruptedCode = 130
+
+const command = labCommand()
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** What a measurement is of; an interrupted one goes on with it. */
+type Plan = Pick<LabCommandOptions, 'profile' | 'seed'> & {
+  only?: LabCommandOptions['only'] | undefined
+  startedAt: string
+  commit?: string | undefined
+}
+
+const nameOf = (startedAt: string) => startedAt.slice(0, 19).replaceAll(':', '-')
+
+async function beginOrResume({ resume, profile, only, seed }: LabCommandOptions) {
+  const startedAt = new Date().toISOString()
+  const results = await openResults(resume ?? `${root}results/${nameOf(startedAt)}`)
+  const begun = await results.read<Plan>('plan')
+  if (resume && !begun) throw new Error(`${resume} holds no measurement: it has no plan.json`)
+  const plan = begun ?? { profile, only, seed, startedAt, commit: await commitOf() }
+  if (!begun) await results.write('plan', plan)
+  return { results, plan }
+}
+
+function chooseExperiments({ profile, only }: Plan): Experiment[] {
+  const all = experimentsOf(profile, { cores: availableParallelism() })
+  return only ? all.filter(({ name }) => only.includes(name)) : all
+}
+
+/** Writes what is known so far. */
+async function writeReport(
+  results: Results,
+  plan: Plan,
+  experiments: Experiment[],
+  interrupted?: string,
+): Promise<Measurement | undefined> {
+  const gate = await results.read<Gate>('gate')
+  const sealed = await results.read<Sealed>('predictions')
+  if (!gate || !sealed) return undefined
+  const waterfalls = (await results.read<Waterfall[]>('waterfalls')) ?? []
+  const runs = await results.readRuns()
+  const parts = { experiments, gate, sealed, waterfalls, runs, interrupted }
+  const measurement = await assemble({ ...plan, ...parts })
+  await results.write('results', measurement)
+  await results.writeText('report.html', renderReport({ measurement, runs }))
+  return measurement
+}
+
+function printVerdicts({ claims }: Measurement): void {
+  const width = Math.max(...claims.map(({ id }) => id.length))
+  for (const { id, verdict, claim } of claims)
+    console.log(`  ${id.padEnd(width)}  ${verdict.padEnd(12)}  ${claim}`)
+}
+
+async function run(): Promise<number> {
+  const options = command.opts<LabCommandOptions>()
+  bypassProxies()
+  if ((await findK6()) !== 'path')
+    throw new Error('Experiments need k6 on the PATH: k6 in a container cannot reach this lab.')
+  const { results, plan } = await beginOrResume(options)
+  const experiments = chooseExperiments(plan)
+  const interruption = new AbortController()
+  const off = onInterrupt(() => interruption.abort(new Error('interrupted')))
+  let interrupted: string | undefined
+  try {
+    await measureLab({
+      results,
+      experiments,
+      seed: plan.seed,
+      until: options.until,
+      ignoreGate: options.ignoreGate ?? false,
+      environment: { FAULTS: process.env.FAULTS },
+      signal: interruption.signal,
+      say: console.log,
+    })
+  } catch (error) {
+    if (error instanceof GateError) throw error
+    if (!interruption.signal.aborted) {
+      console.error(
+        `What is done is kept: npm run lab -- --resume ${relative('.', results.folder)}`,
+      )
+      throw error
+    }
+    interrupted = 'interrupted by its user'
+  } finally {
+    off()
+  }
+  const measurement = await writeReport(results, plan, experiments, interrupted)
+  const folder = relative('.', results.folder)
+  if (measurement) {
+    printVerdicts(measurement)
+    console.log(`The report is ${folder}/report.html`)
+  }
+  if (!interrupted) return 0
+  console.log(`Go on with: npm run lab -- --resume ${folder}`)
+  return interruptedCode
+}
+
+await runProgram({ command, run })

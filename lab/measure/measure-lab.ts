@@ -1,0 +1,108 @@
+/** A whole measurement: gate, sealed predictions, runs, results. */
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Calibration } from '../predict/lab-settings.ts'
+import { seal } from '../predict/seal.ts'
+import type { LoadPrediction, Measurement, Waterfall } from '../results/measurement.ts'
+import { calibrate } from './calibrate.ts'
+import type { Experiment } from './experiment.ts'
+import { measureNoise, type Probe, probeGenerator } from './gate.ts'
+import { openMeasuredLab } from './measured-lab.ts'
+import { predictLoads } from './predict-loads.ts'
+import type { Results } from './results-folder.ts'
+import { runExperiment } from './run-experiment.ts'
+import { recordWaterfalls } from './waterfalls.ts'
+
+/** Ends a measurement whose load generator cannot be trusted. */
+export class GateError extends Error {
+  override name = 'GateError'
+}
+
+export type MeasureOptions = {
+  results: Results
+  experiments: readonly Experiment[]
+  seed: number
+  /** Repeats until the 95 % interval of each median is at most this share of it wide. */
+  until?: number | undefined
+  /** Measures although the load generator is not to be trusted; the report says so. */
+  ignoreGate?: boolean
+  /** Variables for the services: faults that the user sets. */
+  environment?: Record<string, string | undefined>
+  signal: AbortSignal
+  say: (line: string) => void
+}
+
+export type Gate = Measurement['gate'] & { calibration: Calibration }
+export type Sealed = Pick<Measurement, 'seal' | 'sealedAt' | 'predictions'>
+
+/** Does it, unless an earlier start of the same measurement has. */
+async function once<T>(results: Results, name: string, make: () => Promise<T>): Promise<T> {
+  const made = await results.read<T>(name)
+  if (made !== undefined) return made
+  const value = await make()
+  await results.write(name, value)
+  return value
+}
+
+const logFolderOf = ({ folder }: Results) => join(folder, 'logs')
+
+/**
+ * Measures what is not measured yet: each part is in the results folder when it is done.
+ * @throws GateError if the load generator is not to be trusted; the reason of `signal` if it aborts
+ */
+export async function measureLab(options: MeasureOptions): Promise<void> {
+  const { results, experiments, seed, say } = options
+  const gate = await once(results, 'gate', () => passGate(options))
+  const sealed = await once(results, 'predictions', () => predictAll(experiments, gate, seed))
+  say(`Predictions are sealed: ${sealed.seal}`)
+  await once<Waterfall[]>(results, 'waterfalls', () => {
+    say('One request of each scenario, with its spans …')
+    return recordWaterfalls({ ...labOptions(options), settings: { REPORT_CPU_SECONDS: 1 } })
+  })
+  for (const [index, experiment] of experiments.entries())
+    await runExperiment(experiment, {
+      ...options,
+      openLab: () => openMeasuredLab({ ...labOptions(options), settings: experiment.settings }),
+      rest: experiments.slice(index + 1),
+    })
+}
+
+const labOptions = ({ results, environment, signal }: MeasureOptions) => ({
+  logFolder: logFolderOf(results),
+  ...(environment && { environment }),
+  signal,
+})
+
+async function passGate(options: MeasureOptions): Promise<Gate> {
+  const { say, signal, ignoreGate = false } = options
+  say('What a hop and a query cost on this machine …')
+  const lab = await openMeasuredLab({ ...labOptions(options), settings: {} })
+  try {
+    const calibration = await calibrate(lab)
+    say('Whether the load generator has time to spare …')
+    const probe = await probeGenerator({ lab, signal })
+    if (probe.objections.length > 0 && !ignoreGate) throw refusal(probe)
+    say('How much equal runs differ …')
+    return { calibration, probe, noise: await measureNoise({ lab, signal }), ignored: ignoreGate }
+  } finally {
+    await lab.close()
+  }
+}
+
+const refusal = ({ objections }: Probe) =>
+  new GateError(`The load generator is not to be trusted on this machine now:
+${objections.map((objection) => `  - ${objection}`).join('\n')}
+End what else runs here and try again, or measure all the same with --ignore-gate: the report will say so.`)
+
+/** @throws RangeError if the calibration is not above 0 */
+async function predictAll(
+  experiments: readonly Experiment[],
+  { calibration }: Gate,
+  seed: number,
+): Promise<Sealed> {
+  const cores = availableParallelism()
+  const predictions: LoadPrediction[] = experiments.flatMap((experiment) =>
+    predictLoads(experiment, { calibration, cores, seed }),
+  )
+  return { seal: seal(predictions), sealedAt: new Date().toISOString(), predictions }
+}

@@ -1,0 +1,116 @@
+/** One request of each scenario, drawn from the spans that its services export. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Scenario, scenarios } from '../../model/scenarios.ts'
+import type { Waterfall, WaterfallSpan } from '../results/measurement.ts'
+import { type MeasuredLabOptions, openMeasuredLab } from './measured-lab.ts'
+
+/** A span as OTLP has it in JSON, as far as it is drawn. Times are text: nanoseconds since 1970. */
+type OtlpSpan = {
+  traceId: string
+  spanId: string
+  parentSpanId?: string
+  name: string
+  startTimeUnixNano: string
+  endTimeUnixNano: string
+  status?: { code?: number; message?: string }
+}
+
+type OtlpRequest = {
+  resourceSpans: {
+    resource: { attributes: { key: string; value: { stringValue?: string } }[] }
+    scopeSpans: { spans: OtlpSpan[] }[]
+  }[]
+}
+
+type Received = OtlpSpan & { service: string }
+
+const serviceOf = (attributes: OtlpRequest['resourceSpans'][0]['resource']['attributes']) =>
+  attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? 'unknown'
+
+const spansIn = ({ resourceSpans }: OtlpRequest): Received[] =>
+  resourceSpans.flatMap(({ resource, scopeSpans }) =>
+    scopeSpans.flatMap(({ spans }) =>
+      spans.map((span) => ({ ...span, service: serviceOf(resource.attributes) })),
+    ),
+  )
+
+/** Receives OTLP over HTTP in JSON, as a collector does. */
+async function openReceiver() {
+  const received: Received[] = []
+  const server = createServer(async (request, response) => {
+    let text = ''
+    for await (const chunk of request) text += chunk
+    received.push(...spansIn(JSON.parse(text) as OtlpRequest))
+    response.setHeader('Content-Type', 'application/json')
+    response.end('{}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, received, close: () => server.close() }
+}
+
+const msOf = (nanoseconds: string, since: bigint) => Number(BigInt(nanoseconds) - since) / 1e6
+
+function drawSpan(span: Received, since: bigint): WaterfallSpan {
+  const { spanId: id, parentSpanId, service, name, status } = span
+  const startMs = msOf(span.startTimeUnixNano, since)
+  const durationMs = msOf(span.endTimeUnixNano, since) - startMs
+  return {
+    id,
+    ...(parentSpanId && { parent: parentSpanId }),
+    service,
+    name,
+    startMs,
+    durationMs,
+    ...(status?.code === 2 && { error: status.message || 'failed' }),
+  }
+}
+
+function waterfallOf(scenario: number, spans: Received[]): Waterfall {
+  const starts = spans.map(({ startTimeUnixNano }) => BigInt(startTimeUnixNano))
+  const since = starts.reduce((least, start) => (start < least ? start : least), starts[0] ?? 0n)
+  const drawn = spans.map((span) => drawSpan(span, since))
+  return { scenario, spans: drawn.sort((a, b) => a.startMs - b.startMs) }
+}
+
+/** The trace of the n-th warm request; the first ones open connections. */
+const traceIdOf = (scenario: number, attempt: number) =>
+  `${scenario}${attempt}`.padStart(32, '7').slice(-32)
+
+const warmRequests = 3
+
+async function play(scenario: Scenario, url: string): Promise<void> {
+  for (let attempt = 1; attempt <= warmRequests; attempt++) {
+    const { path, body } = scenario.request({ unique: crypto.randomUUID(), count: attempt })
+    const traceparent = `00-${traceIdOf(scenario.number, attempt)}-${'b7ad6b7169203331'}-01`
+    const headers = { 'content-type': 'application/json', traceparent }
+    const request = { method: scenario.method, headers, body: JSON.stringify(body) }
+    await (await fetch(url + path, request)).arrayBuffer()
+  }
+}
+
+/**
+ * Plays each scenario in a lab of its own that exports its spans, so that nothing else is measured
+ * while it does.
+ * @throws StartError if the lab does not start
+ */
+export async function recordWaterfalls(options: MeasuredLabOptions): Promise<Waterfall[]> {
+  const receiver = await openReceiver()
+  const environment = { ...options.environment, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+  const lab = await openMeasuredLab({ ...options, environment })
+  try {
+    for (const scenario of scenarios) await play(scenario, lab.urls[scenario.function])
+  } finally {
+    // The services export what they still have when they end.
+    await lab.close()
+    receiver.close()
+  }
+  return scenarios.map(({ number }) => {
+    const traceId = traceIdOf(number, warmRequests)
+    return waterfallOf(
+      number,
+      receiver.received.filter((span) => span.traceId === traceId),
+    )
+  })
+}

@@ -1,0 +1,91 @@
+import type { LoadSample } from '../../model/load-plan.ts'
+import { bootstrapInterval, resampleRuns } from '../judge/bootstrap.ts'
+import { fewestRuns } from '../judge/compare.ts'
+import { median, quantile, type Run, samplesFor } from '../judge/quantiles.ts'
+import type { DrawIndex } from '../judge/random.ts'
+import type { LoadSpec } from '../measure/experiment.ts'
+import type { RunResult } from '../measure/run.ts'
+import type { Estimate, LoadKey, LoadMeasurement } from './measurement.ts'
+
+const repetitions = 400
+
+/** The samples of a load in one run, without its warm-up. */
+export const samplesOf = (run: RunResult, { name, warmupSeconds }: LoadSpec): LoadSample[] =>
+  run.samples.filter(({ load, dueMs }) => load === name && dueMs >= warmupSeconds * 1000)
+
+const isServed = ({ outcome }: LoadSample) => outcome === 'ok'
+const latencies = (samples: LoadSample[]) => samples.filter(isServed).map((it) => it.latencyMs)
+const waits = (samples: LoadSample[]) => samples.filter(isServed).map((it) => it.queueMs)
+
+/** A statistic of all requests of all runs, whose interval draws runs first, requests within. */
+function estimate(runs: Run[], statistic: (values: Run) => number): Estimate {
+  const filled = runs.filter((run) => run.length > 0)
+  if (filled.length === 0) return { value: Number.NaN }
+  const drawn = (draw: DrawIndex) => statistic(resampleRuns(filled, draw).flat())
+  const value = statistic(filled.flat())
+  if (filled.length < fewestRuns) return { value }
+  return { value, interval: bootstrapInterval(drawn, { repetitions }) }
+}
+
+/** The median of one value per run. */
+export function estimateOfRuns(values: Run): Estimate {
+  const known = values.filter((value) => Number.isFinite(value))
+  if (known.length === 0) return { value: Number.NaN }
+  const drawn = (draw: DrawIndex) => median(known.map(() => known[draw(known.length)] as number))
+  if (known.length < fewestRuns) return { value: median(known) }
+  return { value: median(known), interval: bootstrapInterval(drawn, { repetitions }) }
+}
+
+/**
+ * Answers as designed per second, between the first and the last one that came after the warm-up
+ * and before the end of the load.
+ */
+export function completionRate(samples: LoadSample[], { warmupSeconds, seconds }: LoadSpec) {
+  const ends = samples
+    .filter(isServed)
+    .map(({ dueMs, latencyMs }) => dueMs + latencyMs)
+    .filter((endMs) => endMs >= warmupSeconds * 1000 && endMs <= seconds * 1000)
+    .sort((a, b) => a - b)
+  const [first, last] = [ends[0], ends.at(-1)]
+  if (first === undefined || last === undefined || last === first) return Number.NaN
+  return ((ends.length - 1) * 1000) / (last - first)
+}
+
+const refusals = ['no_slot', 'unavailable', 'event_loop_busy']
+
+const shareRefused = (samples: LoadSample[]) =>
+  samples.filter(({ outcome }) => refusals.includes(outcome)).length / samples.length
+
+function countFailures(samples: LoadSample[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const sample of samples)
+    if (!isServed(sample)) counts[sample.outcome] = (counts[sample.outcome] ?? 0) + 1
+  return counts
+}
+
+/** What the runs of one condition say of one of its loads. */
+export function measureLoad(key: LoadKey, spec: LoadSpec, runs: RunResult[]): LoadMeasurement {
+  const perRun = runs.map((run) => samplesOf(run, spec))
+  const served = perRun.map(latencies)
+  const all = served.flat()
+  const completions = runs.map((run) =>
+    completionRate(
+      run.samples.filter(({ load }) => load === spec.name),
+      spec,
+    ),
+  )
+  return {
+    ...key,
+    arrivals: spec.arrivals,
+    perSecond: spec.arrivals === 'closed' ? undefined : spec.perSecond,
+    samples: perRun.flat().length,
+    medianMs: estimate(served, median),
+    p95Ms: estimate(served, (values) => quantile(values, 0.95)),
+    p99Ms: all.length < samplesFor(0.99) ? undefined : estimate(served, (v) => quantile(v, 0.99)),
+    queueP95Ms: estimate(perRun.map(waits), (values) => quantile(values, 0.95)),
+    completedPerSecond: estimateOfRuns(completions),
+    refusedShare: estimateOfRuns(perRun.filter(({ length }) => length > 0).map(shareRefused)),
+    runMedians: served.filter(({ length }) => length > 0).map(median),
+    failures: countFailures(perRun.flat()),
+  }
+}

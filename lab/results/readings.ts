@@ -1,0 +1,95 @@
+/** How a claim reads what was predicted and what was measured of a load. */
+import { type Allowed, around } from '../judge/claims.ts'
+import type { Estimate, JudgedClaim, LoadMeasurement, LoadPrediction } from './measurement.ts'
+
+/** What was expected of a load, and what came. */
+export type Pair = { predicted: LoadPrediction; measured: LoadMeasurement }
+
+export type Reading = Pick<JudgedClaim, 'unit' | 'predicted' | 'because'> & {
+  allowed: Allowed
+  measured: Estimate
+  runs: number[]
+}
+
+const scaled = ({ value, interval }: Estimate, by: number): Estimate => ({
+  value: value * by,
+  interval: interval && { low: interval.low * by, high: interval.high * by },
+})
+
+/** The median is as predicted, within 5 % or 5 ms. */
+export const median =
+  (because: string) =>
+  ({ predicted, measured }: Pair): Reading | undefined =>
+    predicted.medianMs === undefined
+      ? undefined
+      : {
+          unit: 'ms',
+          predicted: predicted.medianMs,
+          because,
+          allowed: around(predicted.medianMs, { share: 0.05, amount: 5 }),
+          measured: measured.medianMs,
+          runs: measured.runMedians,
+        }
+
+/** Above the ceiling as many answers come as it allows, within 5 %. */
+export const ceiling =
+  (because: string) =>
+  ({ predicted, measured }: Pair): Reading | undefined =>
+    predicted.completedPerSecond === undefined
+      ? undefined
+      : {
+          unit: '/s',
+          predicted: predicted.completedPerSecond,
+          because,
+          allowed: around(predicted.completedPerSecond, { share: 0.05 }),
+          measured: measured.completedPerSecond,
+          runs: [],
+        }
+
+/** Nineteen of twenty requests wait for a slot as long as predicted, within 10 % or 50 ms. */
+export const queue =
+  (because: string) =>
+  ({ predicted, measured }: Pair): Reading | undefined =>
+    predicted.queueP95Ms === undefined
+      ? undefined
+      : {
+          unit: 'ms',
+          predicted: predicted.queueP95Ms,
+          because,
+          allowed: around(predicted.queueP95Ms, { share: 0.1, amount: 50 }),
+          measured: measured.queueP95Ms,
+          runs: [],
+        }
+
+/** Some requests are refused. */
+export const refuses =
+  (because: string) =>
+  ({ predicted, measured }: Pair): Reading | undefined =>
+    predicted.refusedShare === undefined
+      ? undefined
+      : {
+          unit: '%',
+          predicted: predicted.refusedShare * 100,
+          because,
+          allowed: { atLeast: 1 },
+          measured: scaled(measured.refusedShare, 100),
+          runs: [],
+        }
+
+/** All answers are the designed ones. */
+export const always =
+  (because: string) =>
+  ({ measured }: Pair): Reading => {
+    const failed = Object.values(measured.failures).reduce((sum, count) => sum + count, 0)
+    const served = (1 - failed / measured.samples) * 100
+    // If none of n failed, up to 3/n may fail (Hanley and Lippman-Hand, JAMA 249, 1983).
+    const low = failed === 0 ? (1 - 3 / measured.samples) * 100 : served
+    return {
+      unit: '%',
+      predicted: 100,
+      because,
+      allowed: { atLeast: failed === 0 ? low : 100 },
+      measured: { value: served, interval: { low, high: served } },
+      runs: [],
+    }
+  }
