@@ -1,7 +1,8 @@
 /**
  * Plays the loads of an experiment, and writes one line per request:
- *   k6 run -e PLAN=/path/to/plan.json --console-output samples.csv --log-format raw
- * k6-tests/experiment.js `npm run lab` does that; the plan is described in model/load-plan.ts.
+ *   k6 run -e PLAN=/path/to/plan.json --console-output samples.csv --log-format raw \
+ *     k6-tests/experiment.js
+ * `npm run lab` does that; the plan is described in model/load-plan.ts.
  */
 import { sleep } from 'k6'
 import exec from 'k6/execution'
