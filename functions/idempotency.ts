@@ -13,6 +13,7 @@ import type { Db } from '../db/schema.ts'
 import type { SettingsOf } from '../model/settings.ts'
 import type { Resources } from './bindings.ts'
 import { keyPattern, keyRule } from './idempotency-key.ts'
+import { refuseCodings } from './json-body.ts'
 import { Refusal } from './refusal.ts'
 
 /** Bindings for idempotent operations. */
@@ -53,6 +54,8 @@ export const idempotent = <Bindings extends IdempotencyBindings>({
   createMiddleware<Env<Bindings>>(async (c, next) => {
     const key = c.req.header('idempotency-key')
     if (key === undefined) return next()
+    // A body that cannot be read names no operation.
+    refuseCodings(c)
     if (!keyPattern.test(key)) return invalid(c, keyRule, 'invalid_format')
     return c.env.leases.hold((lease) => runOnce(c, next, { operation, key, lease }, resume))
   })

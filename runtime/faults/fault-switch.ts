@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { expectJson } from '../../functions/json-body.ts'
+import { refuseCodings } from '../../functions/json-body.ts'
 import type { Bodies } from '../http/bodies.ts'
 import { receiveBody } from '../http/receive-body.ts'
 import { faultSpec } from './fault-spec.ts'
@@ -13,7 +13,11 @@ const issue = (loc: PropertyKey[], msg: string, type: string) => ({
 export function faultSwitch(faults: Faults, bodies: Bodies): OpenAPIHono {
   const app = new OpenAPIHono()
   app.get('/faults', (c) => c.json({ faults: faults.current ?? null }))
-  app.put('/faults', expectJson, receiveBody(bodies, 1 << 16), async (c) => {
+  app.use('/faults', (c, next) => {
+    refuseCodings(c)
+    return next()
+  })
+  app.put('/faults', receiveBody(bodies, 1 << 16), async (c) => {
     const body: unknown = await c.req.json().catch(() => undefined)
     if (body === undefined) return c.json(issue([], 'is not valid JSON', 'json_invalid'), 422)
     const parsed = faultSpec.safeParse(body)
