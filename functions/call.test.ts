@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
-import { requestId } from 'hono/request-id'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLeases } from '../db/leases.ts'
 import { onError } from '../runtime/http/errors.ts'
-import { requestLog } from '../runtime/telemetry/request-log.ts'
+import { createRequestLog } from '../runtime/telemetry/request-log.ts'
+import type { RequestVariables } from '../runtime/telemetry/spans.ts'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
 import { inProcess, postJson } from '../tests/in-process.ts'
 import { call, failureOf } from './call.ts'
@@ -24,8 +24,12 @@ afterAll(() => database.drop())
 function hosted(fn: typeof user | typeof product | typeof order) {
   const lines: string[] = []
   const logger = pino({ level: 'error' }, { write: (line) => void lines.push(line) })
-  const app = new Hono<{ Variables: { requestId: string } }>()
-  app.use(requestId(), requestLog({ logger }))
+  const log = createRequestLog({ logger })
+  const app = new Hono<{ Variables: RequestVariables }>()
+  app.use(async (c, next) => {
+    await next()
+    log.answered(c, { handler: c.req.path, ms: 0 })
+  })
   app.route('/', fn as never)
   app.onError(onError)
   return { app, logged: () => lines.map((line) => JSON.parse(line)) }

@@ -8,9 +8,10 @@ import { openBindings } from './bindings.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { createFaults } from './faults/faults.ts'
 import { createBodies } from './http/bodies.ts'
-import { host, routesOf } from './http/host.ts'
+import { host } from './http/host.ts'
 import { listen } from './http/listen.ts'
 import { explainListenError } from './http/listen-error.ts'
+import { routesOf } from './http/mount.ts'
 import { watchSlots } from './telemetry/gauges.ts'
 import { countRefused, watchLoop } from './telemetry/loop-metrics.ts'
 import { showMachine } from './telemetry/machine.ts'
@@ -80,7 +81,7 @@ const app = host(fn, {
   exportSpans: spanExport?.exportSpans,
   faultSwitchable: config.FAULT_SWITCH === 'on',
   origins: config.CORS_ORIGINS,
-  ...(logLevel && { logLevel }),
+  ...(logLevel && { level: logLevel }),
 })
 
 // A container refuses connections until it is ready. If its database stays unavailable, it starts
@@ -88,7 +89,7 @@ const app = host(fn, {
 await bindings.untilPrepared(prepareMs)
 
 const listener = await listen({
-  fetch: (request, env) => app.fetch(request, { ...env, ...bindings.env }),
+  fetch: (request, env) => app.fetch(request, Object.assign(env, bindings.env)),
   port: config.PORT,
   hostname: config.HOST,
   gating: { gate, onRefused: countRefused(metrics, routesOf(fn), logger) },

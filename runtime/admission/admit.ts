@@ -1,8 +1,8 @@
-import { createMiddleware } from 'hono/factory'
 import { Refusal } from '../../functions/refusal.ts'
 import type { Faults } from '../faults/faults.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { type RequestContext, type RequestVariables, recordSpan } from '../telemetry/spans.ts'
+import { type RequestContext, recordSpan } from '../telemetry/spans.ts'
+import { ending, type MaybePromise } from '../when.ts'
 import { remainingTime } from './remaining-time.ts'
 import { SlotRefusedError, type Slots } from './slots.ts'
 
@@ -16,20 +16,23 @@ export type Admission = {
   faults?: Faults
 }
 
-/** Admits a request to the function once it is ready and a slot is free. */
-export const admit = ({ slots, metrics, faults, prepared = () => true }: Admission) =>
-  createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
-    if (!prepared()) throw unprepared()
-    if (slots.tryAcquire()) metrics.slotWait.observe(0)
-    else await waitForSlot(slots, metrics, c)
+/** Admits requests to the function once it is ready and a slot is free. */
+export function createAdmission({ slots, metrics, faults, prepared = () => true }: Admission) {
+  function holdSlot(c: RequestContext, work: () => MaybePromise<Response>) {
     const start = performance.now()
-    try {
-      if (faults?.isActive()) await faults.inject(c.req.raw.signal)
-      await next()
-    } finally {
-      slots.release(performance.now() - start)
-    }
-  })
+    return ending(
+      () => (faults?.isActive() ? faults.inject(c.req.raw.signal).then(work) : work()),
+      () => slots.release(performance.now() - start),
+    )
+  }
+  /** Does the work of a request in a slot: at once, if one is free. */
+  return (c: RequestContext, work: () => MaybePromise<Response>): MaybePromise<Response> => {
+    if (!prepared()) throw unprepared()
+    if (!slots.tryAcquire()) return waitForSlot(slots, metrics, c).then(() => holdSlot(c, work))
+    metrics.slotWait.observe(0)
+    return holdSlot(c, work)
+  }
+}
 
 const unprepared = () =>
   new Refusal(503, 'Database unavailable, try again later', { code: 'database_unavailable' })
@@ -47,6 +50,6 @@ async function waitForSlot(
     if (error instanceof SlotRefusedError) slotRefusals.inc({ reason: error.reason })
     throw error
   } finally {
-    recordSpan({ name: 'queue', start })
+    recordSpan({ name: 'queue', start }, c)
   }
 }

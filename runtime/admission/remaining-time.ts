@@ -1,4 +1,4 @@
-import { arrivalOf } from '../http/arrival.ts'
+import { arrivalOf, headerOf } from '../http/arrival.ts'
 import { currentRequest, type RequestContext } from '../telemetry/spans.ts'
 
 /**
@@ -16,7 +16,7 @@ const readRemaining = (header: string | undefined): number =>
  * milliseconds.
  */
 export function noteDeadline(c: RequestContext): number {
-  const remainingMs = readRemaining(c.req.header(remainingHeader))
+  const remainingMs = readRemaining(headerOf(c, remainingHeader))
   if (remainingMs !== Infinity) c.set('deadline', arrivalOf(c) + remainingMs)
   return remainingTime(c)
 }

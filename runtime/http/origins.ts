@@ -1,8 +1,8 @@
 /** Which web pages may ask a service for what: their browsers mark each request with the page's origin. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
-import { createMiddleware } from 'hono/factory'
 import { Refusal } from '../../functions/refusal.ts'
+import { headerOf } from './arrival.ts'
 
 /** Origins such as `http://localhost:5173`; `*` is every one. */
 export type Origins = readonly string[]
@@ -19,25 +19,32 @@ const isOwn = (origin: string, host: string | undefined) =>
 
 /** Whether a browser sent the request for a page of another origin; clients that are no browsers send neither header. */
 function isCrossOrigin(c: Context, origins: Origins): boolean {
-  const origin = c.req.header('origin')
+  const origin = headerOf(c, 'origin')
   if (origin !== undefined && isAllowed(origins, origin)) return false
-  const site = c.req.header('sec-fetch-site')
+  const site = headerOf(c, 'sec-fetch-site')
   // `none` is the user, who came by no page. A page of the same site has another port or another subdomain.
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   // Browsers name the site to hosts only that they trust; to others, such as http://192.168.1.2, just the origin.
-  return origin !== undefined && !isOwn(origin, c.req.header('host'))
+  return origin !== undefined && !isOwn(origin, headerOf(c, 'host'))
 }
 
 /**
  * Refuses with 403 what a page of another origin would write. Hono's own `csrf` lets through whatever has a JSON content type, and
  * refuses clients that are no browsers if they send none.
+ * @throws Refusal
  */
-export const refuseCrossOrigin = (origins: Origins): MiddlewareHandler =>
-  createMiddleware(async (c, next) => {
-    if (!safeMethods.includes(c.req.method) && isCrossOrigin(c, origins))
-      throw new Refusal(403, 'Cross-origin request refused: CORS_ORIGINS names who may send it')
+export function checkOrigin(c: Context, origins: Origins): void {
+  if (!safeMethods.includes(c.req.method) && isCrossOrigin(c, origins))
+    throw new Refusal(403, 'Cross-origin request refused: CORS_ORIGINS names who may send it')
+}
+
+/** The same as a middleware. */
+export const refuseCrossOrigin =
+  (origins: Origins): MiddlewareHandler =>
+  (c, next) => {
+    checkOrigin(c, origins)
     return next()
-  })
+  }
 
 /** Lets pages of these origins read answers, and their headers. https://fetch.spec.whatwg.org/#http-cors-protocol */
 export function allowOrigins(origins: Origins): MiddlewareHandler {

@@ -1,8 +1,9 @@
-import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { noteDeadline } from '../admission/remaining-time.ts'
-import { type RequestVariables, recordSpan } from '../telemetry/spans.ts'
+import { type RequestContext, type RequestVariables, recordSpan } from '../telemetry/spans.ts'
+import type { MaybePromise } from '../when.ts'
 import { ClientLeftError, hasLeft } from './abandoned.ts'
+import { headerOf, listenerOf } from './arrival.ts'
 import { type Bodies, BodyRefusedError } from './bodies.ts'
 
 /**
@@ -17,7 +18,7 @@ const patience = 16
 const smallBytes = 4096
 
 type Reading = {
-  c: Context
+  c: RequestContext
   bodies: Bodies
   maxBytes: number
   timeoutMs: number
@@ -27,7 +28,8 @@ type Reading = {
 
 /**
  * Receives a request's whole body before anything else is done for it, so that slots and their
- * queue are for complete requests.
+ * queue are for complete requests. Returns the memory that it takes, in bytes, which the caller
+ * gives back when the request has ended.
  * A body of more than `maxBytes` is refused with 413: by its declared length if it has one, which
  * costs nothing; otherwise while
  * it arrives. A body that does not arrive in time is refused with 408, and one that finds the
@@ -37,46 +39,82 @@ type Reading = {
  * middle of a chunked body,
  * which breaks the next request on its connection.
  */
-export const receiveBody = (bodies: Bodies, maxBytes: number) =>
-  createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
+export const bodyReceiver =
+  (bodies: Bodies, maxBytes: number) =>
+  (c: RequestContext): MaybePromise<number> => {
     // It may have left while its request waited for the event loop.
     if (hasLeft(c)) throw new ClientLeftError()
     const remainingMs = noteDeadline(c)
-    const chunked = c.req.header('transfer-encoding') !== undefined
-    const length = Number(c.req.header('content-length') ?? 0)
-    if (!chunked && length === 0) return next()
-    if (!chunked && length > maxBytes) throw bodies.refuse('too_large')
-    let held = 0
-    const take = (bytes: number) => {
-      bodies.take(bytes)
-      held += bytes
-    }
+    const isChunked = headerOf(c, 'transfer-encoding') !== undefined
+    const length = isChunked ? undefined : Number(headerOf(c, 'content-length') ?? 0)
+    if (length === 0) return 0
+    if (length !== undefined && length > maxBytes) throw bodies.refuse('too_large')
+    const early = listenerOf(c).incoming?.rawBody
+    if (early) return takeEarly(c, bodies, early)
     const timeoutMs = Math.min(bodies.timeoutMs, remainingMs)
-    const reading = { c, bodies, maxBytes, timeoutMs, take }
-    const start = performance.now()
+    return receive({ c, bodies, maxBytes, timeoutMs }, length)
+  }
+
+/** Takes a body that came with its headers. */
+function takeEarly(c: RequestContext, bodies: Bodies, body: Buffer): number {
+  bodies.take(body.length)
+  c.set('bodyText', textOf(body))
+  return body.length
+}
+
+// As a Request reads it: without its byte order mark.
+const textOf = (body: Buffer): string =>
+  body[0] === 0xef ? new TextDecoder().decode(body) : body.toString()
+
+/** The same as a middleware. */
+export function receiveBody(bodies: Bodies, maxBytes: number) {
+  const receiveFor = bodyReceiver(bodies, maxBytes)
+  return createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
+    const held = await receiveFor(c)
     try {
-      if (!chunked && length <= smallBytes) await readSmall(reading, length)
-      else await readLarge(reading)
-      // Most bodies arrive with their headers.
-      if (performance.now() - start >= 1) recordSpan({ name: 'body', start })
       await next()
     } finally {
       bodies.giveBack(held)
     }
   })
+}
+
+async function receive(request: Omit<Reading, 'take'>, length?: number): Promise<number> {
+  const { c, bodies } = request
+  let held = 0
+  const take = (bytes: number) => {
+    bodies.take(bytes)
+    held += bytes
+  }
+  const reading = { ...request, take }
+  const start = performance.now()
+  try {
+    if (length !== undefined && length <= smallBytes) await readSmall(reading, length)
+    else await readLarge(reading)
+  } catch (error) {
+    bodies.giveBack(held)
+    throw error
+  }
+  // Most bodies arrive with their headers.
+  if (performance.now() - start >= 1) recordSpan({ name: 'body', start }, c)
+  return held
+}
 
 /** Hono keeps the text, so that whatever asks for the body later finds it. */
 function readSmall({ c, bodies, timeoutMs, take }: Reading, length: number): Promise<void> {
   take(length)
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(bodies.refuse('too_slow')), timeoutMs)
-    const settle = (how: () => void) => () => {
-      clearTimeout(timer)
-      how()
-    }
     c.req.text().then(
-      settle(resolve),
-      settle(() => reject(new ClientLeftError())),
+      (text) => {
+        clearTimeout(timer)
+        c.set('bodyText', text)
+        resolve()
+      },
+      () => {
+        clearTimeout(timer)
+        reject(new ClientLeftError())
+      },
     )
   })
 }

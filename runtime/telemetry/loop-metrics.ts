@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { type Counter, Histogram } from 'prom-client'
+import { Histogram } from 'prom-client'
 import { metrics } from '../../model/metrics.ts'
 import { honoPattern } from '../../model/scenarios.ts'
 import type { RefusedRequest } from '../admission/gated-requests.ts'
@@ -48,12 +48,11 @@ function logRefusals(logger: Logger): () => void {
 
 /** Counts and logs refused requests under the names that other requests have. */
 export function countRefused(
-  { registry, requestDuration, slotRefusals }: Metrics,
+  { countRequest, slotRefusals }: Metrics,
   routes: readonly Route[],
   logger: Logger,
 ): (request: RefusedRequest) => void {
   const log = logRefusals(logger)
-  const requests = registry.getSingleMetric(metrics.requests.name) as Counter
   const patterns = routes.map(({ method, path }) => ({
     method: method.toUpperCase(),
     handler: honoPattern(path),
@@ -62,10 +61,8 @@ export function countRefused(
   const find = (method: string, path: string) =>
     patterns.find((route) => route.method === method && route.matches.test(path))?.handler ?? '/*'
   return ({ method, path, arrivedMs }) => {
-    const handler = find(method, path)
-    const labels = { method, route: handler, status: '503', ok: 'false', handler }
-    requests.inc(labels)
-    requestDuration.observe(labels, (performance.now() - arrivedMs) / 1000)
+    const seconds = (performance.now() - arrivedMs) / 1000
+    countRequest({ method, handler: find(method, path), status: 503, seconds })
     slotRefusals.inc({ reason: 'loop_lag' })
     log()
   }

@@ -1,10 +1,7 @@
 import { prometheus } from '@hono/prometheus'
-import type { Context } from 'hono'
-import { createMiddleware } from 'hono/factory'
-import { routePath } from 'hono/route'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { metrics } from '../../model/metrics.ts'
-import { createLatencyMetrics } from './latency-metrics.ts'
+import { createRequestMetrics } from './request-metrics.ts'
 
 // They resolve 1 ms, 500 ms, 2 s and 10 s, the lengths of the scenarios, and go beyond 30 s, the
 // limit of the queue: reports that share the cores take a minute and more.
@@ -23,31 +20,21 @@ export function createMetrics({ processMetrics = true }: Options = {}) {
   const registry = new Registry()
   const registers = [registry]
   if (processMetrics) collectDefaultMetrics({ register: registry })
-  const handler = (c: Context) => routePath(c, -1)
-  const { printMetrics, registerMetrics } = prometheus({
+  // It counts and measures from its middleware; ours measures from the arrival of the bytes, and
+  // counts without looking its labels up.
+  const { printMetrics } = prometheus({
     registry,
     metricOptions: {
-      requestsTotal: { ...metrics.requests, customLabels: { handler } },
-      // It measures from the middleware; ours measures from the arrival of the bytes.
+      requestsTotal: { ...metrics.requests, customLabels: { handler: () => '' } },
       requestDuration: { disabled: true },
     },
   })
-  const inProgress = new Gauge({ ...metrics.requestsInProgress, registers })
-  const countInProgress = createMiddleware(async (c, next) => {
-    const { method } = c.req
-    inProgress.inc({ method })
-    try {
-      await next()
-    } finally {
-      inProgress.dec({ method })
-    }
-  })
+  const requests = registry.getSingleMetric(metrics.requests.name) as Counter
   return {
     registry,
     printMetrics,
-    registerMetrics,
-    ...createLatencyMetrics(registry, buckets),
-    countInProgress,
+    ...createRequestMetrics({ registry, buckets, requests }),
+    loopWait: new Histogram({ ...metrics.loopWait, buckets, registers }),
     slotWait: new Histogram({ ...metrics.slotWait, buckets, registers }),
     slotRefusals: new Counter({ ...metrics.slotRefusals, registers }),
     poolWait: new Histogram({ ...metrics.poolWait, buckets, registers }),

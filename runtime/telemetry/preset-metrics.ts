@@ -1,13 +1,12 @@
-import type { Counter, Histogram } from 'prom-client'
-import { metrics } from '../../model/metrics.ts'
 import { honoPattern } from '../../model/scenarios.ts'
 import type { Metrics } from './metrics.ts'
+import { labelsOf } from './request-metrics.ts'
 
 export type Route = { method: string; path: string; responses: Record<string, unknown> }
 
 /** What a function answers when it did its work: its success and, if it has one, its designed 400. */
 const servedStatuses = ({ responses }: Route) => [
-  ...new Set([Object.keys(responses)[0] ?? '200', ...('400' in responses ? ['400'] : [])]),
+  ...new Set([Number(Object.keys(responses)[0] ?? 200), ...('400' in responses ? [400] : [])]),
 ]
 
 /**
@@ -15,17 +14,14 @@ const servedStatuses = ({ responses }: Route) => [
  * 503, its histogram for what it serves. So a ratio has a value in a healthy run, and a rate does
  * not miss the first answer.
  */
-export function presetMetrics({ registry }: Metrics, routes: readonly Route[]): void {
-  const requests = registry.getSingleMetric(metrics.requests.name) as Counter
-  const durations = registry.getSingleMetric(metrics.requestDuration.name) as Histogram
+export function presetMetrics(
+  { requests, requestDuration }: Metrics,
+  routes: readonly Route[],
+): void {
   for (const route of routes) {
-    const handler = honoPattern(route.path)
-    const labels = (status: string) => {
-      const ok = String(Number(status) < 300)
-      return { method: route.method.toUpperCase(), route: handler, status, ok, handler }
-    }
+    const named = { method: route.method.toUpperCase(), handler: honoPattern(route.path) }
     const served = servedStatuses(route)
-    for (const status of [...served, '499', '500', '503']) requests.inc(labels(status), 0)
-    for (const status of served) durations.zero(labels(status))
+    for (const status of [...served, 499, 500, 503]) requests.inc(labelsOf({ ...named, status }), 0)
+    for (const status of served) requestDuration.zero(labelsOf({ ...named, status }))
   }
 }

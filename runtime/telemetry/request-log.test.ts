@@ -1,24 +1,27 @@
 import { Hono } from 'hono'
-import { contextStorage } from 'hono/context-storage'
-import { requestId } from 'hono/request-id'
-import { timing } from 'hono/timing'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { Refusal } from '../../functions/refusal.ts'
 import { ClientLeftError } from '../http/abandoned.ts'
 import { onError } from '../http/errors.ts'
-import { requestLog } from './request-log.ts'
-import { collectSpans, type RequestVariables, recordSpan } from './spans.ts'
+import { createRequestLog } from './request-log.ts'
+import { asCurrent, type RequestVariables, recordSpan } from './spans.ts'
 
 /** What is logged of one request to this handler. */
 async function linesOf(handler: () => Response, level: 'trace' | 'debug' = 'debug') {
   const lines: string[] = []
   const logger = pino({ level }, { write: (line) => void lines.push(line) })
   const app = new Hono<{ Variables: RequestVariables }>()
-  app.use(timing(), requestId(), requestLog({ logger }), contextStorage(), collectSpans)
+  const log = createRequestLog({ logger })
+  app.use(async (c, next) => {
+    c.set('requestId', 'the-one')
+    log.arrived(c)
+    await asCurrent(c, next)
+    log.answered(c, { handler: '/products/:id', ms: 1 })
+  })
   app.get('/products/:id', handler)
   app.onError(onError)
-  await app.request('/products/1', { headers: { 'x-request-id': 'the-one' } })
+  await app.request('/products/1')
   return lines.map((line) => JSON.parse(line))
 }
 
@@ -38,6 +41,7 @@ test('a request has one line with its route and spans', async () => {
       request_id: 'the-one',
       method: 'GET',
       path: '/products/1',
+      handler: '/products/:id',
       status: 200,
       hops_ms: { db: 2 },
     },

@@ -1,13 +1,11 @@
 import type { Context } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import { HTTPException } from 'hono/http-exception'
-import { routePath } from 'hono/route'
 import type { Level, Logger } from 'pino'
 import { isUnavailable } from '../../db/unavailable.ts'
 import { CallError } from '../../functions/call.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
 import { isAbandoned, isLeaving } from '../http/abandoned.ts'
-import { type RequestVariables, sumByName, traceOf } from './spans.ts'
+import { type RequestContext, sumByName, traceOf } from './spans.ts'
 
 export type RequestLogOptions = {
   logger: Logger
@@ -36,36 +34,40 @@ function judge(c: Context, served: Level): { at: Level; words: string } {
   return error ? { at: 'error', words: 'request failed' } : { at: served, words: 'request served' }
 }
 
+/** What the log says of an answered request beside what its context has. */
+type Answered = { handler: string; ms: number }
+
+function lineOf(c: RequestContext, { handler, ms }: Answered) {
+  const hops = [...sumByName(c.get('spans'))].map(([name, milliseconds]) => [
+    name,
+    roundToMicroseconds(milliseconds),
+  ])
+  return {
+    request_id: c.get('requestId'),
+    trace_id: traceOf(c).traceId,
+    method: c.req.method,
+    path: c.req.path,
+    handler,
+    status: c.res.status,
+    ms: roundToMicroseconds(ms),
+    hops_ms: Object.fromEntries(hops),
+    ...(c.error && tells(c, c.error) && { err: c.error }),
+  }
+}
+
 /**
  * One line per request: designed outcomes at `level`, refusals and clients that left at `warn`,
  * faults at `error` with their cause.
  * At `trace` also one as it arrives, so that a request that was accepted and never answered can be
  * found.
  */
-export const requestLog = ({ logger, level = 'info' }: RequestLogOptions) =>
-  createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
-    const start = performance.now()
+export const createRequestLog = ({ logger, level = 'info' }: RequestLogOptions) => ({
+  arrived(c: RequestContext): void {
     if (logger.isLevelEnabled('trace'))
       logger.trace({ request_id: c.get('requestId') }, 'request arrived')
-    await next()
+  },
+  answered(c: RequestContext, answered: Answered): void {
     const { at, words } = judge(c, level)
-    if (!logger.isLevelEnabled(at)) return
-    const hops = [...sumByName(c.get('spans'))].map(([name, milliseconds]) => [
-      name,
-      roundToMicroseconds(milliseconds),
-    ])
-    logger[at](
-      {
-        request_id: c.get('requestId'),
-        trace_id: traceOf(c).traceId,
-        method: c.req.method,
-        path: c.req.path,
-        handler: routePath(c, -1),
-        status: c.res.status,
-        ms: roundToMicroseconds(performance.now() - start),
-        hops_ms: Object.fromEntries(hops),
-        ...(c.error && tells(c, c.error) && { err: c.error }),
-      },
-      words,
-    )
-  })
+    if (logger.isLevelEnabled(at)) logger[at](lineOf(c, answered), words)
+  },
+})

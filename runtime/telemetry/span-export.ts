@@ -6,10 +6,8 @@ import { type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace'
-import { createMiddleware } from 'hono/factory'
-import { routePath } from 'hono/route'
 import { attributesOf, nameOf } from './span-names.ts'
-import { type RequestContext, type RequestVariables, type Span, traceOf } from './spans.ts'
+import { type RequestContext, type Span, traceOf } from './spans.ts'
 import { newSpanId, type Trace } from './trace.ts'
 
 export type SpanExportOptions = { service: string }
@@ -68,9 +66,8 @@ export function createSpanExport({ service }: SpanExportOptions) {
     })
   }
 
-  function sendRequest(c: RequestContext, start: number): void {
+  function sendRequest(c: RequestContext, route: string, start: number): void {
     const { method, path } = c.req
-    const route = routePath(c, -1)
     const trace = traceOf(c)
     send(trace, {
       id: trace.spanId,
@@ -106,14 +103,12 @@ export function createSpanExport({ service }: SpanExportOptions) {
 
   return {
     /** Sends a request and its parts once it has been answered, if its trace is sampled. */
-    exportSpans: createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
-      const start = performance.now()
-      await next()
+    exportSpans(c: RequestContext, route: string, start: number): void {
       const trace = traceOf(c)
       if ((Number.parseInt(trace.flags, 16) & sampled) === 0) return
-      sendRequest(c, start)
+      sendRequest(c, route, start)
       for (const span of c.get('spans') ?? []) if (span.name !== 'loop') sendPart(trace, span)
-    }),
+    },
     close: () => processor.shutdown(),
   }
 }

@@ -1,9 +1,7 @@
 /** What one request did and for how long: spans, which `Server-Timing` sums up and an exporter sends on. */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context } from 'hono'
-import { tryGetContext } from 'hono/context-storage'
-import { createMiddleware } from 'hono/factory'
-import { setMetric, type TimingVariables } from 'hono/timing'
-import { arrivalOf } from '../http/arrival.ts'
+import type { BodyVariables } from '../../functions/json-body.ts'
 import { readTrace, type Trace } from './trace.ts'
 
 export type SpanKind = 'internal' | 'client'
@@ -29,7 +27,7 @@ export type Span = {
   callee?: string | undefined
 }
 
-export type RequestVariables = TimingVariables & {
+export type RequestVariables = BodyVariables & {
   requestId: string
   trace?: Trace
   spans?: Span[]
@@ -38,18 +36,30 @@ export type RequestVariables = TimingVariables & {
 
 export type RequestContext = Context<{ Variables: RequestVariables }>
 
+// `hono/context-storage` does the same, as a middleware: it makes every request wait for a promise.
+const storage = new AsyncLocalStorage<RequestContext>()
+
 /** The request that is being answered, if there is one. */
-export const currentRequest = (): RequestContext | undefined =>
-  tryGetContext<{ Variables: RequestVariables }>()
+export const currentRequest = (): RequestContext | undefined => storage.getStore()
+
+/** Does the work of a request, which is the current one until that has ended. */
+export const asCurrent = <T>(c: RequestContext, work: () => T): T => storage.run(c, work)
 
 export type NewSpan = Pick<Span, 'name' | 'start'> & Partial<Span>
 
-/** Adds a span that ends now, unless it has a duration, to the current request. */
-export function recordSpan({ name, start, ...rest }: NewSpan): void {
+/** Adds a span that ends now, unless it has a duration, to a request. */
+export function recordSpan({ name, start, ...rest }: NewSpan, c = currentRequest()): void {
   const duration = performance.now() - start
-  currentRequest()
-    ?.get('spans')
-    ?.push({ name, kind: 'internal', start, duration, ...rest })
+  const span: Span = { name, kind: 'internal', start, duration, ...rest }
+  const spans = c?.get('spans')
+  if (spans) spans.push(span)
+  else c?.set('spans', [span])
+}
+
+/** Records how long a request has waited for the event loop since it arrived. */
+export function noteLoopWait(c: RequestContext, start: number): void {
+  const duration = performance.now() - start
+  if (duration >= 1) recordSpan({ name: 'loop', start, duration }, c)
 }
 
 /** The trace of a request: read from its headers, or begun, when a span or the log first needs it. */
@@ -67,12 +77,14 @@ export function sumByName(spans: readonly Span[] = []): Map<string, number> {
   return sums
 }
 
-/** Collects the spans of a request, and sums them up in `Server-Timing`. https://www.w3.org/TR/server-timing/ */
-export const collectSpans = createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
-  const start = arrivalOf(c)
-  const duration = performance.now() - start
-  const spans: Span[] = duration < 1 ? [] : [{ name: 'loop', kind: 'internal', start, duration }]
-  c.set('spans', spans)
-  await next()
-  for (const [name, milliseconds] of sumByName(spans)) setMetric(c, name, milliseconds)
-})
+/**
+ * The `Server-Timing` header of a request: its spans, summed up by name, and its whole time.
+ * https://www.w3.org/TR/server-timing/
+ */
+export function serverTimingOf(c: RequestContext, totalMs: number): string {
+  const total = `total;dur=${totalMs.toFixed(1)};desc="Total Response Time"`
+  const spans = c.get('spans')
+  if (spans === undefined) return total
+  const parts = [...sumByName(spans)].map(([name, ms]) => `${name};dur=${ms.toFixed(1)}`)
+  return [...parts, total].join(',')
+}

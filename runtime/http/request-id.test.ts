@@ -1,0 +1,20 @@
+import { Hono } from 'hono'
+import { expect, test } from 'vitest'
+import { requestIdOf } from './request-id.ts'
+
+const app = new Hono().get('/', (c) => c.text(requestIdOf(c)))
+
+/** The id of a request whose caller gave it this one. */
+const idFor = async (given: string) =>
+  (await app.request('/', { headers: { 'x-request-id': given } })).text()
+
+test('a request keeps the id that its caller gave it', async () => {
+  expect(await idFor('the-one')).toBe('the-one')
+})
+
+test.each(['', 'two words', 'x'.repeat(256)])(
+  'an id of another form is replaced',
+  async (given) => {
+    expect(await idFor(given)).toMatch(/^[\da-f]{8}-/)
+  },
+)
