@@ -4,6 +4,7 @@ import { setTimeout as delay, setImmediate as immediate } from 'node:timers/prom
 import { getRequestListener } from '@hono/node-server'
 import { type Gating, gateFetch, gateListener } from '../admission/gated-requests.ts'
 import { type BunServe, type BunServer, readRequest } from './bun-http.ts'
+import { createEarlyBodies } from './early-bodies.ts'
 import { answerUnreadable, httpOptions, speakHttp } from './node-http.ts'
 
 type Fetch = (request: Request, env: object) => Response | Promise<Response>
@@ -40,14 +41,18 @@ export const listen = (options: ListenOptions): Promise<Listener> =>
 async function listenOnNode(options: ListenOptions): Promise<Listener> {
   const { fetch, port, hostname, gating, requestTimeoutMs } = options
   let arrivedMs = 0
-  const answer = getRequestListener((request, env) => fetch(request, { ...env, arrivedMs }), {
-    errorHandler: answerUnreadable,
-  })
-  const gated = gateListener(gating, (incoming, outgoing, arrived) => {
-    // The listener calls `fetch` before it returns.
-    arrivedMs = arrived
-    void answer(incoming, outgoing)
-  })
+  const answer = getRequestListener(
+    (request, { incoming, outgoing }) => fetch(request, { incoming, outgoing, arrivedMs }),
+    { errorHandler: answerUnreadable },
+  )
+  const beginEarly = createEarlyBodies()
+  const gated = gateListener(gating, (incoming, outgoing, arrived) =>
+    beginEarly(incoming, () => {
+      // The listener calls `fetch` before it returns.
+      arrivedMs = arrived
+      void answer(incoming, outgoing)
+    }),
+  )
   const server = createServer(httpOptions(requestTimeoutMs), gated)
   speakHttp(server)
   server.on('connection', gating.gate.accepted)
