@@ -67,8 +67,8 @@ test('spares a process that an earlier version recorded only by id', async () =>
 })
 
 test('spares a process that reuses the id of a killed PostgreSQL', async () => {
-  await startAndEnd()
   const postgres = join(folder, 'postgres')
+  await (await openPostgres(postgres)).stop()
   const stranger = innocent('postgres -D /elsewhere/data ')
   const lines = [stranger, dataOf(postgres), 1, 5432, '', '127.0.0.1', '1 1', 'ready']
   await writeFile(join(dataOf(postgres), 'postmaster.pid'), lines.join('\n'))

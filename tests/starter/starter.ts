@@ -81,11 +81,25 @@ export type Starter = {
  * Starts a lab as a user would, with its own folder and ports; it ends with the test at the latest.
  */
 export const start = (args: string[], environment: Environment = {}, cwd = root): Starter =>
-  observe(launch('cli/start.ts', args, environment, cwd))
+  endWithTest(observe(launch('cli/start.ts', args, environment, cwd)))
 
-/** Starts `npm run SCRIPT`. */
+/** Starts a lab that several tests share, and that the caller ends. */
+export const startShared = (args: string[]): Starter => observe(launch('cli/start.ts', args, {}))
+
+/** Starts `npm run SCRIPT`; it ends with the test at the latest. */
 export const startNpm = (script: string, args: string[], environment: Environment = {}): Starter =>
-  observe(launchNpm(script, args, environment))
+  endWithTest(observe(launchNpm(script, args, environment)))
+
+export async function end({ process: child, exited }: Starter): Promise<void> {
+  child.kill('SIGTERM')
+  await exited
+}
+
+/** A failed test must not disturb the next one. */
+function endWithTest(starter: Starter): Starter {
+  onTestFinished(() => end(starter))
+  return starter
+}
 
 function observe(child: ChildProcessByStdio<Writable, Readable, Readable>): Starter {
   let output = ''
@@ -104,11 +118,6 @@ function observe(child: ChildProcessByStdio<Writable, Readable, Readable>): Star
     stream.prependListener('data', (chunk: Buffer) => {
       output += chunk
     })
-  // A failed test must not disturb the next one.
-  onTestFinished(async () => {
-    child.kill('SIGTERM')
-    await exited
-  })
   return { process: child, output: () => output, line, exited }
 }
 
