@@ -52,7 +52,7 @@ export type JudgedClaim = {
   scenario: number
   /** One sentence. */
   claim: string
-  unit: 'ms' | '/s' | '%'
+  unit: 'ms' | '/s' | '%' | '×'
   /** The allowed values, with the reason in words. */
   predicted: number
   because: string

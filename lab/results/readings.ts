@@ -3,7 +3,12 @@ import { type Allowed, around } from '../judge/claims.ts'
 import type { Estimate, JudgedClaim, LoadMeasurement, LoadPrediction } from './measurement.ts'
 
 /** What was expected of a load, and what came. */
-export type Pair = { predicted: LoadPrediction; measured: LoadMeasurement }
+export type Pair = {
+  predicted: LoadPrediction
+  measured: LoadMeasurement
+  /** Another load, with which a claim compares it. */
+  other?: LoadMeasurement | undefined
+}
 
 export type Reading = Pick<JudgedClaim, 'unit' | 'predicted' | 'because'> & {
   allowed: Allowed
@@ -90,6 +95,32 @@ export const always =
       because,
       allowed: { atLeast: failed === 0 ? low : 100 },
       measured: { value: served, interval: { low, high: served } },
+      runs: [],
+    }
+  }
+
+/**
+ * The 95th percentile is at least twice that of the other load. The interval of the ratio is that of
+ * the outer ends of both, which is wider than need be.
+ */
+export const degrades =
+  (because: string) =>
+  ({ measured: { p95Ms }, other }: Pair): Reading | undefined => {
+    if (!other) return undefined
+    const { value, interval } = other.p95Ms
+    return {
+      unit: '×',
+      predicted: 2,
+      because,
+      allowed: { atLeast: 2 },
+      measured: {
+        value: p95Ms.value / value,
+        interval: interval &&
+          p95Ms.interval && {
+            low: p95Ms.interval.low / interval.high,
+            high: p95Ms.interval.high / interval.low,
+          },
+      },
       runs: [],
     }
   }

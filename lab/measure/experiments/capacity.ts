@@ -25,6 +25,19 @@ const shares = [
 
 const percent = (share: number) => Math.round(share * 100)
 
+/** The study's rate of clicks, and ten times as many. */
+const clickRates = [100, 1000]
+
+const clicks = (perSecond: number, seconds: number): Turn => ({
+  name: `scenario-6-even-${perSecond}`,
+  scenario: 6,
+  arrivals: 'even',
+  perSecond,
+  seconds,
+  warmupSeconds: seconds / 3,
+  restSeconds: 0.2,
+})
+
 /** Arrivals at steps across the ceiling, which do not slow down when the service does. */
 function build({ settings, cores, seconds, repeats }: CapacityOptions): Experiment {
   const { scenarios, settings: complete } = predictLab({ settings, cores, calibration: idealHop })
@@ -61,6 +74,10 @@ function build({ settings, cores, seconds, repeats }: CapacityOptions): Experime
       inTurn(
         'below',
         shares.map(([arrivals, share]) => at(2, share, arrivals)),
+      ),
+      inTurn(
+        'clicks',
+        clickRates.map((perSecond) => clicks(perSecond, seconds / 2)),
       ),
     ],
     repeats,
