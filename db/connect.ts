@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Database, Db } from './schema.ts'
+import { openSession, type Session } from './sessions.ts'
 import { codeOf, DatabaseUnavailableError } from './unavailable.ts'
 
 export type ConnectOptions = {
@@ -14,6 +15,8 @@ export type ConnectOptions = {
   idleTimeoutMs?: number
   /** How long one statement may run, lock waits included, in milliseconds. */
   statementTimeoutMs?: number
+  /** Parses and plans each statement once per connection, not each time. */
+  keepPlans?: boolean
   /**
    * Aborts if the result of the query is no longer needed; the query then stops waiting for a
    * connection.
@@ -45,38 +48,38 @@ export function connect({
   timeoutMs = 5000,
   idleTimeoutMs = 10_000,
   statementTimeoutMs = 30_000,
+  keepPlans = false,
   leaving = () => undefined,
   onAcquire = () => {},
   onQuery = () => {},
   onLost = () => {},
 }: ConnectOptions): Connection {
+  const sessions = new WeakMap<pg.PoolClient, Session>()
   const pool = new pg.Pool({
     connectionString: url,
     max,
     connectionTimeoutMillis: timeoutMs,
     idleTimeoutMillis: idleTimeoutMs,
     application_name: 'lockstep',
-    // As a statement: poolers such as PgBouncer refuse it as a parameter of the connection.
-    onConnect: async (client) =>
-      void (await client.query(`set statement_timeout = ${statementTimeoutMs}`)),
+    onConnect: async (connected) => {
+      const client = connected as pg.PoolClient
+      sessions.set(client, await openSession(client, { statementTimeoutMs, keepPlans }))
+    },
   })
   // Without a listener, a broken connection ends the process. The pool's is for idle connections, a
   // client's for acquired ones.
   pool.on('error', onLost)
-  const openedAt = new WeakMap<pg.PoolClient, number>()
-  pool.on('connect', (client) => {
-    openedAt.set(client, performance.now())
-    client.on('error', onLost)
-  })
+  pool.on('connect', (client) => client.on('error', onLost))
   // A session opened on a read-only server may stay read-only after the server accepts writes
   // again.
   let renewedAt = 0
   const renew = () => {
     renewedAt = performance.now()
   }
-  const acquire = async (): Promise<pg.PoolClient> => {
+  const acquire = async (): Promise<Session> => {
     const client = await pool.connect()
-    if ((openedAt.get(client) ?? 0) >= renewedAt) return client
+    const session = sessions.get(client)
+    if (session && session.openedAt >= renewedAt) return session
     client.release(true)
     return acquire()
   }
@@ -106,10 +109,7 @@ export function connect({
 /**
  * Waits for a connection until `signal` aborts. A connection that comes later returns to the pool.
  */
-function unlessLeft(
-  coming: Promise<pg.PoolClient>,
-  signal: AbortSignal | undefined,
-): Promise<pg.PoolClient> {
+function unlessLeft(coming: Promise<Session>, signal: AbortSignal | undefined): Promise<Session> {
   if (!signal) return coming
   return new Promise((resolve, reject) => {
     const leave = () => {

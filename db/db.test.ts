@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
 import { liveLease } from '../tests/leases.ts'
 import { connect } from './connect.ts'
@@ -75,4 +75,20 @@ test('a connection that breaks while acquired is replaced', async () => {
   })
   expect(await listProducts(fragile.db, { limit: 1, after: 0 })).toHaveLength(1)
   await fragile.close()
+})
+
+test('a session prepares its statements, and outlives a new column', async () => {
+  const { db, close } = connect({ url: database.url, max: 1, keepPlans: true })
+  onTestFinished(close)
+  const products = () => listProducts(db, { limit: 1, after: 0 })
+  const before = await products()
+  await products()
+  const { rows } = await sql<{ uses: string }>`
+    select generic_plans + custom_plans as uses from pg_prepared_statements
+    where statement like '%"products"%'
+  `.execute(db)
+  expect(rows).toEqual([{ uses: '2' }])
+  await database.db.schema.alterTable('products').addColumn('colour', 'text').execute()
+  expect(await products()).toEqual(before)
+  await database.db.schema.alterTable('products').dropColumn('colour').execute()
 })

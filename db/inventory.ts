@@ -1,10 +1,10 @@
 import { countRows } from './count-rows.ts'
-import type { Db, InventoryItem, Page } from './schema.ts'
+import { type Db, expectedTables, type InventoryItem, type Page } from './schema.ts'
 
 export const listInventory = (db: Db, { limit, after }: Page): Promise<InventoryItem[]> =>
   db
     .selectFrom('inventory_items')
-    .selectAll()
+    .select(expectedTables.inventory_items)
     .where('product_id', '>', after)
     .orderBy('product_id')
     .limit(limit)

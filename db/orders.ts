@@ -1,5 +1,5 @@
 import { countRows } from './count-rows.ts'
-import type { Db, Order, OrderStatus, Page } from './schema.ts'
+import { type Db, expectedTables, type Order, type OrderStatus, type Page } from './schema.ts'
 
 export const listOrders = (
   db: Db,
@@ -7,7 +7,7 @@ export const listOrders = (
 ): Promise<Order[]> =>
   db
     .selectFrom('orders')
-    .selectAll()
+    .select(expectedTables.orders)
     .where('id', '>', after)
     .$if(status !== undefined, (query) => query.where('status', '=', status as OrderStatus))
     .orderBy('id')

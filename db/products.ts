@@ -1,13 +1,19 @@
 import { countRows } from './count-rows.ts'
-import type { Db, Page, Product } from './schema.ts'
+import { type Db, expectedTables, type Page, type Product } from './schema.ts'
 
 export const listProducts = (db: Db, { limit, after }: Page): Promise<Product[]> =>
-  db.selectFrom('products').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute()
+  db
+    .selectFrom('products')
+    .select(expectedTables.products)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
 
 export const countProducts = (db: Db): Promise<number> => countRows(db, 'products')
 
 export const findProduct = (db: Db, id: number): Promise<Product | undefined> =>
-  db.selectFrom('products').selectAll().where('id', '=', id).executeTakeFirst()
+  db.selectFrom('products').select(expectedTables.products).where('id', '=', id).executeTakeFirst()
 
 /**
  * Writes the given columns and returns the row; `undefined` if there is no such product. Without
@@ -23,6 +29,6 @@ export function updateProduct(
     .updateTable('products')
     .set(columns)
     .where('id', '=', id)
-    .returningAll()
+    .returning(expectedTables.products)
     .executeTakeFirst()
 }

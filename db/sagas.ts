@@ -126,8 +126,7 @@ export const findOutcome = (
   db
     .selectFrom('orders')
     .leftJoin('order_sagas as saga', 'saga.order_id', 'orders.id')
-    .selectAll('orders')
-    .select('saga.failure')
+    .select(['orders.id', 'product_id', 'quantity', 'status', 'saga.failure'])
     .where('orders.id', '=', order_id)
     .executeTakeFirst()
 

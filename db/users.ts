@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { countRows } from './count-rows.ts'
 import { heldClaim, noteSubject, type Operation } from './idempotency.ts'
 import { LeaseLostError } from './leases.ts'
-import type { Db, Page, User } from './schema.ts'
+import { type Db, expectedTables, type Page, type User } from './schema.ts'
 
 /**
  * Inserts a user, and stores its id with the operation.
@@ -18,11 +18,12 @@ export async function insertUser(
     .insertInto('users')
     .values({ email })
     .onConflict((conflict) => conflict.column('email').doNothing())
-    .returningAll()
+    .returning(expectedTables.users)
   if (!operation) return insert.executeTakeFirst()
   const { rows } = await sql<User | { id: null }>`
     with mine as (${heldClaim(operation)}), made as (
-      insert into users (email) select ${email} from mine on conflict (email) do nothing returning *
+      insert into users (email) select ${email} from mine on conflict (email) do nothing
+      returning id, email
     ), noted as (${noteSubject(operation)})
     select made.* from mine left join made on true
   `.execute(db)
@@ -32,9 +33,15 @@ export async function insertUser(
 }
 
 export const findUser = (db: Db, id: number): Promise<User | undefined> =>
-  db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+  db.selectFrom('users').select(expectedTables.users).where('id', '=', id).executeTakeFirst()
 
 export const listUsers = (db: Db, { limit, after }: Page): Promise<User[]> =>
-  db.selectFrom('users').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute()
+  db
+    .selectFrom('users')
+    .select(expectedTables.users)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
 
 export const countUsers = (db: Db): Promise<number> => countRows(db, 'users')

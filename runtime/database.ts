@@ -36,6 +36,7 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
     url,
     max: config.DB_POOL_MAX,
     timeoutMs: config.DB_POOL_TIMEOUT_MS,
+    keepPlans: true,
     leaving: clientWithoutQuery,
     onAcquire: (milliseconds) => {
       metrics.poolWait.observe(milliseconds / 1000)
