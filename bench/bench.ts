@@ -39,7 +39,7 @@ const command = createCommand(
 
 const lengths = {
   full: { rounds: 5, seconds: 2, warmUpSeconds: 0.5 },
-  quick: { rounds: 2, seconds: 0.3, warmUpSeconds: 0.2 },
+  quick: { rounds: 1, seconds: 0.3, warmUpSeconds: 0.2 },
 }
 
 async function measure(chosen: readonly PartName[], plan: Plan): Promise<Figure[]> {

@@ -29,11 +29,11 @@ export async function alternate<S extends string, T>(
   return values
 }
 
-/** The same after a warm-up. */
+/** The same after a warm-up, which a quick run leaves out. */
 export async function measureWarm<S extends string, T>(
   sides: Record<S, Measure<T>>,
-  plan: Repetition,
+  plan: Repetition & Pick<Plan, 'quick'>,
 ): Promise<Record<S, T[]>> {
-  await warmUp(sides)
+  if (!plan.quick) await warmUp(sides)
   return alternate(sides, plan)
 }

@@ -1,4 +1,5 @@
 /** What processes use, as Linux counts it. */
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
 // USER_HZ: 100 on every architecture that Node.js has programs for.
@@ -10,11 +11,13 @@ export function ticksOf(stat: string): number {
   return Number(fields[11]) + Number(fields[12])
 }
 
-/** CPU time of processes so far, of all their threads, in milliseconds. */
-export async function cpuMs(pids: readonly number[]): Promise<number> {
-  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8')))
-  const ticks = stats.reduce((sum, stat) => sum + ticksOf(stat), 0)
-  return (ticks * 1000) / ticksPerSecond
+/**
+ * CPU time of processes so far, of all their threads, in milliseconds. Synchronous: it is read at
+ * the very moment at which a measurement begins or ends.
+ */
+export function cpuMs(pids: readonly number[]): number {
+  const stats = pids.map((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  return (stats.reduce((sum, stat) => sum + ticksOf(stat), 0) * 1000) / ticksPerSecond
 }
 
 export type Memory = {

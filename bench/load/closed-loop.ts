@@ -1,11 +1,11 @@
 /**
  * A load generator in a process of its own: `node closed-loop.ts '{"port":8006,"scenario":6,…}'`.
- * Each connection sends its next request after its answer. It prints a line when it begins to
- * measure, and its result as JSON.
+ * Each connection sends its next request after its answer. It prints its result as JSON.
  */
 import { randomBytes } from 'node:crypto'
 import { quantile } from 'simple-statistics'
 import { scenarioOf } from '../../model/scenarios.ts'
+import { cpuMs } from '../usage.ts'
 import { failLoad, openConnection } from './connection.ts'
 import { prepareRequest } from './prepare-request.ts'
 
@@ -17,17 +17,21 @@ export type LoadOptions = {
   /** Answers that come before count in no figure. */
   warmUpSeconds: number
   seconds: number
+  /** The processes whose CPU time is counted. */
+  pids: number[]
 }
 
 export type LoadResult = {
   answers: number
   seconds: number
-  /** How many answers had another status than the scenario's own. */
-  unexpected: number
+  /** Answers with another status than the scenario's own, by status. */
+  unexpected: Record<number, number>
   p50Ms: number
   p99Ms: number
   /** The share of one core that this process used. */
   generatorShare: number
+  /** CPU time of the processes, in milliseconds. */
+  cpuMs: number
 }
 
 const { port, scenario: number, ...options } = JSON.parse(process.argv[2] ?? '') as LoadOptions
@@ -43,7 +47,7 @@ const uniform = prepare()
 
 let phase: 'warming' | 'measuring' | 'over' = 'warming'
 const latencies: number[] = []
-let unexpected = 0
+const unexpected: Record<number, number> = {}
 const next = () => (isUniform ? uniform : prepare())
 for (let n = 0; n < options.connections; n++)
   openConnection({
@@ -51,7 +55,7 @@ for (let n = 0; n < options.connections; n++)
     onOpen: ({ send }) => send(next()),
     onAnswer: ({ send, end }, status, milliseconds) => {
       if (phase === 'measuring') latencies.push(milliseconds)
-      if (status !== scenario.status) unexpected++
+      if (status !== scenario.status) unexpected[status] = (unexpected[status] ?? 0) + 1
       if (phase === 'over') end()
       else send(next())
     },
@@ -60,27 +64,30 @@ for (let n = 0; n < options.connections; n++)
 
 function measure(): void {
   phase = 'measuring'
-  console.log('measuring')
   const start = performance.now()
-  const cpu = process.cpuUsage()
-  setTimeout(() => finish(start, cpu), options.seconds * 1000)
+  const own = process.cpuUsage()
+  const servers = cpuMs(options.pids)
+  const finish = () => {
+    // A machine that is busy with other things may need longer for the first answer.
+    if (latencies.length === 0) return void setTimeout(finish, againMs)
+    phase = 'over'
+    const { user, system } = process.cpuUsage(own)
+    const seconds = (performance.now() - start) / 1000
+    const generatorShare = (user + system) / 1e6 / seconds
+    report({ seconds, generatorShare, cpuMs: cpuMs(options.pids) - servers })
+  }
+  setTimeout(finish, options.seconds * 1000)
 }
 
 const againMs = 50
 
-function finish(start: number, since: NodeJS.CpuUsage): void {
-  // A machine that is busy with other things may need longer for the first answer.
-  if (latencies.length === 0) return void setTimeout(() => finish(start, since), againMs)
-  phase = 'over'
-  const seconds = (performance.now() - start) / 1000
-  const { user, system } = process.cpuUsage(since)
+function report(used: Pick<LoadResult, 'seconds' | 'generatorShare' | 'cpuMs'>): void {
   const result: LoadResult = {
+    ...used,
     answers: latencies.length,
-    seconds,
     unexpected,
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
-    generatorShare: (user + system) / 1e6 / seconds,
   }
   console.log(JSON.stringify(result))
 }

@@ -2,7 +2,7 @@
 import { installBun } from '../../local/install-bun.ts'
 import { startService, untilReady } from '../../local/process.ts'
 import { comparing, type Figure, type Target } from '../figure.ts'
-import { type Cost, measureCost } from '../load/measure-cost.ts'
+import { type Cost, measureLoad } from '../load/measure-load.ts'
 import { pin } from '../machine.ts'
 import type { Plan } from '../plan.ts'
 import { measureWarm } from '../rounds.ts'
@@ -44,7 +44,7 @@ export async function click(plan: Plan): Promise<Figure[]> {
   const open = async (starting: Promise<Server>) => {
     const { port, pid, close } = await starting
     stack.defer(close)
-    return () => measureCost({ port, scenario, connections }, [pid], plan)
+    return () => measureLoad({ port, scenario, connections, pids: [pid] }, plan)
   }
   const onNode = {
     ours: await open(startOurs(plan, process.execPath)),

@@ -3,7 +3,7 @@ import { launchLab } from '../../local/lab.ts'
 import { scenarioOf } from '../../model/scenarios.ts'
 import type { FunctionName } from '../../model/services.ts'
 import { comparing, type Figure, type Sides, type Target } from '../figure.ts'
-import { type Cost, measureCost } from '../load/measure-cost.ts'
+import { type Cost, measureLoad } from '../load/measure-load.ts'
 import { pin } from '../machine.ts'
 import type { Plan } from '../plan.ts'
 import { alternate, warmUp } from '../rounds.ts'
@@ -48,12 +48,12 @@ async function measureScenario(part: string, number: number, plan: Plan): Promis
   const costOf =
     ({ port, pids }: Side, connections: number) =>
     () =>
-      measureCost({ port, scenario: number, connections }, pids, plan)
+      measureLoad({ port, scenario: number, connections, pids }, plan)
   const at = (connections: number) => ({
     ours: costOf(ours, connections),
     floor: costOf(floor, connections),
   })
-  await warmUp(at(clients))
+  if (!plan.quick) await warmUp(at(clients))
   return figuresOf(part, await alternate(at(1), plan), await alternate(at(clients), plan))
 }
 

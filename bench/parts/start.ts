@@ -56,9 +56,9 @@ const measure =
       const firstReportOverMs = await timeReport(report)
       // What the start has left to do is not rest.
       await delay(seconds * 500)
-      const before = await cpuMs(pids)
+      const before = cpuMs(pids)
       await delay(seconds * 1000)
-      const idleCpuMs = ((await cpuMs(pids)) - before) / seconds
+      const idleCpuMs = (cpuMs(pids) - before) / seconds
       const { rss, pss } = await memoryOf(pids)
       return {
         seconds: ready,
