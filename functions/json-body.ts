@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { headerOf } from './header.ts'
 import { Refusal } from './refusal.ts'
 
 const writing = ['POST', 'PUT']
@@ -23,19 +24,19 @@ const isJson = (contentType: string) =>
  */
 export function refuseCodings(c: Context): void {
   if (!writing.includes(c.req.method)) return
-  const content = c.req.header('content-encoding')
+  const content = headerOf(c, 'content-encoding')
   if (content && content.toLowerCase() !== 'identity') {
     c.header('Accept-Encoding', 'identity')
     throw new Refusal(415, `Content-Encoding: ${content} is not supported, send the body as it is`)
   }
-  const transfer = c.req.header('transfer-encoding')
+  const transfer = headerOf(c, 'transfer-encoding')
   if (transfer && transfer.toLowerCase() !== 'chunked')
     throw new Refusal(501, `Transfer-Encoding: ${transfer} is not supported`)
 }
 
 /** A body without a content type counts as JSON. */
 function refuseOtherTypes(c: Context): void {
-  const contentType = c.req.header('content-type')
+  const contentType = headerOf(c, 'content-type')
   if (!contentType || contentType === mediaType || isJson(contentType)) return
   if (!suffixed.test(contentType))
     throw new HTTPException(415, { message: 'Unsupported Media Type' })

@@ -19,7 +19,8 @@ export function settled<T, U>(
   } catch (error) {
     value = failed(error as Error)
   }
-  return value instanceof Promise ? value.catch(failed).then(next) : next(value)
+  if (!(value instanceof Promise)) return next(value)
+  return value.then(next, async (error: Error) => next(await failed(error)))
 }
 
 /** Does work and then `end`, whether the work has failed or not. */

@@ -51,18 +51,18 @@ export function gateListener(
 
 type Fetch = (request: Request, env: object) => Response | Promise<Response>
 
-/** Puts the gate before a fetch handler. */
+/** Puts the gate before a fetch handler, whose second argument it completes with the arrival. */
 export function gateFetch({ gate, onRefused }: Gating, fetch: Fetch) {
-  return (request: Request): Response | Promise<Response> => {
+  return (request: Request, given: object = {}): Response | Promise<Response> => {
     const { url, method } = request
     const path = pathOf(url, url.indexOf('/', 'https://'.length))
-    if (open.test(path)) return fetch(request, { arrivedMs: gate.arrival() })
+    if (open.test(path)) return fetch(request, { ...given, arrivedMs: gate.arrival() })
     let answer: Response | Promise<Response> | undefined
     let settle = (settled: Response | Promise<Response>) => {
       answer = settled
     }
     gate.enter({
-      begin: (arrivedMs) => settle(fetch(request, { arrivedMs })),
+      begin: (arrivedMs) => settle(fetch(request, { ...given, arrivedMs })),
       refuse(arrivedMs) {
         settle(new Response(body, { status: 503, headers }))
         onRefused({ method, path, arrivedMs })

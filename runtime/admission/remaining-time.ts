@@ -1,4 +1,5 @@
-import { arrivalOf, headerOf } from '../http/arrival.ts'
+import { headerOf } from '../../functions/header.ts'
+import { arrivalOf } from '../http/arrival.ts'
 import { currentRequest, type RequestContext } from '../telemetry/spans.ts'
 
 /**

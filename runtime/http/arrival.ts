@@ -1,8 +1,9 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
+import type { ReadHeaders } from '../../functions/header.ts'
 
 /** What the listener says of a request in `c.env`. */
-export type Arrival = {
+export type Arrival = ReadHeaders & {
   /** Under Node. `rawBody` is what came of its body with its headers, if that is all of it. */
   incoming?: HttpBindings['incoming'] & { rawBody?: Buffer }
   outgoing?: HttpBindings['outgoing']
@@ -16,12 +17,3 @@ export const listenerOf = ({ env }: Context): Arrival => (env as Arrival | undef
 /** When a request arrived; now, for one that came over no socket. */
 export const arrivalOf = (c: Context, now = performance.now()): number =>
   listenerOf(c).arrivedMs ?? now
-
-/**
- * A header of a request, by its name in lower case. Under Node it is read where the parser left it:
- * that of a Request is searched among all header lines.
- */
-export function headerOf(c: Context, name: string): string | undefined {
-  const { incoming } = listenerOf(c)
-  return incoming ? (incoming.headers[name] as string | undefined) : c.req.header(name)
-}

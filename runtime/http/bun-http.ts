@@ -29,13 +29,14 @@ const isHost = (host: string, url: string) =>
  * A request that the host can route, or the response that refuses it. Without a host (HTTP/1.0, or
  * an empty `Host`), the request is for this one. RFC 9112, 3.2
  */
-export function readRequest(request: Request): Request | Response {
-  const { url, method, headers } = request
+export function readRequest(
+  request: Request,
+  { expect: expected, host }: Record<string, string>,
+): Request | Response {
+  const { url, method } = request
   if (method === 'CONNECT') return refuse(501, 'CONNECT is not supported')
-  const expected = headers.get('expect')
   if (expected && expected.toLowerCase() !== '100-continue')
     return refuse(417, `Expect: ${expected} is not supported`)
-  const host = headers.get('host')
   if (!host) return new Request(`http://localhost${url}`, request)
   return isHost(host, url) ? request : refuse(400, 'Invalid host header')
 }

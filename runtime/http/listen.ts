@@ -42,7 +42,8 @@ async function listenOnNode(options: ListenOptions): Promise<Listener> {
   const { fetch, port, hostname, gating, requestTimeoutMs } = options
   let arrivedMs = 0
   const answer = getRequestListener(
-    (request, { incoming, outgoing }) => fetch(request, { incoming, outgoing, arrivedMs }),
+    (request, { incoming, outgoing }) =>
+      fetch(request, { incoming, outgoing, headers: incoming.headers, arrivedMs }),
     { errorHandler: answerUnreadable },
   )
   const beginEarly = createEarlyBodies()
@@ -108,12 +109,13 @@ async function listenOnBun(options: ListenOptions): Promise<Listener> {
   const open = (onPort: number) =>
     serve({
       async fetch(sent, own) {
-        const request = readRequest(sent)
+        const headers = Object.fromEntries(sent.headers)
+        const request = readRequest(sent, headers)
         if (request instanceof Response) return request
         // While it is worked on, it may be silent: a report takes its time.
         own.timeout(sent, 0)
         try {
-          return await gated(request)
+          return await gated(request, { headers })
         } finally {
           own.timeout(sent, idleTimeout)
         }

@@ -1,9 +1,10 @@
 import { createMiddleware } from 'hono/factory'
+import { headerOf } from '../../functions/header.ts'
 import { noteDeadline } from '../admission/remaining-time.ts'
 import { type RequestContext, type RequestVariables, recordSpan } from '../telemetry/spans.ts'
 import type { MaybePromise } from '../when.ts'
 import { ClientLeftError, hasLeft } from './abandoned.ts'
-import { headerOf, listenerOf } from './arrival.ts'
+import { listenerOf } from './arrival.ts'
 import { type Bodies, BodyRefusedError } from './bodies.ts'
 
 /**

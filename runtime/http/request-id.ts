@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { headerOf } from './arrival.ts'
+import { headerOf } from '../../functions/header.ts'
 
 const longest = 255
 const invalid = /[^\w\-=]/
