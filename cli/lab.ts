@@ -12,7 +12,8 @@ import { assemble } from '../lab/results/assemble.ts'
 import type { Measurement, Waterfall } from '../lab/results/measurement.ts'
 import { bypassProxies } from '../local/addresses.ts'
 import { onInterrupt } from '../local/interrupts.ts'
-import { runProgram } from './command-line.ts'
+import { runProgram, UsageError } from './command-line.ts'
+import { compareResults } from './compare-results.ts'
 import { type LabCommandOptions, labCommand } from './lab-options.ts'
 
 // The exit code of a program that Ctrl-C has ended, as in a shell.
@@ -32,9 +33,10 @@ const nameOf = (startedAt: string) => startedAt.slice(0, 19).replaceAll(':', '-'
 
 async function beginOrResume({ resume, profile, only, seed }: LabCommandOptions) {
   const startedAt = new Date().toISOString()
+  if (resume && !(await (await openResults(resume, { create: false })).read('plan')))
+    throw new UsageError(`${resume} holds no measurement: it has no plan.json`)
   const results = await openResults(resume ?? `${root}results/${nameOf(startedAt)}`)
   const begun = await results.read<Plan>('plan')
-  if (resume && !begun) throw new Error(`${resume} holds no measurement: it has no plan.json`)
   const plan = begun ?? { profile, only, seed, startedAt, commit: await commitOf() }
   if (!begun) await results.write('plan', plan)
   return { results, plan }
@@ -72,6 +74,7 @@ function printVerdicts({ claims }: Measurement): void {
 
 async function run(): Promise<number> {
   const options = command.opts<LabCommandOptions>()
+  if (options.compare) return compareResults(options.compare)
   bypassProxies()
   if ((await findK6()) !== 'path')
     throw new Error('Experiments need k6 on the PATH: k6 in a container cannot reach this lab.')

@@ -83,9 +83,15 @@ export default function () {
     phases: new Map(),
   }
   const latencyMs = lateMs + durationMs
-  const queueMs = phases.get('queue') ?? 0
   console.log(
-    formatSample({ load: name, dueMs, lateMs, latencyMs, queueMs, outcome: failure ?? 'ok' }),
+    formatSample({
+      load: name,
+      dueMs,
+      lateMs,
+      latencyMs,
+      phases: Object.fromEntries(phases),
+      outcome: failure ?? 'ok',
+    }),
   )
 }
 

@@ -6,7 +6,7 @@ const sample = {
   dueMs: 1250.5,
   lateMs: 0,
   latencyMs: 203.125,
-  queueMs: 1.5,
+  phases: { queue: 1.5, search: 2 },
   outcome: 'ok',
 }
 
@@ -14,7 +14,7 @@ test('a sample is read back as it was written', () => {
   expect(parseSample(formatSample(sample))).toEqual(sample)
 })
 
-test.each(['', 'time="now" level=error msg="boom"', 'a,1,2', 'a,x,0,1,2,ok', 'a,1,2,3,4,ok,5'])(
+test.each(['', 'time="now" level=error msg="boom"', 'a,1,2', 'a,x,0,1,ok,', 'a,1,2,3,ok,,5'])(
   'the line %j is no sample',
   (line) => {
     expect(parseSample(line)).toBeUndefined()

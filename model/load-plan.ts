@@ -35,8 +35,8 @@ export type LoadSample = {
   lateMs: number
   /** From the time when it was due to its answer. */
   latencyMs: number
-  /** Its wait for a slot of the first service, as `Server-Timing` has it. */
-  queueMs: number
+  /** Where the first service spent its time, as `Server-Timing` has it. */
+  phases: Record<string, number>
   /** `ok` for the designed outcome, otherwise the failure. */
   outcome: string
 }
@@ -44,17 +44,27 @@ export type LoadSample = {
 const separator = ','
 
 /** One line of text; the inverse of `parseSample`. */
-export const formatSample = (sample: LoadSample): string => {
-  const { load, dueMs, lateMs, latencyMs, queueMs, outcome } = sample
-  const times = [dueMs, lateMs, latencyMs, queueMs].map((ms) => ms.toFixed(3))
-  return [load, ...times, outcome].join(separator)
+export function formatSample(sample: LoadSample): string {
+  const { load, dueMs, lateMs, latencyMs, phases, outcome } = sample
+  const times = [dueMs, lateMs, latencyMs].map((ms) => ms.toFixed(3))
+  const parts = Object.entries(phases).map(([name, ms]) => `${name}=${ms}`)
+  return [load, ...times, outcome, parts.join(';')].join(separator)
 }
+
+const parsePhases = (text: string): Record<string, number> =>
+  Object.fromEntries(
+    text
+      .split(';')
+      .filter((part) => part !== '')
+      .map((part) => part.split('='))
+      .map(([name, ms]) => [name, Number(ms)]),
+  )
 
 /** The sample of a line; `undefined` if the line is none. */
 export function parseSample(line: string): LoadSample | undefined {
-  const [load, due, late, latency, queue, outcome, ...rest] = line.split(separator)
-  const [dueMs, lateMs, latencyMs, queueMs] = [due, late, latency, queue].map(Number)
-  const isWhole = load && outcome && rest.length === 0
-  if (!isWhole || ![dueMs, lateMs, latencyMs, queueMs].every(Number.isFinite)) return undefined
-  return { load, dueMs, lateMs, latencyMs, queueMs, outcome } as LoadSample
+  const [load, due, late, latency, outcome, phases, ...rest] = line.split(separator)
+  const [dueMs, lateMs, latencyMs] = [due, late, latency].map(Number)
+  const isWhole = load && outcome && phases !== undefined && rest.length === 0
+  if (!isWhole || ![dueMs, lateMs, latencyMs].every(Number.isFinite)) return undefined
+  return { load, dueMs, lateMs, latencyMs, outcome, phases: parsePhases(phases) } as LoadSample
 }

@@ -12,10 +12,13 @@ async function replaceFile(file: string, content: string): Promise<void> {
   await rename(`${file}.new`, file)
 }
 
-/** @throws Error if the folder cannot be created */
-export async function openResults(folder: string) {
+/**
+ * Opens a folder of results, and creates it unless told otherwise.
+ * @throws Error if the folder cannot be created
+ */
+export async function openResults(folder: string, { create = true } = {}) {
   const runsFolder = join(folder, 'runs')
-  await mkdir(runsFolder, { recursive: true })
+  if (create) await mkdir(runsFolder, { recursive: true })
   const fileOf = (id: string) => join(runsFolder, `${id}.json`)
   return {
     folder,
@@ -28,7 +31,9 @@ export async function openResults(folder: string) {
     writeRun: (run: RunResult) => replaceFile(fileOf(run.id), JSON.stringify(run)),
     readRun: (id: string): Promise<RunResult | undefined> => readJson(fileOf(id)),
     async readRuns(): Promise<RunResult[]> {
-      const files = (await readdir(runsFolder)).filter((file) => file.endsWith('.json'))
+      const files = (await readdir(runsFolder).catch(() => [])).filter((file) =>
+        file.endsWith('.json'),
+      )
       const runs = await Promise.all(
         files.map((file) => readJson<RunResult>(join(runsFolder, file))),
       )

@@ -20,7 +20,7 @@ const sample = (dueMs: number, rest: Partial<LoadSample> = {}): LoadSample => ({
   dueMs,
   lateMs: 0,
   latencyMs: 100,
-  queueMs: 0,
+  phases: {},
   outcome: 'ok',
   ...rest,
 })

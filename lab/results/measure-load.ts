@@ -15,7 +15,7 @@ export const samplesOf = (run: RunResult, { name, warmupSeconds }: LoadSpec): Lo
 
 const isServed = ({ outcome }: LoadSample) => outcome === 'ok'
 const latencies = (samples: LoadSample[]) => samples.filter(isServed).map((it) => it.latencyMs)
-const waits = (samples: LoadSample[]) => samples.filter(isServed).map((it) => it.queueMs)
+const waits = (samples: LoadSample[]) => samples.filter(isServed).map((it) => it.phases.queue ?? 0)
 
 /** A statistic of all requests of all runs, whose interval draws runs first, requests within. */
 function estimate(runs: Run[], statistic: (values: Run) => number): Estimate {

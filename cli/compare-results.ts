@@ -1,0 +1,40 @@
+import { availableParallelism } from 'node:os'
+import { experimentsOf, type ProfileName } from '../lab/measure/profiles.ts'
+import { openResults } from '../lab/measure/results-folder.ts'
+import { compareMeasurements, type Measured } from '../lab/results/compare-measurements.ts'
+import type { Measurement } from '../lab/results/measurement.ts'
+import { UsageError } from './command-line.ts'
+
+/** @throws UsageError if the folder holds no finished results */
+async function readMeasured(folder: string): Promise<Measured> {
+  const results = await openResults(folder, { create: false })
+  const measurement = await results.read<Measurement>('results')
+  if (!measurement) throw new UsageError(`${folder} holds no results: it has no results.json`)
+  return { measurement, runs: await results.readRuns() }
+}
+
+const ms = (value: number) => value.toFixed(value < 100 ? 2 : 0)
+
+/**
+ * Prints whether two results differ, scenario by scenario.
+ * @throws UsageError unless there are two folders with results of one profile
+ */
+export async function compareResults(folders: string[]): Promise<number> {
+  const [first, second, ...rest] = folders
+  if (!first || !second || rest.length > 0)
+    throw new UsageError(`--compare needs two folders with results, not ${folders.length}`)
+  const [before, after] = [await readMeasured(first), await readMeasured(second)]
+  const profiles = [before, after].map(({ measurement }) => measurement.profile)
+  if (profiles[0] !== profiles[1])
+    throw new UsageError(`${profiles.join(' and ')} profiles cannot be compared`)
+  const machine = { cores: availableParallelism() }
+  const experiments = experimentsOf(profiles[0] as ProfileName, machine)
+  const { verdict, loads } = compareMeasurements(before, after, experiments)
+  console.log(verdict)
+  for (const { scenario, medians, ratio, interval, verdict: own } of loads) {
+    const [low, high] = [interval.low, interval.high].map((value) => value.toFixed(3))
+    const change = `${ms(medians[0])} → ${ms(medians[1])} ms`.padEnd(22)
+    console.log(`  ${scenario}  ${change}  × ${ratio.toFixed(3)} (${low} to ${high})  ${own}`)
+  }
+  return 0
+}

@@ -1,0 +1,106 @@
+import { type Comparison, compareRuns } from '../judge/compare.ts'
+import { median, type Run } from '../judge/quantiles.ts'
+import type { Experiment } from '../measure/experiment.ts'
+import type { RunResult } from '../measure/run.ts'
+import { runsOf } from './measure-all.ts'
+import { samplesOf } from './measure-load.ts'
+import type { LoadKey, Measurement } from './measurement.ts'
+
+/** A measurement with its raw samples. */
+export type Measured = { measurement: Measurement; runs: RunResult[] }
+
+export type LoadComparison = LoadKey &
+  Comparison & {
+    /** The part of `Server-Timing` that changed most, and by how many milliseconds. */
+    phase?: { name: string; changeMs: number } | undefined
+    runMedians: [before: number[], after: number[]]
+  }
+
+export type MeasurementComparison = {
+  /** One line. */
+  verdict: string
+  loads: LoadComparison[]
+}
+
+const compared = ['baseline']
+
+/**
+ * Judges two measurements of the same experiments against each other: each scenario alone.
+ * @throws Error if they have no load in common
+ */
+export function compareMeasurements(
+  before: Measured,
+  after: Measured,
+  experiments: readonly Experiment[],
+): MeasurementComparison {
+  const noise = Math.max(before.measurement.gate.noise, after.measurement.gate.noise)
+  const loads = experiments
+    .filter(({ name }) => compared.includes(name))
+    .flatMap((experiment) => compareExperiment(experiment, before.runs, after.runs, noise))
+  if (loads.length === 0) throw new Error('The two results have no baseline in common.')
+  return { verdict: verdictOf(loads), loads }
+}
+
+function compareExperiment(
+  { name: experiment, conditions }: Experiment,
+  before: RunResult[],
+  after: RunResult[],
+  noise: number,
+): LoadComparison[] {
+  return conditions.flatMap((condition) => {
+    const sides = [before, after].map((runs) => runsOf(runs, experiment, condition.name))
+    return condition.loads.flatMap((spec) => {
+      const samples = sides.map((runs) =>
+        runs
+          .map((run) => samplesOf(run, spec).filter(({ outcome }) => outcome === 'ok'))
+          .filter(({ length }) => length > 0),
+      )
+      const [first = [], second = []] = samples
+      if (first.length === 0 || second.length === 0) return []
+      const latencies = (runs: typeof first): Run[] => runs.map((r) => r.map((s) => s.latencyMs))
+      const [a, b] = [latencies(first), latencies(second)]
+      const comparison = compareRuns(a, b, { noise })
+      const key = {
+        experiment,
+        condition: condition.name,
+        load: spec.name,
+        scenario: spec.scenario,
+      }
+      const phase = changedPhase(first.flat(), second.flat())
+      return [{ ...key, ...comparison, phase, runMedians: [a.map(median), b.map(median)] }]
+    })
+  })
+}
+
+type Sample = RunResult['samples'][number]
+
+function changedPhase(before: Sample[], after: Sample[]): LoadComparison['phase'] {
+  const medianOf = (samples: Sample[], name: string) =>
+    median(samples.map(({ phases }) => phases[name] ?? 0))
+  const names = new Set([...before, ...after].flatMap(({ phases }) => Object.keys(phases)))
+  names.delete('total')
+  const changes = [...names].map((name) => ({
+    name,
+    changeMs: medianOf(after, name) - medianOf(before, name),
+  }))
+  return changes.sort((a, b) => Math.abs(b.changeMs) - Math.abs(a.changeMs))[0]
+}
+
+const isDifferent = ({ verdict }: LoadComparison) =>
+  verdict !== 'no difference' && verdict !== 'not resolved'
+
+/** What to read first. */
+function verdictOf(loads: LoadComparison[]): string {
+  const different = loads.filter(isDifferent)
+  const open = loads.filter(({ verdict }) => verdict === 'not resolved').map((it) => it.scenario)
+  const rest = open.length > 0 ? ` Not resolved: scenario ${open.join(', ')}.` : ''
+  if (different.length === 0) return `No difference.${rest}`
+  return `${different.map(describe).join(' ')}${rest}`
+}
+
+function describe({ scenario, verdict, reason, phase }: LoadComparison): string {
+  if (verdict === 'spread changed') return `Scenario ${scenario}: ${reason}.`
+  const change = phase && `${phase.changeMs > 0 ? '+' : ''}${phase.changeMs.toFixed(1)} ms`
+  const where = phase ? ` Most of it is ${phase.name}: ${change}.` : ''
+  return `Scenario ${scenario} is ${verdict}: ${reason}.${where}`
+}
