@@ -30,7 +30,7 @@ describe('stock calls with an order', () => {
       const booking = { product_id, quantity: 1, order_id: anOrder() }
       expect((await send(stock('/compensate_stock', booking))).status).toBe(200)
       const late = await send(stock('/reserve_stock', booking))
-      expect(late.body).toEqual({ detail: expect.stringContaining('given product') })
+      expect(late.body).toEqual({ detail: expect.stringContaining('released product') })
       expect(late.status).toBe(409)
     }
   })
