@@ -1,7 +1,7 @@
 /** The floor of the saga's stock: the statements of db/reservations.ts and db/compensations.ts. */
 import { compensateStock, reserveStock } from '../../functions/inventory/contract.ts'
 import { bodyOf } from './contract-schemas.ts'
-import { openPool } from './pool.ts'
+import { openPool, prepare } from './pool.ts'
 import { type Answer, route } from './serve.ts'
 
 const reserve = `
@@ -44,6 +44,7 @@ const release = `
   returning reserved
 `
 
+type Item = { reserved: number }
 type Booking = { product_id: number; quantity: number }
 
 const booked = (
@@ -64,6 +65,8 @@ const booked = (
 
 export function inventory() {
   const pool = openPool()
+  const reserveFor = prepare<Item>(pool, 'reserve', reserve)
+  const releaseFor = prepare<Item>(pool, 'release', release)
   return [
     route({
       method: 'POST',
@@ -71,8 +74,8 @@ export function inventory() {
       schema: bodyOf(reserveStock),
       async answer(booking) {
         const { product_id, quantity, order_id = null } = booking
-        const { rows } = await pool.query(reserve, [order_id, product_id, quantity])
-        if (rows[0]) return booked(booking, rows[0].reserved, 'Reserved')
+        const [item] = await reserveFor(order_id, product_id, quantity)
+        if (item) return booked(booking, item.reserved, 'Reserved')
         return { status: 409, body: { detail: `Order ${order_id} cannot reserve` } }
       },
     }),
@@ -82,8 +85,8 @@ export function inventory() {
       schema: bodyOf(compensateStock),
       async answer(booking) {
         const { product_id, order_id } = booking
-        const { rows } = await pool.query(release, [order_id, product_id])
-        if (rows[0]) return booked(booking, rows[0].reserved, 'Released')
+        const [item] = await releaseFor(order_id, product_id)
+        if (item) return booked(booking, item.reserved, 'Released')
         return { status: 409, body: { detail: `Order ${order_id} needs its stock` } }
       },
     }),

@@ -6,7 +6,7 @@ import { createOrder } from '../../functions/order/contract.ts'
 import { processPaymentFail } from '../../functions/payment/contract.ts'
 import { callerOf } from './call.ts'
 import { bodyOf } from './contract-schemas.ts'
-import { openPool } from './pool.ts'
+import { openPool, prepare } from './pool.ts'
 import { type Answer, route } from './serve.ts'
 
 const begin = `
@@ -41,6 +41,10 @@ const unfinished = (detail: string): Answer => ({ status: 503, body: { detail } 
 
 export function order() {
   const pool = openPool()
+  const beginSaga = prepare<{ id: number }>(pool, 'begin', begin)
+  const takeStep = prepare(pool, 'step', step)
+  const failSaga = prepare(pool, 'fail', fail)
+  const endSaga = prepare(pool, 'end', end)
   const holder = randomInt(1, 2 ** 31)
   const reserve = callerOf('inventory', reserveStock)
   const pay = callerOf('payment', processPaymentFail)
@@ -49,16 +53,15 @@ export function order() {
   /** The designed saga: the payment fails, and the stock is released. */
   async function checkOut(product_id: number, quantity: number): Promise<Answer> {
     const token = randomUUID()
-    const values = [product_id, quantity, holder, token, leaseMs / 1000]
-    const { rows } = await pool.query<{ id: number }>(begin, values)
-    const order_id = rows[0]?.id
+    const [saga] = await beginSaga(product_id, quantity, holder, token, leaseMs / 1000)
+    const order_id = saga?.id
     const booking = { product_id, quantity, order_id }
     if ((await reserve(booking)).status !== 200) return unfinished('Not reserved')
-    await pool.query(step, [order_id, token, 'paying'])
+    await takeStep(order_id, token, 'paying')
     if ((await pay(booking)).status !== 400) return unfinished('The payment did not fail')
-    await pool.query(fail, [order_id, token, 'payment_refused'])
+    await failSaga(order_id, token, 'payment_refused')
     if ((await release(booking)).status !== 200) return unfinished('Not released')
-    await pool.query(end, [order_id, token])
+    await endSaga(order_id, token)
     const detail = {
       message: 'Order failed due to payment issue',
       order_id,

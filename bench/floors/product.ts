@@ -1,11 +1,12 @@
 /** The floor of scenario 3: a product update and its three calls in turn. */
+import type { Product } from '../../db/schema.ts'
 import { logUpdate } from '../../functions/analytics/contract.ts'
 import { invalidateCache } from '../../functions/cache/contract.ts'
 import { putProduct } from '../../functions/product/contract.ts'
 import { reindex } from '../../functions/search/contract.ts'
 import { callerOf } from './call.ts'
 import { bodyOf } from './contract-schemas.ts'
-import { openPool } from './pool.ts'
+import { openPool, prepare } from './pool.ts'
 import { route } from './serve.ts'
 
 // The columns that are given, as db/products.ts writes it.
@@ -16,15 +17,23 @@ const updates = {
   none: 'select * from products where id = $1',
 }
 
-function updateOf(id: number, name: string | null | undefined, stock: number | null | undefined) {
-  if (name != null && stock != null) return { text: updates.both, values: [id, name, stock] }
-  if (name != null) return { text: updates.name, values: [id, name] }
-  if (stock != null) return { text: updates.stock, values: [id, stock] }
-  return { text: updates.none, values: [id] }
+type Columns = { name?: string | null | undefined; stock?: number | null | undefined }
+
+function openUpdates() {
+  const pool = openPool()
+  const both = prepare<Product>(pool, 'both', updates.both)
+  const onlyName = prepare<Product>(pool, 'name', updates.name)
+  const onlyStock = prepare<Product>(pool, 'stock', updates.stock)
+  const none = prepare<Product>(pool, 'none', updates.none)
+  return (id: number, { name, stock }: Columns) => {
+    if (name != null && stock != null) return both(id, name, stock)
+    if (name != null) return onlyName(id, name)
+    return stock != null ? onlyStock(id, stock) : none(id)
+  }
 }
 
 export function product() {
-  const pool = openPool()
+  const update = openUpdates()
   const hops = [
     ['search', callerOf('search', reindex)],
     ['cache', callerOf('cache', invalidateCache)],
@@ -45,11 +54,10 @@ export function product() {
       method: 'PUT',
       path: '/products/:product_id',
       schema: bodyOf(putProduct),
-      async answer({ name, stock }, product_id) {
+      async answer(columns, product_id) {
         const params = putProduct.request.params.safeParse({ product_id })
         if (!params.success) return { status: 422, body: { detail: params.error.issues } }
-        const { rows } = await pool.query(updateOf(params.data.product_id, name, stock))
-        const [product] = rows
+        const [product] = await update(params.data.product_id, columns)
         if (!product) return { status: 404, body: { detail: 'Product not found' } }
         const warnings = await announce(product.id)
         const timestamp = new Date().toISOString()

@@ -1,10 +1,11 @@
 /** The floor of scenario 1: a registration and its e-mail. */
 import { setTimeout as delay } from 'node:timers/promises'
+import type { User } from '../../db/schema.ts'
 import { sendWelcomeEmail } from '../../functions/email/contract.ts'
 import { register } from '../../functions/user/contract.ts'
 import { callerOf } from './call.ts'
 import { bodyOf } from './contract-schemas.ts'
-import { openPool } from './pool.ts'
+import { openPool, prepare } from './pool.ts'
 import { route } from './serve.ts'
 
 const emailDelayMs = Number(process.env.EMAIL_DELAY_MS ?? 0)
@@ -28,7 +29,7 @@ const insertUser = `
 `
 
 export function user() {
-  const pool = openPool()
+  const insert = prepare<User>(openPool(), 'insert_user', insertUser)
   const send = callerOf('email', sendWelcomeEmail)
   return [
     route({
@@ -36,8 +37,7 @@ export function user() {
       path: register.path,
       schema: bodyOf(register),
       async answer({ email }) {
-        const { rows } = await pool.query(insertUser, [email])
-        const [user] = rows
+        const [user] = await insert(email)
         if (!user) return { status: 400, body: { detail: 'Email already registered' } }
         const { status } = await send({ email: user.email, user_id: user.id })
         const timestamp = new Date().toISOString()
