@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { Gauge } from 'prom-client'
 import { metrics } from '../../model/metrics.ts'
+import manifest from '../../package.json' with { type: 'json' }
 import type { Metrics } from './metrics.ts'
 
-const { version } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-) as { version: string }
+const { version } = manifest
 
 const runtime = () => {
   const { bun, node } = process.versions
