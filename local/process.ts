@@ -2,24 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { type FunctionName, services } from '../model/services.ts'
 import { reachableHost } from './addresses.ts'
+import { type Bundle, provideBundle } from './bundle.ts'
 
-const entry = fileURLToPath(new URL('../runtime/main.ts', import.meta.url))
-// Spares every start but the first the compilation: ten services then take two thirds of the CPU
-// time. Inside the project, as others may write to the system's folder for temporary files.
-const compileCache = fileURLToPath(new URL('../node_modules/.cache/lockstep', import.meta.url))
 const pollMs = 25
-// Make memory depend on load rather than on V8's idle heuristics, as in the Dockerfile: a fixed
-// young generation, no memory reducer, earlier collection of the old generation. Memory then levels
-// off within minutes at any rate. Clicks reach 0.97 to 1.02 of the throughput of the defaults.
-export const nodeFlags = [
-  '--min-semi-space-size=8',
-  '--max-semi-space-size=8',
-  '--no-memory-reducer',
-  '--heap-growing-percent=30',
-]
+// Make memory depend on load rather than on V8's idle heuristics, as in the Dockerfile: a bounded young
+// generation, and no memory reducer. runtime/settle.ts adds what would make the start slower here.
+export const nodeFlags = ['--max-semi-space-size=8', '--no-memory-reducer']
+
+// All services of a process run the sources as they were when the first of them started.
+let bundle: Promise<Bundle> | undefined
 
 /** A service in its own process, which represents its container. */
 export type RunningService = {
@@ -42,7 +35,7 @@ export type StartServiceOptions = {
   port?: number
   /** The settings of the container. */
   environment?: Record<string, string | undefined>
-  /** The program that runs the TypeScript: this process's Node, or a Bun. */
+  /** The program that runs the service: this process's Node, or a Bun. */
   runtime?: string
   logFolder: string
 }
@@ -59,6 +52,8 @@ export async function startService({
   runtime = process.execPath,
   logFolder,
 }: StartServiceOptions): Promise<RunningService> {
+  bundle ??= provideBundle()
+  const { entry, compileCache } = await bundle
   await mkdir(logFolder, { recursive: true })
   const logFile = join(logFolder, `${services[name].name}.log`)
   const log = await open(logFile, 'w')

@@ -90,7 +90,7 @@ test('containers and npm start use the same V8 flags', async () => {
   const [, list = ''] = /nodeFlags = \[([^\]]+)\]/.exec(await read('local/process.ts')) ?? []
   const flags = [...list.matchAll(/'(--[^']+)'/g)].map(([, flag]) => `"${flag}", `).join('')
   expect(flags).not.toBe('')
-  expect(await read('Dockerfile')).toContain(`CMD ["node", ${flags}"runtime/main.ts"]`)
+  expect(await read('Dockerfile')).toContain(`CMD ["node", ${flags}"bundle/runtime/main.js"]`)
 })
 
 test('the image and its health check use the port of a container', async () => {

@@ -1,17 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { createLeases } from '../db/leases.ts'
 import { askedBy, type Resources } from '../functions/bindings.ts'
 import { type FunctionName, services } from '../model/services.ts'
 import { settingsReadBy } from '../model/settings.ts'
-import { recoveries } from './apps.ts'
-import { createClient } from './clients.ts'
 import type { Config } from './config.ts'
-import { type FunctionDatabase, openDatabase } from './database.ts'
-import { startPruning } from './recovery/pruning.ts'
-import { type Recover, startRecovery } from './recovery/recovery.ts'
 import type { Metrics } from './telemetry/metrics.ts'
-import { createDigestWorkers } from './workers.ts'
 
 export type BindingsOptions = { config: Config; metrics: Metrics; logger: Logger }
 
@@ -29,24 +22,25 @@ export type OpenBindings = {
   close: () => Promise<void>
 }
 
-type Round = (env: object) => ReturnType<Recover>
-
 type ResourceTable = { [R in keyof Resources]: Resources[R] | undefined }
 
-/** Opens the dependencies of a function: database, clients and workers; adds its settings. */
-export function openBindings({ config, metrics, logger }: BindingsOptions): OpenBindings {
+/**
+ * Opens the dependencies of a function: database, clients and workers; adds its settings. What a
+ * function does not need is not even imported: ten containers on one machine share its memory.
+ */
+export async function openBindings(options: BindingsOptions): Promise<OpenBindings> {
+  const { config } = options
   const row = services[config.FUNCTION]
-  const database =
-    config.DATABASE_URL === undefined
-      ? undefined
-      : openDatabase({ url: config.DATABASE_URL, config, metrics, logger })
-  const clients = openClients(config, metrics, logger)
+  const database = await openFunctionDatabase(options)
+  const clients = await openClients(options)
   const fetches = Object.fromEntries(clients.map(({ target, client }) => [target, client.fetch]))
   const resumable =
     database && row.resumable
-      ? openResumable({ config, metrics, logger }, database, fetches)
+      ? (await import('./resumable.ts')).openResumable({ ...options, database, fetches })
       : undefined
-  const workers = row.workers ? createDigestWorkers(digestThreads(config)) : undefined
+  const workers = row.workers
+    ? (await import('./workers.ts')).createDigestWorkers(digestThreads(config))
+    : undefined
   const resources: ResourceTable = {
     db: database?.db,
     digest: workers?.digest,
@@ -103,47 +97,20 @@ export function resourcesFor(name: FunctionName, resources: ResourceTable): Part
   )
 }
 
-const openClients = (config: Config, metrics: Metrics, logger: Logger) =>
-  Object.entries(config.urls).map(([target, baseURL]) => ({
-    target: target as FunctionName,
-    client: createClient({
-      target,
-      baseURL,
-      metrics,
-      logger,
-      timeoutMs: config.CALL_TIMEOUT_MS,
-      connections: config.CONCURRENCY,
-    }),
-  }))
+async function openFunctionDatabase({ config, metrics, logger }: BindingsOptions) {
+  const { DATABASE_URL: url } = config
+  if (url === undefined) return undefined
+  const { openDatabase } = await import('./database.ts')
+  return openDatabase({ url, config, metrics, logger })
+}
 
-/** Leases, recovery and pruning for functions whose interrupted work must be resumable. */
-function openResumable(
-  { config, metrics, logger }: BindingsOptions,
-  database: FunctionDatabase,
-  fetches: object,
-) {
-  const load = recoveries[config.FUNCTION]
-  const { db, apart, preparation: after } = database
-  const leases = createLeases({
-    db: apart,
-    onError: (err) => logger.warn({ err }, 'cannot renew leases, retrying'),
-  })
-  const recovery =
-    load &&
-    startRecovery({
-      after,
-      everyMs: config.RECOVERY_INTERVAL_MS,
-      // The table checks each function against its own bindings; here the type is their union.
-      recover: async () => ((await load()).default as Round)({ db, leases, ...fetches }),
-      metrics,
-      logger,
-    })
-  const pruning = startPruning({ db, hours: config.RETENTION_HOURS, after, metrics, logger })
-  return {
-    leases,
-    async close() {
-      await Promise.all([recovery?.close(), pruning.close()])
-      leases.close()
-    },
-  }
+async function openClients({ config, metrics, logger }: BindingsOptions) {
+  const urls = Object.entries(config.urls)
+  if (urls.length === 0) return []
+  const { createClient } = await import('./clients.ts')
+  const { CALL_TIMEOUT_MS: timeoutMs, CONCURRENCY: connections } = config
+  return urls.map(([target, baseURL]) => ({
+    target: target as FunctionName,
+    client: createClient({ target, baseURL, metrics, logger, timeoutMs, connections }),
+  }))
 }

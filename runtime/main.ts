@@ -12,11 +12,15 @@ import { host } from './http/host.ts'
 import { listen } from './http/listen.ts'
 import { explainListenError } from './http/listen-error.ts'
 import { routesOf } from './http/mount.ts'
+import { settle } from './settle.ts'
+import { traceSources } from './stack-traces.ts'
 import { watchSlots } from './telemetry/gauges.ts'
 import { countRefused, watchLoop } from './telemetry/loop-metrics.ts'
 import { showMachine } from './telemetry/machine.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { showSettings } from './telemetry/settings-metrics.ts'
+
+traceSources()
 
 function readConfig() {
   try {
@@ -29,6 +33,8 @@ function readConfig() {
 }
 
 const prepareMs = 2000
+// Long enough for the others of a lab to start as well.
+const settleMs = 1500
 
 const config = readConfig()
 const { name: service, logLevel } = services[config.FUNCTION]
@@ -57,11 +63,13 @@ showMachine(metrics)
 
 const faults = createFaults(metrics)
 
+// Its database answers while the function is read.
+const opening = openBindings({ config, metrics, logger })
 const fn = await loadApp(config.FUNCTION)
+const bindings = await opening
 const spanExport = config.OTEL_EXPORTER_OTLP_ENDPOINT
   ? (await import('./telemetry/span-export.ts')).createSpanExport({ service })
   : undefined
-const bindings = openBindings({ config, metrics, logger })
 // Exit, because this container cannot recover; a restarted one may find the database usable.
 void bindings.unusable.then((reason) => {
   logger.fatal(reason)
@@ -102,6 +110,7 @@ faults.control(listener)
 faults.set(config.FAULTS[config.FUNCTION])
 logger.info({ port: listener.port, ...(faults.current && { faults: faults.current }) }, 'listening')
 process.send?.({ port: listener.port })
+setTimeout(settle, settleMs).unref()
 
 /**
  * Refuses new connections, answers accepted requests, closes all resources and exits with code 0.

@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { Piscina } from 'piscina'
 import type { Digest, DigestRequest } from '../functions/report/digest.ts'
 import { recordSpan } from './telemetry/spans.ts'
@@ -9,10 +10,14 @@ export type DigestWorkersOptions = {
   most: number
 }
 
+// The bundle keeps the place of the file, and not its extension.
+const digestFile = new URL(`../functions/report/digest${extname(import.meta.url)}`, import.meta.url)
+  .href
+
 /** Worker threads for the report's digest. */
 export function createDigestWorkers({ threads, most }: DigestWorkersOptions) {
   const pool = new Piscina({
-    filename: new URL('../functions/report/digest.ts', import.meta.url).href,
+    filename: digestFile,
     minThreads: threads,
     maxThreads: most,
     // A digest leaves only young garbage: a larger young generation would only cost memory.

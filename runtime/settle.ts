@@ -1,0 +1,20 @@
+import { flushCompileCache } from 'node:module'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+type CollectGarbage = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void
+
+/**
+ * Stores the compiled code for the next start, and returns to the system the memory that only this
+ * start needed: about a third of the heap. From then on the heap is collected earlier than by default,
+ * so that its size levels off within minutes of load. On the command line, that flag adds a quarter to
+ * the CPU time of a start, because Node.js then cannot use its own compiled code. Bun needs none of it.
+ */
+export function settle(): void {
+  if ('Bun' in globalThis) return
+  flushCompileCache()
+  setFlagsFromString('--heap-growing-percent=30')
+  setFlagsFromString('--expose-gc')
+  const collectGarbage: CollectGarbage = runInNewContext('gc')
+  collectGarbage({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+}
