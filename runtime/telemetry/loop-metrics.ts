@@ -8,7 +8,8 @@ import { gaugesIn } from './gauges.ts'
 import type { Metrics } from './metrics.ts'
 import type { Route } from './preset-metrics.ts'
 
-const beatMs = 20
+// A shorter period wakes an idle service more often: at 20 ms, that was most of its CPU time.
+const beatMs = 100
 const reportMs = 1000
 
 const delayBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
