@@ -5,7 +5,8 @@ export type Run = readonly number[]
 
 export type Interval = { low: number; high: number }
 
-export const ascending = (values: Run): number[] => [...values].sort((a, b) => a - b)
+// A typed array sorts by value, without a call for each comparison.
+export const ascending = (values: Run): number[] => Array.from(Float64Array.from(values).sort())
 
 /**
  * The quantile `p` of a sample, by linear interpolation (type 7 of Hyndman and Fan, 1996, as R and

@@ -1,4 +1,57 @@
-import type { RunResult } from '../measure/run.ts'
+import { html } from 'hono/html'
 import type { Measurement } from '../results/measurement.ts'
-export const renderReport = ({ measurement }: { measurement: Measurement; runs: RunResult[] }) =>
-  `<pre>${JSON.stringify(measurement.claims, null, 1)}</pre>`
+import { allLoads } from './all-loads.ts'
+import { capacityCharts } from './capacity-charts.ts'
+import { citationSection } from './citation.ts'
+import { claimsTable } from './claims-table.ts'
+import { conditionsSection } from './conditions.ts'
+import { dateInWords } from './figures.ts'
+import { interferenceTable } from './interference.ts'
+import { mistakesSection } from './mistakes-section.ts'
+import { type Html, renderPage, type Section } from './page.ts'
+import { predictionsSection } from './predictions.ts'
+import { resourceCharts } from './resources.ts'
+import type { SampleSource } from './sample-sets.ts'
+import { verdictLine } from './verdict-line.ts'
+import { waterfallCharts } from './waterfall.ts'
+
+/** What a reader has to know before anything else. */
+function alertsOf({ interrupted, gate }: Measurement): string[] {
+  return [
+    ...(interrupted ? [`This measurement is not complete: ${interrupted}.`] : []),
+    ...(gate.ignored
+      ? [`The load generator did not meet its limits: ${gate.probe.objections.join('; ')}.`]
+      : []),
+  ]
+}
+
+const header = (measurement: Measurement) => html`
+<p class="kicker">Lockstep · ${measurement.profile} profile · ${dateInWords(measurement.startedAt)}</p>
+<h1>${verdictLine(measurement.claims)}</h1>
+${alertsOf(measurement).map((alert) => html`<p class="alert">${alert}</p>`)}
+<p class="note">Predicted first: sealed at ${dateInWords(measurement.sealedAt)}, before the first measured request,
+as <code>sha256:${measurement.seal}</code></p>`
+
+/** A section, or none if there is nothing to show. */
+const section = (id: string, heading: string, body: Html | undefined): Section[] =>
+  body === undefined ? [] : [{ id, heading, body }]
+
+/**
+ * The report of a measurement as one page that needs no network and no script. The runs are the raw
+ * samples, for what the report analyses again; a section without figures is left out.
+ */
+export function renderReport({ measurement, runs }: SampleSource): string {
+  const sections = [
+    ...section('verdicts', 'Claims and verdicts', claimsTable(measurement.claims)),
+    ...section('capacity', 'Latency against load', capacityCharts(measurement)),
+    ...section('waterfalls', 'Where one request waits', waterfallCharts(measurement)),
+    ...section('interference', 'Who slows whom', interferenceTable(measurement)),
+    ...section('resources', 'Memory and CPU', resourceCharts(measurement)),
+    ...section('mistakes', 'How to get it wrong', mistakesSection({ measurement, runs })),
+    ...section('predictions', 'Predictions', predictionsSection(measurement)),
+    ...section('loads', 'All loads', allLoads(measurement)),
+    ...section('conditions', 'Conditions', conditionsSection(measurement)),
+    ...section('cite', 'Cite this measurement', citationSection(measurement)),
+  ]
+  return renderPage({ title: 'Lockstep: a measurement', header: header(measurement), sections })
+}

@@ -78,6 +78,7 @@ export function measureLoad(key: LoadKey, spec: LoadSpec, runs: RunResult[]): Lo
     ...key,
     arrivals: spec.arrivals,
     perSecond: spec.arrivals === 'closed' ? undefined : spec.perSecond,
+    warmupSeconds: spec.warmupSeconds,
     samples: perRun.flat().length,
     medianMs: estimate(served, median),
     p95Ms: estimate(served, (values) => quantile(values, 0.95)),

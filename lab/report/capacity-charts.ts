@@ -1,0 +1,118 @@
+import { axisX, axisY, dot, gridY, line, ruleX, text } from '@observablehq/plot'
+import { html, raw } from 'hono/html'
+import type { Measurement } from '../results/measurement.ts'
+import { type Metric, metrics, type OpenLoad, openLoads } from './capacity-loads.ts'
+import { colors, draw } from './draw.ts'
+import { inUnit, scenarioTitle } from './figures.ts'
+
+// Both kinds of arrivals come at the same rate: side by side.
+const looks = {
+  even: { dx: -4, symbol: 'circle', dash: '' },
+  poisson: { dx: 4, symbol: 'triangle', dash: '2 4' },
+} as const
+
+type Point = {
+  perSecond: number
+  predicted: number | undefined
+  value: number
+  low: number
+  high: number
+}
+
+const pointOf = (metric: Metric, { perSecond, measured, predicted }: OpenLoad): Point => {
+  const { value, interval } = metric.measured(measured)
+  const expected = predicted && metric.predicted(predicted)
+  const { low, high } = interval ?? { low: value, high: value }
+  return { perSecond, predicted: expected, value, low, high }
+}
+
+function marksOf(metric: Metric, arrivals: OpenLoad['arrivals'], loads: OpenLoad[]) {
+  const { dx, symbol, dash } = looks[arrivals]
+  const mine = loads.filter((load) => load.arrivals === arrivals)
+  const points = mine.map((load) => pointOf(metric, load))
+  const predicted = points.filter((point) => point.predicted !== undefined)
+  const at = { x: 'perSecond', dx } as const
+  const runs = mine.flatMap(({ perSecond, measured }) =>
+    (metric.runs?.(measured) ?? []).map((value) => ({ perSecond, value })),
+  )
+  const amber = { stroke: colors.predicted, strokeWidth: 1.5 }
+  return [
+    line(predicted, { ...at, y: 'predicted', ...amber, strokeDasharray: dash }),
+    dot(predicted, { ...at, y: 'predicted', symbol: 'diamond', r: 6, ...amber }),
+    ruleX(points, { ...at, y1: 'low', y2: 'high', stroke: colors.measured, strokeWidth: 3 }),
+    dot(points, { ...at, y: 'value', symbol, r: 4.5, fill: colors.measured }),
+    dot(runs, { x: 'perSecond', y: 'value', dx: dx * 3, r: 2, stroke: colors.measured }),
+  ]
+}
+
+/** Above this rate, the service completes no more. */
+const ceilingOf = (loads: OpenLoad[]) =>
+  loads
+    .map(({ perSecond, predicted }) => ({ perSecond, completed: predicted?.completedPerSecond }))
+    .find(({ perSecond, completed }) => completed !== undefined && completed < perSecond * 0.99)
+    ?.completed
+
+function inWords(metric: Metric, loads: OpenLoad[]): string {
+  const points = loads.map((load) => {
+    const { perSecond, predicted, value } = pointOf(metric, load)
+    const expected = predicted === undefined ? '' : `, predicted ${inUnit(predicted, metric.unit)}`
+    return `${inUnit(perSecond, '/s')} ${load.arrivals}: ${inUnit(value, metric.unit)}${expected}`
+  })
+  return `${metric.title} by offered load. ${points.join('; ')}`
+}
+
+function chart(metric: Metric, loads: OpenLoad[]) {
+  const ceiling = ceilingOf(loads)
+  const ceilings = ceiling === undefined ? [] : [ceiling]
+  return draw(inWords(metric, loads), {
+    width: 460,
+    height: 260,
+    marginLeft: 48,
+    marginBottom: 40,
+    style: { fontSize: '12px' },
+    x: { zero: true, nice: true, label: 'offered per second' },
+    y: { zero: true, nice: true, label: metric.unit === '/s' ? 'per second' : metric.unit },
+    marks: [
+      gridY({ stroke: colors.line, strokeOpacity: 1 }),
+      axisX({ ticks: 5, tickSize: 0, color: colors.muted, labelAnchor: 'right' }),
+      axisY({ ticks: 4, tickSize: 0, color: colors.muted }),
+      ruleX(ceilings, { stroke: colors.muted, strokeDasharray: '1 3' }),
+      text(ceilings, {
+        x: (rate) => rate,
+        frameAnchor: 'top',
+        textAnchor: 'start',
+        text: () => 'ceiling',
+        fill: colors.muted,
+        dx: 5,
+        dy: -4,
+      }),
+      marksOf(metric, 'even', loads),
+      marksOf(metric, 'poisson', loads),
+    ],
+  })
+}
+
+const key = (mark: string) =>
+  html`<svg width="22" height="12" viewBox="0 0 22 12" aria-hidden="true">${raw(mark)}</svg>`
+
+const legend = html`<ul class="legend">
+<li>${key('<circle cx="11" cy="6" r="4.5" fill="var(--measured)"/>')}measured, even arrivals</li>
+<li>${key('<path d="M11 1l5 9H6z" fill="var(--measured)"/>')}measured, Poisson arrivals</li>
+<li>${key('<path d="M0 6h22M11 0l4 6-4 6-4-6z" fill="none" stroke="var(--predicted)" stroke-width="1.5"/>')}predicted (dotted: Poisson)</li>
+</ul>`
+
+const panels = ([scenario, loads]: [number, OpenLoad[]]) => html`
+<h3>${scenarioTitle(scenario)}</h3>
+<div class="panels pairs">${metrics.map(
+  (metric) => html`<figure><figcaption><strong>${metric.title}</strong></figcaption>
+${chart(metric, loads)}</figure>`,
+)}</div>`
+
+/** Latency, waits, throughput and refusals against the offered load; `undefined` if not measured. */
+export function capacityCharts(measurement: Measurement) {
+  const several = [...openLoads(measurement)].filter(([, loads]) => loads.length > 1)
+  if (several.length === 0) return undefined
+  return html`<p>Arrivals come at their rate, whether the service keeps up or not. Even arrivals below the ceiling
+find a free slot each; Poisson arrivals come in clusters and wait at the same load.</p>
+${legend}${several.map(panels)}`
+}

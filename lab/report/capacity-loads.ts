@@ -1,0 +1,79 @@
+import type {
+  Estimate,
+  LoadKey,
+  LoadMeasurement,
+  LoadPrediction,
+  Measurement,
+} from '../results/measurement.ts'
+import type { Unit } from './figures.ts'
+
+/** What is shown of a load. */
+export type Metric = {
+  title: string
+  unit: Unit
+  measured: (load: LoadMeasurement) => Estimate
+  predicted: (load: LoadPrediction) => number | undefined
+  /** One value per run, where runs are kept. */
+  runs?: (load: LoadMeasurement) => number[]
+}
+
+/** An open load with what was predicted of it. */
+export type OpenLoad = {
+  arrivals: 'even' | 'poisson'
+  perSecond: number
+  measured: LoadMeasurement
+  predicted: LoadPrediction | undefined
+}
+
+const inPercent = ({ value, interval }: Estimate): Estimate => ({
+  value: value * 100,
+  interval: interval && { low: interval.low * 100, high: interval.high * 100 },
+})
+
+export const metrics: readonly Metric[] = [
+  {
+    title: 'Latency, median',
+    unit: 'ms',
+    measured: (load) => load.medianMs,
+    predicted: (load) => load.medianMs,
+    runs: (load) => load.runMedians,
+  },
+  {
+    title: 'Wait for a slot, 95th percentile',
+    unit: 'ms',
+    measured: (load) => load.queueP95Ms,
+    predicted: (load) => load.queueP95Ms,
+  },
+  {
+    title: 'Completed',
+    unit: '/s',
+    measured: (load) => load.completedPerSecond,
+    predicted: (load) => load.completedPerSecond,
+  },
+  {
+    title: 'Refused',
+    unit: '%',
+    measured: (load) => inPercent(load.refusedShare),
+    predicted: ({ refusedShare }) => (refusedShare === undefined ? undefined : refusedShare * 100),
+  },
+]
+
+const isSame = (a: LoadKey, b: LoadKey) =>
+  a.experiment === b.experiment && a.condition === b.condition && a.load === b.load
+
+/** What was predicted of a measured load. */
+export const predictionOf = ({ predictions }: Measurement, load: LoadKey) =>
+  predictions.find((prediction) => isSame(prediction, load))
+
+/** The open loads of the capacity experiment, by scenario, in the order of their rates. */
+export function openLoads(measurement: Measurement): Map<number, OpenLoad[]> {
+  const loads = measurement.measured.flatMap((measured): OpenLoad[] => {
+    const { arrivals, perSecond, experiment } = measured
+    if (experiment !== 'capacity' || arrivals === 'closed' || perSecond === undefined) return []
+    return [{ arrivals, perSecond, measured, predicted: predictionOf(measurement, measured) }]
+  })
+  return Map.groupBy(
+    loads.toSorted((a, b) => a.perSecond - b.perSecond),
+    ({ measured }) => measured.scenario,
+  )
+}

@@ -1,0 +1,51 @@
+import { html, raw } from 'hono/html'
+import type { ClaimVerdict } from '../judge/claims.ts'
+import type { JudgedClaim } from '../results/measurement.ts'
+import { claimStrip } from './claim-strip.ts'
+import { allowedInWords, inUnit, rangeInUnit, scenarioTitle } from './figures.ts'
+
+const classOf: Record<ClaimVerdict, string> = {
+  confirmed: 'good',
+  refuted: 'bad',
+  'not resolved': 'open',
+}
+
+// A sign beside the color, for those who see no color.
+const signOf: Record<ClaimVerdict, string> = { confirmed: '✓', refuted: '✗', 'not resolved': '○' }
+
+function measuredCell({ measured: { value, interval }, unit, runs }: JudgedClaim) {
+  const range = interval ? rangeInUnit(interval.low, interval.high, unit) : 'too few runs'
+  const count = runs.length > 0 ? `, ${runs.length} runs` : ''
+  return html`${inUnit(value, unit)}<small>${range}${count}</small>`
+}
+
+const row = (claim: JudgedClaim) => html`<tr>
+<th scope="row">${claim.claim}<small>${scenarioTitle(claim.scenario)}</small></th>
+<td data-name="Predicted">${inUnit(claim.predicted, claim.unit)}
+<small>allowed ${allowedInWords(claim)}</small><small>${claim.because}</small></td>
+<td data-name="Measured">${measuredCell(claim)}</td>
+<td class="strip">${claimStrip(claim)}</td>
+<td class="verdict ${classOf[claim.verdict]}"><span aria-hidden="true">${signOf[claim.verdict]}</span> ${claim.verdict}</td>
+</tr>
+`
+
+const key = (mark: string) =>
+  html`<svg width="22" height="12" viewBox="0 0 22 12" aria-hidden="true">${raw(mark)}</svg>`
+
+/** What the marks of every strip and chart mean. */
+export const legend = html`<ul class="legend">
+<li>${key('<rect width="22" height="12" fill="var(--allowed)"/>')}allowed</li>
+<li>${key('<path d="M11 0v12" stroke="var(--predicted)" stroke-width="2"/>')}predicted</li>
+<li>${key('<path d="M1 6h20" stroke="var(--measured)" stroke-width="3"/><circle cx="11" cy="6" r="4.5" fill="var(--measured)"/>')}measured, with its 95 % interval</li>
+<li>${key('<circle cx="6" cy="6" r="2.5" fill="none" stroke="var(--measured)"/><circle cx="15" cy="6" r="2.5" fill="none" stroke="var(--measured)"/>')}single runs</li>
+</ul>`
+
+/** A row per claim: what was predicted, what was measured, and the verdict. */
+export const claimsTable = (claims: readonly JudgedClaim[]) => html`${legend}
+<table class="stack">
+<caption>A claim is confirmed if the whole interval is allowed, refuted if nothing of it is.</caption>
+<thead><tr><th scope="col">claim</th><th scope="col">predicted</th><th scope="col">measured</th>
+<th scope="col">runs</th><th scope="col">verdict</th></tr></thead>
+<tbody>
+${claims.map(row)}</tbody>
+</table>`

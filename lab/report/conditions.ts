@@ -1,0 +1,45 @@
+import { html } from 'hono/html'
+import { percent } from '../../model/table.ts'
+import type { Measurement } from '../results/measurement.ts'
+import { inUnit } from './figures.ts'
+
+type Fact = readonly [name: string, value: string | number]
+
+const table = (caption: string, facts: readonly Fact[]) => html`<table>
+<caption>${caption}</caption>
+<tbody>${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`)}</tbody>
+</table>`
+
+function gateFacts({ gate: { probe, noise, ignored } }: Measurement): Fact[] {
+  const share = (value: number | undefined) => (value === undefined ? 'not known' : percent(value))
+  return [
+    ['noise floor', `${percent(noise)}: equal runs differ by up to this much`],
+    ['load generator, p95', `${inUnit(probe.p95Ms, 'ms')} against a server that answers at once`],
+    ['load generator, CPU', `${share(probe.cpuShare)} of a core`],
+    ['load generator, waiting for a core', share(probe.waitShare)],
+    ['requests dropped', probe.dropped],
+    ['objections', probe.objections.join('; ') || 'none'],
+    ['gate', ignored ? 'ignored' : 'passed'],
+  ]
+}
+
+/** Settings of several experiments: a row per setting, the experiments that share a value together. */
+export function settingFacts({ settings }: Measurement): Fact[] {
+  const names = [...new Set(Object.values(settings).flatMap((each) => Object.keys(each)))]
+  return names.map((name) => {
+    const byValue = Map.groupBy(Object.keys(settings), (experiment) =>
+      String(settings[experiment]?.[name] ?? 'default'),
+    )
+    const values = [...byValue].map(([value, experiments]) =>
+      byValue.size === 1 ? value : `${value} (${experiments.join(', ')})`,
+    )
+    return [name, values.join(' · ')] as const
+  })
+}
+
+/** What had to hold before anything was measured, and what it was measured on. */
+export const conditionsSection = (measurement: Measurement) => html`<div class="panels">
+<div>${table('Gate', gateFacts(measurement))}
+${table('Machine', Object.entries(measurement.machine))}
+${table('Versions', Object.entries(measurement.versions))}</div>
+<div>${table('Settings', settingFacts(measurement))}</div></div>`

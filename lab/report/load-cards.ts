@@ -1,0 +1,101 @@
+/** What comes from how a load arrives, and from what of it is counted. */
+import { percent } from '../../model/table.ts'
+import { inUnit } from './figures.ts'
+import type { BuildCard } from './mistake-card.ts'
+import { averagePercentiles, compareLoops, keepWarmup, omitWaits } from './mistakes.ts'
+import { countedByRun, type LoadChoice, samplesByRun, warmupOf } from './sample-sets.ts'
+
+const payments = (load: string): LoadChoice => ({
+  experiment: 'capacity',
+  load: `scenario-2-${load}`,
+})
+const overload = payments('even-150')
+const closed = payments('closed-150')
+const busy = payments('poisson-95')
+
+const ms = (value: number) => inUnit(value, 'ms')
+
+/** Users that wait for their answers, where the question is about arrivals. */
+export const closedLoop: BuildCard = (source) => {
+  const [open, users] = [overload, closed].map((choice) => countedByRun(source, choice).flat())
+  if (!open?.length || !users?.length) return undefined
+  const { right, wrong } = compareLoops(open, users)
+  return {
+    id: 'closed-loop',
+    title: 'A closed loop where capacity is asked',
+    right: {
+      figure: `${percent(right.refused)} refused`,
+      sentence: `At 1.5 times the ceiling, arrivals that do not wait fill the queue; the rest takes ${ms(right.p95Ms)} (p95).`,
+    },
+    wrong: {
+      figure: `${percent(wrong.refused)} refused`,
+      sentence: `“1.5 times as many users as slots are no problem: p95 is ${ms(wrong.p95Ms)}.”`,
+    },
+    why: 'Users that wait for an answer ask a slow service less often. A closed loop cannot offer more than the service completes.',
+    from: 'payments at 1.5 times the ceiling: open arrivals, and 1.5 users per slot (experiment capacity)',
+  }
+}
+
+/** The time in which the queue fills, counted as if it were the steady state. */
+export const noWarmup: BuildCard = (source) => {
+  const samples = samplesByRun(source, overload).flat()
+  const warmup = warmupOf(source, overload)
+  if (samples.length === 0 || warmup === 0) return undefined
+  const { right, wrong } = keepWarmup(samples, warmup)
+  return {
+    id: 'warm-up',
+    title: 'No warm-up cut',
+    right: {
+      figure: `${percent(right)} refused`,
+      sentence: 'Counted from the moment when the queue is full.',
+    },
+    wrong: {
+      figure: `${percent(wrong)} refused`,
+      sentence: '“The service copes better than theory says.”',
+    },
+    why: `While the queue fills, nothing is refused. The first ${warmup.toFixed(1)} s of each run say how the run began, not what the load costs.`,
+    from: 'payments at 1.5 times the ceiling, open arrivals (experiment capacity)',
+  }
+}
+
+/** The average that a dashboard draws. */
+export const averagedPercentiles: BuildCard = (source) => {
+  const runs = countedByRun(source, busy)
+  if (runs.length === 0) return undefined
+  const { right, wrong } = averagePercentiles(runs)
+  return {
+    id: 'averages',
+    title: 'An average of percentiles',
+    right: {
+      figure: ms(right),
+      sentence: 'One request in twenty takes longer than this.',
+    },
+    wrong: {
+      figure: ms(wrong),
+      sentence: '“p95, averaged over the run.”',
+    },
+    why: 'A percentile of each second, averaged over the seconds, is a percentile of nothing: a bad second has more slow requests, but the same weight.',
+    from: 'payments with Poisson arrivals at 95 % of the ceiling (experiment capacity), per second and as a whole',
+  }
+}
+
+/** Coordinated omission. */
+export const waitingArrivals: BuildCard = (source) => {
+  const samples = countedByRun(source, busy).flat()
+  if (samples.length === 0) return undefined
+  const { right, wrong } = omitWaits(samples)
+  return {
+    id: 'omission',
+    title: 'Arrivals that wait for answers',
+    right: {
+      figure: ms(right),
+      sentence: 'p95, from the moment when each request was due.',
+    },
+    wrong: {
+      figure: ms(wrong),
+      sentence: '“p95, from the moment when each request was sent.”',
+    },
+    why: 'A client with as many connections as the service has slots sends the next request when an answer has come. Every request starts as before, but it now waits in the client, where nobody counts it (coordinated omission).',
+    from: 'payments with Poisson arrivals at 95 % of the ceiling (experiment capacity), without their wait for a slot',
+  }
+}

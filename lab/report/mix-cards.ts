@@ -1,0 +1,72 @@
+/** What comes from treating six scenarios as one. */
+import { percent } from '../../model/table.ts'
+import { loadName } from '../measure/experiments/together.ts'
+import { inUnit, rounded } from './figures.ts'
+import type { BuildCard } from './mistake-card.ts'
+import { countErrors, mixScenarios } from './mistakes.ts'
+import { type SampleSource, samplesByScenario } from './sample-sets.ts'
+import { shareThatWaits } from './study-mix.ts'
+
+const allSix = [1, 2, 3, 4, 5, 6]
+const loads = ['light', 'default'] as const
+
+const latenciesAlone = (source: SampleSource) => {
+  const samples = samplesByScenario(source, (scenario) => ({
+    experiment: 'baseline',
+    load: `scenario-${scenario}`,
+  }))
+  return (
+    samples &&
+    new Map([...samples].map(([scenario, all]) => [scenario, all.map((it) => it.latencyMs)]))
+  )
+}
+
+const timesInWords = (first: number, second: number) =>
+  `${rounded(Math.max(first, second) / Math.min(first, second))} times`
+
+/** Two loads, in neither of which anything is saturated, and one percentile of all scenarios. */
+export const mixedPercentile: BuildCard = (source) => {
+  const latencies = latenciesAlone(source)
+  if (!latencies) return undefined
+  const [light, usual] = mixScenarios(latencies, loads)
+  const isFaster = light > usual
+  return {
+    id: 'mixed',
+    title: 'All scenarios in one percentile',
+    right: {
+      figure: 'no change',
+      sentence:
+        'The 95th percentile of each scenario is the same in the light and in the default load: these are the same requests.',
+    },
+    wrong: {
+      figure: `${timesInWords(light, usual)} ${isFaster ? 'faster' : 'slower'}`,
+      sentence: `“Under the higher load, p95 ${isFaster ? 'falls' : 'rises'} from ${inUnit(light, 'ms')} to ${inUnit(usual, 'ms')}.”`,
+    },
+    why: `Nothing is saturated in either load. The share of requests that wait by design (registration, payment, report) is ${percent(shareThatWaits('light'))} in one and ${percent(shareThatWaits('default'))} in the other: as it crosses 5 %, the percentile jumps from one kind of request to another.`,
+    from: 'each scenario alone with one client (experiment baseline), weighted by the rates of the light and the default load of the study',
+  }
+}
+
+/** The saga's 400, which is its designed answer. */
+export const intendedErrors: BuildCard = (source) => {
+  const samples = samplesByScenario(source, (scenario) => ({
+    experiment: 'together',
+    load: loadName(scenario, allSix),
+  }))
+  if (!samples) return undefined
+  const { right, wrong } = countErrors(samples, 'default')
+  return {
+    id: 'errors',
+    title: 'The intended 400 as an error',
+    right: {
+      figure: `${percent(right)} errors`,
+      sentence: 'Every answer is compared with the designed one of its scenario.',
+    },
+    wrong: {
+      figure: `${percent(wrong)} errors`,
+      sentence: `“The system fails one request in ${Math.round(1 / wrong)} under load.”`,
+    },
+    why: 'The saga answers 400 because its payment is refused by design and the stock was released. The error rate is then no more than the share of orders in the load.',
+    from: 'all six scenarios at once (experiment together), weighted by the rates of the default load of the study',
+  }
+}

@@ -1,0 +1,36 @@
+import { percent } from '../../model/table.ts'
+import { median } from '../judge/quantiles.ts'
+import { inUnit } from './figures.ts'
+import type { BuildCard } from './mistake-card.ts'
+import { comparePair } from './mistakes.ts'
+import { countedByRun } from './sample-sets.ts'
+
+const update = { experiment: 'baseline', load: 'scenario-3' }
+
+/** One run before, one run after, and nothing changed in between. */
+export const twoRuns: BuildCard = (source) => {
+  const runs = countedByRun(source, update).map((samples) => samples.map((it) => it.latencyMs))
+  if (runs.length < 3) return undefined
+  const { measured, gate } = source.measurement
+  const load = measured.find(
+    ({ experiment, load }) => experiment === update.experiment && load === update.load,
+  )
+  const interval = load?.medianMs.interval
+  const within = interval
+    ? `, between ${inUnit(interval.low, 'ms')} and ${inUnit(interval.high, 'ms')}`
+    : ''
+  return {
+    id: 'two-runs',
+    title: 'Two runs',
+    right: {
+      figure: 'no difference',
+      sentence: `The median over ${runs.length} runs is ${inUnit(median(runs.flat()), 'ms')}${within}. Equal runs of this lab differ by up to ${percent(gate.noise)}.`,
+    },
+    wrong: {
+      figure: `${percent(comparePair(runs))} slower`,
+      sentence: '“Before and after, measured once each.”',
+    },
+    why: `Nothing changed between these runs. Of ${runs.length} equal runs, the slowest and the fastest differ by this much, and a comparison of two runs cannot know which ones it got.`,
+    from: 'the medians of product updates by one client (experiment baseline)',
+  }
+}
