@@ -1,6 +1,7 @@
-/** Every region that is generated: the file, the region, and its content. */
+/** Everything that is generated: files, and regions of files with their content. */
 import { composeServices, composeSettings, serviceAddresses } from './compose.ts'
 import { examplePorts, exampleSettings } from './environment.ts'
+import { kubernetesFiles } from './kubernetes/files.ts'
 import { migrationImports } from './migrations.ts'
 import { fillRegion } from './regions.ts'
 import { scrapeJobs } from './scrape-jobs.ts'
@@ -19,11 +20,19 @@ const regions: Record<string, Record<string, () => string>> = {
   'docs/settings.md': { settings: settingsTable },
 }
 
-/** The files that have generated regions. */
-export const generatedFiles = Object.keys(regions)
+/** The folder of the files that are generated whole. */
+export const kubernetesFolder = 'deploy/kubernetes'
 
-/** A file's text with its regions filled. */
+const whole = Object.fromEntries(
+  Object.entries(kubernetesFiles).map(([path, text]) => [`${kubernetesFolder}/${path}`, text]),
+)
+
+/** The files that are generated, whole or in regions. */
+export const generatedFiles = [...Object.keys(regions), ...Object.keys(whole)]
+
+/** A file's text with what is generated filled in. */
 export const fill = (file: string, text: string): string =>
+  whole[file]?.() ??
   Object.entries(regions[file] ?? {}).reduce(
     (filled, [name, content]) => fillRegion(file, filled, name, content()),
     text,

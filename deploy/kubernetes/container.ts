@@ -1,0 +1,50 @@
+/** The container of a function, alike on Deployments and on Knative. */
+import type { IContainer } from 'kubernetes-models/v1/Container'
+import { containerPort, type FunctionName, services, urlVariable } from '../../model/services.ts'
+import { resourcesOf } from './capacity.ts'
+import { databaseSecret, portName, settingsMap } from './identity.ts'
+import { functionImage } from './images.ts'
+import { containerSecurity } from './security.ts'
+
+const databaseUrl = {
+  name: 'DATABASE_URL',
+  valueFrom: { secretKeyRef: { name: databaseSecret, key: 'DATABASE_URL' } },
+}
+
+type ContainerOptions = {
+  /** The address of a callee. */
+  urlOf: (name: FunctionName) => string
+}
+
+/** The container of a function, without its port and its probes. */
+export const containerOf = (name: FunctionName, { urlOf }: ContainerOptions): IContainer => ({
+  name: 'function',
+  image: functionImage,
+  imagePullPolicy: 'IfNotPresent',
+  envFrom: [{ configMapRef: { name: settingsMap } }],
+  env: [
+    { name: 'FUNCTION', value: name },
+    ...services[name].calls.map((callee) => ({
+      name: urlVariable(callee),
+      value: urlOf(callee),
+    })),
+    ...(services[name].database ? [databaseUrl] : []),
+  ],
+  resources: resourcesOf(name),
+  securityContext: containerSecurity,
+})
+
+const get = (path: string) => ({ httpGet: { path, port: portName } })
+
+/** The container's port by its name, which the probes use. */
+export const namedPort = { ports: [{ name: portName, containerPort }] }
+
+/**
+ * A container that starts has a minute to listen; then it lives while `/health` answers, and gets
+ * requests while `/ready` does. An outage of the database therefore restarts nothing.
+ */
+export const probes = {
+  startupProbe: { ...get('/health'), periodSeconds: 1, failureThreshold: 60, timeoutSeconds: 3 },
+  livenessProbe: { ...get('/health'), periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 3 },
+  readinessProbe: { ...get('/ready'), periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
+}

@@ -1,0 +1,73 @@
+/** Every file of the cluster that follows from the model. */
+import { stringify } from 'yaml'
+import { type FunctionName, functionNames, services } from '../../model/services.ts'
+import { namespace } from './identity.ts'
+import { knativeNetworkPolicy, knativeServiceOf } from './knative.ts'
+import { databaseEgress, denyByDefault, networkPolicyOf } from './network.ts'
+import { postgres } from './postgres.ts'
+import { prometheus } from './prometheus.ts'
+import { autoscalerOf, disruptionBudgetOf } from './scaling.ts'
+import { namespaceObject, settingsEnv } from './setup.ts'
+import { deploymentOf, serviceOf } from './workload.ts'
+
+const note = '# generated from model/ by npm run generate\n'
+
+const print = (objects: readonly object[]): string =>
+  note + objects.map((object) => stringify(object, options)).join('---\n')
+
+// Without aliases, which no reader of manifests expects.
+const options = { aliasDuplicateObjects: false, lineWidth: 0 }
+
+const fileOf = (name: FunctionName) => `${services[name].name}.yaml`
+
+type Entry = [path: string, text: () => string]
+
+const perFunction = (folder: string, objectsOf: (name: FunctionName) => object[]) =>
+  functionNames.map((name): Entry => [`${folder}/${fileOf(name)}`, () => print(objectsOf(name))])
+
+const kustomization = (fields: object) =>
+  print([
+    { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', namespace, ...fields },
+  ])
+
+const base = () => kustomization({ resources: ['../namespace', ...functionNames.map(fileOf)] })
+
+const knative = () =>
+  kustomization({
+    resources: ['../../namespace', 'network.yaml', ...functionNames.map(fileOf)],
+    configurations: ['references.yaml'],
+  })
+
+const laptopScale = { least: 1, most: 3, podMetrics: false }
+const clusterScale = { least: 2, most: 10, podMetrics: true }
+
+const workload = (name: FunctionName) => [
+  deploymentOf(name),
+  serviceOf(name),
+  autoscalerOf(name, laptopScale),
+  disruptionBudgetOf(name),
+  networkPolicyOf(name),
+]
+
+const autoscalers = () => functionNames.map((name) => autoscalerOf(name, clusterScale))
+
+const postgresPort = 5432
+
+/** Their texts by path under deploy/kubernetes/. */
+export const kubernetesFiles: Record<string, () => string> = Object.fromEntries<() => string>([
+  ['namespace/namespace.yaml', () => print([namespaceObject()])],
+  ['namespace/network.yaml', () => print([denyByDefault()])],
+  ['namespace/settings.env', () => note + settingsEnv()],
+  ['base/kustomization.yaml', base],
+  ...perFunction('base', workload),
+  ['overlays/laptop/postgres.yaml', () => print(postgres())],
+  ['overlays/laptop/prometheus.yaml', () => print(prometheus())],
+  ['overlays/cluster/autoscalers.yaml', () => print(autoscalers())],
+  ['overlays/cluster/network.yaml', () => print([databaseEgress(postgresPort)])],
+  ['overlays/knative/kustomization.yaml', knative],
+  ...perFunction('overlays/knative', (name) => [knativeServiceOf(name)]),
+  [
+    'overlays/knative/network.yaml',
+    () => print([knativeNetworkPolicy(), databaseEgress(postgresPort)]),
+  ],
+])

@@ -1,0 +1,39 @@
+/** Names and labels by which the objects of the cluster find each other. */
+import { type FunctionName, services } from '../../model/services.ts'
+
+export const namespace = 'lockstep'
+
+/** The name of the port of every service, for probes, Services and policies. */
+export const portName = 'http'
+
+/** The secret that holds `DATABASE_URL`. */
+export const databaseSecret = 'database'
+
+/** The ConfigMap of settings. */
+export const settingsMap = 'settings'
+
+/** The label of pods, in any namespace, that may call every service, such as a load generator. */
+export const clientLabel = { 'lockstep/client': 'true' }
+
+/** The label that selects the pods of one workload. */
+export const selectorOf = (service: string) => ({ 'app.kubernetes.io/name': service })
+
+/** The labels of an object. */
+export const labelsOf = (service: string) => ({
+  ...selectorOf(service),
+  'app.kubernetes.io/part-of': 'lockstep',
+})
+
+/** The name and the labels of an object that belongs to one workload. */
+export const metadataOf = (service: string) => ({ name: service, labels: labelsOf(service) })
+
+/**
+ * Annotations by which Prometheus finds every pod and knows its scenarios. A label must not
+ * contain a comma.
+ */
+export const scrapeAnnotations = (name: FunctionName, port: number) => ({
+  'prometheus.io/scrape': 'true',
+  'prometheus.io/port': String(port),
+  'prometheus.io/path': '/metrics',
+  'lockstep/scenario': services[name].scenarios.join(','),
+})

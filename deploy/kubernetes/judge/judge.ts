@@ -1,0 +1,14 @@
+import { findContainerProblems } from './container-checks.ts'
+import type { Manifest } from './manifest.ts'
+import { findReferenceProblems } from './reference-checks.ts'
+import { findSchemaProblems } from './schema-checks.ts'
+
+/** What is wrong with objects that are applied together, each problem with the object's name. */
+export async function judge(manifests: readonly Manifest[]): Promise<string[]> {
+  const schema = await Promise.all(manifests.map(findSchemaProblems))
+  const others = manifests.flatMap((manifest) => [
+    ...findContainerProblems(manifest),
+    ...findReferenceProblems(manifest, manifests),
+  ])
+  return [...schema.flat(), ...others]
+}

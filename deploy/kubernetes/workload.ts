@@ -1,0 +1,69 @@
+/** A function as a Deployment behind a headless Service. */
+import { Deployment } from 'kubernetes-models/apps/v1/Deployment'
+import { Service } from 'kubernetes-models/v1/Service'
+import { containerPort, containerUrl, type FunctionName, services } from '../../model/services.ts'
+import { graceSecondsOf, leaveSeconds } from './capacity.ts'
+import { containerOf, namedPort, probes } from './container.ts'
+import { labelsOf, metadataOf, portName, scrapeAnnotations, selectorOf } from './identity.ts'
+import { functionAccount, podSecurity } from './security.ts'
+
+/** Nodes and zones share the replicas, as far as there is room. */
+const spread = (service: string) =>
+  ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: 'ScheduleAnyway' as const,
+    labelSelector: { matchLabels: selectorOf(service) },
+  }))
+
+const podOf = (name: FunctionName) => ({
+  securityContext: podSecurity(functionAccount),
+  automountServiceAccountToken: false,
+  // Without it, each Service adds variables such as USERSERVICE_PORT.
+  enableServiceLinks: false,
+  terminationGracePeriodSeconds: graceSecondsOf(name),
+  topologySpreadConstraints: spread(services[name].name),
+  containers: [
+    {
+      ...containerOf(name, { urlOf: containerUrl }),
+      ...namedPort,
+      ...probes,
+      lifecycle: { preStop: { sleep: { seconds: leaveSeconds } } },
+    },
+  ],
+})
+
+/** Without `replicas`, which belong to the autoscaler. */
+export function deploymentOf(name: FunctionName): Deployment {
+  const { name: service } = services[name]
+  return new Deployment({
+    metadata: metadataOf(service),
+    spec: {
+      selector: { matchLabels: selectorOf(service) },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      template: {
+        metadata: {
+          labels: labelsOf(service),
+          annotations: scrapeAnnotations(name, containerPort),
+        },
+        spec: podOf(name),
+      },
+    },
+  })
+}
+
+/**
+ * Headless: DNS answers with the address of every ready pod, among which the callers take turns. A
+ * single address would balance connections, and callers keep theirs.
+ */
+export function serviceOf(name: FunctionName): Service {
+  const { name: service } = services[name]
+  return new Service({
+    metadata: metadataOf(service),
+    spec: {
+      clusterIP: 'None',
+      selector: selectorOf(service),
+      ports: [{ name: portName, port: containerPort, targetPort: portName }],
+    },
+  })
+}
