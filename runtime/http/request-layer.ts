@@ -1,12 +1,12 @@
 import type { Context } from 'hono'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { requestIdOf } from '../telemetry/request-id.ts'
 import { createRequestLog, type RequestLogOptions } from '../telemetry/request-log.ts'
 import { type RequestContext, serverTimingOf } from '../telemetry/spans.ts'
 import { type MaybePromise, settled } from '../when.ts'
 import { abandoned, hasLeft } from './abandoned.ts'
 import { arrivalOf, listenerOf } from './arrival.ts'
 import { onError } from './errors.ts'
-import { requestIdOf } from './request-id.ts'
 
 export type RequestLayerOptions = RequestLogOptions & {
   metrics: Metrics
@@ -46,7 +46,7 @@ export function createRequestLayer(options: RequestLayerOptions) {
     // It must not count as another outcome.
     if (hasLeft(c)) c.res = abandoned(c)
     const endMs = performance.now()
-    addHeader(c, 'x-request-id', c.get('requestId'))
+    addHeader(c, 'x-request-id', requestIdOf(c))
     addHeader(c, 'server-timing', serverTimingOf(c, endMs - begunMs))
     if (draining?.()) addHeader(c, 'connection', 'close')
     exportSpans?.(c, handler, begunMs)
@@ -71,7 +71,6 @@ export function createRequestLayer(options: RequestLayerOptions) {
     const arrivedMs = arrivalOf(c, begunMs)
     metrics.loopWait.observe((begunMs - arrivedMs) / 1000)
     metrics.requestBegins(c.req.method)
-    c.set('requestId', requestIdOf(c))
     log.arrived(c)
     const failed = (error: Error) => refuse(c, error)
     return settled(work, failed, (response) => {

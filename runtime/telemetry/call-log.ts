@@ -1,6 +1,7 @@
 import { type $Fetch, FetchError } from 'ofetch'
 import type { Logger } from 'pino'
 import type { CallOutcome } from './metrics.ts'
+import { requestIdOf } from './request-id.ts'
 import { currentRequest, traceOf } from './spans.ts'
 
 // A callee answers these by design. Any other 4xx means that the call itself was wrong.
@@ -32,7 +33,7 @@ export function logFailures(fetch: $Fetch, target: string, logger: Logger): $Fet
     const request = currentRequest()
     logger[outcome === 'abandoned' ? 'debug' : 'warn'](
       {
-        request_id: request?.get('requestId'),
+        request_id: request && requestIdOf(request),
         trace_id: request && traceOf(request).traceId,
         target,
         outcome,

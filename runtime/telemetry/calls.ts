@@ -1,5 +1,6 @@
 /** What is recorded of a call to another service: metrics, a span, and the headers that carry the trace on. */
 import type { CallOutcome, Metrics } from './metrics.ts'
+import { requestIdOf } from './request-id.ts'
 import { currentRequest, recordSpan, type Span, traceOf } from './spans.ts'
 import { newSpanId, writeTrace } from './trace.ts'
 
@@ -7,7 +8,7 @@ import { newSpanId, writeTrace } from './trace.ts'
 function propagate(headers: Headers, spanId: string): void {
   const request = currentRequest()
   if (!request) return
-  headers.set('x-request-id', request.get('requestId'))
+  headers.set('x-request-id', requestIdOf(request))
   const trace = traceOf(request)
   headers.set('traceparent', writeTrace(trace, spanId))
   if (trace.state) headers.set('tracestate', trace.state)

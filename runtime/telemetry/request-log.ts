@@ -5,6 +5,7 @@ import { isUnavailable } from '../../db/unavailable.ts'
 import { CallError } from '../../functions/call.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
 import { isAbandoned, isLeaving } from '../http/abandoned.ts'
+import { requestIdOf } from './request-id.ts'
 import { type RequestContext, sumByName, traceOf } from './spans.ts'
 
 export type RequestLogOptions = {
@@ -43,7 +44,7 @@ function lineOf(c: RequestContext, { handler, ms }: Answered) {
     roundToMicroseconds(milliseconds),
   ])
   return {
-    request_id: c.get('requestId'),
+    request_id: requestIdOf(c),
     trace_id: traceOf(c).traceId,
     method: c.req.method,
     path: c.req.path,
@@ -64,7 +65,7 @@ function lineOf(c: RequestContext, { handler, ms }: Answered) {
 export const createRequestLog = ({ logger, level = 'info' }: RequestLogOptions) => ({
   arrived(c: RequestContext): void {
     if (logger.isLevelEnabled('trace'))
-      logger.trace({ request_id: c.get('requestId') }, 'request arrived')
+      logger.trace({ request_id: requestIdOf(c) }, 'request arrived')
   },
   answered(c: RequestContext, answered: Answered): void {
     const { at, words } = judge(c, level)

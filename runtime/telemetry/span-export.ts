@@ -6,6 +6,7 @@ import { type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace'
+import { requestIdOf } from './request-id.ts'
 import { attributesOf, nameOf } from './span-names.ts'
 import { type RequestContext, type Span, traceOf } from './spans.ts'
 import { newSpanId, type Trace } from './trace.ts'
@@ -83,7 +84,7 @@ export function createSpanExport({ service }: SpanExportOptions) {
         'http.response.status_code': c.res.status,
         'url.path': path,
         'url.scheme': 'http',
-        'lockstep.request_id': c.get('requestId'),
+        'lockstep.request_id': requestIdOf(c),
         'lockstep.loop_wait_ms': loopWaitOf(c),
       },
     })

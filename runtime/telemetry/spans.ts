@@ -28,7 +28,7 @@ export type Span = {
 }
 
 export type RequestVariables = BodyVariables & {
-  requestId: string
+  requestId?: string
   trace?: Trace
   spans?: Span[]
   deadline?: number

@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import { requestIdOf } from './request-id.ts'
+import type { RequestVariables } from './spans.ts'
 
-const app = new Hono().get('/', (c) => c.text(requestIdOf(c)))
+const app = new Hono<{ Variables: RequestVariables }>().get('/', (c) => c.text(requestIdOf(c)))
 
 /** The id of a request whose caller gave it this one. */
 const idFor = async (given: string) =>
