@@ -30,6 +30,14 @@ function parsePercent(name: string, text: string): number {
   return value / 100
 }
 
+/** @throws Error unless the text is a whole number from 1 to 64 */
+function parseCount(name: string, text: string): number {
+  const value = asNumber(name, text)
+  if (!Number.isInteger(value) || value < 1 || value > 64)
+    throw new Error(`${name} must be a whole number from 1 to 64, not "${text}"`)
+  return value
+}
+
 /** @throws Error unless the text is a whole number from 1 on */
 function parseSeed(name: string, text: string): number {
   const value = asNumber(name, text)
@@ -50,6 +58,11 @@ export const labCommand = (): Command =>
     .addOption(
       createOption('--seed <number>', 'repeats or changes the order', parseSeed).default(1),
     )
+    .addOption(
+      createOption('--generators <number>', 'k6 processes that share the load', parseCount).default(
+        1,
+      ),
+    )
     .addOption(createOption('--resume <folder>', 'the results to go on with', asText))
     .addOption(new Option('--compare <folders...>', 'two results to judge against each other'))
     .option('--ignore-gate', 'measure although the load generator is not to be trusted')
@@ -60,6 +73,7 @@ export type LabCommandOptions = {
   only?: ExperimentName[]
   until?: number
   seed: number
+  generators: number
   resume?: string
   compare?: string[]
   ignoreGate?: boolean

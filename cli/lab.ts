@@ -89,6 +89,7 @@ async function run(): Promise<number> {
       experiments,
       seed: plan.seed,
       until: options.until,
+      generators: options.generators,
       ignoreGate: options.ignoreGate ?? false,
       environment: { FAULTS: process.env.FAULTS },
       signal: interruption.signal,

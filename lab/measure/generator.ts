@@ -27,6 +27,8 @@ export type GenerateOptions = {
   signal?: AbortSignal
   /** The program. */
   k6?: string
+  /** Processes that share the load: each plays its segment of every load. */
+  processes?: number | undefined
 }
 
 const usageEveryMs = 250
@@ -46,21 +48,63 @@ function watchUsage(pid: number) {
 }
 
 /**
- * Plays a plan to its end.
- * @throws Error with k6's output if it fails; the reason of `signal` if that aborts
+ * Plays a plan to its end. Several processes share it by k6's execution segments; their samples are
+ * put together one by one, so that percentiles are those of all requests.
+ * @throws Error with k6's output if one fails; the reason of `signal` if that aborts
  */
-export async function generate({ plan, signal, k6 = 'k6' }: GenerateOptions): Promise<Generated> {
+export async function generate({
+  plan,
+  signal,
+  k6 = 'k6',
+  processes = 1,
+}: GenerateOptions): Promise<Generated> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-load-'))
   try {
     const planFile = join(folder, 'plan.json')
-    const samplesFile = join(folder, 'samples.csv')
     await writeFile(planFile, JSON.stringify(plan))
-    const { output, summary, usage } = await runK6(k6, { planFile, samplesFile, signal })
-    const lines = (await readFile(samplesFile, 'utf8').catch(() => '')).split('\n')
-    const samples = lines.map(parseSample).filter((sample) => sample !== undefined)
-    return { samples, generator: { dropped: summary.dropped, ...shares(usage, summary) }, output }
+    const parts = Array.from({ length: processes }, (_, index) =>
+      generatePart(
+        { k6, planFile, signal, samplesFile: join(folder, `${index}.csv`) },
+        segmentOf(index, processes),
+      ),
+    )
+    return merge(await Promise.all(parts))
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The share of one of n processes, as k6's options have it. */
+function segmentOf(index: number, processes: number): string[] {
+  if (processes === 1) return []
+  const bounds = Array.from({ length: processes + 1 }, (_, n) => `${n}/${processes}`)
+  const segment = `${bounds[index]}:${bounds[index + 1]}`
+  return ['--execution-segment', segment, '--execution-segment-sequence', bounds.join(',')]
+}
+
+async function generatePart(files: Files, segment: string[]): Promise<Generated> {
+  const { output, summary, usage } = await runK6(files, segment)
+  const lines = (await readFile(files.samplesFile, 'utf8').catch(() => '')).split('\n')
+  const samples = lines.map(parseSample).filter((sample) => sample !== undefined)
+  return { samples, generator: { dropped: summary.dropped, ...shares(usage, summary) }, output }
+}
+
+const addUp = (values: (number | undefined)[]) =>
+  values.reduce((sum, value) =>
+    sum === undefined || value === undefined ? undefined : sum + value,
+  )
+
+function merge(parts: Generated[]): Generated {
+  const reports = parts.map(({ generator }) => generator)
+  const waits = reports.map(({ waitShare }) => waitShare).filter((share) => share !== undefined)
+  return {
+    samples: parts.flatMap(({ samples }) => samples),
+    generator: {
+      dropped: reports.reduce((sum, { dropped }) => sum + dropped, 0),
+      cpuShare: addUp(reports.map(({ cpuShare }) => cpuShare)),
+      waitShare: waits.length > 0 ? Math.max(...waits) : undefined,
+    },
+    output: parts.map(({ output }) => output).join('\n'),
   }
 }
 
@@ -72,12 +116,18 @@ const shares = (usage: Usage | undefined, { durationMs }: Summary) =>
     waitShare: usage.waitMs / (usage.cpuMs + usage.waitMs),
   }
 
-type Files = { planFile: string; samplesFile: string; signal?: AbortSignal | undefined }
+type Files = {
+  k6: string
+  planFile: string
+  samplesFile: string
+  signal?: AbortSignal | undefined
+}
 
-async function runK6(k6: string, { planFile, samplesFile, signal }: Files) {
+async function runK6({ k6, planFile, samplesFile, signal }: Files, segment: string[]) {
   signal?.throwIfAborted()
   const flags = ['--quiet', '--no-usage-report', '--no-color', '--log-format', 'raw']
-  const args = ['run', ...flags, '--console-output', samplesFile, '-e', `PLAN=${planFile}`, script]
+  const files = ['--console-output', samplesFile, '-e', `PLAN=${planFile}`, script]
+  const args = ['run', ...flags, ...segment, ...files]
   // A group of its own: Ctrl-C is for the program that started it.
   const child = spawn(k6, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   const end = () => void child.kill('SIGKILL')

@@ -24,6 +24,8 @@ export type MeasureOptions = {
   seed: number
   /** Repeats until the 95 % interval of each median is at most this share of it wide. */
   until?: number | undefined
+  /** Processes of k6 that share each load. */
+  generators?: number
   /** Measures although the load generator is not to be trusted; the report says so. */
   ignoreGate?: boolean
   /** Variables for the services: faults that the user sets. */

@@ -11,6 +11,7 @@ export type RunExperimentOptions = {
   results: Results
   seed: number
   until?: number | undefined
+  generators?: number
   openLab: () => Promise<MeasuredLab>
   /** The experiments that come afterwards, for the time that is left. */
   rest: readonly Experiment[]
@@ -49,7 +50,7 @@ async function widest(experiment: Experiment, results: Results): Promise<number>
 async function makeMissing(
   planned: PlannedRun[],
   experiment: Experiment,
-  { results, openLab, rest, signal, say }: RunExperimentOptions,
+  { results, openLab, rest, generators, signal, say }: RunExperimentOptions,
 ): Promise<void> {
   const missing: PlannedRun[] = []
   for (const run of planned) if (!(await results.readRun(run.id))) missing.push(run)
@@ -59,7 +60,7 @@ async function makeMissing(
     for (const [index, run] of missing.entries()) {
       const left = missing.slice(index).reduce((sum, it) => sum + secondsOf(it.condition), 0)
       say(progress(run, experiment, left + secondsFor(rest)))
-      await results.writeRun(await makeRun(run, lab, signal))
+      await results.writeRun(await makeRun(run, lab, { signal, processes: generators }))
     }
   } finally {
     await lab.close()

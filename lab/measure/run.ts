@@ -2,7 +2,7 @@ import type { Load, LoadPlan, LoadSample } from '../../model/load-plan.ts'
 import { type FunctionName, functionNames } from '../../model/services.ts'
 import { drawStartTimes } from '../predict/arrivals.ts'
 import type { LoadSpec } from './experiment.ts'
-import { type GeneratorReport, generate } from './generator.ts'
+import { type GenerateOptions, type GeneratorReport, generate } from './generator.ts'
 import type { MeasuredLab } from './measured-lab.ts'
 import type { PlannedRun } from './schedule.ts'
 
@@ -53,14 +53,14 @@ export type DrawOptions = {
 export async function makeRun(
   { id, experiment, condition, repeat, seed }: PlannedRun,
   lab: MeasuredLab,
-  signal?: AbortSignal,
+  options: Omit<GenerateOptions, 'plan'> = {},
 ): Promise<RunResult> {
   const startedAt = new Date().toISOString()
   const plan = planOf({ id: `${startedAt}-${id}`, loads: condition.loads, seed }, lab)
   const restore = await lab.addFault(condition.fault)
   const watch = lab.watchResources()
   try {
-    const { samples, generator } = await generate({ plan, ...(signal && { signal }) })
+    const { samples, generator } = await generate({ plan, ...options })
     const resources = watch.stop()
     return {
       id,

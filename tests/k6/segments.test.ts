@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { quantile } from '../../lab/judge/quantiles.ts'
+import { generate } from '../../lab/measure/generator.ts'
+import { drawStartTimes } from '../../lab/predict/arrivals.ts'
+import type { LoadPlan } from '../../model/load-plan.ts'
+import { startTestLab } from './k6.ts'
+
+const dueMs = drawStartTimes({ arrivals: 'poisson', perSecond: 60, seconds: 4, seed: 3 })
+const planFor = (urls: LoadPlan['urls']): LoadPlan => ({
+  id: `segments-${Date.now()}`,
+  urls,
+  timeoutMs: 5000,
+  settings: {},
+  loads: [
+    {
+      name: 'poisson',
+      scenario: 2,
+      startSeconds: 0,
+      seconds: 4,
+      arrivals: 'poisson',
+      dueMs,
+      maxUsers: 50,
+    },
+    {
+      name: 'even',
+      scenario: 6,
+      startSeconds: 0,
+      seconds: 4,
+      arrivals: 'even',
+      perSecond: 50,
+      maxUsers: 20,
+    },
+  ],
+})
+
+test('two processes send each request that one would send', async () => {
+  const { urls } = await startTestLab()
+  const one = await generate({ plan: planFor(urls) })
+  const two = await generate({ plan: planFor(urls), processes: 2 })
+  const rounded = (ms: number) => Number(ms.toFixed(3))
+  const dueIn = ({ samples }: typeof one) =>
+    samples
+      .filter(({ load }) => load === 'poisson')
+      .map((sample) => sample.dueMs)
+      .sort((a, b) => a - b)
+  expect(dueIn(one)).toEqual(dueMs.map(rounded))
+  expect(dueIn(two)).toEqual(dueIn(one))
+  const clicks = ({ samples }: typeof one) => samples.filter(({ load }) => load === 'even').length
+  expect(Math.abs(clicks(two) - clicks(one))).toBeLessThanOrEqual(2)
+  const median = ({ samples }: typeof one) =>
+    quantile(
+      samples.filter(({ load }) => load === 'poisson').map((sample) => sample.latencyMs),
+      0.5,
+    )
+  // Payments wait 200 ms in either case.
+  expect(median(two) / median(one)).toBeCloseTo(1, 1)
+})
