@@ -1,13 +1,10 @@
 /** The load generator, k6, as experiments use it: a plan in, one sample per request out. */
-import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type LoadPlan, type LoadSample, parseSample } from '../../model/load-plan.ts'
-import { readUsage, type Usage } from './process-usage.ts'
-
-const script = fileURLToPath(new URL('../../k6-tests/experiment.js', import.meta.url))
+import { type K6Process, runK6Process, type Summary } from './k6-process.ts'
+import type { Usage } from './process-usage.ts'
 
 /** The cost of a run of the load generator, and whether it kept its plan. */
 export type GeneratorReport = {
@@ -29,22 +26,6 @@ export type GenerateOptions = {
   k6?: string
   /** Processes that share the load: each plays its segment of every load. */
   processes?: number | undefined
-}
-
-const usageEveryMs = 250
-
-/** The last usage that was read of a process while it ran. */
-function watchUsage(pid: number) {
-  let last: Usage | undefined
-  const timer = setInterval(async () => {
-    last = (await readUsage(pid)) ?? last
-  }, usageEveryMs)
-  return {
-    stop(): Usage | undefined {
-      clearInterval(timer)
-      return last
-    },
-  }
 }
 
 /**
@@ -82,8 +63,8 @@ function segmentOf(index: number, processes: number): string[] {
   return ['--execution-segment', segment, '--execution-segment-sequence', bounds.join(',')]
 }
 
-async function generatePart(files: Files, segment: string[]): Promise<Generated> {
-  const { output, summary, usage } = await runK6(files, segment)
+async function generatePart(files: K6Process, segment: string[]): Promise<Generated> {
+  const { output, summary, usage } = await runK6Process(files, segment)
   const lines = (await readFile(files.samplesFile, 'utf8').catch(() => '')).split('\n')
   const samples = lines.map(parseSample).filter((sample) => sample !== undefined)
   return { samples, generator: { dropped: summary.dropped, ...shares(usage, summary) }, output }
@@ -108,45 +89,8 @@ function merge(parts: Generated[]): Generated {
   }
 }
 
-type Summary = { dropped: number; durationMs: number }
-
 const shares = (usage: Usage | undefined, { durationMs }: Summary) =>
   usage && {
     cpuShare: usage.cpuMs / durationMs,
     waitShare: usage.waitMs / (usage.cpuMs + usage.waitMs),
   }
-
-type Files = {
-  k6: string
-  planFile: string
-  samplesFile: string
-  signal?: AbortSignal | undefined
-}
-
-async function runK6({ k6, planFile, samplesFile, signal }: Files, segment: string[]) {
-  signal?.throwIfAborted()
-  const flags = ['--quiet', '--no-usage-report', '--no-color', '--log-format', 'raw']
-  const files = ['--console-output', samplesFile, '-e', `PLAN=${planFile}`, script]
-  const args = ['run', ...flags, ...segment, ...files]
-  // A group of its own: Ctrl-C is for the program that started it.
-  const child = spawn(k6, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-  const end = () => void child.kill('SIGKILL')
-  signal?.addEventListener('abort', end)
-  const watch = watchUsage(child.pid ?? 0)
-  const text = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => (text.stdout += chunk))
-  child.stderr.on('data', (chunk) => (text.stderr += chunk))
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject)
-      child.once('close', resolve)
-    })
-    signal?.throwIfAborted()
-    const output = text.stderr + text.stdout
-    if (code !== 0) throw new Error(`k6 ended with exit code ${code}:\n${output}`)
-    return { output, summary: JSON.parse(text.stdout) as Summary, usage: watch.stop() }
-  } finally {
-    watch.stop()
-    signal?.removeEventListener('abort', end)
-  }
-}
