@@ -76,8 +76,7 @@ export async function openBindings(options: BindingsOptions): Promise<OpenBindin
 
 /** Wall-clock reports share the cores, like the study's threads: none waits for a worker. */
 const digestThreads = ({ REPORT_WORKERS, REPORT_BUDGET, CONCURRENCY }: Config) => ({
-  threads: REPORT_WORKERS,
-  most: REPORT_BUDGET === 'wall' ? Math.max(REPORT_WORKERS, CONCURRENCY) : REPORT_WORKERS,
+  threads: REPORT_BUDGET === 'wall' ? Math.max(REPORT_WORKERS, CONCURRENCY) : REPORT_WORKERS,
 })
 
 const settingsFor = (config: Config) =>

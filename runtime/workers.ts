@@ -4,22 +4,24 @@ import type { Digest, DigestRequest } from '../functions/report/digest.ts'
 import { recordSpan } from './telemetry/spans.ts'
 
 export type DigestWorkersOptions = {
-  /** Threads that always run. */
-  threads: number
   /** Digests that run at once; further ones wait for a thread. */
-  most: number
+  threads: number
 }
+
+const idleMs = 60_000
 
 // The bundle keeps the place of the file, and not its extension.
 const digestFile = new URL(`../functions/report/digest${extname(import.meta.url)}`, import.meta.url)
   .href
 
 /** Worker threads for the report's digest. */
-export function createDigestWorkers({ threads, most }: DigestWorkersOptions) {
+export function createDigestWorkers({ threads }: DigestWorkersOptions) {
   const pool = new Piscina({
     filename: digestFile,
-    minThreads: threads,
-    maxThreads: most,
+    // One is ready for the first report; the others cost memory only while reports come.
+    minThreads: 1,
+    maxThreads: threads,
+    idleTimeout: idleMs,
     // A digest leaves only young garbage: a larger young generation would only cost memory.
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })
