@@ -1,10 +1,27 @@
-import { setTimeout } from 'node:timers/promises'
-
 /**
  * Resolves after at least `ms` milliseconds. A timer of Node.js may fire up to a millisecond early.
+ * Thousands wait at once, so each keeps one promise and one timer: `node:timers/promises` keeps
+ * several of them for its signal.
+ * @throws DOMException AbortError when the signal aborts
  */
-export async function waitAtLeast(ms: number, signal?: AbortSignal): Promise<void> {
+export function waitAtLeast(ms: number, signal?: AbortSignal): Promise<void> {
   const end = performance.now() + ms
-  for (let left = ms; left > 0; left = end - performance.now())
-    await setTimeout(Math.ceil(left), undefined, signal ? { signal } : {})
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined
+    const leave = () => {
+      clearTimeout(timer)
+      reject(new DOMException('The wait was aborted', 'AbortError'))
+    }
+    const check = () => {
+      const left = end - performance.now()
+      if (left > 0) timer = setTimeout(check, Math.ceil(left))
+      else {
+        signal?.removeEventListener('abort', leave)
+        resolve()
+      }
+    }
+    if (signal?.aborted) return leave()
+    signal?.addEventListener('abort', leave)
+    check()
+  })
 }
