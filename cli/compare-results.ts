@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { experimentsOf, type ProfileName } from '../lab/measure/profiles.ts'
 import { openResults } from '../lab/measure/results-folder.ts'
+import { renderComparison } from '../lab/report/render-comparison.ts'
 import { compareMeasurements, type Measured } from '../lab/results/compare-measurements.ts'
 import type { Measurement } from '../lab/results/measurement.ts'
 import { UsageError } from './command-line.ts'
@@ -16,7 +19,7 @@ async function readMeasured(folder: string): Promise<Measured> {
 const ms = (value: number) => value.toFixed(value < 100 ? 2 : 0)
 
 /**
- * Prints whether two results differ, scenario by scenario.
+ * Prints whether two results differ, scenario by scenario, and writes it into the second folder.
  * @throws UsageError unless there are two folders with results of one profile
  */
 export async function compareResults(folders: string[]): Promise<number> {
@@ -29,12 +32,20 @@ export async function compareResults(folders: string[]): Promise<number> {
     throw new UsageError(`${profiles.join(' and ')} profiles cannot be compared`)
   const machine = { cores: availableParallelism() }
   const experiments = experimentsOf(profiles[0] as ProfileName, machine)
-  const { verdict, loads } = compareMeasurements(before, after, experiments)
+  const comparison = compareMeasurements(before, after, experiments)
+  const { verdict, loads } = comparison
   console.log(verdict)
   for (const { scenario, medians, ratio, interval, verdict: own } of loads) {
     const [low, high] = [interval.low, interval.high].map((value) => value.toFixed(3))
     const change = `${ms(medians[0])} → ${ms(medians[1])} ms`.padEnd(22)
     console.log(`  ${scenario}  ${change}  × ${ratio.toFixed(3)} (${low} to ${high})  ${own}`)
   }
+  const page = renderComparison({
+    comparison,
+    before: before.measurement,
+    after: after.measurement,
+  })
+  await writeFile(join(second, 'comparison.html'), page)
+  console.log(`The report is ${join(second, 'comparison.html')}`)
   return 0
 }

@@ -27,17 +27,20 @@ const pointOf = (metric: Metric, { perSecond, measured, predicted }: OpenLoad): 
 }
 
 function marksOf(metric: Metric, arrivals: OpenLoad['arrivals'], loads: OpenLoad[]) {
+  const ceiling = ceilingOf(loads)
   const { dx, symbol, dash } = looks[arrivals]
   const mine = loads.filter((load) => load.arrivals === arrivals)
   const points = mine.map((load) => pointOf(metric, load))
   const predicted = points.filter((point) => point.predicted !== undefined)
+  // A line across the ceiling would promise a gentle slope where there is a step.
+  const below = predicted.filter(({ perSecond }) => !(ceiling && perSecond > ceiling))
   const at = { x: 'perSecond', dx } as const
   const runs = mine.flatMap(({ perSecond, measured }) =>
     (metric.runs?.(measured) ?? []).map((value) => ({ perSecond, value })),
   )
   const amber = { stroke: colors.predicted, strokeWidth: 1.5 }
   return [
-    line(predicted, { ...at, y: 'predicted', ...amber, strokeDasharray: dash }),
+    line(below, { ...at, y: 'predicted', ...amber, strokeDasharray: dash }),
     dot(predicted, { ...at, y: 'predicted', symbol: 'diamond', r: 6, ...amber }),
     ruleX(points, { ...at, y1: 'low', y2: 'high', stroke: colors.measured, strokeWidth: 3 }),
     dot(points, { ...at, y: 'value', symbol, r: 4.5, fill: colors.measured }),

@@ -26,7 +26,8 @@ export type OpenLoad = {
 }
 
 const inPercent = ({ value, interval }: Estimate): Estimate => ({
-  value: value * 100,
+  // What could not be measured is null in JSON, and must not become 0.
+  value: Number.isFinite(value) ? value * 100 : Number.NaN,
   interval: interval && { low: interval.low * 100, high: interval.high * 100 },
 })
 

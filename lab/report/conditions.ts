@@ -5,7 +5,7 @@ import { inUnit } from './figures.ts'
 
 type Fact = readonly [name: string, value: string | number]
 
-const table = (caption: string, facts: readonly Fact[]) => html`<table>
+const table = (caption: string, facts: readonly Fact[]) => html`<table class="facts">
 <caption>${caption}</caption>
 <tbody>${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`)}</tbody>
 </table>`

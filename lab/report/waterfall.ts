@@ -80,7 +80,7 @@ function chart({ scenario, spans }: Waterfall) {
 }
 
 /** One traced request per scenario; `undefined` if none was traced. */
-export function waterfallCharts({ waterfalls }: Measurement) {
+export function waterfallCharts({ waterfalls }: Pick<Measurement, 'waterfalls'>) {
   const traced = waterfalls.filter(({ spans }) => spans.length > 0)
   if (traced.length === 0) return undefined
   return html`<p>One warm request of each scenario, alone, from its spans: what it waits for, and in what order.</p>

@@ -11,7 +11,7 @@ export type Measured = { measurement: Measurement; runs: RunResult[] }
 
 export type LoadComparison = LoadKey &
   Comparison & {
-    /** The part of `Server-Timing` that changed most, and by how many milliseconds. */
+    /** The part of `Server-Timing` that explains most of the change, and by how many milliseconds. */
     phase?: { name: string; changeMs: number } | undefined
     runMedians: [before: number[], after: number[]]
   }
@@ -67,7 +67,10 @@ function compareExperiment(
         scenario: spec.scenario,
       }
       const phase = changedPhase(first.flat(), second.flat())
-      return [{ ...key, ...comparison, phase, runMedians: [a.map(median), b.map(median)] }]
+      const [old, now] = comparison.medians
+      // Only what explains most of the change is worth naming.
+      const named = phase && Math.abs(phase.changeMs) > Math.abs(now - old) / 2 ? phase : undefined
+      return [{ ...key, ...comparison, phase: named, runMedians: [a.map(median), b.map(median)] }]
     })
   })
 }

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { chromiumPath } from '../../tests/chromium.ts'
+import { synthesizeRuns, syntheticExperiments } from '../../tests/fixtures/synthetic-runs.ts'
+import { openedFromFile, testPage } from '../../tests/rendered-page.ts'
+import { compareMeasurements } from '../results/compare-measurements.ts'
+import type { Measurement } from '../results/measurement.ts'
+import { renderComparison } from './render-comparison.ts'
+
+const facts = {
+  startedAt: '2026-11-25T18:00:00.000Z',
+  profile: 'quick',
+  seed: 1,
+  machine: { cpu: 'Example CPU', cores: 2 },
+  versions: { commit: 'bea5e3b' },
+  settings: { baseline: { CONCURRENCY: 40 } },
+  gate: { noise: 0.04, ignored: false },
+} as unknown as Measurement
+
+function render(slower: number, after: Partial<Measurement> = {}): string {
+  const [first, second] = [1, slower].map((factor, index) =>
+    synthesizeRuns({ seed: index + 1, slower: factor }),
+  )
+  const [before, later] = [facts, { ...facts, ...after }]
+  const comparison = compareMeasurements(
+    { measurement: before, runs: first ?? [] },
+    { measurement: later, runs: second ?? [] },
+    syntheticExperiments,
+  )
+  return renderComparison({ comparison, before, after: later })
+}
+
+test('the same lab twice is no difference', () => {
+  expect(render(1)).toContain('<h1>No difference.</h1>')
+})
+
+test('slower calls are named with their scenario', () => {
+  expect(render(1.2)).toContain('<h1>Scenarios 3 (in search) and 5 (in inventory) are slower.</h1>')
+})
+
+test('another machine is said on top', () => {
+  const [header] = render(1, { machine: { cpu: 'Other CPU', cores: 4 } }).split('</header>')
+  expect(header).toContain('The machine is not the same')
+})
+
+describe.skipIf(chromiumPath === undefined)('in a browser (skipped without chromium)', () => {
+  testPage(
+    openedFromFile(() => render(1.2)),
+    6,
+  )
+})

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { mixedQuantile, sharesIn, shareThatWaits, weightedQuantile } from './study-mix.ts'
+
+test('the shares of a load add up to one', () => {
+  const shares = [...sharesIn('heavy').values()]
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1)
+})
+
+test('the share that waits crosses 5 % between the light and the default load', () => {
+  expect(shareThatWaits('light')).toBeCloseTo(2.0833 / 26.0833, 4)
+  expect(shareThatWaits('default')).toBeCloseTo(5.1667 / 115.1667, 4)
+})
+
+test('a weighted quantile is where the weights reach the share', () => {
+  const values = [
+    { value: 3, weight: 1 },
+    { value: 1, weight: 8 },
+    { value: 2, weight: 1 },
+  ]
+  expect([0.5, 0.8, 0.85, 0.95].map((p) => weightedQuantile(values, p))).toEqual([1, 1, 2, 3])
+})
+
+test('how many samples a scenario has does not change the mix', () => {
+  const few = new Map([
+    [2, [2000]],
+    [6, [1]],
+  ])
+  const many = new Map([
+    [2, new Array(50).fill(2000)],
+    [6, [1]],
+  ])
+  expect(mixedQuantile(many, 'light', 0.95)).toBe(mixedQuantile(few, 'light', 0.95))
+})
