@@ -64,6 +64,16 @@ function inWords(metric: Metric, loads: OpenLoad[]): string {
   return `${metric.title} by offered load. ${points.join('; ')}`
 }
 
+const unitOf = ({ unit }: Metric) => (unit === '/s' ? 'per second' : unit)
+
+/** The end of the scale, which needs a length even if all is 0. */
+function highest(metric: Metric, loads: OpenLoad[]): number {
+  const points = loads.map((load) => pointOf(metric, load))
+  const values = points.flatMap(({ predicted = 0, value, high }) => [predicted, value, high])
+  const runs = loads.flatMap(({ measured }) => metric.runs?.(measured) ?? [])
+  return Math.max(...[...values, ...runs].filter(Number.isFinite), 0) || 1
+}
+
 function chart(metric: Metric, loads: OpenLoad[]) {
   const ceiling = ceilingOf(loads)
   const ceilings = ceiling === undefined ? [] : [ceiling]
@@ -74,9 +84,9 @@ function chart(metric: Metric, loads: OpenLoad[]) {
     marginBottom: 40,
     style: { fontSize: '12px' },
     x: { zero: true, nice: true, label: 'offered per second' },
-    y: { zero: true, nice: true, label: metric.unit === '/s' ? 'per second' : metric.unit },
+    y: { domain: [0, highest(metric, loads)], nice: true, label: unitOf(metric) },
     marks: [
-      gridY({ stroke: colors.line, strokeOpacity: 1 }),
+      gridY({ ticks: 4, stroke: colors.line, strokeOpacity: 1 }),
       axisX({ ticks: 5, tickSize: 0, color: colors.muted, labelAnchor: 'right' }),
       axisY({ ticks: 4, tickSize: 0, color: colors.muted }),
       ruleX(ceilings, { stroke: colors.muted, strokeDasharray: '1 3' }),

@@ -5,11 +5,12 @@ import { allowedInWords, inUnit } from './figures.ts'
 
 type Ends = { low: number; high: number }
 
-/** Both ends of all that a strip shows, with a margin. */
+/** Both ends of all that a strip shows, with a margin. What is allowed may reach below 0: no figure does. */
 function domainOf(values: readonly (number | undefined)[]): [number, number] {
   const known = values.filter((value) => value !== undefined && Number.isFinite(value)) as number[]
-  const [low, high] = [Math.min(...known), Math.max(...known)]
-  const margin = (high - low) * 0.12 || Math.abs(high) * 0.1 || 1
+  const low = Math.max(0, Math.min(...known))
+  const high = Math.max(...known)
+  const margin = (high - low) * 0.12 || high * 0.1 || 1
   return [low - margin, high + margin]
 }
 

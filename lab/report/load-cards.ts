@@ -53,7 +53,7 @@ export const noWarmup: BuildCard = (source) => {
       figure: `${percent(wrong)} refused`,
       sentence: '“The service copes better than theory says.”',
     },
-    why: `While the queue fills, nothing is refused. The first ${warmup.toFixed(1)} s of each run say how the run began, not what the load costs.`,
+    why: `While the queue fills, nothing is refused. The first ${inUnit(warmup * 1000, 'ms')} of each run say how the run began, not what the load costs.`,
     from: 'payments at 1.5 times the ceiling, open arrivals (experiment capacity)',
   }
 }

@@ -42,7 +42,7 @@ export const mixedPercentile: BuildCard = (source) => {
       figure: `${timesInWords(light, usual)} ${isFaster ? 'faster' : 'slower'}`,
       sentence: `“Under the higher load, p95 ${isFaster ? 'falls' : 'rises'} from ${inUnit(light, 'ms')} to ${inUnit(usual, 'ms')}.”`,
     },
-    why: `Nothing is saturated in either load. The share of requests that wait by design (registration, payment, report) is ${percent(shareThatWaits('light'))} in one and ${percent(shareThatWaits('default'))} in the other: as it crosses 5 %, the percentile jumps from one kind of request to another.`,
+    why: `Nothing is saturated: one client sent every request alone, and both loads leave slots free. The share of requests that wait by design (registration, payment, report) is ${percent(shareThatWaits('light'))} in one and ${percent(shareThatWaits('default'))} in the other: as it crosses 5 %, the percentile jumps from one kind of request to another.`,
     from: 'each scenario alone with one client (experiment baseline), weighted by the rates of the light and the default load of the study',
   }
 }
