@@ -80,6 +80,7 @@ function chart(metric: Metric, loads: OpenLoad[]) {
   return draw(inWords(metric, loads), {
     width: 460,
     height: 260,
+    marginTop: 32,
     marginLeft: 48,
     marginBottom: 40,
     style: { fontSize: '12px' },

@@ -4,7 +4,7 @@ import { html, raw } from 'hono/html'
 /** A part of a page; `raw` or `html` made it, so that it is inserted as it is. */
 export type Html = ReturnType<typeof html>
 
-const styleSheets = ['page.css', 'parts.css', 'cards.css']
+const styleSheets = ['page.css', 'tables.css', 'charts.css', 'cards.css', 'print.css']
 
 const style = styleSheets
   .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
