@@ -1,10 +1,10 @@
 import { type $Fetch, createFetch } from 'ofetch'
 import type { Logger } from 'pino'
-import { Pool } from 'undici'
 import { remainingHeader, remainingTime } from './admission/remaining-time.ts'
 import { logFailures } from './telemetry/call-log.ts'
 import { measured } from './telemetry/calls.ts'
 import type { Metrics } from './telemetry/metrics.ts'
+import { openTransport, type Transport, type TransportOptions } from './transport.ts'
 
 export type ClientOptions = {
   /** The callee's function name: what metrics and `Server-Timing` call it. */
@@ -17,6 +17,8 @@ export type ClientOptions = {
   timeoutMs?: number
   /** Calls on the wire at once; the rest wait their turn. */
   connections?: number
+  /** The addresses of the callee's name. */
+  resolve?: TransportOptions['resolve']
 }
 
 export type Client = { fetch: $Fetch; close: () => Promise<void> }
@@ -26,7 +28,7 @@ export type Client = { fetch: $Fetch; close: () => Promise<void> }
 const onBun = 'Bun' in globalThis
 
 /**
- * An ofetch client over its own undici pool. No retries: they would distort the measurements.
+ * An ofetch client over its own connections. No retries: they would distort the measurements.
  * Propagates request id and
  * trace, and records the duration in metrics and `Server-Timing`.
  */
@@ -37,16 +39,19 @@ export function createClient({
   logger,
   timeoutMs = 10_000,
   connections = 50,
+  resolve,
 }: ClientOptions): Client {
   // From the start, so that a rate does not miss the first call.
   metrics.callDuration.zero({ target, outcome: '2xx' })
-  const pool = onBun ? undefined : new Pool(new URL(baseURL).origin, { connections })
-  const bare = pool ? fetchOver(pool) : fetchWhole
+  const transport = onBun
+    ? undefined
+    : openTransport({ baseURL, connections, ...(resolve && { resolve }) })
+  const bare = transport ? fetchOver(transport) : fetchWhole
   const timed = limited(measured(bare, target, metrics), timeoutMs)
   const calling = createFetch({ fetch: timed, Headers, AbortController })
   return {
     fetch: logFailures(calling.create({ baseURL, retry: false }), target, logger),
-    close: async () => pool?.close(),
+    close: async () => transport?.close(),
   }
 }
 
@@ -85,10 +90,10 @@ const limited =
  * garbage.
  */
 const fetchOver =
-  (pool: Pool): typeof fetch =>
+  (transport: Transport): typeof fetch =>
   async (input, init) => {
     const { pathname, search } = new URL(String(input))
-    const { statusCode, headers, body } = await pool.request({
+    const { statusCode, headers, body } = await transport.request({
       path: pathname + search,
       method: (init?.method ?? 'GET') as 'GET' | 'POST',
       headers: Object.fromEntries(new Headers(init?.headers)),
@@ -101,7 +106,7 @@ const fetchOver =
     })
   }
 
-// Calls are direct, as they are over undici's pool: Bun would take the proxy of the environment
+// Calls are direct, as they are over undici: Bun would take the proxy of the environment
 // otherwise.
 const direct = { proxy: false }
 

@@ -1,0 +1,77 @@
+/** The connections to a service, which may have several replicas under one name. */
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import { Agent, type Dispatcher, interceptors, Pool } from 'undici'
+import { createAddressBook } from './address-book.ts'
+
+type RequestOptions = Omit<Dispatcher.RequestOptions, 'origin'>
+
+export type Transport = {
+  request: (options: RequestOptions) => Promise<Dispatcher.ResponseData>
+  close: () => Promise<void>
+}
+
+export type Address = { address: string; family: number }
+
+export type TransportOptions = {
+  baseURL: string
+  /** Connections to one address at once. */
+  connections: number
+  /** The addresses of a name; the resolver of the machine by default. */
+  resolve?: (hostname: string) => Promise<Address[]>
+}
+
+/** Opens the connections to an address, or to all addresses of a name. */
+export function openTransport(options: TransportOptions): Transport {
+  const { hostname, origin } = new URL(options.baseURL)
+  // One address needs no turns, and a pool alone is cheaper.
+  if (isIP(hostname)) return new Pool(origin, { connections: options.connections })
+  return openReplicas({ ...options, origin })
+}
+
+// How long the addresses of a name are kept: a replica that has ended is called for this long.
+const addressesMs = 1000
+const connectMs = 2000
+const attempts = 3
+
+/** Errors of a connection that never opened, so that no replica has seen the request. */
+const unopened = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
+
+/**
+ * The replicas of a name, which take turns request by request. A pool would reach few of them: it
+ * opens a connection only when all others are busy, and keeps it. A request whose connection does
+ * not open goes to another replica; no other is sent twice.
+ */
+function openReplicas({
+  origin,
+  connections,
+  resolve = (hostname) => lookup(hostname, { all: true }),
+}: TransportOptions & { origin: string }): Transport {
+  const book = createAddressBook()
+  const agent = new Agent({ connections, connect: { timeout: connectMs } })
+  const replicas = agent.compose(
+    interceptors.dns({
+      maxTTL: addressesMs,
+      storage: book.storage,
+      lookup: ({ hostname }, _options, done) =>
+        void resolve(hostname).then(
+          (addresses) => done(null, book.inTurn(addresses)),
+          (error) => done(error, []),
+        ),
+    }),
+  )
+  async function request(
+    options: RequestOptions,
+    left = attempts,
+  ): Promise<Dispatcher.ResponseData> {
+    try {
+      return await replicas.request({ ...options, origin })
+    } catch (error) {
+      const { code = '', address } = error as NodeJS.ErrnoException & { address?: string }
+      if (left === 1 || !unopened.includes(code)) throw error
+      book.forget(new URL(origin).hostname, address)
+      return request(options, left - 1)
+    }
+  }
+  return { request: (options) => request(options), close: () => agent.close() }
+}
