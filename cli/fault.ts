@@ -1,6 +1,12 @@
 /** Shows, injects and clears faults in a running lab. */
 import { Argument, Option } from 'commander'
-import { clearFaults, type Faults, readFaults, setFaults } from '../lab/faults.ts'
+import {
+  clearFaults,
+  type Faults,
+  type FaultsOfReplica,
+  readFaults,
+  setFaults,
+} from '../lab/faults.ts'
 import { createTarget, type Target } from '../lab/target.ts'
 import { bypassProxies } from '../local/addresses.ts'
 import { parseDuration } from '../model/parse-values.ts'
@@ -73,7 +79,9 @@ function faultsOf({ latency, errorRate, refuse, after, for: duration, seed }: Op
   return Object.fromEntries(given)
 }
 
-const inWords = (faults: Faults | undefined) => (faults ? JSON.stringify(faults) : 'as designed')
+// A fault is one replica's own: the others work as designed.
+const inWords = ({ faults, servedBy }: FaultsOfReplica) =>
+  `${faults ? JSON.stringify(faults) : 'as designed'} (${servedBy})`
 
 async function showAll(target: Target): Promise<void> {
   for (const name of functionNames) {
@@ -83,7 +91,7 @@ async function showAll(target: Target): Promise<void> {
 }
 
 /** Sets, clears or reads the faults of one service; resolves with its faults. */
-function change(target: Target, name: FunctionName, options: Options): Promise<Faults | undefined> {
+function change(target: Target, name: FunctionName, options: Options): Promise<FaultsOfReplica> {
   if (options.off) return clearFaults(target, name)
   const faults = faultsOf(options)
   if (Object.keys(faults).length === 0) return readFaults(target, name)

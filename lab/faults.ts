@@ -1,3 +1,4 @@
+import { servedByHeader } from '../model/served-by.ts'
 import { type FunctionName, services } from '../model/services.ts'
 import type { Target } from './target.ts'
 
@@ -13,8 +14,16 @@ export type Faults = {
   seed?: number
 }
 
-/** The faults of a service; `undefined` if it works as designed. */
-export const readFaults = (target: Addresses, name: FunctionName): Promise<Faults | undefined> =>
+/** The faults of one replica of a service. */
+export type FaultsOfReplica = {
+  /** `undefined` if it works as designed. */
+  faults: Faults | undefined
+  /** The replica that answered. */
+  servedBy: string
+}
+
+/** Reads the faults of the replica that answers. */
+export const readFaults = (target: Addresses, name: FunctionName): Promise<FaultsOfReplica> =>
   ask(target, name, { method: 'GET' })
 
 /** Sets the faults of a service, and returns them as the service understood them. */
@@ -22,9 +31,9 @@ export const setFaults = (
   target: Addresses,
   name: FunctionName,
   faults: Faults,
-): Promise<Faults | undefined> => ask(target, name, { method: 'PUT', body: JSON.stringify(faults) })
+): Promise<FaultsOfReplica> => ask(target, name, { method: 'PUT', body: JSON.stringify(faults) })
 
-export const clearFaults = (target: Addresses, name: FunctionName): Promise<Faults | undefined> =>
+export const clearFaults = (target: Addresses, name: FunctionName): Promise<FaultsOfReplica> =>
   ask(target, name, { method: 'DELETE' })
 
 /** @throws Error if the service does not answer, its switch is off, or it refuses the faults */
@@ -32,7 +41,7 @@ async function ask(
   target: Addresses,
   name: FunctionName,
   request: RequestInit,
-): Promise<Faults | undefined> {
+): Promise<FaultsOfReplica> {
   const url = target.urlOf(name)
   const headers = { 'content-type': 'application/json' }
   const response = await fetch(`${url}/faults`, { ...request, headers }).catch(() => {
@@ -44,7 +53,8 @@ async function ask(
       `The switch of ${services[name].name} is off: start the lab with FAULT_SWITCH=on`,
     )
   if (!response.ok) throw new Error(`${services[name].name}: ${complaintIn(answer.detail)}`)
-  return answer.faults ?? undefined
+  const servedBy = response.headers.get(servedByHeader) ?? new URL(url).host
+  return { faults: answer.faults ?? undefined, servedBy }
 }
 
 type Issue = { loc: string[]; msg: string }

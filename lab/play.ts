@@ -1,3 +1,4 @@
+import { servedByHeader } from '../model/served-by.ts'
 import { parseServerTiming } from '../model/server-timing.ts'
 import type { Expectation, Scenario } from './scenarios.ts'
 import type { Target } from './target.ts'
@@ -13,6 +14,8 @@ export type Result = {
   /** `as expected`, or the difference. */
   verdict: string
   asExpected: boolean
+  /** The replica that answered. */
+  servedBy: string | undefined
 }
 
 // An idle machine adds a few milliseconds to the waits. Beyond this, a request is reported as slow.
@@ -50,6 +53,7 @@ export async function play(scenario: Scenario, target: Target): Promise<Result> 
     measuredMs,
     phases,
     asExpected: wrong === undefined,
+    servedBy: response.headers.get(servedByHeader) ?? undefined,
   }
   return {
     ...result,

@@ -2,7 +2,7 @@
 import { openLab } from '../../local/open-lab.ts'
 import type { RunningService } from '../../local/process.ts'
 import type { FunctionName } from '../../model/services.ts'
-import { clearFaults, type Faults, readFaults, setFaults } from '../faults.ts'
+import { clearFaults, readFaults, setFaults } from '../faults.ts'
 import { type LabSettings, withDefaults } from '../predict/lab-settings.ts'
 import type { Condition } from './experiment.ts'
 import { readUsage } from './process-usage.ts'
@@ -60,7 +60,7 @@ export async function openMeasuredLab(options: MeasuredLabOptions) {
     async addFault(fault: Condition['fault']): Promise<() => Promise<unknown>> {
       if (!fault) return async () => {}
       const { of, latency } = fault
-      const before: Faults | undefined = await readFaults(target, of)
+      const { faults: before } = await readFaults(target, of)
       await setFaults(target, of, { ...before, latency })
       return () => (before ? setFaults(target, of, before) : clearFaults(target, of))
     },

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import payment from '../../functions/payment/app.ts'
@@ -32,6 +33,11 @@ test('a response has a request id and its timing', async () => {
   expect(status).toBe(200)
   expect(headers.get('x-request-id')).toMatch(/./)
   expect(headers.get('server-timing')).toMatch(/total;dur=/)
+})
+
+test.each(['/health', '/process_payment'])('a response of %s names its replica', async (path) => {
+  const { headers } = await hosted().send(path, path === '/health' ? {} : paid)
+  expect(headers.get('x-served-by')).toBe(hostname())
 })
 
 test('an unknown path is 404, another method 405', async () => {

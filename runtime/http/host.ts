@@ -7,6 +7,7 @@ import { probes } from './health.ts'
 import { type MountOptions, mount, routesOf } from './mount.ts'
 import { allowOrigins, refuseCrossOrigin } from './origins.ts'
 import { createRequestLayer, type RequestLayerOptions } from './request-layer.ts'
+import { nameReplica } from './served-by.ts'
 import { answerUnmatched } from './unmatched.ts'
 
 export type HostOptions = MountOptions &
@@ -27,6 +28,7 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   const { service, metrics, bodies, missing, faults, origins = [] } = options
   const app = new OpenAPIHono()
   if (origins.length > 0) app.use(allowOrigins(origins))
+  for (const path of ['/health', '/ready', '/faults']) app.use(path, nameReplica)
   app.use('/faults', refuseCrossOrigin(origins))
   app.route('/', probes({ service, missing, faults }))
   if (faults && options.faultSwitchable) app.route('/', faultSwitch(faults, bodies))

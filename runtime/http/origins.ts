@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { headerOf } from '../../functions/header.ts'
 import { Refusal } from '../../functions/refusal.ts'
+import { servedByHeader } from '../../model/served-by.ts'
 
 /** Origins such as `http://localhost:5173`; `*` is every one. */
 export type Origins = readonly string[]
@@ -57,6 +58,7 @@ export function allowOrigins(origins: Origins): MiddlewareHandler {
       'Retry-After',
       'Server-Timing',
       'X-Request-Id',
+      servedByHeader,
     ],
     maxAge: preflightSeconds,
   })

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { servedByHeader } from '../../model/served-by.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { requestIdOf } from '../telemetry/request-id.ts'
 import { createRequestLog, type RequestLogOptions } from '../telemetry/request-log.ts'
@@ -7,6 +8,7 @@ import { type MaybePromise, settled } from '../when.ts'
 import { abandoned, hasLeft } from './abandoned.ts'
 import { arrivalOf, listenerOf } from './arrival.ts'
 import { onError } from './errors.ts'
+import { replica } from './served-by.ts'
 
 export type RequestLayerOptions = RequestLogOptions & {
   metrics: Metrics
@@ -47,6 +49,7 @@ export function createRequestLayer(options: RequestLayerOptions) {
     if (hasLeft(c)) c.res = abandoned(c)
     const endMs = performance.now()
     addHeader(c, 'x-request-id', requestIdOf(c))
+    addHeader(c, servedByHeader, replica)
     addHeader(c, 'server-timing', serverTimingOf(c, endMs - begunMs))
     if (draining?.()) addHeader(c, 'connection', 'close')
     exportSpans?.(c, handler, begunMs)
