@@ -17,7 +17,6 @@ const idealHop = { hopMs: 0.1, hopCpuMs: 0.01, queryMs: 0.1 }
 const saturating = [1, 2, 4] as const
 
 const shares = [
-  ['even', 0.5],
   ['even', 0.8],
   ['poisson', 0.8],
   ['poisson', 0.95],
@@ -96,11 +95,11 @@ export const capacity = {
         QUEUE_LIMIT: 10,
         EMAIL_DELAY_MS: 200,
         PAYMENT_DELAY_MS: 200,
-        REPORT_CPU_SECONDS: 0.1,
+        REPORT_CPU_SECONDS: 0.05,
         REPORT_WORKERS: workersOn(cores),
       },
       cores,
-      seconds: 3,
+      seconds: 2.2,
       repeats: 6,
     }),
   full: ({ cores }: { cores: number }) =>

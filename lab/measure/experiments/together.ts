@@ -22,7 +22,7 @@ const groups: readonly (readonly number[])[] = [
 ]
 
 // Requests in progress at the end of a group must not meet the next one.
-const restSeconds = 0.4
+const restSeconds = 0.3
 
 /** Every group in turn; the load of scenario 2 beside 4 is `scenario-2-with-4`. */
 function build({ seconds, repeats }: TogetherOptions): Experiment {
@@ -52,6 +52,6 @@ export function loadName(scenario: number, group: readonly number[]): string {
 }
 
 export const together = {
-  quick: ({ cores }: { cores: number }) => build({ cores, seconds: 0.8, repeats: 3 }),
+  quick: ({ cores }: { cores: number }) => build({ cores, seconds: 0.6, repeats: 3 }),
   full: ({ cores }: { cores: number }) => build({ cores, seconds: 4, repeats: 6 }),
 }
