@@ -6,7 +6,10 @@ import { createClient } from './clients.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 
 /** A client of a server that answers like this, and what the client logs. */
-async function clientOf(listener: RequestListener, options: { timeoutMs?: number } = {}) {
+async function clientOf(
+  listener: RequestListener,
+  options: { timeoutMs?: number; connections?: number } = {},
+) {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const lines: string[] = []
@@ -82,4 +85,43 @@ test('a connection that breaks is logged as unreachable', async () => {
   const { fetch, logged } = await clientOf(({ socket }) => socket.destroy())
   await expect(fetch('/')).rejects.toThrow()
   expect(logged()).toMatchObject([{ level: 40, outcome: 'unreachable' }])
+})
+
+test('an answer in several chunks is read whole', async () => {
+  const { fetch } = await clientOf((_request, response) => {
+    response.write('{"name":"Z')
+    response.write(Buffer.from([0xc3]))
+    setImmediate(() => response.end(Buffer.concat([Buffer.from([0xbc]), Buffer.from('rich"}')])))
+  })
+  expect(await fetch('/')).toEqual({ name: 'Zürich' })
+})
+
+test('an answer that breaks off is no answer', async () => {
+  const { fetch } = await clientOf((_request, response) => {
+    response.writeHead(200, { 'content-length': 10 }).write('{')
+    setImmediate(() => response.destroy())
+  })
+  await expect(fetch('/')).rejects.toMatchObject({ status: undefined })
+})
+
+test('a call given up in the queue for a connection is never sent', async () => {
+  const client = new AbortController()
+  const sent: (string | undefined)[] = []
+  const first = Promise.withResolvers<void>()
+  const { fetch } = await clientOf(
+    async ({ url }, response) => {
+      sent.push(url)
+      if (url === '/first') await first.promise
+      response.end('{}')
+    },
+    { connections: 1 },
+  )
+  const busy = fetch('/first')
+  const queued = fetch('/second', { signal: client.signal })
+  client.abort()
+  await expect(queued).rejects.toThrow()
+  first.resolve()
+  await busy
+  await fetch('/third')
+  expect(sent).toEqual(['/first', '/third'])
 })

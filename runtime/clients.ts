@@ -1,10 +1,11 @@
 import { type $Fetch, createFetch } from 'ofetch'
 import type { Logger } from 'pino'
 import { remainingHeader, remainingTime } from './admission/remaining-time.ts'
+import { type Send, sendWithFetch } from './exchange.ts'
 import { logFailures } from './telemetry/call-log.ts'
 import { measured } from './telemetry/calls.ts'
 import type { Metrics } from './telemetry/metrics.ts'
-import { openTransport, type Transport, type TransportOptions } from './transport.ts'
+import { openTransport, type TransportOptions } from './transport.ts'
 
 export type ClientOptions = {
   /** The callee's function name: what metrics and `Server-Timing` call it. */
@@ -43,78 +44,39 @@ export function createClient({
 }: ClientOptions): Client {
   // From the start, so that a rate does not miss the first call.
   metrics.callDuration.zero({ target, outcome: '2xx' })
+  const { origin, pathname } = new URL(baseURL)
   const transport = onBun
     ? undefined
     : openTransport({ baseURL, connections, ...(resolve && { resolve }) })
-  const bare = transport ? fetchOver(transport) : fetchWhole
-  const timed = limited(measured(bare, target, metrics), timeoutMs)
-  const calling = createFetch({ fetch: timed, Headers, AbortController })
+  const send = measured(transport?.send ?? sendWithFetch, target, metrics)
+  const calling = createFetch({
+    fetch: fetchOver(send, timeoutMs),
+    Headers,
+    AbortController,
+  }).create({ baseURL: origin + pathname, retry: false, responseType: 'json' })
   return {
-    fetch: logFailures(calling.create({ baseURL, retry: false }), target, logger),
+    fetch: logFailures(calling, target, logger),
     close: async () => transport?.close(),
   }
 }
 
 /**
- * Limits a call to `timeoutMs`, and to the caller's remaining time if the call ends with its
- * caller. Sends the limit to
- * the callee. ofetch ignores its timeout if it has a signal, so both are combined here. Not with
- * `AbortSignal.timeout`:
- * its timer retains the call's objects until it fires.
- */
-const limited =
-  (send: typeof fetch, timeoutMs: number): typeof fetch =>
-  async (input, init) => {
-    const caller = init?.signal ?? undefined
-    const limitMs = Math.ceil(Math.min(timeoutMs, caller ? remainingTime() : Infinity))
-    const headers = new Headers(init?.headers)
-    headers.set(remainingHeader, String(limitMs))
-    const limit = new AbortController()
-    const timer = setTimeout(
-      () => limit.abort(new DOMException('The call took too long', 'TimeoutError')),
-      limitMs,
-    )
-    const leave = () => limit.abort(caller?.reason)
-    caller?.addEventListener('abort', leave)
-    if (caller?.aborted) leave()
-    try {
-      return await send(input, { ...init, headers, signal: limit.signal })
-    } finally {
-      clearTimeout(timer)
-      caller?.removeEventListener('abort', leave)
-    }
-  }
-
-/**
- * Enough of fetch for JSON calls. Answers are read whole, which spares fetch's streams and their
- * garbage.
+ * Enough of fetch for ofetch and JSON. A call takes `timeoutMs` at most, and no longer than its
+ * caller waits if the call ends with its caller; the callee is told which.
  */
 const fetchOver =
-  (transport: Transport): typeof fetch =>
-  async (input, init) => {
-    const { pathname, search } = new URL(String(input))
-    const { statusCode, headers, body } = await transport.request({
-      path: pathname + search,
-      method: (init?.method ?? 'GET') as 'GET' | 'POST',
-      headers: Object.fromEntries(new Headers(init?.headers)),
-      body: (init?.body as string | undefined) ?? null,
-      signal: init?.signal ?? null,
+  (send: Send, timeoutMs: number): typeof fetch =>
+  async (url, { method = 'GET', headers, body, signal } = {}) => {
+    const caller = signal ?? undefined
+    const limitMs = Math.ceil(Math.min(timeoutMs, caller ? remainingTime() : Infinity))
+    const { status, text } = await send({
+      url: String(url),
+      method,
+      // ofetch makes them for each call, so they are not copied first.
+      headers: { ...Object.fromEntries(headers as Headers), [remainingHeader]: String(limitMs) },
+      body: body as string | undefined,
+      limitMs,
+      caller,
     })
-    return new Response(await body.text(), {
-      status: statusCode,
-      headers: headers as Record<string, string>,
-    })
+    return { status, statusText: '', body: text, text: async () => text } as unknown as Response
   }
-
-// Calls are direct, as they are over undici: Bun would take the proxy of the environment
-// otherwise.
-const direct = { proxy: false }
-
-/**
- * The runtime's own fetch, which returns when the answer has arrived whole, so that its limit holds
- * for all of it.
- */
-const fetchWhole: typeof fetch = async (input, init) => {
-  const response = await fetch(input, { ...init, ...direct })
-  return new Response(await response.text(), { status: response.status, headers: response.headers })
-}

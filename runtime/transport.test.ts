@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Outgoing } from './exchange.ts'
 import { openTransport } from './transport.ts'
 
 // Linux answers on every loopback address; others only on the first.
@@ -10,6 +11,15 @@ const listen = (server: Server, port: number, host: string) =>
   new Promise<number>((resolve) =>
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port)),
   )
+
+const post = (port: number): Outgoing => ({
+  url: `http://replicas.test:${port}/`,
+  method: 'POST',
+  headers: {},
+  body: '{}',
+  limitMs: 10_000,
+  caller: undefined,
+})
 
 /** Replicas on one port of several addresses, how many requests each has answered, and their name. */
 async function replicasOn(hosts: readonly string[]) {
@@ -38,10 +48,7 @@ async function replicasOn(hosts: readonly string[]) {
     await transport.close()
     await Promise.all(servers.filter(({ listening }) => listening).map(stop))
   })
-  const ask = async () => {
-    const { body } = await transport.request({ path: '/', method: 'POST', body: '{}' })
-    return body.text()
-  }
+  const ask = () => transport.send(post(port))
   return { ask, answered, addresses, stopFirst: () => stop(servers[0]) }
 }
 
@@ -87,6 +94,6 @@ onLinux('a request that a replica has accepted is not sent again', async () => {
     await transport.close()
     server.close()
   })
-  await expect(transport.request({ path: '/', method: 'POST' })).rejects.toThrow()
+  await expect(transport.send(post(port))).rejects.toThrow()
   expect(requests).toBe(1)
 })

@@ -1,15 +1,11 @@
 /** The connections to a service, which may have several replicas under one name. */
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { Agent, type Dispatcher, interceptors, Pool } from 'undici'
+import { Agent, interceptors, Pool } from 'undici'
 import { createAddressBook } from './address-book.ts'
+import { type Answer, type Outgoing, type Send, sendOver } from './exchange.ts'
 
-type RequestOptions = Omit<Dispatcher.RequestOptions, 'origin'>
-
-export type Transport = {
-  request: (options: RequestOptions) => Promise<Dispatcher.ResponseData>
-  close: () => Promise<void>
-}
+export type Transport = { send: Send; close: () => Promise<void> }
 
 export type Address = { address: string; family: number }
 
@@ -25,8 +21,9 @@ export type TransportOptions = {
 export function openTransport(options: TransportOptions): Transport {
   const { hostname, origin } = new URL(options.baseURL)
   // One address needs no turns, and a pool alone is cheaper.
-  if (isIP(hostname)) return new Pool(origin, { connections: options.connections })
-  return openReplicas({ ...options, origin })
+  if (!isIP(hostname)) return openReplicas({ ...options, origin })
+  const pool = new Pool(origin, { connections: options.connections })
+  return { send: sendOver(pool, origin), close: () => pool.close() }
 }
 
 // How long the addresses of a name are kept: a replica that has ended is called for this long.
@@ -60,18 +57,18 @@ function openReplicas({
         ),
     }),
   )
-  async function request(
-    options: RequestOptions,
-    left = attempts,
-  ): Promise<Dispatcher.ResponseData> {
+  const sendToNext = sendOver(replicas, origin)
+  async function send(call: Outgoing, left = attempts): Promise<Answer> {
+    const start = performance.now()
     try {
-      return await replicas.request({ ...options, origin })
+      return await sendToNext(call)
     } catch (error) {
       const { code = '', address } = error as NodeJS.ErrnoException & { address?: string }
       if (left === 1 || !unopened.includes(code)) throw error
       book.forget(new URL(origin).hostname, address)
-      return request(options, left - 1)
+      // All attempts share the time of the call.
+      return send({ ...call, limitMs: call.limitMs - (performance.now() - start) }, left - 1)
     }
   }
-  return { request: (options) => request(options), close: () => agent.close() }
+  return { send: (call) => send(call), close: () => agent.close() }
 }
