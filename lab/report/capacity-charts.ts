@@ -36,7 +36,7 @@ function marksOf(metric: Metric, arrivals: OpenLoad['arrivals'], loads: OpenLoad
   const below = predicted.filter(({ perSecond }) => !(ceiling && perSecond > ceiling))
   const at = { x: 'perSecond', dx } as const
   const runs = mine.flatMap(({ perSecond, measured }) =>
-    (metric.runs?.(measured) ?? []).map((value) => ({ perSecond, value })),
+    metric.runs(measured).map((value) => ({ perSecond, value })),
   )
   const amber = { stroke: colors.predicted, strokeWidth: 1.5 }
   return [
@@ -70,7 +70,7 @@ const unitOf = ({ unit }: Metric) => (unit === '/s' ? 'per second' : unit)
 function highest(metric: Metric, loads: OpenLoad[]): number {
   const points = loads.map((load) => pointOf(metric, load))
   const values = points.flatMap(({ predicted = 0, value, high }) => [predicted, value, high])
-  const runs = loads.flatMap(({ measured }) => metric.runs?.(measured) ?? [])
+  const runs = loads.flatMap(({ measured }) => metric.runs(measured))
   return Math.max(...[...values, ...runs].filter(Number.isFinite), 0) || 1
 }
 

@@ -13,8 +13,8 @@ export type Metric = {
   unit: Unit
   measured: (load: LoadMeasurement) => Estimate
   predicted: (load: LoadPrediction) => number | undefined
-  /** One value per run, where runs are kept. */
-  runs?: (load: LoadMeasurement) => number[]
+  /** One value per run. */
+  runs: (load: LoadMeasurement) => number[]
 }
 
 /** An open load with what was predicted of it. */
@@ -44,18 +44,21 @@ export const metrics: readonly Metric[] = [
     unit: 'ms',
     measured: (load) => load.queueP95Ms,
     predicted: (load) => load.queueP95Ms,
+    runs: (load) => load.runFigures.queueP95Ms,
   },
   {
     title: 'Completed',
     unit: '/s',
     measured: (load) => load.completedPerSecond,
     predicted: (load) => load.completedPerSecond,
+    runs: (load) => load.runFigures.completedPerSecond,
   },
   {
     title: 'Refused',
     unit: '%',
     measured: (load) => inPercent(load.refusedShare),
     predicted: ({ refusedShare }) => (refusedShare === undefined ? undefined : refusedShare * 100),
+    runs: (load) => load.runFigures.refusedShare.map((share) => share * 100),
   },
 ]
 

@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html'
+import { counted } from '../../model/table.ts'
 import type { ClaimVerdict } from '../judge/claims.ts'
 import type { JudgedClaim } from '../results/measurement.ts'
 import { claimStrip } from './claim-strip.ts'
@@ -14,9 +15,11 @@ const classOf: Record<ClaimVerdict, string> = {
 const signOf: Record<ClaimVerdict, string> = { confirmed: '✓', refuted: '✗', 'not resolved': '○' }
 
 function measuredCell({ measured: { value, interval }, unit, runs }: JudgedClaim) {
-  const range = interval ? rangeInUnit(interval.low, interval.high, unit) : 'too few runs'
-  const count = runs.length > 0 ? `, ${runs.length} runs` : ''
-  return html`${inUnit(value, unit)}<small>${range}${count}</small>`
+  const count = runs.length > 0 ? counted(runs.length, 'run') : ''
+  const range = interval
+    ? html`${rangeInUnit(interval.low, interval.high, unit)}</small><small>${count}`
+    : `${count}: too few for an interval`
+  return html`${inUnit(value, unit)}<small>${range}</small>`
 }
 
 const row = (claim: JudgedClaim) => html`<tr>

@@ -50,6 +50,3 @@ export const scenarioTitle = (scenario: number): string =>
 
 /** `2026-11-25 18:10 UTC` */
 export const dateInWords = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`
-
-/** `1 run`, `6 runs` */
-export const runsInWords = (count: number): string => (count === 1 ? '1 run' : `${count} runs`)

@@ -9,6 +9,7 @@ import {
   mixScenarios,
   omitWaits,
 } from './mistakes.ts'
+import { type Mix, studyMix } from './study-mix.ts'
 
 const sample = (given: Partial<LoadSample> = {}): LoadSample => ({
   load: 'load',
@@ -29,13 +30,14 @@ const latencies = new Map(
 )
 
 test('a mixed percentile falls from one kind of request to another', () => {
-  // 8.0 % of the light load wait by design, 4.5 % of the default one.
-  expect(mixScenarios(latencies, ['light', 'default'])).toEqual([500, 12])
+  // 7.9 % of the first mix wait by design, 2.4 % of the second one.
+  const mixes = [50, 200].map((clicksPerSecond) => ({ ...studyMix, clicksPerSecond }))
+  expect(mixScenarios(latencies, mixes as [Mix, Mix])).toEqual([500, 6])
 })
 
 test('intended 400s alone are 4.3 % errors of the default load', () => {
   const samples = new Map([1, 2, 3, 4, 5, 6].map((scenario) => [scenario, [sample()]]))
-  const { right, wrong } = countErrors(samples, 'default')
+  const { right, wrong } = countErrors(samples, studyMix)
   expect(right).toBe(0)
   // 5 of 3.33 + 1.67 + 5 + 0.17 + 5 + 100 requests per second.
   expect(wrong).toBeCloseTo(5 / 115.17, 4)
@@ -44,7 +46,7 @@ test('intended 400s alone are 4.3 % errors of the default load', () => {
 test('real failures are errors in both counts', () => {
   const samples = new Map([1, 2, 3, 4, 5].map((scenario) => [scenario, [sample()]]))
   samples.set(6, [sample(), sample({ outcome: 'status' })])
-  const { right, wrong } = countErrors(samples, 'default')
+  const { right, wrong } = countErrors(samples, studyMix)
   expect(right).toBeCloseTo(50 / 115.17, 4)
   expect(wrong).toBeCloseTo(55 / 115.17, 4)
 })

@@ -1,25 +1,26 @@
 /** Well-known mistakes in the analysis of a load, each as a figure beside the right one. */
-import type { ProfileName } from '../../model/load.ts'
 import type { LoadSample } from '../../model/load-plan.ts'
 import { scenarioOf } from '../../model/scenarios.ts'
 import { median, quantile, type Run } from '../judge/quantiles.ts'
-import { type Latencies, mixedQuantile, sharesIn } from './study-mix.ts'
+import { type Latencies, type Mix, mixedQuantile, sharesIn } from './study-mix.ts'
 
 /** What an analysis finds, done right and done wrong. */
 export type Figures<T = number> = { right: T; wrong: T }
 
 const p95 = (values: Run) => quantile(values, 0.95)
 const isServed = ({ outcome }: LoadSample) => outcome === 'ok'
-const latenciesOf = (samples: readonly LoadSample[]) =>
+
+/** The latencies of the answers as designed, in milliseconds. */
+export const latenciesOf = (samples: readonly LoadSample[]) =>
   samples.filter(isServed).map(({ latencyMs }) => latencyMs)
 
 export const shareRefused = (samples: readonly LoadSample[]): number =>
   samples.filter((sample) => !isServed(sample)).length / samples.length
 
-/** Scenarios mixed in one percentile: the 95th of two loads of the study. */
+/** Scenarios mixed in one percentile: the 95th of two mixes. */
 export const mixScenarios = (
   latencies: Latencies,
-  [first, second]: readonly [ProfileName, ProfileName],
+  [first, second]: readonly [Mix, Mix],
 ): [firstMs: number, secondMs: number] => [
   mixedQuantile(latencies, first, 0.95),
   mixedQuantile(latencies, second, 0.95),
@@ -28,9 +29,9 @@ export const mixScenarios = (
 /** Intended 400s counted as errors: the share of errors in a load of the study. */
 export function countErrors(
   samples: ReadonlyMap<number, readonly LoadSample[]>,
-  profile: ProfileName,
+  mix: Mix,
 ): Figures {
-  const shares = sharesIn(profile)
+  const shares = sharesIn(mix)
   const shareOf = (isError: (scenario: number, sample: LoadSample) => boolean) =>
     [...samples].reduce((sum, [scenario, all]) => {
       const errors = all.filter((sample) => isError(scenario, sample)).length

@@ -3,22 +3,20 @@ import { percent } from '../../model/table.ts'
 import { loadName } from '../measure/experiments/together.ts'
 import { inUnit, rounded } from './figures.ts'
 import type { BuildCard } from './mistake-card.ts'
-import { countErrors, mixScenarios } from './mistakes.ts'
+import { countErrors, latenciesOf, mixScenarios } from './mistakes.ts'
 import { type SampleSource, samplesByScenario } from './sample-sets.ts'
-import { shareThatWaits } from './study-mix.ts'
+import { shareThatWaits, studyMix } from './study-mix.ts'
 
 const allSix = [1, 2, 3, 4, 5, 6]
-const loads = ['light', 'default'] as const
+const few = { ...studyMix, clicksPerSecond: studyMix.clicksPerSecond / 2 }
+const many = { ...studyMix, clicksPerSecond: studyMix.clicksPerSecond * 2 }
 
 const latenciesAlone = (source: SampleSource) => {
   const samples = samplesByScenario(source, (scenario) => ({
     experiment: 'baseline',
     load: `scenario-${scenario}`,
   }))
-  return (
-    samples &&
-    new Map([...samples].map(([scenario, all]) => [scenario, all.map((it) => it.latencyMs)]))
-  )
+  return samples && new Map([...samples].map(([scenario, all]) => [scenario, latenciesOf(all)]))
 }
 
 const timesInWords = (first: number, second: number) =>
@@ -28,22 +26,22 @@ const timesInWords = (first: number, second: number) =>
 export const mixedPercentile: BuildCard = (source) => {
   const latencies = latenciesAlone(source)
   if (!latencies) return undefined
-  const [light, usual] = mixScenarios(latencies, loads)
-  const isFaster = light > usual
+  const [before, after] = mixScenarios(latencies, [few, many])
+  const isFaster = before > after
   return {
     id: 'mixed',
     title: 'All scenarios in one percentile',
     right: {
       figure: 'no change',
       sentence:
-        'The 95th percentile of each scenario is the same in the light and in the default load: these are the same requests.',
+        'The 95th percentile of each scenario is the same in both loads: these are the same requests.',
     },
     wrong: {
-      figure: `${timesInWords(light, usual)} ${isFaster ? 'faster' : 'slower'}`,
-      sentence: `“Under the higher load, p95 ${isFaster ? 'falls' : 'rises'} from ${inUnit(light, 'ms')} to ${inUnit(usual, 'ms')}.”`,
+      figure: `${timesInWords(before, after)} ${isFaster ? 'faster' : 'slower'}`,
+      sentence: `“With ${many.clicksPerSecond} instead of ${few.clicksPerSecond} clicks per second, p95 ${isFaster ? 'falls' : 'rises'} from ${inUnit(before, 'ms')} to ${inUnit(after, 'ms')}.”`,
     },
-    why: `Nothing is saturated: one client sent every request alone, and both loads leave slots free. The share of requests that wait by design (registration, payment, report) is ${percent(shareThatWaits('light'))} in one and ${percent(shareThatWaits('default'))} in the other: as it crosses 5 %, the percentile jumps from one kind of request to another.`,
-    from: 'each scenario alone with one client (experiment baseline), weighted by the rates of the light and the default load of the study',
+    why: `Nothing is saturated: one client sent every request alone, and both loads leave slots free. Only the share of clicks differs. Requests that wait by design (registration, payment, report) are ${percent(shareThatWaits(few))} of one mix and ${percent(shareThatWaits(many))} of the other: as their share crosses 5 %, the percentile jumps from one kind of request to another.`,
+    from: 'each scenario alone with one client (experiment baseline), weighted by the rates of the study’s default load with half and with twice its clicks',
   }
 }
 
@@ -54,7 +52,7 @@ export const intendedErrors: BuildCard = (source) => {
     load: loadName(scenario, allSix),
   }))
   if (!samples) return undefined
-  const { right, wrong } = countErrors(samples, 'default')
+  const { right, wrong } = countErrors(samples, studyMix)
   return {
     id: 'errors',
     title: 'The intended 400 as an error',

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { mixedQuantile, sharesIn, shareThatWaits, weightedQuantile } from './study-mix.ts'
+import { mixedQuantile, sharesIn, shareThatWaits, studyMix, weightedQuantile } from './study-mix.ts'
 
 test('the shares of a load add up to one', () => {
-  const shares = [...sharesIn('heavy').values()]
+  const shares = [...sharesIn(studyMix).values()]
   expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1)
 })
 
-test('the share that waits crosses 5 % between the light and the default load', () => {
-  expect(shareThatWaits('light')).toBeCloseTo(2.0833 / 26.0833, 4)
-  expect(shareThatWaits('default')).toBeCloseTo(5.1667 / 115.1667, 4)
+test('the share that waits crosses 5 % as clicks are added', () => {
+  expect(shareThatWaits({ ...studyMix, clicksPerSecond: 50 })).toBeCloseTo(5.1667 / 65.1667, 4)
+  expect(shareThatWaits(studyMix)).toBeCloseTo(5.1667 / 115.1667, 4)
 })
 
 test('a weighted quantile is where the weights reach the share', () => {
@@ -29,5 +29,5 @@ test('how many samples a scenario has does not change the mix', () => {
     [2, new Array(50).fill(2000)],
     [6, [1]],
   ])
-  expect(mixedQuantile(many, 'light', 0.95)).toBe(mixedQuantile(few, 'light', 0.95))
+  expect(mixedQuantile(many, studyMix, 0.95)).toBe(mixedQuantile(few, studyMix, 0.95))
 })

@@ -1,11 +1,17 @@
 /** The mix of requests in a load of the study, and the percentiles that come from mixing them. */
-import { type ProfileName, pauseSeconds, profiles } from '../../model/load.ts'
+import { pauseSeconds, profiles } from '../../model/load.ts'
 import { leastMs, scenarioOf, scenarios } from '../../model/scenarios.ts'
 import { settingOf } from '../../model/settings.ts'
 import type { Run } from '../judge/quantiles.ts'
 
 /** Latencies of each scenario, in milliseconds, by its number. */
 export type Latencies = ReadonlyMap<number, Run>
+
+/** Users of scenarios 1, 2, 3 and 5 each, users of scenario 4, and clicks per second. */
+export type Mix = Omit<(typeof profiles)['default'], 'seconds'>
+
+/** The default load of the study. */
+export const studyMix: Mix = profiles.default
 
 /** What a scenario waits and computes by design, with the settings of the study, in milliseconds. */
 const designedMs = (scenario: number) =>
@@ -15,23 +21,23 @@ const designedMs = (scenario: number) =>
  * How many requests of a scenario a load of the study sends per second: its users over designed wait
  * and pause (the response time law); clicks arrive at their rate.
  */
-function ratePerSecond(scenario: number, profile: ProfileName): number {
-  const { users, reportUsers, clicksPerSecond } = profiles[profile]
+function ratePerSecond(scenario: number, mix: Mix): number {
+  const { users, reportUsers, clicksPerSecond } = mix
   if (scenario === 6) return clicksPerSecond
   const pause = pauseSeconds[scenario as keyof typeof pauseSeconds]
   return (scenario === 4 ? reportUsers : users) / (designedMs(scenario) / 1000 + pause)
 }
 
 /** The share of each scenario, by its number, in all requests of a load of the study. */
-export function sharesIn(profile: ProfileName): Map<number, number> {
-  const rates = scenarios.map(({ number }) => [number, ratePerSecond(number, profile)] as const)
+export function sharesIn(mix: Mix): Map<number, number> {
+  const rates = scenarios.map(({ number }) => [number, ratePerSecond(number, mix)] as const)
   const total = rates.reduce((sum, [, rate]) => sum + rate, 0)
   return new Map(rates.map(([number, rate]) => [number, rate / total]))
 }
 
 /** The share of requests that wait or compute by design in a load of the study. */
-export const shareThatWaits = (profile: ProfileName): number =>
-  [...sharesIn(profile)].reduce(
+export const shareThatWaits = (mix: Mix): number =>
+  [...sharesIn(mix)].reduce(
     (sum, [scenario, share]) => sum + (designedMs(scenario) > 0 ? share : 0),
     0,
   )
@@ -52,8 +58,8 @@ export function weightedQuantile(
 }
 
 /** A percentile of all scenarios at once, each with its share in a load of the study. */
-export function mixedQuantile(latencies: Latencies, profile: ProfileName, p: number): number {
-  const shares = sharesIn(profile)
+export function mixedQuantile(latencies: Latencies, mix: Mix, p: number): number {
+  const shares = sharesIn(mix)
   const weighted = [...latencies].flatMap(([scenario, run]) => {
     const weight = (shares.get(scenario) ?? 0) / run.length
     return run.map((value) => ({ value, weight }))

@@ -21,6 +21,7 @@ const measured = (scenario: number, medianMs: number): LoadMeasurement => ({
   completedPerSecond: exact(1),
   refusedShare: exact(0),
   runMedians: [medianMs],
+  runFigures: { queueP95Ms: [0], completedPerSecond: [1], refusedShare: [0] },
   failures: {},
 })
 

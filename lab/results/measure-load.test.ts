@@ -53,6 +53,13 @@ test('six runs have an interval, five have none', () => {
   expect(measureLoad(key, spec, runs.slice(1)).medianMs.interval).toBeUndefined()
 })
 
+test('every run has a figure of its own', () => {
+  const { runFigures } = measureLoad(key, spec, [runOf(steady(100)), runOf([], 1)])
+  const { completedPerSecond, ...rest } = runFigures
+  expect(rest).toEqual({ queueP95Ms: [0], refusedShare: [0] })
+  expect(completedPerSecond.map(Math.round)).toEqual([10])
+})
+
 test('refusals are a share, other failures are counted', () => {
   const samples = steady(100).map((it, n) => (n % 2 === 0 ? { ...it, outcome: 'no_slot' } : it))
   const { refusedShare, failures } = measureLoad(key, spec, [runOf(samples)])

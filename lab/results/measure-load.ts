@@ -17,9 +17,12 @@ const isServed = ({ outcome }: LoadSample) => outcome === 'ok'
 const latencies = (samples: LoadSample[]) => samples.filter(isServed).map((it) => it.latencyMs)
 const waits = (samples: LoadSample[]) => samples.filter(isServed).map((it) => it.phases.queue ?? 0)
 
+const isFilled = ({ length }: readonly unknown[]) => length > 0
+const p95 = (values: Run) => quantile(values, 0.95)
+
 /** A statistic of all requests of all runs, whose interval draws runs first, requests within. */
 function estimate(runs: Run[], statistic: (values: Run) => number): Estimate {
-  const filled = runs.filter((run) => run.length > 0)
+  const filled = runs.filter(isFilled)
   if (filled.length === 0) return { value: Number.NaN }
   const drawn = (draw: DrawIndex) => statistic(resampleRuns(filled, draw).flat())
   const value = statistic(filled.flat())
@@ -74,6 +77,11 @@ export function measureLoad(key: LoadKey, spec: LoadSpec, runs: RunResult[]): Lo
       spec,
     ),
   )
+  const runFigures = {
+    queueP95Ms: perRun.map(waits).filter(isFilled).map(p95),
+    completedPerSecond: completions.filter(Number.isFinite),
+    refusedShare: perRun.filter(isFilled).map(shareRefused),
+  }
   return {
     ...key,
     arrivals: spec.arrivals,
@@ -81,12 +89,13 @@ export function measureLoad(key: LoadKey, spec: LoadSpec, runs: RunResult[]): Lo
     warmupSeconds: spec.warmupSeconds,
     samples: perRun.flat().length,
     medianMs: estimate(served, median),
-    p95Ms: estimate(served, (values) => quantile(values, 0.95)),
+    p95Ms: estimate(served, p95),
     p99Ms: all.length < samplesFor(0.99) ? undefined : estimate(served, (v) => quantile(v, 0.99)),
-    queueP95Ms: estimate(perRun.map(waits), (values) => quantile(values, 0.95)),
+    queueP95Ms: estimate(perRun.map(waits), p95),
     completedPerSecond: estimateOfRuns(completions),
-    refusedShare: estimateOfRuns(perRun.filter(({ length }) => length > 0).map(shareRefused)),
-    runMedians: served.filter(({ length }) => length > 0).map(median),
+    refusedShare: estimateOfRuns(runFigures.refusedShare),
+    runMedians: served.filter(isFilled).map(median),
+    runFigures,
     failures: countFailures(perRun.flat()),
   }
 }

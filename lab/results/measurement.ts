@@ -41,6 +41,8 @@ export type LoadMeasurement = LoadKey & {
   refusedShare: Estimate
   /** The median of each run, in the order of the repeats. */
   runMedians: number[]
+  /** The other figures of each run, of those runs that have one. */
+  runFigures: Record<'queueP95Ms' | 'completedPerSecond' | 'refusedShare', number[]>
   /** How often each other outcome than the designed one came. */
   failures: Record<string, number>
 }

@@ -48,7 +48,7 @@ export const ceiling =
           because,
           allowed: around(predicted.completedPerSecond, { share: 0.05 }),
           measured: measured.completedPerSecond,
-          runs: [],
+          runs: measured.runFigures.completedPerSecond,
         }
 
 /** Nineteen of twenty requests wait for a slot as long as predicted, within 10 % or 50 ms. */
@@ -63,7 +63,7 @@ export const queue =
           because,
           allowed: around(predicted.queueP95Ms, { share: 0.1, amount: 50 }),
           measured: measured.queueP95Ms,
-          runs: [],
+          runs: measured.runFigures.queueP95Ms,
         }
 
 /** Some requests are refused. */
@@ -78,7 +78,7 @@ export const refuses =
           because,
           allowed: { atLeast: 1 },
           measured: scaled(measured.refusedShare, 100),
-          runs: [],
+          runs: measured.runFigures.refusedShare.map((share) => share * 100),
         }
 
 /** All answers are the designed ones. */
