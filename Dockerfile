@@ -5,7 +5,7 @@
 FROM node:26.10.0-slim AS base
 # Node.js 26 is linked against libatomic, which some slim images lack.
 RUN ldconfig -p | grep -q libatomic.so.1 \
- || { apt-get update && apt-get install -y --no-install-recommends libatomic1 && rm -rf /var/lib/apt/lists/*; }
+ || { apt-get update && apt-get install -y --no-install-recommends libatomic1 && rm -rf /var/lib/apt/lists/* /var/cache/apt/*; }
 
 FROM base AS bundle
 WORKDIR /app
