@@ -1,9 +1,10 @@
 import { axisX, axisY, dot, gridY, line, ruleX, text } from '@observablehq/plot'
-import { html, raw } from 'hono/html'
+import { html } from 'hono/html'
 import type { Measurement } from '../results/measurement.ts'
 import { type Metric, metrics, type OpenLoad, openLoads } from './capacity-loads.ts'
 import { colors, draw } from './draw.ts'
 import { inUnit, scenarioTitle } from './figures.ts'
+import { chartLegend } from './legend.ts'
 
 // Both kinds of arrivals come at the same rate: side by side.
 const looks = {
@@ -106,15 +107,6 @@ function chart(metric: Metric, loads: OpenLoad[]) {
   })
 }
 
-const key = (mark: string) =>
-  html`<svg width="22" height="12" viewBox="0 0 22 12" aria-hidden="true">${raw(mark)}</svg>`
-
-const legend = html`<ul class="legend">
-<li>${key('<circle cx="11" cy="6" r="4.5" fill="var(--measured)"/>')}measured, even arrivals</li>
-<li>${key('<path d="M11 1l5 9H6z" fill="var(--measured)"/>')}measured, Poisson arrivals</li>
-<li>${key('<path d="M0 6h22M11 0l4 6-4 6-4-6z" fill="none" stroke="var(--predicted)" stroke-width="1.5"/>')}predicted (dotted: Poisson)</li>
-</ul>`
-
 const panels = ([scenario, loads]: [number, OpenLoad[]]) => html`
 <h3>${scenarioTitle(scenario)}</h3>
 <div class="panels pairs">${metrics.map(
@@ -122,11 +114,14 @@ const panels = ([scenario, loads]: [number, OpenLoad[]]) => html`
 ${chart(metric, loads)}</figure>`,
 )}</div>`
 
-/** Latency, waits, throughput and refusals against the offered load; `undefined` if not measured. */
+/**
+ * Latency, waits, throughput and refusals against the offered load; `undefined` if not measured.
+ */
 export function capacityCharts(measurement: Measurement) {
   const several = [...openLoads(measurement)].filter(([, loads]) => loads.length > 1)
   if (several.length === 0) return undefined
-  return html`<p>Arrivals come at their rate, whether the service keeps up or not. Even arrivals below the ceiling
-find a free slot each; Poisson arrivals come in clusters and wait at the same load.</p>
-${legend}${several.map(panels)}`
+  return html`<p>Arrivals come at their rate, whether the service keeps up or not. Even arrivals
+below the ceiling find a free slot each; Poisson arrivals come in clusters and wait at the same
+load.</p>
+${chartLegend}${several.map(panels)}`
 }

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { percent } from '../../model/table.ts'
 import type { Measurement } from '../results/measurement.ts'
 import { inUnit } from './figures.ts'
+import { prose } from './prose.ts'
 
 const title = 'Lockstep: a laboratory for synchronous communication between services'
 
@@ -13,7 +14,8 @@ export const bibtexOf = (measurement: Measurement): string =>
   title  = {{${title}}},
   author = {{The Lockstep authors}},
   year   = {${measurement.startedAt.slice(0, 4)}},
-  note   = {Commit ${commitOf(measurement)}, ${measurement.profile} profile, seed ${measurement.seed},
+  note   = {Commit ${commitOf(measurement)}, ${measurement.profile} profile,
+            seed ${measurement.seed},
             measured ${measurement.startedAt}, predictions sealed as
             sha256:${measurement.seal}},
 }`
@@ -37,14 +39,25 @@ export function methodsOf(measurement: Measurement): string {
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')
   return sentences([
-    `We measured the six scenarios of Lockstep (commit ${commitOf(measurement)}, ${measurement.profile} profile) on one machine (${facts(machine)}; ${facts(versions)}).`,
-    `An idle lab was calibrated (hop ${inUnit(calibration.hopMs, 'ms')}, query ${inUnit(calibration.queryMs, 'ms')}), and ${measurement.predictions.length} loads were predicted from its settings; the predictions were sealed at ${sealedAt}, before the first measured request (SHA-256 ${seal}).`,
-    `Each load was measured in ${runsOf(measurement)}, conditions in random order within each repeat (seed ${seed}); ${requests} requests were counted.`,
-    'Arrivals were open (even, or Poisson with start times drawn beforehand) where capacity was asked, and latency counts from the moment when a request was due.',
-    'The warm-up of each load, of a length fixed before the measurement, was discarded; above the ceiling it covers the time in which the queue fills.',
-    'Intervals are 95 % bootstrap intervals that resample runs first and requests within them; fewer than six runs give none.',
-    'A claim is confirmed if its whole interval lies in the range that was allowed beforehand, refuted if none of it does.',
-    `Equal runs differed by up to ${percent(gate.noise)} (noise floor); the load generator saw a 95th percentile of ${inUnit(gate.probe.p95Ms, 'ms')} against a server that answers at once.`,
+    prose`We measured the six scenarios of Lockstep (commit ${commitOf(measurement)},
+      ${measurement.profile} profile) on one machine (${facts(machine)}; ${facts(versions)}).`,
+    prose`An idle lab was calibrated (hop ${inUnit(calibration.hopMs, 'ms')}, query
+      ${inUnit(calibration.queryMs, 'ms')}), and ${measurement.predictions.length} loads were
+      predicted from its settings; the predictions were sealed at ${sealedAt}, before the first
+      measured request (SHA-256 ${seal}).`,
+    prose`Each load was measured in ${runsOf(measurement)}, conditions in random order within each
+      repeat (seed ${seed}); ${requests} requests were counted.`,
+    prose`Arrivals were open (even, or Poisson with start times drawn beforehand) where capacity
+      was asked, and latency counts from the moment when a request was due.`,
+    prose`The warm-up of each load, of a length fixed before the measurement, was discarded; above
+      the ceiling it covers the time in which the queue fills.`,
+    prose`Intervals are 95 % bootstrap intervals that resample runs first and requests within
+      them; fewer than six runs give none.`,
+    prose`A claim is confirmed if its whole interval lies in the range that was allowed
+      beforehand, refuted if none of it does.`,
+    prose`Equal runs differed by up to ${percent(gate.noise)} (noise floor); the load generator
+      saw a 95th percentile of ${inUnit(gate.probe.p95Ms, 'ms')} against a server that answers at
+      once.`,
     gate.ignored &&
       `The load generator did not meet its limits (${gate.probe.objections.join('; ')}).`,
     measurement.interrupted !== undefined &&

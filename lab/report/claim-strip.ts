@@ -2,10 +2,14 @@ import { axisX, dot, rect, ruleX, ruleY } from '@observablehq/plot'
 import type { Estimate, JudgedClaim } from '../results/measurement.ts'
 import { colors, draw } from './draw.ts'
 import { allowedInWords, inUnit } from './figures.ts'
+import { prose } from './prose.ts'
 
 type Ends = { low: number; high: number }
 
-/** Both ends of all that a strip shows, with a margin. What is allowed may reach below 0: no figure does. */
+/**
+ * Both ends of all that a strip shows, with a margin. What is allowed may reach below 0: no figure
+ * does.
+ */
 function domainOf(values: readonly (number | undefined)[]): [number, number] {
   const known = values.filter((value) => value !== undefined && Number.isFinite(value)) as number[]
   const low = Math.max(0, Math.min(...known))
@@ -32,7 +36,8 @@ export function claimStrip(claim: JudgedClaim) {
   const { atLeast, atMost } = allowed
   const domain = domainOf([atLeast, atMost, predicted, measured.value, low, high, ...runs])
   const band = [{ x1: atLeast ?? domain[0], x2: atMost ?? domain[1] }]
-  const label = `Allowed ${allowedInWords(claim)}, predicted ${inUnit(predicted, unit)}, measured ${inUnit(measured.value, unit)}, ${runs.length} runs`
+  const label = prose`Allowed ${allowedInWords(claim)}, predicted ${inUnit(predicted, unit)},
+    measured ${inUnit(measured.value, unit)}, ${runs.length} runs`
   return draw(label, {
     width: 260,
     height: 58,

@@ -1,9 +1,10 @@
-import { html, raw } from 'hono/html'
+import { html } from 'hono/html'
 import { counted } from '../../model/table.ts'
 import type { ClaimVerdict } from '../judge/claims.ts'
 import type { JudgedClaim } from '../results/measurement.ts'
 import { claimStrip } from './claim-strip.ts'
 import { allowedInWords, inUnit, rangeInUnit, scenarioTitle } from './figures.ts'
+import { stripLegend } from './legend.ts'
 
 const classOf: Record<ClaimVerdict, string> = {
   confirmed: 'good',
@@ -28,25 +29,16 @@ const row = (claim: JudgedClaim) => html`<tr>
 <small>allowed ${allowedInWords(claim)}</small><small>${claim.because}</small></td>
 <td data-name="Measured">${measuredCell(claim)}</td>
 <td class="strip">${claimStrip(claim)}</td>
-<td class="verdict ${classOf[claim.verdict]}"><span aria-hidden="true">${signOf[claim.verdict]}</span> ${claim.verdict}</td>
+<td class="verdict ${classOf[claim.verdict]}"><span
+aria-hidden="true">${signOf[claim.verdict]}</span> ${claim.verdict}</td>
 </tr>
 `
 
-const key = (mark: string) =>
-  html`<svg width="22" height="12" viewBox="0 0 22 12" aria-hidden="true">${raw(mark)}</svg>`
-
-/** What the marks of every strip and chart mean. */
-export const legend = html`<ul class="legend">
-<li>${key('<rect width="22" height="12" fill="var(--allowed)"/>')}allowed</li>
-<li>${key('<path d="M11 0v12" stroke="var(--predicted)" stroke-width="2"/>')}predicted</li>
-<li>${key('<path d="M1 6h20" stroke="var(--measured)" stroke-width="3"/><circle cx="11" cy="6" r="4.5" fill="var(--measured)"/>')}measured, with its 95 % interval</li>
-<li>${key('<circle cx="6" cy="6" r="2.5" fill="none" stroke="var(--measured)"/><circle cx="15" cy="6" r="2.5" fill="none" stroke="var(--measured)"/>')}single runs</li>
-</ul>`
-
 /** A row per claim: what was predicted, what was measured, and the verdict. */
-export const claimsTable = (claims: readonly JudgedClaim[]) => html`${legend}
+export const claimsTable = (claims: readonly JudgedClaim[]) => html`${stripLegend}
 <table class="stack">
-<caption>A claim is confirmed if the whole interval is allowed, refuted if nothing of it is.</caption>
+<caption>A claim is confirmed if the whole interval is allowed, refuted if nothing of it
+is.</caption>
 <thead><tr><th scope="col">claim</th><th scope="col">predicted</th><th scope="col">measured</th>
 <th scope="col">runs</th><th scope="col">verdict</th></tr></thead>
 <tbody>

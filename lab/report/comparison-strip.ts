@@ -2,6 +2,7 @@ import { axisX, dot, tickX } from '@observablehq/plot'
 import type { LoadComparison } from '../results/compare-measurements.ts'
 import { colors, draw } from './draw.ts'
 import { inUnit } from './figures.ts'
+import { prose } from './prose.ts'
 
 const sides = ['before', 'after'] as const
 const colorOf = { before: colors.muted, after: colors.measured }
@@ -18,7 +19,9 @@ export function comparisonStrip({ scenario, medians, runMedians }: LoadCompariso
     (runMedians[index] ?? []).map((ms) => ({ side, ms, stroke: colorOf[side] })),
   )
   const middles = sides.map((side, index) => ({ side, ms: medians[index], stroke: colorOf[side] }))
-  const label = `Scenario ${scenario}: ${runMedians[0].length} runs before, median ${inUnit(medians[0], 'ms')}; ${runMedians[1].length} runs after, median ${inUnit(medians[1], 'ms')}`
+  const label = prose`Scenario ${scenario}: ${runMedians[0].length} runs before, median
+    ${inUnit(medians[0], 'ms')}; ${runMedians[1].length} runs after, median
+    ${inUnit(medians[1], 'ms')}`
   return draw(label, {
     width: 260,
     height: 70,

@@ -7,7 +7,9 @@ type Fact = readonly [name: string, value: string | number]
 
 const table = (caption: string, facts: readonly Fact[]) => html`<table class="facts">
 <caption>${caption}</caption>
-<tbody>${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`)}</tbody>
+<tbody>${facts.map(
+  ([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`,
+)}</tbody>
 </table>`
 
 function gateFacts({ gate: { probe, noise, ignored } }: Measurement): Fact[] {
@@ -23,7 +25,9 @@ function gateFacts({ gate: { probe, noise, ignored } }: Measurement): Fact[] {
   ]
 }
 
-/** Settings of several experiments: a row per setting, the experiments that share a value together. */
+/**
+ * Settings of several experiments: a row per setting, the experiments that share a value together.
+ */
 export function settingFacts({ settings }: Measurement): Fact[] {
   const names = [...new Set(Object.values(settings).flatMap((each) => Object.keys(each)))]
   return names.map((name) => {

@@ -28,11 +28,14 @@ function cell(factor: number | undefined) {
   return html`<td style="--share:${shareOf(factor)}%">${factor.toFixed(factor < 10 ? 1 : 0)}×</td>`
 }
 
+const aloneCell = (ms = Number.NaN) =>
+  html`<td style="--share:0%"><small>${inUnit(ms, 'ms')}</small></td>`
+
 const row = (measurement: Measurement, scenario: number) => html`<tr>
 <th scope="row">${scenarioTitle(scenario)}</th>
 ${numbers.map((other) =>
   other === scenario
-    ? html`<td style="--share:0%"><small>${inUnit(medianOf(measurement, scenario, [scenario]) ?? null, 'ms')}</small></td>`
+    ? aloneCell(medianOf(measurement, scenario, [scenario]))
     : cell(slowdown(measurement, scenario, [other])),
 )}${cell(
   slowdown(
@@ -46,11 +49,13 @@ ${numbers.map((other) =>
 /** Who slows whom, scenario by scenario; `undefined` if not measured. */
 export function interferenceTable(measurement: Measurement) {
   if (!measurement.measured.some(({ experiment }) => experiment === 'together')) return undefined
-  return html`<p>The median of each scenario beside one other, over its median alone: 2× is twice as slow. The more
-color, the slower.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Slowdown by scenario"><table class="heat">
+  return html`<p>The median of each scenario beside one other, over its median alone: 2× is twice
+as slow. The more color, the slower.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Slowdown by scenario">
+<table class="heat">
 <caption>Each row is slowed by the columns; on the diagonal, its median alone.</caption>
-<thead><tr><th scope="col">beside scenario</th>${numbers.map((number) => html`<th scope="col">${number}</th>`)}
+<thead><tr><th scope="col">beside scenario</th>
+${numbers.map((number) => html`<th scope="col">${number}</th>`)}
 <th scope="col">all</th></tr></thead>
 <tbody>${numbers.map((number) => row(measurement, number))}</tbody>
 </table></div>`

@@ -3,6 +3,7 @@ import { percent } from '../../model/table.ts'
 import { inUnit } from './figures.ts'
 import type { BuildCard } from './mistake-card.ts'
 import { averagePercentiles, compareLoops, keepWarmup, omitWaits } from './mistakes.ts'
+import { prose } from './prose.ts'
 import { countedByRun, type LoadChoice, samplesByRun, warmupOf } from './sample-sets.ts'
 
 const payments = (load: string): LoadChoice => ({
@@ -25,14 +26,17 @@ export const closedLoop: BuildCard = (source) => {
     title: 'A closed loop where capacity is asked',
     right: {
       figure: `${percent(right.refused)} refused`,
-      sentence: `At 1.5 times the ceiling, arrivals that do not wait fill the queue; the rest takes ${ms(right.p95Ms)} (p95).`,
+      sentence: prose`At 1.5 times the ceiling, arrivals that do not wait fill the queue; the rest
+        takes ${ms(right.p95Ms)} (p95).`,
     },
     wrong: {
       figure: `${percent(wrong.refused)} refused`,
       sentence: `“1.5 times as many users as slots are no problem: p95 is ${ms(wrong.p95Ms)}.”`,
     },
-    why: 'Users that wait for an answer ask a slow service less often. A closed loop cannot offer more than the service completes.',
-    from: 'payments at 1.5 times the ceiling: open arrivals, and 1.5 users per slot (experiment capacity)',
+    why: prose`Users that wait for an answer ask a slow service less often. A closed loop cannot
+      offer more than the service completes.`,
+    from: prose`payments at 1.5 times the ceiling: open arrivals, and 1.5 users per slot
+      (experiment capacity)`,
   }
 }
 
@@ -53,7 +57,8 @@ export const noWarmup: BuildCard = (source) => {
       figure: `${percent(wrong)} refused`,
       sentence: '“The service copes better than theory says.”',
     },
-    why: `While the queue fills, nothing is refused. The first ${inUnit(warmup * 1000, 'ms')} of each run say how the run began, not what the load costs.`,
+    why: prose`While the queue fills, nothing is refused. The first ${inUnit(warmup * 1000, 'ms')}
+      of each run say how the run began, not what the load costs.`,
     from: 'payments at 1.5 times the ceiling, open arrivals (experiment capacity)',
   }
 }
@@ -74,8 +79,10 @@ export const averagedPercentiles: BuildCard = (source) => {
       figure: ms(wrong),
       sentence: '“p95, averaged over the run.”',
     },
-    why: 'A percentile of each second, averaged over the seconds, is a percentile of nothing: a bad second has more slow requests, but the same weight.',
-    from: 'payments with Poisson arrivals at 95 % of the ceiling (experiment capacity), per second and as a whole',
+    why: prose`A percentile of each second, averaged over the seconds, is a percentile of nothing:
+      a bad second has more slow requests, but the same weight.`,
+    from: prose`payments with Poisson arrivals at 95 % of the ceiling (experiment capacity), per
+      second and as a whole`,
   }
 }
 
@@ -95,7 +102,10 @@ export const waitingArrivals: BuildCard = (source) => {
       figure: ms(wrong),
       sentence: '“p95, from the moment when each request was sent.”',
     },
-    why: 'A client with as many connections as the service has slots sends the next request when an answer has come. Every request starts as before, but it now waits in the client, where nobody counts it (coordinated omission).',
-    from: 'payments with Poisson arrivals at 95 % of the ceiling (experiment capacity), without their wait for a slot',
+    why: prose`A client with as many connections as the service has slots sends the next request
+      when an answer has come. Every request starts as before, but it now waits in the client,
+      where nobody counts it (coordinated omission).`,
+    from: prose`payments with Poisson arrivals at 95 % of the ceiling (experiment capacity),
+      without their wait for a slot`,
   }
 }

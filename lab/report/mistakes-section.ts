@@ -23,7 +23,8 @@ const headline = (kind: 'right' | 'wrong', { figure, sentence }: Headline) =>
   html`<div class="${kind}"><p class="headline">${figure}</p><p>${sentence}</p></div>`
 
 const choice = (id: string, value: 'right' | 'wrong', label: string) =>
-  html`<label><input type="radio" name="${id}" value="${value}"${value === 'right' ? ' checked' : ''}>${label}</label>`
+  html`<label><input type="radio" name="${id}"
+value="${value}"${value === 'right' ? ' checked' : ''}>${label}</label>`
 
 const renderCard = ({ id, title, right, wrong, why, from }: MistakeCard) => html`
 <article class="card" aria-labelledby="mistake-${id}">
@@ -39,7 +40,7 @@ ${choice(id, 'right', 'as it is')}${choice(id, 'wrong', 'with the mistake')}</di
 export function mistakesSection(source: SampleSource) {
   const cards = buildCards(source)
   if (cards.length === 0) return undefined
-  return html`<p>The samples of this measurement, analysed again with one well-known mistake each. Nothing else
-changes: switch, and see what the headline would have been.</p>
+  return html`<p>The samples of this measurement, analysed again with one well-known mistake each.
+Nothing else changes: switch, and see what the headline would have been.</p>
 <div class="cards">${cards.map(renderCard)}</div>`
 }

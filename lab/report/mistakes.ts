@@ -43,7 +43,9 @@ export function countErrors(
   }
 }
 
-/** A closed loop instead of open arrivals: refusals and the 95th percentile of the same overload. */
+/**
+ * A closed loop instead of open arrivals: refusals and the 95th percentile of the same overload.
+ */
 export const compareLoops = (
   open: readonly LoadSample[],
   closed: readonly LoadSample[],

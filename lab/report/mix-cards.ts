@@ -4,6 +4,7 @@ import { loadName } from '../measure/experiments/together.ts'
 import { inUnit, rounded } from './figures.ts'
 import type { BuildCard } from './mistake-card.ts'
 import { countErrors, latenciesOf, mixScenarios } from './mistakes.ts'
+import { prose } from './prose.ts'
 import { type SampleSource, samplesByScenario } from './sample-sets.ts'
 import { shareThatWaits, studyMix } from './study-mix.ts'
 
@@ -33,15 +34,22 @@ export const mixedPercentile: BuildCard = (source) => {
     title: 'All scenarios in one percentile',
     right: {
       figure: 'no change',
-      sentence:
-        'The 95th percentile of each scenario is the same in both loads: these are the same requests.',
+      sentence: prose`The 95th percentile of each scenario is the same in both loads: these are the
+        same requests.`,
     },
     wrong: {
       figure: `${timesInWords(before, after)} ${isFaster ? 'faster' : 'slower'}`,
-      sentence: `“With ${many.clicksPerSecond} instead of ${few.clicksPerSecond} clicks per second, p95 ${isFaster ? 'falls' : 'rises'} from ${inUnit(before, 'ms')} to ${inUnit(after, 'ms')}.”`,
+      sentence: prose`“With ${many.clicksPerSecond} instead of ${few.clicksPerSecond} clicks per
+        second, p95 ${isFaster ? 'falls' : 'rises'} from ${inUnit(before, 'ms')} to
+        ${inUnit(after, 'ms')}.”`,
     },
-    why: `Nothing is saturated: one client sent every request alone, and both loads leave slots free. Only the share of clicks differs. Requests that wait by design (registration, payment, report) are ${percent(shareThatWaits(few))} of one mix and ${percent(shareThatWaits(many))} of the other: as their share crosses 5 %, the percentile jumps from one kind of request to another.`,
-    from: 'each scenario alone with one client (experiment baseline), weighted by the rates of the study’s default load with half and with twice its clicks',
+    why: prose`Nothing is saturated: one client sent every request alone, and both loads leave
+      slots free. Only the share of clicks differs. Requests that wait by design (registration,
+      payment, report) are ${percent(shareThatWaits(few))} of one mix and
+      ${percent(shareThatWaits(many))} of the other: as their share crosses 5 %, the percentile
+      jumps from one kind of request to another.`,
+    from: prose`each scenario alone with one client (experiment baseline), weighted by the rates
+      of the study’s default load with half and with twice its clicks`,
   }
 }
 
@@ -64,7 +72,9 @@ export const intendedErrors: BuildCard = (source) => {
       figure: `${percent(wrong)} errors`,
       sentence: `“The system fails one request in ${Math.round(1 / wrong)} under load.”`,
     },
-    why: 'The saga answers 400 because its payment is refused by design and the stock was released. The error rate is then no more than the share of orders in the load.',
-    from: 'all six scenarios at once (experiment together), weighted by the rates of the default load of the study',
+    why: prose`The saga answers 400 because its payment is refused by design and the stock was
+      released. The error rate is then no more than the share of orders in the load.`,
+    from: prose`all six scenarios at once (experiment together), weighted by the rates of the
+      default load of the study`,
   }
 }

@@ -3,6 +3,7 @@ import { median } from '../judge/quantiles.ts'
 import { inUnit } from './figures.ts'
 import type { BuildCard } from './mistake-card.ts'
 import { comparePair } from './mistakes.ts'
+import { prose } from './prose.ts'
 import { countedByRun } from './sample-sets.ts'
 
 const update = { experiment: 'baseline', load: 'scenario-3' }
@@ -24,13 +25,16 @@ export const twoRuns: BuildCard = (source) => {
     title: 'Two runs',
     right: {
       figure: 'no difference',
-      sentence: `The median over ${runs.length} runs is ${inUnit(median(runs.flat()), 'ms')}${within}. Equal runs of this lab differ by up to ${percent(gate.noise)}.`,
+      sentence: prose`The median over ${runs.length} runs is
+        ${inUnit(median(runs.flat()), 'ms')}${within}. Equal runs of this lab differ by up to
+        ${percent(gate.noise)}.`,
     },
     wrong: {
       figure: `${percent(comparePair(runs))} slower`,
       sentence: '“Before and after, measured once each.”',
     },
-    why: `Nothing changed between these runs. Of ${runs.length} equal runs, the slowest and the fastest differ by this much, and a comparison of two runs cannot know which ones it got.`,
+    why: prose`Nothing changed between these runs. Of ${runs.length} equal runs, the slowest and
+      the fastest differ by this much, and a comparison of two runs cannot know which ones it got.`,
     from: 'the medians of product updates by one client (experiment baseline)',
   }
 }

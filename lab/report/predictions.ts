@@ -6,9 +6,9 @@ import { inUnit } from './figures.ts'
 /** What was predicted before anything was measured, from what, and how that can be checked. */
 export function predictionsSection(measurement: Measurement) {
   const { calibration, seal, sealedAt, predictions } = measurement
-  return html`<p>${predictions.length} loads were predicted from the settings of the lab and three figures of an idle one.
-Nothing was fitted afterwards: at ${sealedAt} the predictions were sealed, before the first measured request. The seal is
-the SHA-256 of their canonical JSON.</p>
+  return html`<p>${predictions.length} loads were predicted from the settings of the lab and three
+figures of an idle one. Nothing was fitted afterwards: at ${sealedAt} the predictions were sealed,
+before the first measured request. The seal is the SHA-256 of their canonical JSON.</p>
 <pre><code>sha256 ${seal}</code></pre>
 <table class="stack">
 <caption>Calibration</caption>

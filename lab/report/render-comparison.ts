@@ -25,7 +25,8 @@ const looks: Record<ComparisonVerdict, { className: string; sign: string }> = {
 
 const phaseInWords = ({ verdict, phase }: LoadComparison) =>
   phase && verdict !== 'no difference' && verdict !== 'not resolved'
-    ? html`<small>most of it in ${phase.name}: ${phase.changeMs > 0 ? '+' : '−'}${inUnit(Math.abs(phase.changeMs), 'ms')}</small>`
+    ? html`<small>most of it in ${phase.name}:
+${phase.changeMs > 0 ? '+' : '−'}${inUnit(Math.abs(phase.changeMs), 'ms')}</small>`
     : ''
 
 function row(load: LoadComparison) {
@@ -34,7 +35,8 @@ function row(load: LoadComparison) {
   return html`<tr><th scope="row">${scenarioTitle(scenario)}</th>
 <td data-name="Median before">${inUnit(medians[0], 'ms')}</td>
 <td data-name="Median after">${inUnit(medians[1], 'ms')}</td>
-<td data-name="Ratio">${ratio.toFixed(3)}<small>${interval.low.toFixed(3)} to ${interval.high.toFixed(3)}</small></td>
+<td data-name="Ratio">${ratio.toFixed(3)}<small>${interval.low.toFixed(3)} to
+${interval.high.toFixed(3)}</small></td>
 <td data-name="Cliff’s delta">${cliffsDelta.toFixed(2)}</td>
 <td class="strip">${comparisonStrip(load)}</td>
 <td class="verdict ${className}"><span aria-hidden="true">${sign}</span> ${verdict}
@@ -43,11 +45,12 @@ function row(load: LoadComparison) {
 }
 
 const table = (loads: readonly LoadComparison[], noise: number) => html`<table class="stack">
-<caption>Medians over the medians of the runs, which are the rings. The ratio is after over before, with its 95 %
-interval. Cliff’s delta is 1 if every run after is slower than every run before, 0 if neither is. Equal
-runs differ by up to ${percent(noise)}.</caption>
-<thead><tr><th scope="col">scenario</th><th scope="col">before</th><th scope="col">after</th><th scope="col">ratio</th>
-<th scope="col">Cliff’s delta</th><th scope="col">runs</th><th scope="col">verdict</th></tr></thead>
+<caption>Medians over the medians of the runs, which are the rings. The ratio is after over
+before, with its 95 % interval. Cliff’s delta is 1 if every run after is slower than every run
+before, 0 if neither is. Equal runs differ by up to ${percent(noise)}.</caption>
+<thead><tr><th scope="col">scenario</th><th scope="col">before</th><th scope="col">after</th>
+<th scope="col">ratio</th><th scope="col">Cliff’s delta</th><th scope="col">runs</th>
+<th scope="col">verdict</th></tr></thead>
 <tbody>${loads.map(row)}</tbody></table>`
 
 type Fact = readonly [name: string, of: (measurement: Measurement) => string | number]
@@ -94,7 +97,8 @@ function alertsOf(before: Measurement, after: Measurement): string[] {
 /** Two measurements judged against each other, as one page that needs no network and no script. */
 export function renderComparison({ comparison, before, after }: ComparisonOptions): string {
   const noise = Math.max(before.gate.noise, after.gate.noise)
-  const header = html`<p class="kicker">Lockstep · ${dateInWords(before.startedAt)} against ${dateInWords(after.startedAt)}</p>
+  const header = html`<p class="kicker">Lockstep · ${dateInWords(before.startedAt)} against
+${dateInWords(after.startedAt)}</p>
 <h1>${comparisonLine(comparison.loads)}</h1>
 ${alertsOf(before, after).map((alert) => html`<p class="alert">${alert}</p>`)}`
   return renderPage({

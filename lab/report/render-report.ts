@@ -26,11 +26,12 @@ function alertsOf({ interrupted, gate }: Measurement): string[] {
 }
 
 const header = (measurement: Measurement) => html`
-<p class="kicker">Lockstep · ${measurement.profile} profile · ${dateInWords(measurement.startedAt)}</p>
+<p class="kicker">Lockstep · ${measurement.profile} profile ·
+${dateInWords(measurement.startedAt)}</p>
 <h1>${verdictLine(measurement.claims)}</h1>
 ${alertsOf(measurement).map((alert) => html`<p class="alert">${alert}</p>`)}
-<p class="note">Predicted first: sealed at ${dateInWords(measurement.sealedAt)}, before the first measured request,
-as <code>sha256:${measurement.seal}</code></p>`
+<p class="note">Predicted first: sealed at ${dateInWords(measurement.sealedAt)}, before the first
+measured request, as <code>sha256:${measurement.seal}</code></p>`
 
 /** A section, or none if there is nothing to show. */
 const section = (id: string, heading: string, body: Html | undefined): Section[] =>

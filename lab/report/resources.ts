@@ -43,10 +43,12 @@ type Most = { memory: number; cpu: number }
 const row = ({ of, memory, cpu }: ServiceReadings, most: Most) => {
   const { name } = services[of]
   const [memoryPeak, cpuPeak] = [`${rounded(highest(memory))} MB`, `${rounded(highest(cpu))} %`]
+  const memoryLabel = `Memory of ${name}, at most ${memoryPeak}`
+  const cpuLabel = `CPU of ${name}, at most ${cpuPeak} of a core`
   return html`<tr><th scope="row">${name}</th>
-<td>${sparkline({ label: `Memory of ${name}, at most ${memoryPeak}`, readings: memory, most: most.memory })}</td>
+<td>${sparkline({ label: memoryLabel, readings: memory, most: most.memory })}</td>
 <td class="number" data-name="Memory, highest">${memoryPeak}</td>
-<td>${sparkline({ label: `CPU of ${name}, at most ${cpuPeak} of a core`, readings: cpu, most: most.cpu })}</td>
+<td>${sparkline({ label: cpuLabel, readings: cpu, most: most.cpu })}</td>
 <td class="number" data-name="CPU, highest">${cpuPeak}</td></tr>
 `
 }
@@ -65,9 +67,10 @@ export function resourceCharts({ resources }: Measurement) {
   }
   const seconds = Math.round(Math.max(...points.map(({ atMs }) => atMs)) / 1000)
   return html`<table class="stack">
-<caption>Each service during ${seconds} s of all scenarios, alone, in pairs and at once (experiment together).
-The scales are the same for all services.</caption>
-<thead><tr><th scope="col">service</th><th scope="col">memory</th><th scope="col" class="number">highest</th>
-<th scope="col">CPU, in per cent of a core</th><th scope="col" class="number">highest</th></tr></thead>
+<caption>Each service during ${seconds} s of all scenarios, alone, in pairs and at once
+(experiment together). The scales are the same for all services.</caption>
+<thead><tr><th scope="col">service</th><th scope="col">memory</th>
+<th scope="col" class="number">highest</th><th scope="col">CPU, in per cent of a core</th>
+<th scope="col" class="number">highest</th></tr></thead>
 <tbody>${readings.map((each) => row(each, most))}</tbody></table>`
 }

@@ -13,13 +13,15 @@ export type Mix = Omit<(typeof profiles)['default'], 'seconds'>
 /** The default load of the study. */
 export const studyMix: Mix = profiles.default
 
-/** What a scenario waits and computes by design, with the settings of the study, in milliseconds. */
+/**
+ * What a scenario waits and computes by design, with the settings of the study, in milliseconds.
+ */
 const designedMs = (scenario: number) =>
   leastMs(scenarioOf(scenario), (_, setting) => Number(settingOf(setting).default))
 
 /**
- * How many requests of a scenario a load of the study sends per second: its users over designed wait
- * and pause (the response time law); clicks arrive at their rate.
+ * How many requests of a scenario a load of the study sends per second: its users over designed
+ * wait and pause (the response time law); clicks arrive at their rate.
  */
 function ratePerSecond(scenario: number, mix: Mix): number {
   const { users, reportUsers, clicksPerSecond } = mix

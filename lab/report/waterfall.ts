@@ -3,6 +3,7 @@ import { html } from 'hono/html'
 import type { Measurement, Waterfall, WaterfallSpan } from '../results/measurement.ts'
 import { colors, draw } from './draw.ts'
 import { inUnit, scenarioTitle } from './figures.ts'
+import { prose } from './prose.ts'
 
 /** A span on its row, below the span that waits for it. */
 type Row = WaterfallSpan & { depth: number; row: number }
@@ -44,7 +45,8 @@ function labelMs(row: Row, totalMs: number): number {
 function chart({ scenario, spans }: Waterfall) {
   const rows = inOrder(spans)
   const totalMs = Math.max(...rows.map(endOf))
-  const label = `One request of scenario ${scenario}: ${rows.map((row) => `from ${inUnit(row.startMs, 'ms')}, ${described(row)}`).join('; ')}`
+  const label = prose`One request of scenario ${scenario}:
+    ${rows.map((row) => `from ${inUnit(row.startMs, 'ms')}, ${described(row)}`).join('; ')}`
   return draw(label, {
     width: chartPx,
     height: rows.length * rowPx + 34,
@@ -83,7 +85,8 @@ function chart({ scenario, spans }: Waterfall) {
 export function waterfallCharts({ waterfalls }: Pick<Measurement, 'waterfalls'>) {
   const traced = waterfalls.filter(({ spans }) => spans.length > 0)
   if (traced.length === 0) return undefined
-  return html`<p>One warm request of each scenario, alone, from its spans: what it waits for, and in what order.</p>
+  return html`<p>One warm request of each scenario, alone, from its spans: what it waits for, and
+in what order.</p>
 <div class="panels pairs">${traced.map(
     (
       waterfall,
