@@ -11,6 +11,7 @@ import { openMeasuredLab } from './measured-lab.ts'
 import { predictLoads } from './predict-loads.ts'
 import type { Results } from './results-folder.ts'
 import { runExperiment } from './run-experiment.ts'
+import { warmUp } from './warm-up.ts'
 import { recordWaterfalls } from './waterfalls.ts'
 
 /** Ends a measurement whose load generator cannot be trusted. */
@@ -80,6 +81,7 @@ async function passGate(options: MeasureOptions): Promise<Gate> {
   say('What a hop and a query cost on this machine …')
   const lab = await openMeasuredLab({ ...labOptions(options), settings: {} })
   try {
+    await warmUp(lab)
     const calibration = await calibrate(lab)
     say('Whether the load generator has time to spare …')
     const probe = await probeGenerator({ lab, signal })

@@ -33,7 +33,7 @@ test('even arrivals below the ceiling never wait, Poisson ones do', () => {
 })
 
 test('users of a closed loop wait for each other', () => {
-  expect(predictionOf('capacity', 'scenario-2-closed-150')?.medianMs).toBe(300)
+  expect(predictionOf('capacity', 'scenario-2-closed-150')?.meanMs).toBe(300)
 })
 
 test('nothing is predicted of scenarios that disturb each other', () => {

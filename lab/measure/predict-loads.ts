@@ -43,7 +43,8 @@ function predictLoad(spec: LoadSpec, lab: Lab, seeds: number[], condition: Condi
   if (!alone) throw new RangeError(`There is no scenario ${spec.scenario}`)
   // The response time law of closed systems: users are either served or in the queue (Little 1961).
   const saturatedMs = (spec.users * 1000) / alone.ceilingPerSecond
-  return { medianMs: Math.max(alone.latencyMs, saturatedMs) + faultMs(condition) }
+  if (saturatedMs > alone.latencyMs) return { meanMs: saturatedMs }
+  return { medianMs: alone.latencyMs + faultMs(condition) }
 }
 
 const overlaps = (a: LoadSpec, b: LoadSpec) =>

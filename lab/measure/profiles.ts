@@ -10,8 +10,8 @@ export type ProfileName = (typeof profileNames)[number]
 /** The properties of the machine that an experiment depends on. */
 export type Machine = { cores: number }
 
-// An experiment starts a lab of its own, and ends it.
-const labSeconds = 6
+// An experiment starts a lab of its own, warms it up, and ends it.
+const labSeconds = 8
 
 /** The experiments of a profile, in their order. */
 export const experimentsOf = (profile: ProfileName, machine: Machine): Experiment[] =>

@@ -6,6 +6,7 @@ import { secondsFor } from './profiles.ts'
 import type { Results } from './results-folder.ts'
 import { makeRun } from './run.ts'
 import { type PlannedRun, scheduleRuns } from './schedule.ts'
+import { warmUp } from './warm-up.ts'
 
 export type RunExperimentOptions = {
   results: Results
@@ -57,6 +58,7 @@ async function makeMissing(
   if (missing.length === 0) return
   const lab = await openLab()
   try {
+    await warmUp(lab)
     for (const [index, run] of missing.entries()) {
       const left = missing.slice(index).reduce((sum, it) => sum + secondsOf(it.condition), 0)
       say(progress(run, experiment, left + secondsFor(rest)))

@@ -1,6 +1,8 @@
 import type { Load, LoadPlan, LoadSample } from '../../model/load-plan.ts'
+import { scenarios } from '../../model/scenarios.ts'
 import { type FunctionName, functionNames } from '../../model/services.ts'
 import { drawStartTimes } from '../predict/arrivals.ts'
+import type { LabSettings } from '../predict/lab-settings.ts'
 import type { LoadSpec } from './experiment.ts'
 import { type GenerateOptions, type GeneratorReport, generate } from './generator.ts'
 import type { MeasuredLab } from './measured-lab.ts'
@@ -25,18 +27,32 @@ export type RunResult = {
   resources: ResourcePoint[]
 }
 
-// A user for each request that may be in the queue, in its slot, or waiting to be due.
-const usersFor = ({ perSecond }: { perSecond: number }, longestSeconds: number) =>
-  Math.min(2000, Math.ceil(perSecond * longestSeconds) + 10)
+// What waits for nothing is answered within a second, or something is wrong.
+const soonSeconds = 1
+const waiting = scenarios.filter((it) => 'waitsFor' in it).map(({ number }) => number as number)
+
+/**
+ * Users for every request that may be under way: no more than the service works on and queues, the
+ * others are refused at once. k6 takes milliseconds to make one.
+ */
+function usersFor({ scenario, perSecond }: OpenSpec, { longestSeconds, settings }: DrawOptions) {
+  const longest = waiting.includes(scenario) ? longestSeconds : soonSeconds
+  const inService = settings.CONCURRENCY + settings.QUEUE_LIMIT
+  return Math.ceil(Math.min(perSecond * longest, inService) + spareUsers)
+}
+
+const spareUsers = 10
+
+type OpenSpec = Extract<LoadSpec, { perSecond: number }>
 
 /** A load with its start times. */
-export function drawLoad(spec: LoadSpec, { seed, longestSeconds }: DrawOptions): Load {
+export function drawLoad(spec: LoadSpec, options: DrawOptions): Load {
   const { warmupSeconds: _, ...load } = spec
   if (load.arrivals === 'closed') return load
-  const maxUsers = usersFor(load, longestSeconds)
+  const maxUsers = usersFor(spec as OpenSpec, options)
   const { perSecond, arrivals, ...rest } = load
   if (arrivals === 'even') return { ...rest, arrivals, perSecond, maxUsers }
-  const dueMs = drawStartTimes({ arrivals, perSecond, seconds: rest.seconds, seed })
+  const dueMs = drawStartTimes({ arrivals, perSecond, seconds: rest.seconds, seed: options.seed })
   return { ...rest, arrivals, dueMs, maxUsers }
 }
 
@@ -44,6 +60,7 @@ export type DrawOptions = {
   seed: number
   /** How long a request may take, its waits included. */
   longestSeconds: number
+  settings: LabSettings
 }
 
 /**
@@ -91,6 +108,6 @@ export function planOf({ id, loads, seed }: PlanOptions, lab: MeasuredLab): Load
     urls,
     timeoutMs: longestSeconds * 1000,
     settings: Object.fromEntries(functionNames.map((name) => [name, numbers])),
-    loads: loads.map((spec) => drawLoad(spec, { seed, longestSeconds })),
+    loads: loads.map((spec) => drawLoad(spec, { seed, longestSeconds, settings })),
   }
 }

@@ -16,12 +16,13 @@ const measured = (scenario: number, medianMs: number): LoadMeasurement => ({
   arrivals: 'closed',
   samples: 100,
   medianMs: exact(medianMs),
+  meanMs: exact(medianMs),
   p95Ms: exact(medianMs),
   queueP95Ms: exact(0),
   completedPerSecond: exact(1),
   refusedShare: exact(0),
   runMedians: [medianMs],
-  runFigures: { queueP95Ms: [0], completedPerSecond: [1], refusedShare: [0] },
+  runFigures: { meanMs: [medianMs], queueP95Ms: [0], completedPerSecond: [1], refusedShare: [0] },
   failures: {},
 })
 

@@ -56,7 +56,7 @@ test('six runs have an interval, five have none', () => {
 test('every run has a figure of its own', () => {
   const { runFigures } = measureLoad(key, spec, [runOf(steady(100)), runOf([], 1)])
   const { completedPerSecond, ...rest } = runFigures
-  expect(rest).toEqual({ queueP95Ms: [0], refusedShare: [0] })
+  expect(rest).toEqual({ meanMs: [100], queueP95Ms: [0], refusedShare: [0] })
   expect(completedPerSecond.map(Math.round)).toEqual([10])
 })
 

@@ -1,3 +1,4 @@
+import { linearRegression, mean } from 'simple-statistics'
 import type { LoadSample } from '../../model/load-plan.ts'
 import { bootstrapInterval, resampleRuns } from '../judge/bootstrap.ts'
 import { fewestRuns } from '../judge/compare.ts'
@@ -40,8 +41,9 @@ export function estimateOfRuns(values: Run): Estimate {
 }
 
 /**
- * Answers as designed per second, between the first and the last one that came after the warm-up
- * and before the end of the load.
+ * Answers as designed per second, of those that came after the warm-up and before the end of the
+ * load: the slope of their number over time, by least squares. Full slots end in bursts, so that a
+ * count between two points in time depends on where these lie.
  */
 export function completionRate(samples: LoadSample[], { warmupSeconds, seconds }: LoadSpec) {
   const ends = samples
@@ -49,9 +51,8 @@ export function completionRate(samples: LoadSample[], { warmupSeconds, seconds }
     .map(({ dueMs, latencyMs }) => dueMs + latencyMs)
     .filter((endMs) => endMs >= warmupSeconds * 1000 && endMs <= seconds * 1000)
     .sort((a, b) => a - b)
-  const [first, last] = [ends[0], ends.at(-1)]
-  if (first === undefined || last === undefined || last === first) return Number.NaN
-  return ((ends.length - 1) * 1000) / (last - first)
+  if (ends.length < 2 || ends[0] === ends.at(-1)) return Number.NaN
+  return linearRegression(ends.map((endMs, count) => [endMs / 1000, count])).m
 }
 
 const refusals = ['no_slot', 'unavailable', 'event_loop_busy']
@@ -78,6 +79,7 @@ export function measureLoad(key: LoadKey, spec: LoadSpec, runs: RunResult[]): Lo
     ),
   )
   const runFigures = {
+    meanMs: served.filter(isFilled).map((values) => mean(values)),
     queueP95Ms: perRun.map(waits).filter(isFilled).map(p95),
     completedPerSecond: completions.filter(Number.isFinite),
     refusedShare: perRun.filter(isFilled).map(shareRefused),
@@ -89,6 +91,7 @@ export function measureLoad(key: LoadKey, spec: LoadSpec, runs: RunResult[]): Lo
     warmupSeconds: spec.warmupSeconds,
     samples: perRun.flat().length,
     medianMs: estimate(served, median),
+    meanMs: estimate(served, (values) => mean([...values])),
     p95Ms: estimate(served, p95),
     p99Ms: all.length < samplesFor(0.99) ? undefined : estimate(served, (v) => quantile(v, 0.99)),
     queueP95Ms: estimate(perRun.map(waits), p95),

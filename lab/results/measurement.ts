@@ -16,6 +16,8 @@ export type LoadKey = { experiment: string; condition: string; load: string; sce
 /** The prediction for one load. Times in milliseconds; values without a formula are absent. */
 export type LoadPrediction = LoadKey & {
   medianMs?: number
+  /** Of a closed loop whose users wait for each other. */
+  meanMs?: number
   /** Wait for a slot of the first service. */
   queueP95Ms?: number
   /** Answers as designed. */
@@ -33,6 +35,7 @@ export type LoadMeasurement = LoadKey & {
   /** Samples of all runs, after the warm-up. */
   samples: number
   medianMs: Estimate
+  meanMs: Estimate
   p95Ms: Estimate
   /** Only with 299 samples or more. */
   p99Ms?: Estimate | undefined
@@ -42,7 +45,7 @@ export type LoadMeasurement = LoadKey & {
   /** The median of each run, in the order of the repeats. */
   runMedians: number[]
   /** The other figures of each run, of those runs that have one. */
-  runFigures: Record<'queueP95Ms' | 'completedPerSecond' | 'refusedShare', number[]>
+  runFigures: Record<'meanMs' | 'queueP95Ms' | 'completedPerSecond' | 'refusedShare', number[]>
   /** How often each other outcome than the designed one came. */
   failures: Record<string, number>
 }

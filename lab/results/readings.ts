@@ -36,6 +36,21 @@ export const median =
           runs: measured.runMedians,
         }
 
+/** The mean is as predicted, within 5 % or 5 ms. */
+export const mean =
+  (because: string) =>
+  ({ predicted, measured }: Pair): Reading | undefined =>
+    predicted.meanMs === undefined
+      ? undefined
+      : {
+          unit: 'ms',
+          predicted: predicted.meanMs,
+          because,
+          allowed: around(predicted.meanMs, { share: 0.05, amount: 5 }),
+          measured: measured.meanMs,
+          runs: measured.runFigures.meanMs,
+        }
+
 /** Above the ceiling as many answers come as it allows, within 5 %. */
 export const ceiling =
   (because: string) =>
