@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { connect } from '../db/connect.ts'
+import { judgeRoom, readConnectionRoom } from '../db/connection-room.ts'
 import { explainProblem } from '../db/database-problem.ts'
 import { prepareDatabase } from '../db/prepare-database.ts'
 import type { Db } from '../db/schema.ts'
@@ -59,12 +60,21 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
   let readOnly: boolean | undefined = false
   watchPool(metrics, main.pool)
 
+  /** A pool that the server cannot fill answers 503 under load, which is too late to learn of it. */
+  async function reportRoom(): Promise<void> {
+    const { replicas, problem } = judgeRoom(await readConnectionRoom(apart.db), config.DB_POOL_MAX)
+    if (problem) logger.warn({ replicas }, problem)
+    else logger.info({ replicas }, 'the database has connections for so many replicas')
+  }
+
   async function prepare(): Promise<void> {
     while (!closing.signal.aborted && !migrated) {
       try {
         const ran = await prepareDatabase(apart.db, url)
         migrated = true
         logger.info({ migrations: ran }, 'the database has the newest schema')
+        // What cannot be counted is no reason to stay away.
+        await reportRoom().catch((err) => logger.debug({ err }, 'cannot count connections'))
       } catch (error) {
         const problem = explainProblem(error, url)
         if (problem.permanent) return unusable.resolve(problem.message)
