@@ -61,6 +61,16 @@ test('all panels share crosshair and tooltip', () => {
   expect(buildDashboard().graphTooltip).toBe(2)
 })
 
+test('a filter shows one replica', () => {
+  const { templating } = buildDashboard()
+  expect(templating?.list).toMatchObject([{ type: 'adhoc', name: 'instance', datasource }])
+})
+
+test('every panel adds up the replicas', () => {
+  const perReplica = queries.filter(({ expr }) => !/\b(sum|max|min|count)\b/.test(expr))
+  expect(perReplica).toEqual([])
+})
+
 test('every rate uses the interval that Grafana chooses', () => {
   const ranges = queries.flatMap(({ expr }) => expr.match(/\[[^\]]+\]/g) ?? [])
   expect(new Set(ranges)).toEqual(new Set(['[$__rate_interval]']))

@@ -1,15 +1,22 @@
 /** The dashboard in Grafana's format. Run as a program, it writes the provisioned JSON. */
 import { writeFile } from 'node:fs/promises'
 import {
+  AdHocVariableBuilder,
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard'
-import { buildPanel } from './build-panel.ts'
+import { buildPanel, datasource } from './build-panel.ts'
 import { rows } from './panels.ts'
 
 export const dashboardFile = new URL('dashboards/synchronous-microservices.json', import.meta.url)
+
+/**
+ * Shows one replica, which its `instance` names; without a filter the panels add up all of them.
+ * Grafana adds the filter to every query itself.
+ */
+const replicaFilter = new AdHocVariableBuilder('instance').label('replica').datasource(datasource)
 
 /** The whole dashboard: 5 s refresh, the last 15 minutes, a shared crosshair and tooltip. */
 export function buildDashboard(): Dashboard {
@@ -20,6 +27,7 @@ export function buildDashboard(): Dashboard {
     .time({ from: 'now-15m', to: 'now' })
     .timezone('browser')
     .tooltip(DashboardCursorSync.Tooltip)
+    .withVariable(replicaFilter)
   for (const { title, panels } of rows) {
     dashboard.withRow(new RowBuilder(title))
     for (const panel of panels) dashboard.withPanel(buildPanel(panel))
