@@ -62,6 +62,15 @@ export default defineConfig({
       {
         test: {
           ...limits,
+          name: 'swarm',
+          // They need the stack of replicas, which .ci/swarm deploys.
+          include: process.env.LOCKSTEP_SWARM ? ['tests/swarm/*.test.ts'] : [],
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...limits,
           testTimeout: 120_000,
           name: 'k6',
           globalSetup: 'tests/setup/postgres.ts',

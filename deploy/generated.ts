@@ -5,6 +5,7 @@ import { kubernetesFiles } from './kubernetes/files.ts'
 import { migrationImports } from './migrations.ts'
 import { fillRegion } from './regions.ts'
 import { scrapeJobs } from './scrape-jobs.ts'
+import { swarmFiles } from './swarm/files.ts'
 import { servicesTable, settingsTable } from './tables.ts'
 
 const regions: Record<string, Record<string, () => string>> = {
@@ -20,12 +21,14 @@ const regions: Record<string, Record<string, () => string>> = {
   'docs/settings.md': { settings: settingsTable },
 }
 
-/** The folder of the files that are generated whole. */
-export const kubernetesFolder = 'deploy/kubernetes'
+const inFolder = (folder: string, files: Record<string, () => string>) =>
+  Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]))
 
-const whole = Object.fromEntries(
-  Object.entries(kubernetesFiles).map(([path, text]) => [`${kubernetesFolder}/${path}`, text]),
-)
+/** The files that are generated whole. */
+const whole = {
+  ...inFolder('deploy/kubernetes', kubernetesFiles),
+  ...inFolder('deploy', swarmFiles),
+}
 
 /** The files that are generated, whole or in regions. */
 export const generatedFiles = [...Object.keys(regions), ...Object.keys(whole)]

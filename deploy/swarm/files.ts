@@ -1,0 +1,51 @@
+/** The files of the swarm, which follow from the model and from docker-compose-sync.yml. */
+import { stringify } from 'yaml'
+import { functionNames, services } from '../../model/services.ts'
+import { entranceConfig } from './entrance.ts'
+import { swarmFunction } from './functions.ts'
+import { cadvisor, entrance, grafana, postgres, prometheus } from './others.ts'
+import { prometheusConfig } from './scrape-jobs.ts'
+
+const note = '# generated from model/ and docker-compose-sync.yml by npm run generate\n'
+
+const print = (content: object) =>
+  note + stringify(content, { aliasDuplicateObjects: false, lineWidth: 0 })
+
+const observability = '../observability'
+
+const configs = {
+  entrance: 'swarm/haproxy.cfg',
+  prometheus: 'swarm/prometheus.yml',
+  alerts: `${observability}/prometheus/rules/alerts.yml`,
+  recording: `${observability}/prometheus/rules/recording.yml`,
+  dashboard: `${observability}/grafana/dashboards/synchronous-microservices.json`,
+  dashboards: `${observability}/grafana/provisioning/dashboards/lockstep.yml`,
+  datasources: `${observability}/grafana/provisioning/datasources/prometheus.yml`,
+}
+
+const volumes = ['postgres_data', 'postgres_socket', 'prometheus_data', 'grafana_data']
+
+const stack = () => ({
+  version: '3.9',
+  services: {
+    ...Object.fromEntries(functionNames.map((name) => [services[name].name, swarmFunction(name)])),
+    postgres: postgres(),
+    entrance: entrance(),
+    prometheus: prometheus(),
+    grafana: grafana(),
+    cadvisor: cadvisor(),
+  },
+  configs: Object.fromEntries(
+    Object.entries(configs).map(([name, file]) => [name, { file: `./${file}` }]),
+  ),
+  // Attachable, for clients in containers of their own.
+  networks: { default: { driver: 'overlay', attachable: true } },
+  volumes: Object.fromEntries(volumes.map((name) => [name, {}])),
+})
+
+/** Their texts by path under deploy/. */
+export const swarmFiles: Record<string, () => string> = {
+  'swarm.yml': () => print(stack()),
+  'swarm/haproxy.cfg': () => note + entranceConfig(),
+  'swarm/prometheus.yml': () => print(prometheusConfig()),
+}

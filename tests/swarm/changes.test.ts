@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterEach, expect, test } from 'vitest'
+import { docker } from '../containers/compose.ts'
+import { startLoad } from '../containers/load.ts'
+import { startOrders } from './order-load.ts'
+import { addressOf, healthy, replicas, stack } from './swarm.ts'
+
+const run = promisify(execFile)
+const patience = { timeout: 90_000, interval: 500 }
+
+afterEach(async () => {
+  const [database = ''] = await healthy('postgres')
+  const url = `postgresql://dbuser:dbpass@${await addressOf(database)}:5432/microservices_db`
+  const env = { ...process.env, DATABASE_URL: url }
+  // It rejects if the ledger does not balance.
+  const { stdout } = await run(process.execPath, ['cli/audit.ts'], { env })
+  console.log(stdout.trim())
+})
+
+test.each(['orderservice', 'inventoryservice'])(
+  'a killed %s loses no order',
+  async (service) => {
+    const load = startOrders(8)
+    await delay(2000)
+    const [victim = ''] = await healthy(service)
+    await docker('kill', victim)
+    await expect.poll(async () => (await healthy(service)).includes(victim), patience).toBe(false)
+    await expect.poll(() => healthy(service), patience).toHaveLength(replicas)
+    await delay(1000)
+    await load.stop()
+    console.log(`${service}:`, Object.fromEntries(load.ended), `${load.repeated} repeated`)
+    expect([...load.ended.keys()].toSorted()).toEqual([200, 400])
+  },
+  180_000,
+)
+
+test.each(['inventoryservice', 'orderservice'])(
+  'an update of %s under load loses no request',
+  async (service) => {
+    const before = await healthy(service)
+    const load = startLoad()
+    await docker('service', 'update', '--force', '--quiet', `${stack}_${service}`)
+    await delay(1000)
+    await load.stop()
+    const after = await healthy(service)
+    console.log(`${service}:`, Object.fromEntries(load.answered))
+    expect(after.filter((container) => before.includes(container))).toEqual([])
+    expect([load.lost, load.refused]).toEqual([[], 0])
+    expect([...load.answered.keys()].filter((status) => ![200, 201, 400].includes(status))).toEqual(
+      [],
+    )
+  },
+  240_000,
+)
