@@ -2,7 +2,7 @@
 import type { IContainer } from 'kubernetes-models/v1/Container'
 import { containerPort, type FunctionName, services, urlVariable } from '../../model/services.ts'
 import { resourcesOf } from './capacity.ts'
-import { databaseSecret, portName, settingsMap } from './identity.ts'
+import { databaseSecret, settingsMap } from './identity.ts'
 import { functionImage } from './images.ts'
 import { containerSecurity } from './security.ts'
 
@@ -34,17 +34,20 @@ export const containerOf = (name: FunctionName, { urlOf }: ContainerOptions): IC
   securityContext: containerSecurity,
 })
 
-const get = (path: string) => ({ httpGet: { path, port: portName } })
+const get = (path: string, port: string) => ({ httpGet: { path, port }, timeoutSeconds: 3 })
 
-/** The container's port by its name, which the probes use. */
-export const namedPort = { ports: [{ name: portName, containerPort }] }
+/** The container's port by a name, and the probes, which ask for it by that name. */
+export const portAndProbes = (name: string) => ({
+  ports: [{ name, containerPort }],
+  ...probesOf(name),
+})
 
 /**
  * A container that starts has a minute to listen; then it lives while `/health` answers, and gets
  * requests while `/ready` does. An outage of the database therefore restarts nothing.
  */
-export const probes = {
-  startupProbe: { ...get('/health'), periodSeconds: 1, failureThreshold: 60, timeoutSeconds: 3 },
-  livenessProbe: { ...get('/health'), periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 3 },
-  readinessProbe: { ...get('/ready'), periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
-}
+const probesOf = (port: string) => ({
+  startupProbe: { ...get('/health', port), periodSeconds: 1, failureThreshold: 60 },
+  livenessProbe: { ...get('/health', port), periodSeconds: 10, failureThreshold: 3 },
+  readinessProbe: { ...get('/ready', port), periodSeconds: 5, failureThreshold: 2 },
+})

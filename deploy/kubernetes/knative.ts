@@ -4,31 +4,30 @@ import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPol
 import { containerPort, type FunctionName, services } from '../../model/services.ts'
 import { settings } from '../../model/settings.ts'
 import { graceSecondsOf } from './capacity.ts'
-import { containerOf } from './container.ts'
+import { containerOf, portAndProbes } from './container.ts'
 import { labelsOf, metadataOf, namespace, scrapeAnnotations } from './identity.ts'
 import { containerSecurity, functionAccount } from './security.ts'
 
 /** Knative's gateway tells services apart by this name, on port 80. */
 const urlOf = (name: FunctionName) => `http://${services[name].name}.${namespace}.svc.cluster.local`
 
-// Knative admits a security context on containers only, and no group.
+// Knative admits a security context on containers only.
 const security = {
   ...containerSecurity,
   runAsNonRoot: true,
   runAsUser: functionAccount,
+  runAsGroup: functionAccount,
   seccompProfile: { type: 'RuntimeDefault' as const },
 }
 
 /** Unfinished work is resumed by an instance, so one must run. All others scale to zero. */
 const leastScale = (name: FunctionName) => (services[name].resumable ? '1' : '0')
 
-/** Knative sets `PORT` to the container's port, and probes that port. */
+/** Knative sets `PORT` to the container's port, whose name tells the protocol. */
 const container = (name: FunctionName) => ({
   ...containerOf(name, { urlOf }),
   securityContext: security,
-  ports: [{ name: 'http1', containerPort }],
-  livenessProbe: { httpGet: { path: '/health', port: containerPort }, timeoutSeconds: 3 },
-  readinessProbe: { httpGet: { path: '/ready', port: containerPort }, timeoutSeconds: 3 },
+  ...portAndProbes('http1'),
 })
 
 /** `timeoutSeconds` is also the grace period of a container that ends. */

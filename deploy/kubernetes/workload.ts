@@ -3,7 +3,7 @@ import { Deployment } from 'kubernetes-models/apps/v1/Deployment'
 import { Service } from 'kubernetes-models/v1/Service'
 import { containerPort, containerUrl, type FunctionName, services } from '../../model/services.ts'
 import { graceSecondsOf, leaveSeconds } from './capacity.ts'
-import { containerOf, namedPort, probes } from './container.ts'
+import { containerOf, portAndProbes } from './container.ts'
 import { labelsOf, metadataOf, portName, scrapeAnnotations, selectorOf } from './identity.ts'
 import { functionAccount, podSecurity } from './security.ts'
 
@@ -26,8 +26,7 @@ const podOf = (name: FunctionName) => ({
   containers: [
     {
       ...containerOf(name, { urlOf: containerUrl }),
-      ...namedPort,
-      ...probes,
+      ...portAndProbes(portName),
       lifecycle: { preStop: { sleep: { seconds: leaveSeconds } } },
     },
   ],
