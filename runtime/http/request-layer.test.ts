@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { Refusal } from '../../functions/refusal.ts'
+import { metrics } from '../../model/metrics.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import type { RequestVariables } from '../telemetry/spans.ts'
 import type { MaybePromise } from '../when.ts'
@@ -9,8 +10,8 @@ import { createRequestLayer } from './request-layer.ts'
 
 /** What the layer answers to a request with this work, and the metrics of that. */
 async function answerTo(work: () => MaybePromise<Response>) {
-  const metrics = createMetrics({ processMetrics: false })
-  const layer = createRequestLayer({ metrics, logger: pino({ level: 'silent' }) })
+  const own = createMetrics({ processMetrics: false })
+  const layer = createRequestLayer({ metrics: own, logger: pino({ level: 'silent' }) })
   let isAtOnce = false
   const app = new Hono<{ Variables: RequestVariables }>().get('/products/:id', (c) => {
     const answer = layer(c, '/products/:id', work)
@@ -18,7 +19,7 @@ async function answerTo(work: () => MaybePromise<Response>) {
     return answer
   })
   const response = await app.request('/products/1')
-  return { response, isAtOnce, counted: await metrics.registry.metrics() }
+  return { response, isAtOnce, counted: await own.registry.metrics() }
 }
 
 test('work that need not wait is answered at once', async () => {
@@ -32,8 +33,10 @@ test.each([
 ])('a refusal that is %s is answered and counted', async (_how, work) => {
   const { response, counted } = await answerTo(work)
   expect([response.status, await response.json()]).toEqual([404, { detail: 'no such product' }])
-  expect(counted).toMatch(/http_requests_total\{.*status="404".*handler="\/products\/:id"\} 1\n/)
-  expect(counted).toContain('http_requests_in_progress{method="GET"} 0\n')
+  expect(counted).toMatch(
+    new RegExp(`${metrics.requests.name}\\{.*status="404".*handler="/products/:id"\\} 1\n`),
+  )
+  expect(counted).toContain(`${metrics.requestsInProgress.name}{method="GET"} 0\n`)
 })
 
 function fail(): never {

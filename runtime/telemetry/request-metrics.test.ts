@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
+import { metrics } from '../../model/metrics.ts'
 import { createMetrics } from './metrics.ts'
+
+const { requests, requestDuration, requestsInProgress } = metrics
 
 const click = { method: 'POST', handler: '/track_click' }
 
@@ -8,9 +11,9 @@ test('a request is counted by its route and status', async () => {
   for (const status of [200, 200, 422]) countRequest({ ...click, status, seconds: 0.5 })
   const text = await registry.metrics()
   const labels = 'method="POST",route="/track_click",status="200",ok="true",handler="/track_click"'
-  expect(text).toContain(`http_requests_total{${labels}} 2\n`)
-  expect(text).toContain(`http_request_duration_seconds_sum{${labels}} 1\n`)
-  expect(text).toMatch(/http_requests_total\{.*status="422",ok="false".*\} 1\n/)
+  expect(text).toContain(`${requests.name}{${labels}} 2\n`)
+  expect(text).toContain(`${requestDuration.name}_sum{${labels}} 1\n`)
+  expect(text).toMatch(new RegExp(`${requests.name}\\{.*status="422",ok="false".*\\} 1\n`))
 })
 
 test('requests in progress are those without an answer', async () => {
@@ -18,5 +21,5 @@ test('requests in progress are those without an answer', async () => {
   requestBegins('POST')
   requestBegins('POST')
   requestEnds('POST')
-  expect(await registry.metrics()).toContain('http_requests_in_progress{method="POST"} 1\n')
+  expect(await registry.metrics()).toContain(`${requestsInProgress.name}{method="POST"} 1\n`)
 })
