@@ -15,6 +15,7 @@ import { routesOf } from './http/mount.ts'
 import { settle } from './settle.ts'
 import { traceSources } from './stack-traces.ts'
 import { watchSlots } from './telemetry/gauges.ts'
+import { createLogDestination } from './telemetry/log-destination.ts'
 import { countRefused, watchLoop } from './telemetry/loop-metrics.ts'
 import { showMachine } from './telemetry/machine.ts'
 import { createMetrics } from './telemetry/metrics.ts'
@@ -38,12 +39,15 @@ const settleMs = 1500
 
 const config = readConfig()
 const { name: service, logLevel } = services[config.FUNCTION]
-const logger = pino({
-  level: config.LOG_LEVEL,
-  base: { service },
-  timestamp: pino.stdTimeFunctions.isoTime,
-  formatters: { level: (label) => ({ level: label }) },
-})
+const logger = pino(
+  {
+    level: config.LOG_LEVEL,
+    base: { service },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+  },
+  createLogDestination(),
+)
 const metrics = createMetrics()
 const slots = createSlots({
   concurrency: config.CONCURRENCY,
