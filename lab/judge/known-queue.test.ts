@@ -6,7 +6,7 @@ import { around, judgeClaim } from './claims.ts'
 import { quantileInterval, type Run } from './quantiles.ts'
 
 const queue = { servers: 4, perSecond: 30, serviceMs: 100 }
-const runs = 12
+const runs = 40
 
 const mean = (values: Run) => values.reduce((sum, value) => sum + value, 0) / values.length
 
