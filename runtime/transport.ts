@@ -20,8 +20,8 @@ export type TransportOptions = {
 /** Opens the connections to an address, or to all addresses of a name. */
 export function openTransport(options: TransportOptions): Transport {
   const { hostname, origin } = new URL(options.baseURL)
-  // One address needs no turns, and a pool alone is cheaper.
-  if (!isIP(hostname)) return openReplicas({ ...options, origin })
+  // One address needs no turns, and a pool alone is cheaper. A URL has IPv6 in brackets.
+  if (!isIP(hostname.replace(/^\[|\]$/g, ''))) return openReplicas({ ...options, origin })
   const pool = new Pool(origin, { connections: options.connections })
   return { send: sendOver(pool, origin), close: () => pool.close() }
 }
