@@ -1,6 +1,7 @@
 /** What one request did and for how long: spans, which `Server-Timing` sums up and an exporter sends on. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context } from 'hono'
+import { headerOf } from '../../functions/header.ts'
 import type { BodyVariables } from '../../functions/json-body.ts'
 import { readTrace, type Trace } from './trace.ts'
 
@@ -64,7 +65,7 @@ export function noteLoopWait(c: RequestContext, start: number): void {
 
 /** The trace of a request: read from its headers, or begun, when a span or the log first needs it. */
 export function traceOf(c: RequestContext): Trace {
-  const trace = c.get('trace') ?? readTrace(c.req.header('traceparent'), c.req.header('tracestate'))
+  const trace = c.get('trace') ?? readTrace(headerOf(c, 'traceparent'), headerOf(c, 'tracestate'))
   c.set('trace', trace)
   return trace
 }
