@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { SourceMap } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /**
  * Lets the stack traces of a bundle name the lines of the sources. Unlike `--enable-source-maps`,
@@ -17,11 +17,14 @@ export function traceSources(): void {
 
   function describe(site: NodeJS.CallSite): string {
     const [file, line, column] = [site.getFileName(), site.getLineNumber(), site.getColumnNumber()]
-    if (!file?.startsWith('file:') || line === null || column === null) return String(site)
-    const origin = mapOf(file)?.findOrigin(line, column)
-    if (!origin || !('fileName' in origin)) return String(site)
-    const source = fileURLToPath(new URL(origin.fileName, file))
-    const place = `${source}:${origin.lineNumber}:${origin.columnNumber}`
+    if (!file || line === null || column === null) return String(site)
+    // Node.js names a module by its URL, Bun by its path.
+    const bundle = file.startsWith('file:') ? fileURLToPath(file) : file
+    // Entries count from 0. `findOrigin`, which counts from 1, is empty under Bun.
+    const origin = mapOf(bundle)?.findEntry(line - 1, column - 1)
+    if (!origin || !('originalSource' in origin)) return String(site)
+    const source = fileURLToPath(new URL(origin.originalSource, pathToFileURL(bundle)))
+    const place = `${source}:${origin.originalLine + 1}:${origin.originalColumn + 1}`
     return String(site).replace(`${file}:${line}:${column}`, () => place)
   }
 
@@ -30,7 +33,7 @@ export function traceSources(): void {
 }
 
 function readMap(file: string): SourceMap | undefined {
-  const path = `${fileURLToPath(file)}.map`
+  const path = `${file}.map`
   if (!existsSync(path)) return undefined
   return new SourceMap(JSON.parse(readFileSync(path, 'utf8')))
 }
