@@ -59,7 +59,7 @@ test('refuses an unusable results folder before the load begins', async () => {
   const script = join(checkout, 'k6-tests/script-sync.js')
   const missing = await runK6([...urlsOf(lab), script])
   expect(missing).toMatchObject({ code: 107 })
-  expect(missing.output).toContain(`There is no folder for the results: make ${results}`)
+  expect(missing.output).toContain(`There is no folder for the results: create ${results}`)
   await writeFile(results, '')
   const file = await runK6([...urlsOf(lab), script])
   expect(file).toMatchObject({ code: 107, output: expect.stringContaining('is a file') })
