@@ -31,7 +31,7 @@ export type Condition = {
   fault?: { of: FunctionName; latency: string }
 }
 
-export type ExperimentName = 'baseline' | 'capacity' | 'together' | 'fan-out' | 'slots' | 'pool'
+export type ExperimentName = 'baseline' | 'capacity' | 'together' | 'fan-out'
 
 /** Conditions that share one lab, repeated in random order. */
 export type Experiment = {
