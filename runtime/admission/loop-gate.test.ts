@@ -115,3 +115,13 @@ test('measures a wait from the arrival, not from the beginning', async () => {
   expect(waits[2]).toBeGreaterThanOrEqual(waits[1] ?? Infinity)
   expect(waits[2]).toBeGreaterThanOrEqual(40)
 })
+
+test('a request on a new connection after a rest has not waited', async () => {
+  const gate = createLoopGate()
+  gate.arrival()
+  await turn()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  gate.accepted()
+  await turn()
+  expect(performance.now() - gate.arrival()).toBeLessThan(10)
+})

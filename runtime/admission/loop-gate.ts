@@ -48,7 +48,10 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
   // Whether the loop has had work since `closedMs` without a rest.
   let isBusy = false
   let isReading = false
-  let readMs = 0
+  // When this turn and the one before it looked for events: connections, or requests to read.
+  let hasPolled = false
+  let polledMs = 0
+  let polledBeforeMs = 0
   // The estimated arrival of the requests that this turn reads.
   let arrivedMs = 0
   let begun = 0
@@ -68,15 +71,23 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
     setImmediate(closeTurn)
   }
 
+  /** Called for the first event of a turn, and for the others. */
+  function poll(): void {
+    if (hasPolled) return
+    hasPolled = true
+    scheduleClose()
+    polledBeforeMs = polledMs
+    polledMs = performance.now()
+  }
+
   function openTurn(): void {
     if (isReading) return
     isReading = true
-    scheduleClose()
-    const now = performance.now()
-    // A request that is read now had not arrived when the previous turn read. If the loop was busy in
-    // between, it arrived at any time since.
-    arrivedMs = isBusy || now - closedMs < restMs ? (readMs + now) / 2 : now
-    readMs = now
+    poll()
+    // A request that is read now had not arrived when the previous turn looked. If the loop was busy
+    // in between, it arrived at any time since.
+    const isLate = isBusy || polledMs - closedMs < restMs
+    arrivedMs = isLate ? (polledBeforeMs + polledMs) / 2 : polledMs
   }
 
   function closeTurn(): void {
@@ -85,6 +96,9 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
     closing = false
     closedMs = now
     isReading = false
+    // This follows the look for events, which has found none.
+    if (!hasPolled) polledMs = now
+    hasPolled = false
     acceptingTurns = hasAccepted ? acceptingTurns + 1 : 0
     hasAccepted = false
     unread.endTurn(now, isCrowded())
@@ -120,7 +134,7 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
     },
     /** Call it when a connection is accepted. */
     accepted(): void {
-      scheduleClose()
+      poll()
       hasAccepted = true
     },
     /** Leaves a connection unread after a refusal while others wait to be accepted. */
