@@ -1,3 +1,4 @@
+import { createTurnCosts } from './turn-costs.ts'
 import { createUnreadConnections, type Pausable } from './unread-connections.ts'
 
 export type LoopGateOptions = {
@@ -14,11 +15,6 @@ type Waiting = Work & { arrivedMs: number }
 
 /** A request begins at once, waits for a later turn, or is refused. */
 export type Passage = 'begun' | 'waiting' | 'refused'
-
-// The last twenty turns or so predict how long the next requests will take. Fewer predict nothing,
-// especially while the code is cold.
-const memory = 0.95
-const evidenceTurns = 20
 
 // If this many turns in a row accept a connection, more are waiting.
 const crowdTurns = 3
@@ -55,10 +51,9 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
   // The estimated arrival of the requests that this turn reads.
   let arrivedMs = 0
   let begun = 0
-  let busy = { turns: 0, ms: 0, begun: 0 }
+  const costs = createTurnCosts()
 
-  const estimateWaitMs = () =>
-    busy.turns < evidenceTurns ? 0 : (queue.length * busy.ms) / busy.begun
+  const estimateWaitMs = () => costs.waitMs(queue.length)
   const isCrowded = () => acceptingTurns >= crowdTurns
   // After a long turn of refusals, requests get the same time; otherwise their queue would not move.
   const turnLimit = (refusals = 0) =>
@@ -92,7 +87,7 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
 
   function closeTurn(): void {
     const now = performance.now()
-    if (isBusy) remember(now - closedMs)
+    if (isBusy) costs.remember(now - closedMs, begun)
     closing = false
     closedMs = now
     isReading = false
@@ -111,14 +106,6 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
     isBusy = begun > 0
     if (isBusy || unread.any) scheduleClose()
     for (const { begin, arrivedMs } of next) begin(arrivedMs)
-  }
-
-  function remember(ms: number): void {
-    busy = {
-      turns: busy.turns + 1,
-      ms: busy.ms * memory + ms,
-      begun: busy.begun * memory + begun,
-    }
   }
 
   return {
