@@ -214,6 +214,8 @@ describe('a client that disconnects counts as 499', () => {
     await until(service, metrics.slotsInUse.name, 1)
     await expect.poll(() => countedBy(service)).toEqual({ 499: 1 })
     inside.leave()
+    // Its answer shows that the service has seen the end of the connection.
+    await fetch(`${service.url}/health`)
     await letGo()
     await expect.poll(() => countedBy(service), { timeout: 10_000 }).toEqual({ 499: 2 })
     const lines = await logOf(service)
