@@ -21,80 +21,65 @@ const scaled = ({ value, interval }: Estimate, by: number): Estimate => ({
   interval: interval && { low: interval.low * by, high: interval.high * by },
 })
 
-/** The median is as predicted, within 5 % or 5 ms. */
-export const median =
+type Comparison = Pick<Reading, 'unit' | 'measured' | 'runs'> & {
+  predicted: number | undefined
+  allowed: (predicted: number) => Allowed
+}
+
+/** A reading of a predicted value; none if nothing was predicted. */
+const compare =
+  (select: (pair: Pair) => Comparison) =>
   (because: string) =>
-  ({ predicted, measured }: Pair): Reading | undefined =>
-    predicted.medianMs === undefined
-      ? undefined
-      : {
-          unit: 'ms',
-          predicted: predicted.medianMs,
-          because,
-          allowed: around(predicted.medianMs, { share: 0.05, amount: 5 }),
-          measured: measured.medianMs,
-          runs: measured.runMedians,
-        }
+  (pair: Pair): Reading | undefined => {
+    const { predicted, allowed, ...rest } = select(pair)
+    if (predicted === undefined) return undefined
+    return { ...rest, predicted, because, allowed: allowed(predicted) }
+  }
+
+/** The median is as predicted, within 5 % or 5 ms. */
+export const median = compare(({ predicted, measured }) => ({
+  unit: 'ms',
+  predicted: predicted.medianMs,
+  allowed: (ms) => around(ms, { share: 0.05, amount: 5 }),
+  measured: measured.medianMs,
+  runs: measured.runMedians,
+}))
 
 /** The mean is as predicted, within 5 % or 5 ms. */
-export const mean =
-  (because: string) =>
-  ({ predicted, measured }: Pair): Reading | undefined =>
-    predicted.meanMs === undefined
-      ? undefined
-      : {
-          unit: 'ms',
-          predicted: predicted.meanMs,
-          because,
-          allowed: around(predicted.meanMs, { share: 0.05, amount: 5 }),
-          measured: measured.meanMs,
-          runs: measured.runFigures.meanMs,
-        }
+export const mean = compare(({ predicted, measured }) => ({
+  unit: 'ms',
+  predicted: predicted.meanMs,
+  allowed: (ms) => around(ms, { share: 0.05, amount: 5 }),
+  measured: measured.meanMs,
+  runs: measured.runFigures.meanMs,
+}))
 
 /** Above the ceiling as many answers come as it allows, within 5 %. */
-export const ceiling =
-  (because: string) =>
-  ({ predicted, measured }: Pair): Reading | undefined =>
-    predicted.completedPerSecond === undefined
-      ? undefined
-      : {
-          unit: '/s',
-          predicted: predicted.completedPerSecond,
-          because,
-          allowed: around(predicted.completedPerSecond, { share: 0.05 }),
-          measured: measured.completedPerSecond,
-          runs: measured.runFigures.completedPerSecond,
-        }
+export const ceiling = compare(({ predicted, measured }) => ({
+  unit: '/s',
+  predicted: predicted.completedPerSecond,
+  allowed: (perSecond) => around(perSecond, { share: 0.05 }),
+  measured: measured.completedPerSecond,
+  runs: measured.runFigures.completedPerSecond,
+}))
 
 /** Nineteen of twenty requests wait for a slot as long as predicted, within 10 % or 50 ms. */
-export const queue =
-  (because: string) =>
-  ({ predicted, measured }: Pair): Reading | undefined =>
-    predicted.queueP95Ms === undefined
-      ? undefined
-      : {
-          unit: 'ms',
-          predicted: predicted.queueP95Ms,
-          because,
-          allowed: around(predicted.queueP95Ms, { share: 0.1, amount: 50 }),
-          measured: measured.queueP95Ms,
-          runs: measured.runFigures.queueP95Ms,
-        }
+export const queue = compare(({ predicted, measured }) => ({
+  unit: 'ms',
+  predicted: predicted.queueP95Ms,
+  allowed: (ms) => around(ms, { share: 0.1, amount: 50 }),
+  measured: measured.queueP95Ms,
+  runs: measured.runFigures.queueP95Ms,
+}))
 
 /** Some requests are refused. */
-export const refuses =
-  (because: string) =>
-  ({ predicted, measured }: Pair): Reading | undefined =>
-    predicted.refusedShare === undefined
-      ? undefined
-      : {
-          unit: '%',
-          predicted: predicted.refusedShare * 100,
-          because,
-          allowed: { atLeast: 1 },
-          measured: scaled(measured.refusedShare, 100),
-          runs: measured.runFigures.refusedShare.map((share) => share * 100),
-        }
+export const refuses = compare(({ predicted, measured }) => ({
+  unit: '%',
+  predicted: predicted.refusedShare === undefined ? undefined : predicted.refusedShare * 100,
+  allowed: () => ({ atLeast: 1 }),
+  measured: scaled(measured.refusedShare, 100),
+  runs: measured.runFigures.refusedShare.map((share) => share * 100),
+}))
 
 /** All answers are the designed ones. */
 export const always =
