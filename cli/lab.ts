@@ -72,17 +72,16 @@ function printVerdicts({ claims }: Measurement): void {
     console.log(`  ${id.padEnd(width)}  ${verdict.padEnd(12)}  ${claim}`)
 }
 
-async function run(): Promise<number> {
-  const options = command.opts<LabCommandOptions>()
-  if (options.compare) return compareResults(options.compare)
-  bypassProxies()
-  if ((await findK6()) !== 'path')
-    throw new Error('Experiments need k6 on the PATH: k6 in a container cannot reach this lab.')
-  const { results, plan } = await beginOrResume(options)
-  const experiments = chooseExperiments(plan)
+type Started = { results: Results; plan: Plan; experiments: Experiment[] }
+
+/**
+ * Measures to the end, or until Ctrl-C.
+ * @returns why it ended early, if it did
+ * @throws GateError, or the failure, after saying how to go on
+ */
+async function measure({ results, plan, experiments }: Started, options: LabCommandOptions) {
   const interruption = new AbortController()
   const off = onInterrupt(() => interruption.abort(new Error('interrupted')))
-  let interrupted: string | undefined
   try {
     await measureLab({
       results,
@@ -95,26 +94,35 @@ async function run(): Promise<number> {
       signal: interruption.signal,
       say: console.log,
     })
+    return undefined
   } catch (error) {
-    if (error instanceof GateError) throw error
-    if (!interruption.signal.aborted) {
-      console.error(
-        `What is done is kept: npm run lab -- --resume ${relative('.', results.folder)}`,
-      )
-      throw error
-    }
-    interrupted = 'interrupted by its user'
+    if (interruption.signal.aborted) return 'interrupted by its user'
+    if (!(error instanceof GateError)) console.error(`What is done is kept: ${resumeOf(results)}`)
+    throw error
   } finally {
     off()
   }
+}
+
+const pathOf = ({ folder }: Results) => relative('.', folder)
+const resumeOf = (results: Results) => `npm run lab -- --resume ${pathOf(results)}`
+
+async function run(): Promise<number> {
+  const options = command.opts<LabCommandOptions>()
+  if (options.compare) return compareResults(options.compare)
+  bypassProxies()
+  if ((await findK6()) !== 'path')
+    throw new Error('Experiments need k6 on the PATH: k6 in a container cannot reach this lab.')
+  const { results, plan } = await beginOrResume(options)
+  const experiments = chooseExperiments(plan)
+  const interrupted = await measure({ results, plan, experiments }, options)
   const measurement = await writeReport(results, plan, experiments, interrupted)
-  const folder = relative('.', results.folder)
   if (measurement) {
     printVerdicts(measurement)
-    console.log(`The report is ${folder}/report.html`)
+    console.log(`The report is ${pathOf(results)}/report.html`)
   }
   if (!interrupted) return 0
-  console.log(`Go on with: npm run lab -- --resume ${folder}`)
+  console.log(`Go on with: ${resumeOf(results)}`)
   return interruptedCode
 }
 
