@@ -47,7 +47,7 @@ const admission = {
   },
   loopDelay: {
     name: 'event_loop_delay_seconds',
-    help: 'How late the event loop runs a timer that is due every 100 ms',
+    help: 'How late the event loop runs a timer: every 100 ms under load, every second at rest',
   },
   slotsInUse: { name: 'slots_in_use', help: 'Requests that hold a slot' },
   slotsLimit: { name: 'slots_limit', help: 'Number of slots' },

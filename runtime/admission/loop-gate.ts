@@ -114,6 +114,8 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
     get waiting() {
       return queue.length
     },
+    /** When the last turn ended that read a request or accepted a connection. */
+    turnMs: () => closedMs,
     /** When a request that is read now arrived, by the clock of `performance.now()`. */
     arrival(): number {
       openTurn()
