@@ -2,6 +2,7 @@ import type { Figure } from './figure.ts'
 import { click } from './parts/click.ts'
 import { health } from './parts/health.ts'
 import { hop } from './parts/hop.ts'
+import { image } from './parts/image.ts'
 import { order, product, register } from './parts/scenario.ts'
 import { size } from './parts/size.ts'
 import { start } from './parts/start.ts'
@@ -21,6 +22,7 @@ export const parts = {
   health,
   start,
   size,
+  image,
 } as const satisfies Record<string, Part>
 
 export type PartName = keyof typeof parts
