@@ -12,6 +12,7 @@ import { host } from './http/host.ts'
 import { listen } from './http/listen.ts'
 import { explainListenError } from './http/listen-error.ts'
 import { routesOf } from './http/mount.ts'
+import { keepTick } from './kept-tick.ts'
 import { settle } from './settle.ts'
 import { traceSources } from './stack-traces.ts'
 import { watchSlots } from './telemetry/gauges.ts'
@@ -22,6 +23,7 @@ import { createMetrics } from './telemetry/metrics.ts'
 import { showSettings } from './telemetry/settings-metrics.ts'
 
 traceSources()
+keepTick()
 
 function readConfig() {
   try {
