@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import type { ExperimentName } from '../lab/measure/experiment.ts'
 import { type ProfileName, profileNames } from '../lab/measure/profiles.ts'
 import { asNumber, asText, createCommand, createOption } from './command-line.ts'
+import { generatorOption, hostOption } from './shared-options.ts'
 
 const experimentNames = [
   'baseline',
@@ -16,10 +17,12 @@ Examples:
   npm run lab -- --profile full              at most 45 minutes
   npm run lab -- --only capacity             one experiment; further names may follow
   npm run lab -- --until 5%                  repeats until the intervals are that narrow
+  npm run lab -- --host 10.0.0.1 --generator 'ssh alice@10.0.0.2 k6' --generator 'ssh bob@10.0.0.3 k6'
+                                             k6 on other machines
   npm run lab -- --resume results/<time>     goes on where a run has ended
   npm run lab -- --compare results/A results/B
 
-It starts a lab of its own and needs k6 on the PATH. docs/experiments.md explains the report.
+It starts a lab of its own and needs k6 on the PATH or in a --generator. docs/experiments.md explains the report.
 `
 
 /** @throws Error unless the text is a percentage above 0 */
@@ -28,14 +31,6 @@ function parsePercent(name: string, text: string): number {
   if (value <= 0 || value >= 100)
     throw new Error(`${name} must be a percentage between 0 and 100, such as 5%, not "${text}"`)
   return value / 100
-}
-
-/** @throws Error unless the text is a whole number from 1 to 64 */
-function parseCount(name: string, text: string): number {
-  const value = asNumber(name, text)
-  if (!Number.isInteger(value) || value < 1 || value > 64)
-    throw new Error(`${name} must be a whole number from 1 to 64, not "${text}"`)
-  return value
 }
 
 /** @throws Error unless the text is a whole number from 1 on */
@@ -58,11 +53,8 @@ export const labCommand = (): Command =>
     .addOption(
       createOption('--seed <number>', 'repeats or changes the order', parseSeed).default(1),
     )
-    .addOption(
-      createOption('--generators <number>', 'k6 processes that share the load', parseCount).default(
-        1,
-      ),
-    )
+    .addOption(generatorOption())
+    .addOption(hostOption())
     .addOption(createOption('--resume <folder>', 'the results to go on with', asText))
     .addOption(new Option('--compare <folders...>', 'two results to judge against each other'))
     .option('--ignore-gate', 'measure although the load generator is not to be trusted')
@@ -73,7 +65,8 @@ export type LabCommandOptions = {
   only?: ExperimentName[]
   until?: number
   seed: number
-  generators: number
+  generator?: string[]
+  host?: string | undefined
   resume?: string
   compare?: string[]
   ignoreGate?: boolean

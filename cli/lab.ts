@@ -4,6 +4,7 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { commitOf, findK6 } from '../lab/k6.ts'
 import type { Experiment } from '../lab/measure/experiment.ts'
+import { localGenerators } from '../lab/measure/generator.ts'
 import { type Gate, GateError, measureLab, type Sealed } from '../lab/measure/measure-lab.ts'
 import { experimentsOf } from '../lab/measure/profiles.ts'
 import { openResults, type Results } from '../lab/measure/results-folder.ts'
@@ -19,11 +20,16 @@ import { type LabCommandOptions, labCommand } from './lab-options.ts'
 // The exit code of a program that Ctrl-C has ended, as in a shell.
 const interruptedCode = 130
 
+const noK6 = `Experiments need k6 on the PATH, or a command that runs it:
+  npm run lab -- --generator 'docker run --rm -i --network host grafana/k6:2.2.0'`
+
 const command = labCommand()
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** What a measurement is of; an interrupted one goes on with it. */
-type Plan = Pick<LabCommandOptions, 'profile' | 'seed'> & {
+type Plan = Pick<LabCommandOptions, 'profile' | 'seed' | 'host'> & {
+  /** The commands that run k6. */
+  generators: readonly string[]
   only?: LabCommandOptions['only'] | undefined
   startedAt: string
   commit?: string | undefined
@@ -31,13 +37,15 @@ type Plan = Pick<LabCommandOptions, 'profile' | 'seed'> & {
 
 const nameOf = (startedAt: string) => startedAt.slice(0, 19).replaceAll(':', '-')
 
-async function beginOrResume({ resume, profile, only, seed }: LabCommandOptions) {
+async function beginOrResume(options: LabCommandOptions) {
+  const { resume, profile, only, seed, host, generator: generators = localGenerators } = options
   const startedAt = new Date().toISOString()
   if (resume && !(await (await openResults(resume, { create: false })).read('plan')))
     throw new UsageError(`${resume} holds no measurement: it has no plan.json`)
   const results = await openResults(resume ?? `${root}results/${nameOf(startedAt)}`)
   const begun = await results.read<Plan>('plan')
-  const plan = begun ?? { profile, only, seed, startedAt, commit: await commitOf() }
+  const commit = await commitOf()
+  const plan = begun ?? { profile, only, seed, generators, host, startedAt, commit }
   if (!begun) await results.write('plan', plan)
   return { results, plan }
 }
@@ -88,7 +96,8 @@ async function measure({ results, plan, experiments }: Started, options: LabComm
       experiments,
       seed: plan.seed,
       until: options.until,
-      generators: options.generators,
+      generators: plan.generators,
+      host: plan.host,
       ignoreGate: options.ignoreGate ?? false,
       environment: { FAULTS: process.env.FAULTS },
       signal: interruption.signal,
@@ -111,8 +120,7 @@ async function run(): Promise<number> {
   const options = command.opts<LabCommandOptions>()
   if (options.compare) return compareResults(options.compare)
   bypassProxies()
-  if ((await findK6()) !== 'path')
-    throw new Error('Experiments need k6 on the PATH: k6 in a container cannot reach this lab.')
+  if (!options.generator && (await findK6()) !== 'path') throw new Error(noK6)
   const { results, plan } = await beginOrResume(options)
   const experiments = chooseExperiments(plan)
   const interrupted = await measure({ results, plan, experiments }, options)

@@ -1,6 +1,6 @@
 /** The options that more than one command has. */
 import type { Option } from 'commander'
-import { ownBaseUrl } from '../local/addresses.ts'
+import { ownBaseUrl, reachableHost } from '../local/addresses.ts'
 import { firstPort, highestFirstPort, services } from '../model/services.ts'
 import { asText, createOption } from './command-line.ts'
 
@@ -40,6 +40,30 @@ export const firstPortOption = (): Option =>
 
 export const folderOption = (): Option =>
   createOption('--folder <path>', 'folder of the database and the logs', asText).default('.lab')
+
+/** @throws Error if the text is empty */
+function parseGenerator(name: string, text: string, earlier: string[] = []): string[] {
+  if (text.trim() === '') throw new Error(`${name} must be a command that runs k6`)
+  return [...earlier, text.trim()]
+}
+
+export const generatorOption = (): Option =>
+  createOption(
+    '--generator <command>',
+    'runs k6, such as "ssh alice@10.0.0.2 k6"; several share the load',
+    parseGenerator,
+  )
+
+/** @throws Error unless other machines can reach the address */
+function parseHost(name: string, text: string): string {
+  const isAny = ['0.0.0.0', '::', '[::]'].includes(text)
+  if (isAny || !URL.canParse(`http://${reachableHost(text)}`))
+    throw new Error(`${name} must be one address of this machine, such as 10.0.0.1, not "${text}"`)
+  return text
+}
+
+export const hostOption = (): Option =>
+  createOption('--host <address>', 'address of this machine for the generators', parseHost)
 
 /** The address of a lab, from these options. */
 export type Address = { baseUrl: string; firstPort: number }

@@ -1,17 +1,16 @@
 /**
- * Plays the loads of an experiment, and writes one line per request:
- *   k6 run -e PLAN=/path/to/plan.json --console-output samples.csv --log-format raw \
- *     k6-tests/experiment.js
- * `npm run lab` does that; the plan is described in model/load-plan.ts.
+ * Plays the loads of an experiment, and writes one line per request. `npm run lab` gives it to k6 as
+ * one text with two constants before it: the plan, which model/load-plan.ts describes, and the
+ * address that answers when all generators are ready.
  */
 import { sleep } from 'k6'
 import exec from 'k6/execution'
 import { formatSample } from '../model/load-plan.ts'
 import { createSender } from './play.ts'
 import { scenarioOf } from './scenarios.ts'
+import { awaitStart, startTimeout } from './start.ts'
 
-/** @type {import('../model/load-plan.ts').LoadPlan} */
-const plan = JSON.parse(open(__ENV.PLAN ?? ''))
+const plan = PLAN
 
 const senders = Object.fromEntries(
   plan.loads.map((load) => [
@@ -66,6 +65,13 @@ export const options = {
   summaryTrendStats: ['count'],
   // Without it, k6 would show the dropped iterations only if there were some.
   thresholds: { dropped_iterations: ['count>=0'] },
+  setupTimeout: startTimeout,
+}
+
+/** k6 calls it when its users are ready. */
+export function setup() {
+  awaitStart(START_URL)
+  return { setupMs: exec.instance.currentTestRunDuration }
 }
 
 export default function () {
@@ -95,8 +101,9 @@ export default function () {
   )
 }
 
-/** @param {import('./record.ts').SummaryData} data */
-export function handleSummary({ metrics, state }) {
+/** @param {import('./record.ts').SummaryData & { setup_data?: { setupMs: number } }} data */
+export function handleSummary({ metrics, state, setup_data }) {
   const dropped = metrics.dropped_iterations?.values.count ?? 0
-  return { stdout: JSON.stringify({ dropped, durationMs: state.testRunDurationMs }) }
+  const durationMs = state.testRunDurationMs - (setup_data?.setupMs ?? 0)
+  return { stdout: `${JSON.stringify({ dropped, durationMs })}\n` }
 }

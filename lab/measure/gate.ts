@@ -20,16 +20,17 @@ export type Probe = GeneratorReport & {
 const limits = { p95Ms: 10, waitShare: 0.3 }
 const probeRate = 200
 
-/** A server that answers every click at once. */
-async function openTrivialServer() {
+/** A server that answers every click at once, at the address of the lab. */
+async function openTrivialServer({ urls }: MeasuredLab) {
+  const { hostname } = new URL(urls.user)
   const server = createServer((request, response) => {
     request.resume()
     response.setHeader('Content-Type', 'application/json')
     response.end('{"status":"tracked"}')
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, hostname.replace(/^\[|\]$/g, ''), resolve))
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
+  return { url: `http://${hostname}:${port}`, close: () => server.close() }
 }
 
 const probeLoad: LoadSpec = {
@@ -46,7 +47,7 @@ type ProbeOptions = Omit<GenerateOptions, 'plan'> & { lab: MeasuredLab }
 
 /** Loads a server that answers at once: what is slow then is the load generator. */
 export async function probeGenerator({ lab, ...options }: ProbeOptions): Promise<Probe> {
-  const server = await openTrivialServer()
+  const server = await openTrivialServer(lab)
   try {
     const urls = Object.fromEntries(functionNames.map((name) => [name, server.url]))
     const plan = planOf({ id: 'probe', loads: [probeLoad], seed: 1 }, {

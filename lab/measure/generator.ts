@@ -1,73 +1,92 @@
-/** The load generator, k6, as experiments use it: a plan in, one sample per request out. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+/** The load generators, k6, as experiments use them: a plan in, one sample per request out. */
 import { type LoadPlan, type LoadSample, parseSample } from '../../model/load-plan.ts'
 import { type K6Process, runK6Process, type Summary } from './k6-process.ts'
+import { bundleScript, withConstants } from './k6-script.ts'
 import type { Usage } from './process-usage.ts'
+import { openStartBarrier } from './start-barrier.ts'
 
-/** The cost of a run of the load generator, and whether it kept its plan. */
+/** The cost of a run of the load generators, and whether they kept their plan. */
 export type GeneratorReport = {
   /** Requests that were due while every user was busy. */
   dropped: number
-  /** Its share of one core; `undefined` if the system does not show it. */
+  /** Their share of one core; `undefined` if the system does not show it, as on other machines. */
   cpuShare?: number | undefined
-  /** Of the time that it could have run, the share that it waited for a core. */
+  /** Of the time that it could have run, the share that one waited for a core: the largest. */
   waitShare?: number | undefined
+  /** The version of k6, the same for all. */
+  k6?: string | undefined
 }
 
-export type Generated = { samples: LoadSample[]; generator: GeneratorReport; output: string }
+export type Generated = { samples: LoadSample[]; generator: GeneratorReport }
 
 export type GenerateOptions = {
   plan: LoadPlan
   /** Aborts to end k6 and to forget what it has measured. */
   signal?: AbortSignal
-  /** The program. */
-  k6?: string
-  /** Processes that share the load: each plays its segment of every load. */
-  processes?: number | undefined
+  /**
+   * The commands that run k6, such as `ssh alice@10.0.0.2 k6`. They share the load: each plays its
+   * segment of it.
+   */
+  generators?: readonly string[] | undefined
 }
 
+export const localGenerators: readonly string[] = ['k6']
+
+let bundled: Promise<string> | undefined
+
+/** Bundles the script once, as its sources stay the same. */
+const experimentScript = () => (bundled ??= bundleScript('experiment.js'))
+
 /**
- * Plays a plan to its end. Several processes share it by k6's execution segments; their samples are
- * put together one by one, so that percentiles are those of all requests.
- * @throws Error with k6's output if one fails; the reason of `signal` if that aborts
+ * Plays a plan to its end. Several generators share it by k6's execution segments and begin
+ * together; their samples are put together one by one, so that percentiles are those of all requests.
+ * @throws Error naming the generator that fails, with its output; the reason of `signal` if that
+ *   aborts. The others are ended then.
  */
 export async function generate({
   plan,
   signal,
-  k6 = 'k6',
-  processes = 1,
+  generators = localGenerators,
 }: GenerateOptions): Promise<Generated> {
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-load-'))
+  signal?.throwIfAborted()
+  const script = await experimentScript()
+  const { hostname: host } = new URL(plan.urls.user)
+  const barrier = await openStartBarrier({ host, generators })
+  const failure = new AbortController()
+  const ends = [failure.signal, ...(signal ? [signal] : [])]
+  const parts = generators.map((command, index) =>
+    generatePart({
+      command,
+      script: withConstants(script, { PLAN: plan, START_URL: barrier.urlOf(index) }),
+      args: segmentOf(index, generators.length),
+      signal: AbortSignal.any(ends),
+    }),
+  )
   try {
-    const planFile = join(folder, 'plan.json')
-    await writeFile(planFile, JSON.stringify(plan))
-    const parts = Array.from({ length: processes }, (_, index) =>
-      generatePart(
-        { k6, planFile, signal, samplesFile: join(folder, `${index}.csv`) },
-        segmentOf(index, processes),
-      ),
-    )
-    return merge(await Promise.all(parts))
+    const [generated, [k6]] = await Promise.all([Promise.all(parts), barrier.passed])
+    return merge(generated, k6)
+  } catch (error) {
+    failure.abort(error)
+    await Promise.allSettled(parts)
+    signal?.throwIfAborted()
+    throw error
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    barrier.close()
   }
 }
 
-/** The share of one of n processes, as k6's options have it. */
-function segmentOf(index: number, processes: number): string[] {
-  if (processes === 1) return []
-  const bounds = Array.from({ length: processes + 1 }, (_, n) => `${n}/${processes}`)
+/** The share of one of n generators, as k6's options have it. */
+function segmentOf(index: number, count: number): string[] {
+  if (count === 1) return []
+  const bounds = Array.from({ length: count + 1 }, (_, n) => `${n}/${count}`)
   const segment = `${bounds[index]}:${bounds[index + 1]}`
   return ['--execution-segment', segment, '--execution-segment-sequence', bounds.join(',')]
 }
 
-async function generatePart(files: K6Process, segment: string[]): Promise<Generated> {
-  const { output, summary, usage } = await runK6Process(files, segment)
-  const lines = (await readFile(files.samplesFile, 'utf8').catch(() => '')).split('\n')
+async function generatePart(options: K6Process): Promise<Generated> {
+  const { lines, summary, usage } = await runK6Process(options)
   const samples = lines.map(parseSample).filter((sample) => sample !== undefined)
-  return { samples, generator: { dropped: summary.dropped, ...shares(usage, summary) }, output }
+  return { samples, generator: { dropped: summary.dropped, ...shares(usage, summary) } }
 }
 
 const addUp = (values: (number | undefined)[]) =>
@@ -75,7 +94,7 @@ const addUp = (values: (number | undefined)[]) =>
     sum === undefined || value === undefined ? undefined : sum + value,
   )
 
-function merge(parts: Generated[]): Generated {
+function merge(parts: Generated[], k6: string | undefined): Generated {
   const reports = parts.map(({ generator }) => generator)
   const waits = reports.map(({ waitShare }) => waitShare).filter((share) => share !== undefined)
   return {
@@ -84,8 +103,8 @@ function merge(parts: Generated[]): Generated {
       dropped: reports.reduce((sum, { dropped }) => sum + dropped, 0),
       cpuShare: addUp(reports.map(({ cpuShare }) => cpuShare)),
       waitShare: waits.length > 0 ? Math.max(...waits) : undefined,
+      k6,
     },
-    output: parts.map(({ output }) => output).join('\n'),
   }
 }
 

@@ -1,68 +1,100 @@
-/** One process of k6 that plays a plan. */
-import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { readUsage, type Usage } from './process-usage.ts'
-
-const script = fileURLToPath(new URL('../../k6-tests/experiment.js', import.meta.url))
-
-const usageEveryMs = 250
-
-/** The last usage that was read of a process while it ran. */
-function watchUsage(pid: number) {
-  let last: Usage | undefined
-  const timer = setInterval(async () => {
-    last = (await readUsage(pid)) ?? last
-  }, usageEveryMs)
-  return {
-    stop(): Usage | undefined {
-      clearInterval(timer)
-      return last
-    },
-  }
-}
+/** One process of k6 that plays a script, on this machine or on another. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { watchUsage } from './process-usage.ts'
 
 /** What the script prints when it ends. */
 export type Summary = { dropped: number; durationMs: number }
 
-/** What one process reads and writes. */
 export type K6Process = {
-  k6: string
-  planFile: string
-  samplesFile: string
+  /** The command that runs k6: words that spaces separate. */
+  command: string
+  /** The script, with all that it needs. */
+  script: string
+  /** Further arguments, without characters that a shell would interpret. */
+  args: readonly string[]
   signal?: AbortSignal | undefined
+}
+
+// On one output, the samples and k6's own messages keep their order. The script comes in as input:
+// a file would have to exist on the other machine.
+const flags = ['--quiet', '--no-usage-report', '--no-color', '--log-format', 'raw']
+const streams = ['--log-output', 'stdout', '-']
+
+// Longer than k6 needs to stop, and Docker to stop its container.
+const graceMs = 5000
+
+/** Why a command ended, by the exit codes of shells, ssh and docker; k6 has others. */
+const hints: Record<number, string> = {
+  125: 'Docker did not start the container.',
+  126: 'The command was found, but cannot be run.',
+  127: 'There is no such command on that machine: install k6 there, or give its path.',
+  255: 'ssh did not log in, or lost the connection. It must log in without asking.',
+}
+
+/** The failure of a generator, with the end of its output. */
+function failureOf({ command }: K6Process, what: string, output: string): Error {
+  const end = output.trim().split('\n').slice(-20).join('\n')
+  return new Error(`The generator "${command}" ${what}${end && `\n${end}`}`)
+}
+
+/** Ends a process, at first as a user would: Docker then ends the container as well. */
+function end(child: ChildProcess): void {
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs)
+  child.once('close', () => clearTimeout(timer))
+}
+
+function start({ command, script, args }: K6Process) {
+  const [program = '', ...words] = command.split(/\s+/).filter((word) => word !== '')
+  // A group of its own: Ctrl-C is for the program that started it.
+  const child = spawn(program, [...words, 'run', ...flags, ...args, ...streams], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  })
+  // A generator that ends early does not read its script; its exit code says more.
+  child.stdin.on('error', () => {})
+  child.stdin.end(script)
+  const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
+  child.stdout.on('data', (chunk: Buffer) => chunks.stdout.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => chunks.stderr.push(chunk))
+  const textOf = (name: keyof typeof chunks) => Buffer.concat(chunks[name]).toString()
+  return { child, textOf }
+}
+
+/** What the script has printed at its end. */
+function summaryIn(lines: readonly string[]): Summary | undefined {
+  const last = lines.findLast((line) => line.startsWith('{'))
+  return last ? (JSON.parse(last) as Summary) : undefined
 }
 
 /**
  * Runs k6 to its end.
+ * @returns its lines, its summary, and its usage if k6 itself was the process
  * @throws Error with its output if it fails; the reason of `signal` if that aborts
  */
-export async function runK6Process(
-  { k6, planFile, samplesFile, signal }: K6Process,
-  segment: string[],
-) {
+export async function runK6Process(options: K6Process) {
+  const { signal } = options
   signal?.throwIfAborted()
-  const flags = ['--quiet', '--no-usage-report', '--no-color', '--log-format', 'raw']
-  const files = ['--console-output', samplesFile, '-e', `PLAN=${planFile}`, script]
-  const args = ['run', ...flags, ...segment, ...files]
-  // A group of its own: Ctrl-C is for the program that started it.
-  const child = spawn(k6, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-  const end = () => void child.kill('SIGKILL')
-  signal?.addEventListener('abort', end)
-  const watch = watchUsage(child.pid ?? 0)
-  const text = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => (text.stdout += chunk))
-  child.stderr.on('data', (chunk) => (text.stderr += chunk))
+  const { child, textOf } = start(options)
+  const stop = () => end(child)
+  signal?.addEventListener('abort', stop)
+  const watch = watchUsage(child.pid ?? 0, 'k6')
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject)
+      child.once('error', (error) =>
+        reject(failureOf(options, `did not start: ${error.message}`, '')),
+      )
       child.once('close', resolve)
     })
     signal?.throwIfAborted()
-    const output = text.stderr + text.stdout
-    if (code !== 0) throw new Error(`k6 ended with exit code ${code}:\n${output}`)
-    return { output, summary: JSON.parse(text.stdout) as Summary, usage: watch.stop() }
+    const lines = textOf('stdout').split('\n')
+    const summary = code === 0 ? summaryIn(lines) : undefined
+    if (summary) return { lines, summary, usage: watch.stop() }
+    const how = code === 0 ? 'ended without a summary: is it k6?' : `ended with exit code ${code}.`
+    const hint = hints[code ?? 0] ?? ''
+    throw failureOf(options, `${how} ${hint}`.trim(), textOf('stderr') + textOf('stdout'))
   } finally {
     watch.stop()
-    signal?.removeEventListener('abort', end)
+    signal?.removeEventListener('abort', stop)
   }
 }

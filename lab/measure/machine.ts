@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
-import { promisify } from 'node:util'
 
 const read = (file: string) =>
   readFile(file, 'utf8').then(
@@ -35,10 +33,4 @@ export async function describeMachine(): Promise<Record<string, string | number>
     ...(governor && { governor }),
     ...(steal !== undefined && { stealPercent: Number((steal * 100).toFixed(2)) }),
   }
-}
-
-/** The versions of what measures and of what is measured. */
-export async function describeVersions(k6 = 'k6'): Promise<Record<string, string>> {
-  const { stdout } = await promisify(execFile)(k6, ['version'])
-  return { node: process.version, k6: /v[\d.]+\S*/.exec(stdout)?.[0] ?? stdout.trim() }
 }

@@ -25,8 +25,10 @@ export type MeasureOptions = {
   seed: number
   /** Repeats until the 95 % interval of each median is at most this share of it wide. */
   until?: number | undefined
-  /** Processes of k6 that share each load. */
-  generators?: number
+  /** The commands that run k6, which share each load. */
+  generators: readonly string[]
+  /** The address that the lab listens on, for generators on other machines. */
+  host?: string | undefined
   /** Measures although the load generator is not to be trusted; the report says so. */
   ignoreGate?: boolean
   /** Variables for the services: faults that the user sets. */
@@ -70,24 +72,26 @@ export async function measureLab(options: MeasureOptions): Promise<void> {
     })
 }
 
-const labOptions = ({ results, environment, signal }: MeasureOptions) => ({
+const labOptions = ({ results, environment, host, signal }: MeasureOptions) => ({
   logFolder: logFolderOf(results),
   ...(environment && { environment }),
+  ...(host && { host }),
   signal,
 })
 
 async function passGate(options: MeasureOptions): Promise<Gate> {
-  const { say, signal, ignoreGate = false } = options
+  const { say, signal, generators, ignoreGate = false } = options
   say('What a hop and a query cost on this machine …')
   const lab = await openMeasuredLab({ ...labOptions(options), settings: {} })
   try {
     await warmUp(lab)
     const calibration = await calibrate(lab)
     say('Whether the load generator has time to spare …')
-    const probe = await probeGenerator({ lab, signal })
+    const probe = await probeGenerator({ lab, signal, generators })
     if (probe.objections.length > 0 && !ignoreGate) throw refusal(probe)
     say('How much equal runs differ …')
-    return { calibration, probe, noise: await measureNoise({ lab, signal }), ignored: ignoreGate }
+    const noise = await measureNoise({ lab, signal, generators })
+    return { calibration, probe, noise, ignored: ignoreGate }
   } finally {
     await lab.close()
   }
@@ -96,7 +100,7 @@ async function passGate(options: MeasureOptions): Promise<Gate> {
 const refusal = ({ objections }: Probe) =>
   new GateError(`The load generator is not to be trusted on this machine now:
 ${objections.map((objection) => `  - ${objection}`).join('\n')}
-End what else runs here and try again, or measure all the same with --ignore-gate: the report will say so.`)
+End what else runs there and try again, or measure all the same with --ignore-gate: the report will say so.`)
 
 /** @throws RangeError if the calibration is not above 0 */
 async function predictAll(

@@ -19,6 +19,8 @@ export type MeasuredLabOptions = {
   logFolder: string
   /** Further variables: faults that the user sets, an address for traces. */
   environment?: Record<string, string | undefined>
+  /** The address that the services listen on and have in their URLs. */
+  host?: string
   signal?: AbortSignal | undefined
 }
 
@@ -38,13 +40,13 @@ const longestOf = (settings: LabSettings): number =>
  */
 export async function openMeasuredLab(options: MeasuredLabOptions) {
   const settings = withDefaults(options.settings)
-  const { logFolder, environment = {}, signal } = options
+  const { logFolder, environment = {}, host = '127.0.0.1', signal } = options
   const lab = await openLab({
     database: { port: 0 },
     environment: {
       ...environment,
       ...textOf(options.settings),
-      HOST: '127.0.0.1',
+      HOST: host,
       FAULT_SWITCH: 'on',
     },
     logFolder,

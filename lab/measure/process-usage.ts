@@ -33,3 +33,24 @@ export async function readUsage(pid: number): Promise<Usage | undefined> {
     memoryBytes: Number(memory.split(' ')[1]) * pageBytes,
   }
 }
+
+const usageEveryMs = 250
+
+/**
+ * Reads the usage of a process until it ends.
+ * @param program the name of its program: another one, such as ssh, has nothing to tell
+ */
+export function watchUsage(pid: number, program: string) {
+  let last: Usage | undefined
+  const timer = setInterval(async () => {
+    if ((await read(`/proc/${pid}/comm`)).trim() !== program) return
+    last = (await readUsage(pid)) ?? last
+  }, usageEveryMs)
+  return {
+    /** @returns the usage as it was read last; `undefined` if nothing was */
+    stop(): Usage | undefined {
+      clearInterval(timer)
+      return last
+    },
+  }
+}

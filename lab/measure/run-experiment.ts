@@ -12,7 +12,7 @@ export type RunExperimentOptions = {
   results: Results
   seed: number
   until?: number | undefined
-  generators?: number
+  generators: readonly string[]
   openLab: () => Promise<MeasuredLab>
   /** The experiments that come afterwards, for the time that is left. */
   rest: readonly Experiment[]
@@ -62,7 +62,7 @@ async function makeMissing(
     for (const [index, run] of missing.entries()) {
       const left = missing.slice(index).reduce((sum, it) => sum + secondsOf(it.condition), 0)
       say(progress(run, experiment, left + secondsFor(rest)))
-      await results.writeRun(await makeRun(run, lab, { signal, processes: generators }))
+      await results.writeRun(await makeRun(run, lab, { signal, generators }))
     }
   } finally {
     await lab.close()

@@ -12,10 +12,11 @@ const table = (caption: string, facts: readonly Fact[]) => html`<table class="fa
 )}</tbody>
 </table>`
 
-function gateFacts({ gate: { probe, noise, ignored } }: Measurement): Fact[] {
+function gateFacts({ gate: { probe, noise, ignored }, generators = [] }: Measurement): Fact[] {
   const share = (value: number | undefined) => (value === undefined ? 'not known' : percent(value))
   return [
     ['noise floor', `${percent(noise)}: equal runs differ by up to this much`],
+    ...(generators.length > 0 ? [['load generators', generators.join(' · ')] as const] : []),
     ['load generator, p95', `${inUnit(probe.p95Ms, 'ms')} against a server that answers at once`],
     ['load generator, CPU', `${share(probe.cpuShare)} of a core`],
     ['load generator, waiting for a core', share(probe.waitShare)],

@@ -1,5 +1,5 @@
 import type { Experiment } from '../measure/experiment.ts'
-import { describeMachine, describeVersions } from '../measure/machine.ts'
+import { describeMachine } from '../measure/machine.ts'
 import type { Gate, Sealed } from '../measure/measure-lab.ts'
 import type { RunResult } from '../measure/run.ts'
 import { withDefaults } from '../predict/lab-settings.ts'
@@ -9,6 +9,8 @@ import type { Measurement, Resources, Waterfall } from './measurement.ts'
 
 export type AssembleOptions = {
   profile: string
+  /** The commands that ran k6. */
+  generators: readonly string[]
   only?: string[] | undefined
   seed: number
   startedAt: string
@@ -34,6 +36,13 @@ function resourcesOf(runs: RunResult[]): Resources[] {
   }))
 }
 
+/** The versions of what measured and of what was measured. */
+const versionsOf = ({ probe }: Gate, commit: string | undefined): Record<string, string> => ({
+  node: process.version,
+  ...(probe.k6 && { k6: probe.k6 }),
+  ...(commit && { commit }),
+})
+
 /** Puts together what a measurement knows so far. */
 export async function assemble(options: AssembleOptions): Promise<Measurement> {
   const { experiments, gate, sealed, runs, commit, waterfalls } = options
@@ -48,7 +57,8 @@ export async function assemble(options: AssembleOptions): Promise<Measurement> {
     interrupted: options.interrupted,
     seed: options.seed,
     machine: await describeMachine(),
-    versions: { ...(await describeVersions()), ...(commit && { commit }) },
+    versions: versionsOf(gate, commit),
+    generators: options.generators,
     settings: settingsOf(experiments),
     calibration,
     gate: passed,

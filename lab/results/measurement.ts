@@ -95,6 +95,8 @@ export type Measurement = {
   seed: number
   machine: Record<string, string | number>
   versions: Record<string, string>
+  /** The commands that ran k6; without them, k6 ran on the machine of the lab. */
+  generators?: readonly string[] | undefined
   settings: Record<string, Record<string, string | number>>
   calibration: Calibration
   gate: { probe: Probe; noise: number; ignored: boolean }

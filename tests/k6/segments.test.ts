@@ -33,10 +33,10 @@ const planFor = (urls: LoadPlan['urls']): LoadPlan => ({
   ],
 })
 
-test('two processes send each request that one would send', async () => {
+test('two generators send each request that one would send', async () => {
   const { urls } = await startTestLab()
   const one = await generate({ plan: planFor(urls) })
-  const two = await generate({ plan: planFor(urls), processes: 2 })
+  const two = await generate({ plan: planFor(urls), generators: ['k6', 'env k6'] })
   const rounded = (ms: number) => Number(ms.toFixed(3))
   const dueIn = ({ samples }: typeof one) =>
     samples
