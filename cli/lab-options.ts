@@ -2,13 +2,20 @@ import { type Command, Option } from 'commander'
 import type { ExperimentName } from '../lab/measure/experiment.ts'
 import { type ProfileName, profileNames } from '../lab/measure/profiles.ts'
 import { asNumber, asText, createCommand, createOption } from './command-line.ts'
-import { generatorOption, hostOption } from './shared-options.ts'
+import {
+  type Address,
+  baseUrlOption,
+  firstPortOption,
+  generatorOption,
+  hostOption,
+} from './shared-options.ts'
 
 const experimentNames = [
   'baseline',
   'capacity',
   'together',
   'fan-out',
+  'replicas',
 ] as const satisfies ExperimentName[]
 
 const examples = `
@@ -21,9 +28,20 @@ Examples:
                                              k6 on other machines
   npm run lab -- --resume results/<time>     goes on where a run has ended
   npm run lab -- --compare results/A results/B
+  npm run lab -- --only replicas             a platform that runs already: docs/replicas.md
 
 It starts a lab of its own and needs k6 on the PATH or in a --generator. docs/experiments.md explains the report.
 `
+
+// No shell reads it. --detach: the lab itself waits until the replicas answer.
+const swarmScale = 'docker service scale --detach lockstep_{service}={replicas}'
+
+/** @throws Error unless the text says where the service and the number of replicas belong */
+function parseScale(name: string, text: string): string {
+  if (!text.includes('{service}') || !text.includes('{replicas}'))
+    throw new Error(`${name} needs {service} and {replicas}, such as "${swarmScale}"`)
+  return text
+}
 
 /** @throws Error unless the text is a percentage above 0 */
 function parsePercent(name: string, text: string): number {
@@ -57,10 +75,17 @@ export const labCommand = (): Command =>
     .addOption(hostOption())
     .addOption(createOption('--resume <folder>', 'the results to go on with', asText))
     .addOption(new Option('--compare <folders...>', 'two results to judge against each other'))
+    .addOption(baseUrlOption('replicas: scheme and host of the platform'))
+    .addOption(firstPortOption())
+    .addOption(
+      createOption('--scale <command>', 'replicas: how its engine scales', parseScale).default(
+        swarmScale,
+      ),
+    )
     .option('--ignore-gate', 'measure although the load generator is not to be trusted')
     .addHelpText('after', examples)
 
-export type LabCommandOptions = {
+export type LabCommandOptions = Address & {
   profile: ProfileName
   only?: ExperimentName[]
   until?: number
@@ -69,5 +94,7 @@ export type LabCommandOptions = {
   host?: string | undefined
   resume?: string
   compare?: string[]
+  /** The engine's command. */
+  scale: string
   ignoreGate?: boolean
 }

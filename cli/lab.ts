@@ -1,21 +1,19 @@
 /** Predicts, measures and judges the lab, and writes a report. */
-import { availableParallelism } from 'node:os'
 import { relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { commitOf, findK6 } from '../lab/k6.ts'
+import { findK6 } from '../lab/k6.ts'
 import type { Experiment } from '../lab/measure/experiment.ts'
-import { localGenerators } from '../lab/measure/generator.ts'
 import { type Gate, GateError, measureLab, type Sealed } from '../lab/measure/measure-lab.ts'
-import { experimentsOf } from '../lab/measure/profiles.ts'
-import { openResults, type Results } from '../lab/measure/results-folder.ts'
+import type { Results } from '../lab/measure/results-folder.ts'
 import { renderReport } from '../lab/report/render-report.ts'
 import { assemble } from '../lab/results/assemble.ts'
 import type { Measurement, Waterfall } from '../lab/results/measurement.ts'
 import { bypassProxies } from '../local/addresses.ts'
 import { onInterrupt } from '../local/interrupts.ts'
-import { runProgram, UsageError } from './command-line.ts'
+import { runProgram } from './command-line.ts'
 import { compareResults } from './compare-results.ts'
 import { type LabCommandOptions, labCommand } from './lab-options.ts'
+import { beginOrResume, chooseExperiments, type Plan } from './lab-plan.ts'
+import { printReplicas } from './replicas-text.ts'
 
 // The exit code of a program that Ctrl-C has ended, as in a shell.
 const interruptedCode = 130
@@ -24,36 +22,6 @@ const noK6 = `Experiments need k6 on the PATH, or a command that runs it:
   npm run lab -- --generator 'docker run --rm -i --network host grafana/k6:2.2.0'`
 
 const command = labCommand()
-const root = fileURLToPath(new URL('..', import.meta.url))
-
-/** What a measurement is of; an interrupted one goes on with it. */
-type Plan = Pick<LabCommandOptions, 'profile' | 'seed' | 'host'> & {
-  /** The commands that run k6. */
-  generators: readonly string[]
-  only?: LabCommandOptions['only'] | undefined
-  startedAt: string
-  commit?: string | undefined
-}
-
-const nameOf = (startedAt: string) => startedAt.slice(0, 19).replaceAll(':', '-')
-
-async function beginOrResume(options: LabCommandOptions) {
-  const { resume, profile, only, seed, host, generator: generators = localGenerators } = options
-  const startedAt = new Date().toISOString()
-  if (resume && !(await (await openResults(resume, { create: false })).read('plan')))
-    throw new UsageError(`${resume} holds no measurement: it has no plan.json`)
-  const results = await openResults(resume ?? `${root}results/${nameOf(startedAt)}`)
-  const begun = await results.read<Plan>('plan')
-  const commit = await commitOf()
-  const plan = begun ?? { profile, only, seed, generators, host, startedAt, commit }
-  if (!begun) await results.write('plan', plan)
-  return { results, plan }
-}
-
-function chooseExperiments({ profile, only }: Plan): Experiment[] {
-  const all = experimentsOf(profile, { cores: availableParallelism() })
-  return only ? all.filter(({ name }) => only.includes(name)) : all
-}
 
 /** Writes what is known so far. */
 async function writeReport(
@@ -94,6 +62,7 @@ async function measure({ results, plan, experiments }: Started, options: LabComm
     await measureLab({
       results,
       experiments,
+      platform: plan.platform,
       seed: plan.seed,
       until: options.until,
       generators: plan.generators,
@@ -127,6 +96,8 @@ async function run(): Promise<number> {
   const measurement = await writeReport(results, plan, experiments, interrupted)
   if (measurement) {
     printVerdicts(measurement)
+    const replicas = printReplicas(measurement)
+    if (replicas) console.log(replicas)
     console.log(`The report is ${pathOf(results)}/report.html`)
   }
   if (!interrupted) return 0

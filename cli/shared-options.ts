@@ -28,8 +28,8 @@ function parseFirstPort(name: string, text: string): number {
   return port
 }
 
-export const baseUrlOption = (): Option =>
-  createOption('--base-url <url>', 'scheme and host of the lab', parseBaseUrl).default(ownBaseUrl())
+export const baseUrlOption = (description = 'scheme and host of the lab'): Option =>
+  createOption('--base-url <url>', description, parseBaseUrl).default(ownBaseUrl())
 
 export const firstPortOption = (): Option =>
   createOption(

@@ -83,7 +83,7 @@ export default function () {
   if (planned === undefined && sentMs >= (endsMs[name] ?? 0)) return sleep(shortestMs / 1000)
   const dueMs = planned ?? sentMs
   const lateMs = Math.max(0, sentMs - dueMs)
-  const { failure, durationMs, phases } = senders[name]?.(plan) ?? {
+  const { failure, durationMs, phases, servedBy } = senders[name]?.(plan) ?? {
     failure: 'status',
     durationMs: 0,
     phases: new Map(),
@@ -97,6 +97,7 @@ export default function () {
       latencyMs,
       phases: Object.fromEntries(phases),
       outcome: failure ?? 'ok',
+      servedBy,
     }),
   )
 }

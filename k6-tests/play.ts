@@ -3,6 +3,7 @@ import exec from 'k6/execution'
 import http from 'k6/http'
 import { Counter, Rate, Trend } from 'k6/metrics'
 import { honoPattern } from '../model/scenarios.ts'
+import { servedByHeader } from '../model/served-by.ts'
 import { parseServerTiming } from '../model/server-timing.ts'
 import type { FunctionName } from '../model/services.ts'
 import { answerless, type Failure } from './failures.ts'
@@ -18,6 +19,8 @@ export type Outcome = {
   failure: Failure | undefined
   durationMs: number
   phases: ReadonlyMap<string, number>
+  /** The replica that answered. */
+  servedBy?: string | undefined
 }
 
 export type PlayerOptions = {
@@ -33,6 +36,10 @@ const parse = (body: unknown): unknown => {
     return undefined
   }
 }
+
+// k6 writes the names of headers as Go does.
+const canonical = (name: string) => name.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase())
+const servedByName = canonical(servedByHeader)
 
 const headers = { 'Content-Type': 'application/json' }
 
@@ -71,6 +78,7 @@ export function createSender(scenario: Scenario, { urls, timeout }: PlayerOption
       failure,
       durationMs,
       phases: parseServerTiming(response.headers['Server-Timing'] ?? null),
+      servedBy: response.headers[servedByName],
     }
   }
 }

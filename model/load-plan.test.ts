@@ -14,9 +14,20 @@ test('a sample is read back as it was written', () => {
   expect(parseSample(formatSample(sample))).toEqual(sample)
 })
 
-test.each(['', 'time="now" level=error msg="boom"', 'a,1,2', 'a,x,0,1,ok,', 'a,1,2,3,ok,,5'])(
-  'the line %j is no sample',
-  (line) => {
-    expect(parseSample(line)).toBeUndefined()
-  },
-)
+test('a sample names the replica that answered', () => {
+  const answered = { ...sample, servedBy: 'f2c0d91b7a3e' }
+  expect(parseSample(formatSample(answered))).toEqual(answered)
+  const behindProxy = formatSample({ ...sample, servedBy: 'cache-1, f2c0d91b7a3e' })
+  expect(parseSample(behindProxy)?.servedBy).toBe('cache-1; f2c0d91b7a3e')
+})
+
+test.each([
+  '',
+  'time="now" level=error msg="boom"',
+  'a,1,2',
+  'a,x,0,1,ok,,',
+  'a,1,2,3,ok,',
+  'a,1,2,3,ok,,b,5',
+])('the line %j is no sample', (line) => {
+  expect(parseSample(line)).toBeUndefined()
+})

@@ -41,14 +41,19 @@ export type LoadSample = {
   outcome: string
 }
 
+/** A sample with the replica that answered, if the response names one. */
+export type AnsweredSample = LoadSample & { servedBy?: string | undefined }
+
 const separator = ','
 
 /** One line of text; the inverse of `parseSample`. */
-export function formatSample(sample: LoadSample): string {
-  const { load, dueMs, lateMs, latencyMs, phases, outcome } = sample
+export function formatSample(sample: AnsweredSample): string {
+  const { load, dueMs, lateMs, latencyMs, phases, outcome, servedBy = '' } = sample
   const times = [dueMs, lateMs, latencyMs].map((ms) => ms.toFixed(3))
   const parts = Object.entries(phases).map(([name, ms]) => `${name}=${ms}`)
-  return [load, ...times, outcome, parts.join(';')].join(separator)
+  // A proxy may add a name of its own.
+  const names = servedBy.replaceAll(separator, ';')
+  return [load, ...times, outcome, parts.join(';'), names].join(separator)
 }
 
 const parsePhases = (text: string): Record<string, number> =>
@@ -61,10 +66,12 @@ const parsePhases = (text: string): Record<string, number> =>
   )
 
 /** The sample of a line; `undefined` if the line is none. */
-export function parseSample(line: string): LoadSample | undefined {
-  const [load, due, late, latency, outcome, phases, ...rest] = line.split(separator)
+export function parseSample(line: string): AnsweredSample | undefined {
+  const [load, due, late, latency, outcome, phases, servedBy, ...rest] = line.split(separator)
   const [dueMs, lateMs, latencyMs] = [due, late, latency].map(Number)
-  const isWhole = load && outcome && phases !== undefined && rest.length === 0
-  if (!isWhole || ![dueMs, lateMs, latencyMs].every(Number.isFinite)) return undefined
-  return { load, dueMs, lateMs, latencyMs, outcome, phases: parsePhases(phases) } as LoadSample
+  const isWhole = load && outcome && phases !== undefined && servedBy !== undefined
+  if (!isWhole || rest.length > 0) return undefined
+  if (![dueMs, lateMs, latencyMs].every(Number.isFinite)) return undefined
+  const sample = { load, dueMs, lateMs, latencyMs, outcome, phases: parsePhases(phases) }
+  return { ...sample, ...(servedBy && { servedBy }) } as AnsweredSample
 }

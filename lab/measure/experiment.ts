@@ -5,7 +5,12 @@ import type { LabSettings } from '../predict/lab-settings.ts'
 /** How the requests of a load arrive: one client after another's answer, or on their own. */
 export type Arrivals =
   | { arrivals: 'closed'; users: number }
-  | { arrivals: 'even' | 'poisson'; perSecond: number }
+  | {
+      arrivals: 'even' | 'poisson'
+      perSecond: number
+      /** Requests under way at most; without it, as many as one replica works on and queues. */
+      maxUsers?: number
+    }
 
 type LoadBasics = Pick<Load, 'name' | 'scenario' | 'seconds'> & {
   /** The warm-up: earlier arrivals are not counted. */
@@ -29,9 +34,11 @@ export type Condition = {
   loads: readonly LoadSpec[]
   /** A latency that calls of a function get in addition. */
   fault?: { of: FunctionName; latency: string }
+  /** So many replicas of each of these functions. */
+  replicas?: { of: readonly FunctionName[]; count: number }
 }
 
-export type ExperimentName = 'baseline' | 'capacity' | 'together' | 'fan-out'
+export type ExperimentName = 'baseline' | 'capacity' | 'together' | 'fan-out' | 'replicas'
 
 /** Conditions that share one lab, repeated in random order. */
 export type Experiment = {
@@ -40,15 +47,22 @@ export type Experiment = {
   /** Settings of the lab; all others have their defaults. */
   settings: Partial<LabSettings>
   conditions: readonly Condition[]
+  /** Conditions that are predicted and simulated, and not measured. */
+  simulated?: readonly Condition[]
   repeats: number
 }
 
 // From the end of the last load to the end of k6, and its start.
 const k6Seconds = 1.5
 
+// Until a container has started, and everyone has found it.
+const scalingSeconds = 8
+
 /** How long one run of a condition takes, in seconds, its start and end included. */
-export const secondsOf = ({ loads }: Condition): number =>
-  Math.max(...loads.map(({ startSeconds, seconds }) => startSeconds + seconds)) + k6Seconds
+export const secondsOf = ({ loads, replicas }: Condition): number =>
+  Math.max(...loads.map(({ startSeconds, seconds }) => startSeconds + seconds)) +
+  k6Seconds +
+  (replicas ? scalingSeconds : 0)
 
 /** How long an experiment takes, in seconds. */
 export const lengthOf = ({ conditions, repeats }: Experiment): number =>

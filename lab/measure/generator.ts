@@ -1,5 +1,5 @@
 /** The load generators, k6, as experiments use them: a plan in, one sample per request out. */
-import { type LoadPlan, type LoadSample, parseSample } from '../../model/load-plan.ts'
+import { type AnsweredSample, type LoadPlan, parseSample } from '../../model/load-plan.ts'
 import { type K6Process, runK6Process, type Summary } from './k6-process.ts'
 import { bundleScript, withConstants } from './k6-script.ts'
 import type { Usage } from './process-usage.ts'
@@ -17,7 +17,7 @@ export type GeneratorReport = {
   k6?: string | undefined
 }
 
-export type Generated = { samples: LoadSample[]; generator: GeneratorReport }
+export type Generated = { samples: AnsweredSample[]; generator: GeneratorReport }
 
 export type GenerateOptions = {
   plan: LoadPlan

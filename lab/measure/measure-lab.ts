@@ -8,6 +8,7 @@ import { calibrate } from './calibrate.ts'
 import type { Experiment } from './experiment.ts'
 import { measureNoise, type Probe, probeGenerator } from './gate.ts'
 import { openMeasuredLab } from './measured-lab.ts'
+import { openPlatform, type Platform } from './platform.ts'
 import { predictLoads } from './predict-loads.ts'
 import type { Results } from './results-folder.ts'
 import { runExperiment } from './run-experiment.ts'
@@ -22,6 +23,8 @@ export class GateError extends Error {
 export type MeasureOptions = {
   results: Results
   experiments: readonly Experiment[]
+  /** Measured instead of labs of this program's own. */
+  platform?: Platform | undefined
   seed: number
   /** Repeats until the 95 % interval of each median is at most this share of it wide. */
   until?: number | undefined
@@ -60,14 +63,11 @@ export async function measureLab(options: MeasureOptions): Promise<void> {
   const gate = await once(results, 'gate', () => passGate(options))
   const sealed = await once(results, 'predictions', () => predictAll(experiments, gate, seed))
   say(`Predictions are sealed: ${sealed.seal}`)
-  await once<Waterfall[]>(results, 'waterfalls', () => {
-    say('One request of each scenario, with its spans …')
-    return recordWaterfalls({ ...labOptions(options), settings: { REPORT_CPU_SECONDS: 1 } })
-  })
+  if (!options.platform) await once(results, 'waterfalls', () => drawWaterfalls(options))
   for (const [index, experiment] of experiments.entries())
     await runExperiment(experiment, {
       ...options,
-      openLab: () => openMeasuredLab({ ...labOptions(options), settings: experiment.settings }),
+      openLab: () => openLabOf(options, experiment.settings),
       rest: experiments.slice(index + 1),
     })
 }
@@ -79,10 +79,20 @@ const labOptions = ({ results, environment, host, signal }: MeasureOptions) => (
   signal,
 })
 
+const openLabOf = async (options: MeasureOptions, settings: Experiment['settings']) =>
+  options.platform
+    ? openPlatform(options.platform, options.signal)
+    : openMeasuredLab({ ...labOptions(options), settings })
+
+function drawWaterfalls(options: MeasureOptions): Promise<Waterfall[]> {
+  options.say('One request of each scenario, with its spans …')
+  return recordWaterfalls({ ...labOptions(options), settings: { REPORT_CPU_SECONDS: 1 } })
+}
+
 async function passGate(options: MeasureOptions): Promise<Gate> {
   const { say, signal, generators, ignoreGate = false } = options
   say('What a hop and a query cost on this machine …')
-  const lab = await openMeasuredLab({ ...labOptions(options), settings: {} })
+  const lab = await openLabOf(options, {})
   try {
     await warmUp(lab)
     const calibration = await calibrate(lab)

@@ -28,7 +28,7 @@ const textOf = (settings: Partial<LabSettings>) =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
 
 /** How long a request may take, its waits included, in seconds. */
-const longestOf = (settings: LabSettings): number =>
+export const longestOf = (settings: LabSettings): number =>
   slackSeconds +
   settings.QUEUE_TIMEOUT_MS / 1000 +
   Math.max(settings.EMAIL_DELAY_MS / 1000, settings.PAYMENT_DELAY_MS / 1000) +
@@ -58,8 +58,11 @@ export async function openMeasuredLab(options: MeasuredLabOptions) {
     settings,
     urls,
     longestSeconds: longestOf(settings),
-    /** Adds a latency to a function; returns what restores the faults that it had. */
-    async addFault(fault: Condition['fault']): Promise<() => Promise<unknown>> {
+    /**
+     * Adds the latency of a condition to its function; returns what restores the faults that it
+     * had.
+     */
+    async prepare({ fault }: Condition): Promise<() => Promise<unknown>> {
       if (!fault) return async () => {}
       const { of, latency } = fault
       const { faults: before } = await readFaults(target, of)

@@ -4,7 +4,9 @@ import { lowestCeiling, placesOf } from '../predict/ceiling.ts'
 import { type Calibration, type Lab, labOf } from '../predict/lab-settings.ts'
 import { firstServiceOf, predictLab } from '../predict/predict-lab.ts'
 import { createRandom } from '../predict/random.ts'
+import { predictReplicas } from '../predict/replicas.ts'
 import { createHolds } from '../predict/service.ts'
+import { simulateCeilings } from '../predict/simulate-ceiling.ts'
 import { createStation, type Outcome } from '../predict/station.ts'
 import type { LoadPrediction } from '../results/measurement.ts'
 import type { Condition, Experiment, LoadSpec } from './experiment.ts'
@@ -21,15 +23,30 @@ export function predictLoads(
 ): LoadPrediction[] {
   const lab = labOf({ settings: experiment.settings, cores, calibration })
   const seeds = new Map(scheduleRuns(experiment, { seed }).map((run) => [run.seed, run.repeat]))
-  return experiment.conditions.flatMap((condition) =>
+  return [...experiment.conditions, ...(experiment.simulated ?? [])].flatMap((condition) =>
     condition.loads.map((spec) => ({
       experiment: experiment.name,
       condition: condition.name,
       load: spec.name,
       scenario: spec.scenario,
-      ...predictLoad(spec, lab, [...seeds.keys()], condition),
+      ...(condition.replicas
+        ? predictReplicated(spec, lab, { replicas: condition.replicas.count, seed })
+        : predictLoad(spec, lab, [...seeds.keys()], condition)),
     })),
   )
+}
+
+/** The ceiling of replicas that share nothing, by formula and by simulation. */
+function predictReplicated(
+  { scenario }: LoadSpec,
+  lab: Lab,
+  options: { replicas: number; seed: number },
+): Figures {
+  const service = firstServiceOf(scenario, lab)
+  return {
+    completedPerSecond: predictReplicas({ service, ...options }).ceiling.perSecond,
+    simulatedPerSecond: simulateCeilings(service, options),
+  }
 }
 
 /** A slower call makes the whole chain slower by as much, since each waits for the one before it. */

@@ -1,7 +1,9 @@
+import type { LabSettings } from '../predict/lab-settings.ts'
 import { type Experiment, lengthOf } from './experiment.ts'
 import { baseline } from './experiments/baseline.ts'
 import { capacity } from './experiments/capacity.ts'
 import { fanOut } from './experiments/fan-out.ts'
+import { replicas } from './experiments/replicas.ts'
 import { together } from './experiments/together.ts'
 
 export const profileNames = ['quick', 'full'] as const
@@ -18,6 +20,11 @@ export const experimentsOf = (profile: ProfileName, machine: Machine): Experimen
   profile === 'quick'
     ? [baseline.quick(), capacity.quick(machine), together.quick(machine), fanOut.quick()]
     : [baseline.full(), capacity.full(machine), together.full(machine), fanOut.full()]
+
+/** The same of a platform that runs elsewhere, with its settings. */
+export const experimentsOn = (profile: ProfileName, settings: LabSettings): Experiment[] => [
+  profile === 'quick' ? replicas.quick(settings) : replicas.full(settings),
+]
 
 /** How long experiments take, in seconds. */
 export const secondsFor = (experiments: readonly Experiment[]): number =>

@@ -1,8 +1,9 @@
-import type { Load, LoadPlan, LoadSample } from '../../model/load-plan.ts'
+import type { Load, LoadPlan } from '../../model/load-plan.ts'
 import { scenarios } from '../../model/scenarios.ts'
 import { type FunctionName, functionNames } from '../../model/services.ts'
 import { drawStartTimes } from '../predict/arrivals.ts'
 import type { LabSettings } from '../predict/lab-settings.ts'
+import { numberReplicas, type RunSample } from './answered-by.ts'
 import type { LoadSpec } from './experiment.ts'
 import { type GenerateOptions, type GeneratorReport, generate } from './generator.ts'
 import type { MeasuredLab } from './measured-lab.ts'
@@ -22,7 +23,9 @@ export type RunResult = {
   condition: string
   repeat: number
   startedAt: string
-  samples: LoadSample[]
+  samples: RunSample[]
+  /** The replicas that answered: a sample has a place in this list. */
+  replicas?: string[]
   generator: GeneratorReport
   resources: ResourcePoint[]
 }
@@ -35,7 +38,9 @@ const waiting = scenarios.filter((it) => 'waitsFor' in it).map(({ number }) => n
  * Users for every request that may be under way: no more than the service works on and queues, the
  * others are refused at once. k6 takes milliseconds to make one.
  */
-function usersFor({ scenario, perSecond }: OpenSpec, { longestSeconds, settings }: DrawOptions) {
+function usersFor(spec: OpenSpec, { longestSeconds, settings }: DrawOptions): number {
+  if (spec.maxUsers !== undefined) return spec.maxUsers
+  const { scenario, perSecond } = spec
   const longest = waiting.includes(scenario) ? longestSeconds : soonSeconds
   const inService = settings.CONCURRENCY + settings.QUEUE_LIMIT
   return Math.ceil(Math.min(perSecond * longest, inService) + spareUsers)
@@ -64,7 +69,7 @@ export type DrawOptions = {
 }
 
 /**
- * Makes one run: sets its fault, plays its loads, and clears the fault again.
+ * Makes one run: prepares the lab for its condition, plays its loads, and restores the lab.
  * @throws Error if the load generator fails, or the reason of `signal`
  */
 export async function makeRun(
@@ -74,7 +79,7 @@ export async function makeRun(
 ): Promise<RunResult> {
   const startedAt = new Date().toISOString()
   const plan = planOf({ id: `${startedAt}-${id}`, loads: condition.loads, seed }, lab)
-  const restore = await lab.addFault(condition.fault)
+  const restore = await lab.prepare(condition)
   const watch = lab.watchResources()
   try {
     const { samples, generator } = await generate({ plan, ...options })
@@ -85,7 +90,7 @@ export async function makeRun(
       condition: condition.name,
       repeat,
       startedAt,
-      samples,
+      ...numberReplicas(samples),
       generator,
       resources,
     }

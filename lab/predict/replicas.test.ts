@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Balancing } from './balanced-stations.ts'
 import { predictReplicas } from './replicas.ts'
-import { type Balancing, simulate } from './simulate.ts'
+import { simulate } from './simulate.ts'
 
 const service = {
   slots: 10,

@@ -1,7 +1,8 @@
 import { type ArrivalProcess, createGaps } from './arrivals.ts'
-import { createRandom, type Random } from './random.ts'
-import { createHolds, type Service } from './service.ts'
-import { createStation, type Outcome, type RefusalReason } from './station.ts'
+import { type Balancing, createBalancedStations } from './balanced-stations.ts'
+import { createRandom } from './random.ts'
+import type { Service } from './service.ts'
+import type { Outcome, RefusalReason } from './station.ts'
 
 /** Milliseconds; quantiles by the nearest rank. All 0 if nothing was admitted. */
 export type Summary = { mean: number; p50: number; p95: number; p99: number }
@@ -18,9 +19,6 @@ export type Simulated = {
   /** The share of the admitted requests that waited longer for a slot. */
   shareWaitingLonger: (ms: number) => number
 }
-
-/** How a load balancer chooses a replica. */
-export type Balancing = 'round-robin' | 'random'
 
 export type SimulationOptions = {
   /** One replica. */
@@ -74,16 +72,6 @@ export function createTally(requests: number, fromMs: () => number) {
   }
 }
 
-/** Chooses the replica of each request, by index. */
-function createBalancer(balancing: Balancing, replicas: number, random: Random): () => number {
-  let last = -1
-  const next = () => {
-    last = (last + 1) % replicas
-    return last
-  }
-  return balancing === 'random' ? () => Math.floor(random() * replicas) : next
-}
-
 /**
  * Simulates the replicas of a service under open arrivals. The same options give the same numbers.
  */
@@ -91,18 +79,17 @@ export function simulate(options: SimulationOptions): Simulated {
   const { service, requests, warmup, seed, replicas = 1, balancing = 'round-robin' } = options
   let fromMs = Infinity
   const tally = createTally(requests, () => fromMs)
-  const holds = createRandom(seed, 1)
-  const stations = Array.from({ length: replicas }, () =>
-    createStation({ ...service, holdMs: createHolds(service, holds), onOutcome: tally.add }),
-  )
-  const choose = createBalancer(balancing, replicas, createRandom(seed, 2))
+  const stations = createBalancedStations({
+    ...{ service, replicas, balancing, seed },
+    onOutcome: tally.add,
+  })
   const gap = createGaps({ ...options, random: createRandom(seed) })
   let nowMs = 0
   for (let arrival = 0; arrival < warmup + requests; arrival++) {
     nowMs += gap()
     if (arrival === warmup) fromMs = nowMs
-    stations[choose()]?.arrive(nowMs)
+    stations.arrive(nowMs)
   }
-  for (const station of stations) station.finish()
+  stations.finish()
   return tally.result()
 }

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { percent } from '../../model/table.ts'
 import type { Measurement } from '../results/measurement.ts'
+import { allReplicas } from '../results/replica-shares.ts'
 import { inUnit } from './figures.ts'
 
 type Fact = readonly [name: string, value: string | number]
@@ -42,9 +43,21 @@ export function settingFacts({ settings }: Measurement): Fact[] {
   })
 }
 
+/** Who answered; nothing if no response named its replica. */
+function answeredFacts({ platform, measured }: Measurement): Fact[] {
+  const names = allReplicas(measured)
+  return [
+    ...(platform
+      ? [['platform', `${platform.baseUrl}, from port ${platform.firstPort}`] as Fact]
+      : []),
+    ...(platform ? [['scaled by', platform.scale] as Fact] : []),
+    ...(names.length > 0 ? [['answered by', names.join(', ')] as Fact] : []),
+  ]
+}
+
 /** What had to hold before anything was measured, and what it was measured on. */
 export const conditionsSection = (measurement: Measurement) => html`<div class="panels">
 <div>${table('Gate', gateFacts(measurement))}
-${table('Machine', Object.entries(measurement.machine))}
+${table('Machine', [...Object.entries(measurement.machine), ...answeredFacts(measurement)])}
 ${table('Versions', Object.entries(measurement.versions))}</div>
 <div>${table('Settings', settingFacts(measurement))}</div></div>`

@@ -15,6 +15,10 @@ const drawings = {
   forecast:
     '<path d="M0 6h22M11 0l4 6-4 6-4-6z" fill="none" ' +
     'stroke="var(--predicted)" stroke-width="1.5"/>',
+  line: '<path d="M0 6h22" stroke="var(--predicted)" stroke-width="1.5"/>',
+  simulated:
+    '<rect x="6.5" y="1.5" width="9" height="9" fill="none" ' +
+    'stroke="var(--predicted)" stroke-width="1.5"/>',
 }
 
 const entry = (drawing: keyof typeof drawings, meaning: string) => html`<li>
@@ -32,3 +36,8 @@ ${entry('even', 'measured, even arrivals')}
 ${entry('poisson', 'measured, Poisson arrivals')}
 ${entry('forecast', 'predicted (dotted: Poisson)')}
 ${entry('runs', 'single runs')}</ul>`
+
+export const replicasLegend = html`<ul class="legend">
+${entry('line', 'predicted')}
+${entry('measured', 'measured, with its 95 % interval')}
+${entry('simulated', 'simulated, not measured')}</ul>`

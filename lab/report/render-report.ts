@@ -10,6 +10,7 @@ import { interferenceTable } from './interference.ts'
 import { mistakesSection } from './mistakes-section.ts'
 import { type Html, renderPage, type Section } from './page.ts'
 import { predictionsSection } from './predictions.ts'
+import { replicasSection } from './replicas-section.ts'
 import { resourceCharts } from './resources.ts'
 import type { SampleSource } from './sample-sets.ts'
 import { verdictLine } from './verdict-line.ts'
@@ -45,6 +46,7 @@ export function renderReport({ measurement, runs }: SampleSource): string {
   const sections = [
     ...section('verdicts', 'Claims and verdicts', claimsTable(measurement.claims)),
     ...section('capacity', 'Latency against load', capacityCharts(measurement)),
+    ...section('replicas', 'Replicas', replicasSection(measurement)),
     ...section('waterfalls', 'Where one request waits', waterfallCharts(measurement)),
     ...section('interference', 'Who slows whom', interferenceTable(measurement)),
     ...section('resources', 'Memory and CPU', resourceCharts(measurement)),

@@ -1,6 +1,7 @@
 import type { Experiment } from '../measure/experiment.ts'
 import { describeMachine } from '../measure/machine.ts'
 import type { Gate, Sealed } from '../measure/measure-lab.ts'
+import type { Platform } from '../measure/platform.ts'
 import type { RunResult } from '../measure/run.ts'
 import { withDefaults } from '../predict/lab-settings.ts'
 import { judgeClaims } from './claims.ts'
@@ -16,6 +17,7 @@ export type AssembleOptions = {
   startedAt: string
   interrupted?: string | undefined
   commit?: string | undefined
+  platform?: Platform | undefined
   experiments: readonly Experiment[]
   gate: Gate
   sealed: Sealed
@@ -56,6 +58,7 @@ export async function assemble(options: AssembleOptions): Promise<Measurement> {
     endedAt: new Date().toISOString(),
     interrupted: options.interrupted,
     seed: options.seed,
+    platform: options.platform,
     machine: await describeMachine(),
     versions: versionsOf(gate, commit),
     generators: options.generators,

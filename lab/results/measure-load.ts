@@ -4,6 +4,7 @@ import { bootstrapInterval, resampleRuns } from '../judge/bootstrap.ts'
 import { fewestRuns } from '../judge/compare.ts'
 import { median, quantile, type Run, samplesFor } from '../judge/quantiles.ts'
 import type { DrawIndex } from '../judge/random.ts'
+import { countAnswers, type RunSample } from '../measure/answered-by.ts'
 import type { LoadSpec } from '../measure/experiment.ts'
 import type { RunResult } from '../measure/run.ts'
 import type { Estimate, LoadKey, LoadMeasurement } from './measurement.ts'
@@ -11,7 +12,7 @@ import type { Estimate, LoadKey, LoadMeasurement } from './measurement.ts'
 const repetitions = 400
 
 /** The samples of a load in one run, without its warm-up. */
-export const samplesOf = (run: RunResult, { name, warmupSeconds }: LoadSpec): LoadSample[] =>
+export const samplesOf = (run: RunResult, { name, warmupSeconds }: LoadSpec): RunSample[] =>
   run.samples.filter(({ load, dueMs }) => load === name && dueMs >= warmupSeconds * 1000)
 
 const isServed = ({ outcome }: LoadSample) => outcome === 'ok'
@@ -100,5 +101,6 @@ export function measureLoad(key: LoadKey, spec: LoadSpec, runs: RunResult[]): Lo
     runMedians: served.filter(isFilled).map(median),
     runFigures,
     failures: countFailures(perRun.flat()),
+    answeredBy: perRun.map((samples, index) => countAnswers(samples, runs[index]?.replicas ?? [])),
   }
 }

@@ -4,7 +4,9 @@ import type { ClaimVerdict } from '../judge/claims.ts'
 import type { Interval } from '../judge/quantiles.ts'
 import type { LoadSpec } from '../measure/experiment.ts'
 import type { Probe } from '../measure/gate.ts'
+import type { Platform } from '../measure/platform.ts'
 import type { ResourcePoint } from '../measure/run.ts'
+import type { Balancing } from '../predict/balanced-stations.ts'
 import type { Calibration } from '../predict/lab-settings.ts'
 
 /** A value with its 95 % interval; without one if there were too few runs. */
@@ -23,6 +25,8 @@ export type LoadPrediction = LoadKey & {
   /** Answers as designed. */
   completedPerSecond?: number
   refusedShare?: number
+  /** The same by simulation: the replicas in turn, and one at random for each request. */
+  simulatedPerSecond?: Record<Balancing, number>
 }
 
 /** The measurement of one load over its runs. Times in milliseconds, of responses as designed. */
@@ -48,6 +52,8 @@ export type LoadMeasurement = LoadKey & {
   runFigures: Record<'meanMs' | 'queueP95Ms' | 'completedPerSecond' | 'refusedShare', number[]>
   /** How often each other outcome than the designed one came. */
   failures: Record<string, number>
+  /** How many requests each replica answered, by name: one entry per run. */
+  answeredBy?: Record<string, number>[] | undefined
 }
 
 /** A claim of the study, or a prediction, and what the measurement says of it. */
@@ -93,6 +99,8 @@ export type Measurement = {
   /** Why it ended before its end; without it, everything was measured. */
   interrupted?: string | undefined
   seed: number
+  /** What was measured, if it was no lab of this program's own. */
+  platform?: Platform | undefined
   machine: Record<string, string | number>
   versions: Record<string, string>
   /** The commands that ran k6; without them, k6 ran on the machine of the lab. */
