@@ -3,10 +3,12 @@ import { type ArrivalProcess, arrivalProcesses } from '../lab/predict/arrivals.t
 import { type Service, serviceMsOf } from '../lab/predict/service.ts'
 import { settings } from '../model/settings.ts'
 import { asNumber, createCommand, createOption, UsageError } from './command-line.ts'
+import { checkReplicas, replicasOption } from './replicas-option.ts'
 
 const example = `
-Example:
+Examples:
   npm run predict -- --delay 300 --slots 40 --queue 100 --rate 120
+  npm run predict -- --delay 2000 --rate 15 --replicas 1 2 4 100 1000
 
 A request takes a slot, uses the cores, then a connection, then waits for its delay and its calls.
 It needs no lab. docs/predictions.md explains the formulas and the simulation.
@@ -81,6 +83,7 @@ export const predictCommand = (): Command =>
     .addOption(
       option('--seed <number>', 'repeats or changes the simulation', whole(0, 1e9)).default(1),
     )
+    .addOption(replicasOption())
     .option('--json', 'print JSON')
     .addHelpText('after', example)
 
@@ -99,12 +102,15 @@ type Options = {
   pool: number
   arrivals: ArrivalProcess
   seed: number
+  replicas?: number[]
   json?: boolean
 }
 
 export type PredictOptions = {
   service: Service
   load: { arrivals: ArrivalProcess; perSecond: number; seed: number }
+  /** Numbers of replicas whose ceiling is simulated. */
+  replicas: number[]
   json: boolean
 }
 
@@ -126,15 +132,16 @@ function serviceOf(options: Options): Service {
 
 /**
  * What a parsed command line asks for.
- * @throws UsageError if the rate is missing or the service takes no time
+ * @throws UsageError if the rate is missing, the service takes no time, or replicas are too many
  */
 export function predictOptionsOf(command: Command): PredictOptions {
   const options = command.opts<Options>()
-  const { rate: perSecond, arrivals, seed, hops, hopCost, json = false } = options
+  const { rate: perSecond, arrivals, seed, hops, hopCost, replicas = [], json = false } = options
   if (perSecond === undefined) throw new UsageError('--rate is missing: requests per second')
   if (hops > 0 !== hopCost > 0) throw new UsageError('--hops and --hop-cost need each other')
   const service = serviceOf(options)
   if (serviceMsOf(service) === 0)
     throw new UsageError('--delay, --hop-cost, --cpu or --query must be above 0')
-  return { service, load: { arrivals, perSecond, seed }, json }
+  checkReplicas(replicas, service)
+  return { service, load: { arrivals, perSecond, seed }, replicas, json }
 }

@@ -4,9 +4,8 @@ import { lowestCeiling, placesOf } from '../predict/ceiling.ts'
 import { type Calibration, type Lab, labOf } from '../predict/lab-settings.ts'
 import { firstServiceOf, predictLab } from '../predict/predict-lab.ts'
 import { createRandom } from '../predict/random.ts'
-import { predictReplicas } from '../predict/replicas.ts'
 import { createHolds } from '../predict/service.ts'
-import { simulateCeilings } from '../predict/simulate-ceiling.ts'
+import { predictCeiling } from '../predict/simulate-ceiling.ts'
 import { createStation, type Outcome } from '../predict/station.ts'
 import type { LoadPrediction } from '../results/measurement.ts'
 import type { Condition, Experiment, LoadSpec } from './experiment.ts'
@@ -42,11 +41,8 @@ function predictReplicated(
   lab: Lab,
   options: { replicas: number; seed: number },
 ): Figures {
-  const service = firstServiceOf(scenario, lab)
-  return {
-    completedPerSecond: predictReplicas({ service, ...options }).ceiling.perSecond,
-    simulatedPerSecond: simulateCeilings(service, options),
-  }
+  const { perSecond, simulatedPerSecond } = predictCeiling(firstServiceOf(scenario, lab), options)
+  return { completedPerSecond: perSecond, simulatedPerSecond }
 }
 
 /** A slower call makes the whole chain slower by as much, since each waits for the one before it. */

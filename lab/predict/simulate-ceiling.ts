@@ -48,3 +48,19 @@ export const simulateCeilings = (
   'round-robin': simulateCeiling({ service, replicas, seed, balancing: 'round-robin' }),
   random: simulateCeiling({ service, replicas, seed, balancing: 'random' }),
 })
+
+/** The ceiling of so many replicas that share nothing, by formula and by simulation. */
+export type ReplicasCeiling = {
+  replicas: number
+  perSecond: number
+  simulatedPerSecond: Record<Balancing, number>
+}
+
+export const predictCeiling = (
+  service: Service,
+  { replicas, seed }: { replicas: number; seed: number },
+): ReplicasCeiling => ({
+  replicas,
+  perSecond: predictReplicas({ service, replicas }).ceiling.perSecond,
+  simulatedPerSecond: simulateCeilings(service, { replicas, seed }),
+})

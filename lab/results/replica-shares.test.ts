@@ -2,12 +2,11 @@ import { expect, test } from 'vitest'
 import type { LoadMeasurement } from './measurement.ts'
 import { allReplicas, lastShares, shareRange } from './replica-shares.ts'
 
-const load = {
-  answeredBy: [
-    { a: 40, b: 60 },
-    { c: 3, d: 1 },
-  ],
-} as LoadMeasurement
+const answeredBy: Record<string, number>[] = [
+  { a: 40, b: 60 },
+  { c: 3, d: 1 },
+]
+const load = { answeredBy } as LoadMeasurement
 
 test('the replicas of the last run come with the largest share first', () => {
   expect(lastShares(load)).toEqual([
