@@ -20,17 +20,16 @@ export type Probe = GeneratorReport & {
 const limits = { p95Ms: 10, waitShare: 0.3 }
 const probeRate = 200
 
-/** A server that answers every click at once, at the address of the lab. */
-async function openTrivialServer({ urls }: MeasuredLab) {
-  const { hostname } = new URL(urls.user)
+/** A server that answers every click at once, at an address that the generators reach. */
+async function openTrivialServer({ host }: MeasuredLab) {
   const server = createServer((request, response) => {
     request.resume()
     response.setHeader('Content-Type', 'application/json')
     response.end('{"status":"tracked"}')
   })
-  await new Promise<void>((resolve) => server.listen(0, hostname.replace(/^\[|\]$/g, ''), resolve))
+  await new Promise<void>((resolve) => server.listen(0, host.replace(/^\[|\]$/g, ''), resolve))
   const { port } = server.address() as AddressInfo
-  return { url: `http://${hostname}:${port}`, close: () => server.close() }
+  return { url: `http://${host}:${port}`, close: () => server.close() }
 }
 
 const probeLoad: LoadSpec = {
@@ -54,7 +53,7 @@ export async function probeGenerator({ lab, ...options }: ProbeOptions): Promise
       ...lab,
       urls,
     } as MeasuredLab)
-    const { samples, generator } = await generate({ plan, ...options })
+    const { samples, generator } = await generate({ plan, host: lab.host, ...options })
     const counted = samples.filter(({ dueMs }) => dueMs >= probeLoad.warmupSeconds * 1000)
     const p95Ms =
       counted.length > 0
@@ -98,7 +97,7 @@ export async function measureNoise({ lab, ...options }: ProbeOptions): Promise<n
   const runs: LoadSample[][] = []
   for (let run = 0; run < noiseRuns; run++) {
     const plan = planOf({ id: `noise-${Date.now()}-${run}`, loads: noiseLoads, seed: 1 }, lab)
-    runs.push((await generate({ plan, ...options })).samples)
+    runs.push((await generate({ plan, host: lab.host, ...options })).samples)
   }
   const floors = noiseLoads.map(({ name }) =>
     noiseFloor(

@@ -28,6 +28,8 @@ export type GenerateOptions = {
    * segment of it.
    */
   generators?: readonly string[] | undefined
+  /** The address of this machine that they reach; without it, that of the lab. */
+  host?: string
 }
 
 export const localGenerators: readonly string[] = ['k6']
@@ -47,10 +49,10 @@ export async function generate({
   plan,
   signal,
   generators = localGenerators,
+  host = new URL(plan.urls.user).hostname,
 }: GenerateOptions): Promise<Generated> {
   signal?.throwIfAborted()
   const script = await experimentScript()
-  const { hostname: host } = new URL(plan.urls.user)
   const barrier = await openStartBarrier({ host, generators })
   const failure = new AbortController()
   const ends = [failure.signal, ...(signal ? [signal] : [])]

@@ -30,7 +30,7 @@ export type MeasureOptions = {
   until?: number | undefined
   /** The commands that run k6, which share each load. */
   generators: readonly string[]
-  /** The address that the lab listens on, for generators on other machines. */
+  /** The address that this machine and its lab listen on, for generators on other machines. */
   host?: string | undefined
   /** Measures although the load generator is not to be trusted; the report says so. */
   ignoreGate?: boolean
@@ -81,7 +81,7 @@ const labOptions = ({ results, environment, host, signal }: MeasureOptions) => (
 
 const openLabOf = async (options: MeasureOptions, settings: Experiment['settings']) =>
   options.platform
-    ? openPlatform(options.platform, options.signal)
+    ? openPlatform(options.platform, options)
     : openMeasuredLab({ ...labOptions(options), settings })
 
 function drawWaterfalls(options: MeasureOptions): Promise<Waterfall[]> {

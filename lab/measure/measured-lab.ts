@@ -57,6 +57,8 @@ export async function openMeasuredLab(options: MeasuredLabOptions) {
   return {
     settings,
     urls,
+    /** The address of this machine that load generators reach, as in a URL. */
+    host: new URL(urls.user).hostname,
     longestSeconds: longestOf(settings),
     /**
      * Adds the latency of a condition to its function; returns what restores the faults that it

@@ -1,4 +1,5 @@
 /** A platform that runs elsewhere, whose replicas its own engine starts and ends. */
+import { reachableHost } from '../../local/addresses.ts'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
 import { type LabSettings, withDefaults } from '../predict/lab-settings.ts'
 import { createTarget, type TargetOptions } from '../target.ts'
@@ -37,14 +38,20 @@ export async function describePlatform(address: PlatformAddress): Promise<Platfo
   return { ...address, settings: withDefaults(given) }
 }
 
+type OpenOptions = { host?: string | undefined; signal?: AbortSignal }
+
 /** Opens a platform as a lab that is measured; closing it leaves it as it is. */
-export function openPlatform(platform: Platform, signal?: AbortSignal): MeasuredLab {
+export function openPlatform(
+  platform: Platform,
+  { host = '127.0.0.1', signal }: OpenOptions = {},
+): MeasuredLab {
   const { settings, scale } = platform
   const { urlOf } = createTarget(platform)
   const urls = Object.fromEntries(functionNames.map((name) => [name, urlOf(name)]))
   return {
     settings,
     urls: urls as MeasuredLab['urls'],
+    host: reachableHost(host),
     longestSeconds: longestOf(settings),
     /** Scales the services of a condition, and waits until exactly those replicas answer. */
     async prepare({ replicas }: Condition) {

@@ -82,7 +82,7 @@ export async function makeRun(
   const restore = await lab.prepare(condition)
   const watch = lab.watchResources()
   try {
-    const { samples, generator } = await generate({ plan, ...options })
+    const { samples, generator } = await generate({ plan, host: lab.host, ...options })
     const resources = watch.stop()
     return {
       id,
