@@ -20,6 +20,19 @@ export function labelsOf({ method, handler, status }: Omit<CountedRequest, 'seco
   return { method, route: handler, status: String(status), ok, handler }
 }
 
+/** Makes a value once for each key. */
+function once<K, T>(make: (key: K) => T): (key: K) => T {
+  const made = new Map<K, T>()
+  return (key) => {
+    let value = made.get(key)
+    if (value === undefined) {
+      value = make(key)
+      made.set(key, value)
+    }
+    return value
+  }
+}
+
 /** Counts requests and their durations. The series of an outcome is looked up once, then kept. */
 export function createRequestMetrics({ registry, buckets, requests }: Options) {
   const registers = [registry]
@@ -35,27 +48,24 @@ export function createRequestMetrics({ registry, buckets, requests }: Options) {
   const change = (method: string, by: number) =>
     inProgress.set(method, (inProgress.get(method) ?? 0) + by)
 
-  const children = new Map<string, ReturnType<typeof childrenOf>>()
-  const childrenOf = (request: CountedRequest) => ({
-    count: requests.labels(labelsOf(request)),
-    duration: requestDuration.labels(labelsOf(request)),
-  })
-  function find(request: CountedRequest) {
-    const key = `${request.status} ${request.method} ${request.handler}`
-    const found = children.get(key) ?? childrenOf(request)
-    children.set(key, found)
-    return found
-  }
+  const seriesOf = once((handler: string) =>
+    once((method: string) =>
+      once((status: number) => {
+        const labels = labelsOf({ method, handler, status })
+        return { count: requests.labels(labels), duration: requestDuration.labels(labels) }
+      }),
+    ),
+  )
 
   return {
     requests,
     requestDuration,
     requestBegins: (method: string) => void change(method, 1),
     requestEnds: (method: string) => void change(method, -1),
-    countRequest(request: CountedRequest): void {
-      const { count, duration } = find(request)
+    countRequest({ method, handler, status, seconds }: CountedRequest): void {
+      const { count, duration } = seriesOf(handler)(method)(status)
       count.inc()
-      duration.observe(request.seconds)
+      duration.observe(seconds)
     },
   }
 }
