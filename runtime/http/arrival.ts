@@ -1,12 +1,13 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { ReadHeaders } from '../../functions/header.ts'
+import type { Outgoing } from './outgoing.ts'
 
 /** What the listener says of a request in `c.env`. */
 export type Arrival = ReadHeaders & {
   /** Under Node. `rawBody` is what came of its body with its headers, if that is all of it. */
   incoming?: HttpBindings['incoming'] & { rawBody?: Buffer }
-  outgoing?: HttpBindings['outgoing']
+  outgoing?: Outgoing
   /** When its bytes arrived, as far as that can be known, by the clock of `performance.now()`. */
   arrivedMs?: number
 }

@@ -9,6 +9,7 @@ import {
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { RequestError } from '@hono/node-server'
+import { Outgoing } from './outgoing.ts'
 
 /**
  * HTTP/1.0 has no `Host`, so node:http must not ask for it; a second `Host` line is joined to the
@@ -17,7 +18,10 @@ import { RequestError } from '@hono/node-server'
  * limit of the whole request
  * is for bodies that nothing reads.
  */
-export const httpOptions = (timeoutMs: number): ServerOptions => ({
+export const httpOptions = (
+  timeoutMs: number,
+): ServerOptions<typeof IncomingMessage, typeof Outgoing> => ({
+  ServerResponse: Outgoing,
   requireHostHeader: false,
   joinDuplicateHeaders: true,
   headersTimeout: timeoutMs,

@@ -23,11 +23,11 @@ export type RequestLayerOptions = RequestLogOptions & {
 /** Exports the spans of a request that began at `begunMs`, once it has been answered. */
 export type ExportSpans = (c: RequestContext, handler: string, begunMs: number) => void
 
-/** Adds a header to the response of a request. Under Node, one on a Response copies all of them. */
-function addHeader(c: Context, name: string, value: string): void {
+/** Adds headers to the response of a request. Under Node, one on a Response copies all of them. */
+function addHeaders(c: Context, headers: Record<string, string>): void {
   const { outgoing } = listenerOf(c)
-  if (outgoing) outgoing.setHeader(name, value)
-  else c.res.headers.set(name, value)
+  if (outgoing) outgoing.further = headers
+  else for (const name in headers) c.res.headers.set(name, headers[name] as string)
 }
 
 function refuse(c: Context, error: Error): MaybePromise<Response> {
@@ -48,10 +48,13 @@ export function createRequestLayer(options: RequestLayerOptions) {
     // It must not count as another outcome.
     if (hasLeft(c)) c.res = abandoned(c)
     const endMs = performance.now()
-    addHeader(c, 'x-request-id', requestIdOf(c))
-    addHeader(c, servedByHeader, replica)
-    addHeader(c, 'server-timing', serverTimingOf(c, endMs - begunMs))
-    if (draining?.()) addHeader(c, 'connection', 'close')
+    const headers: Record<string, string> = {
+      'x-request-id': requestIdOf(c),
+      [servedByHeader]: replica,
+      'server-timing': serverTimingOf(c, endMs - begunMs),
+    }
+    if (draining?.()) headers.connection = 'close'
+    addHeaders(c, headers)
     exportSpans?.(c, handler, begunMs)
     log.answered(c, { handler, ms: endMs - begunMs })
     const { method } = c.req
