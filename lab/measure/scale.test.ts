@@ -4,14 +4,16 @@ import { expect, onTestFinished, test } from 'vitest'
 import { servedByHeader } from '../../model/served-by.ts'
 import { awaitReplicas, runScale, scaleWords } from './scale.ts'
 
-/** A balancer that takes turns among the replicas that it has at its n-th request. */
+/**
+ * A balancer that takes turns among the replicas that it has at its n-th request; one that ends with
+ * `!` is not ready.
+ */
 async function openBalancer(replicasAt: (request: number) => string[]): Promise<string> {
   let requests = 0
   const server = createServer((_, response) => {
     const replicas = replicasAt(requests)
-    const name = replicas[requests++ % replicas.length]
-    if (name === undefined) response.writeHead(503)
-    else response.setHeader(servedByHeader, name)
+    const name = replicas[requests++ % replicas.length] ?? ''
+    response.writeHead(name.endsWith('!') ? 503 : 200, { [servedByHeader]: name })
     response.end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -29,9 +31,9 @@ test('replicas that end are awaited too', async () => {
   expect(await awaitReplicas(url, 1)).toEqual(['b'])
 })
 
-test('a refused request is no replica', async () => {
-  const url = await openBalancer((request) => (request < 20 ? [] : ['a']))
-  expect(await awaitReplicas(url, 1)).toEqual(['a'])
+test('a replica that is not ready does not count', async () => {
+  const url = await openBalancer((request) => (request < 30 ? ['a', 'b!'] : ['a', 'c']))
+  expect(await awaitReplicas(url, 2)).toEqual(['a', 'c'])
 })
 
 test('what answers instead is named when patience ends', async () => {

@@ -75,7 +75,7 @@ const build = (options: ReplicasOptions): Experiment => ({
 /** Of a platform with these settings. */
 export const replicas = {
   quick: (settings: LabSettings) =>
-    build({ settings, counted: { requests: 2, seconds: 4 }, repeats: 6 }),
+    build({ settings, counted: { requests: 1.5, seconds: 3 }, repeats: 6 }),
   full: (settings: LabSettings) =>
     build({ settings, counted: { requests: 5, seconds: 10 }, repeats: 8 }),
 }
