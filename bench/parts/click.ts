@@ -1,11 +1,11 @@
 /** Clicks per second of one analytics process on one core. */
-import { installBun } from '../../local/install-bun.ts'
 import { startService, untilReady } from '../../local/process.ts'
 import { comparing, type Figure, type Target } from '../figure.ts'
 import { type Cost, measureLoad } from '../load/measure-load.ts'
 import { pin } from '../machine.ts'
 import type { Plan } from '../plan.ts'
 import { measureWarm } from '../rounds.ts'
+import { findBun } from '../sides/bun.ts'
 import { type Server, startServer } from '../sides/server.ts'
 
 const part = 'click'
@@ -33,10 +33,6 @@ const startFloor = ({ cores }: Plan) =>
 
 const startHello = ({ cores }: Plan) =>
   startServer({ script: new URL('../sides/hello.ts', import.meta.url), cores: cores.server })
-
-/** Bun, unless npm cannot fetch it. */
-const findBun = ({ say }: Plan) =>
-  installBun().catch(({ message }: Error) => void say(`  without Bun: ${message}`))
 
 /** Our click on Node.js and on Bun against the floor, and the limit of the load generator. */
 export async function click(plan: Plan): Promise<Figure[]> {

@@ -5,6 +5,7 @@ import { functionNames } from '../../model/services.ts'
 import { comparing, type Figure, type Sides, type Target } from '../figure.ts'
 import type { Plan } from '../plan.ts'
 import { measureWarm } from '../rounds.ts'
+import { findBun } from '../sides/bun.ts'
 import { openDatabase } from '../sides/database.ts'
 import { startFloors } from '../sides/floors.ts'
 import { cpuMs, memoryOf } from '../usage.ts'
@@ -26,8 +27,8 @@ type Start = {
   firstReportOverMs: number
 }
 
-async function startOurs({ logFolder }: Plan, databaseUrl: string): Promise<Ten> {
-  const lab = launchLab({ databaseUrl, environment, logFolder })
+async function startOurs({ logFolder }: Plan, databaseUrl: string, runtime?: string): Promise<Ten> {
+  const lab = launchLab({ databaseUrl, environment, logFolder, ...(runtime && { runtime }) })
   await lab.ready
   return { pids: lab.services.map(({ pid }) => pid), report: lab.urls.report, close: lab.kill }
 }
@@ -75,25 +76,38 @@ const measure =
 /** Starts the ten services again and again beside a PostgreSQL that is up; files are cached. */
 export async function start(plan: Plan): Promise<Figure[]> {
   const database = await openDatabase([])
-  const sides = {
+  const onNode = {
     ours: measure(plan, () => startOurs(plan, database.url)),
     floor: measure(plan, () => startFloor(database.url)),
   }
+  const bun = await findBun(plan)
   try {
+    if (!bun) return figuresOf(await measureWarm(onNode, plan))
+    const sides = { ...onNode, bun: measure(plan, () => startOurs(plan, database.url, bun)) }
     return figuresOf(await measureWarm(sides, plan))
   } finally {
     await database.close()
   }
 }
 
-function figuresOf(starts: Sides<Start>): Figure[] {
-  const compare = comparing(part, starts)
+type Starts = Sides<Start> & { bun?: readonly Start[] }
+
+function figuresOf({ ours, floor, bun }: Starts): Figure[] {
+  const compare = comparing(part, { ours, floor })
+  const onBun = bun && comparing(part, { ours: bun, floor })
   return [
     compare('ten services ready', 's', ({ seconds }) => seconds),
     compare('memory of ten at rest (RSS)', 'MiB', ({ rssMiB }) => rssMiB),
     compare('memory of ten at rest (PSS)', 'MiB', ({ pssMiB }) => pssMiB),
     compare('CPU of ten at rest, per second', 'ms', (it) => it.idleCpuMs, most(10)),
     compare('first report, beyond its budget', 'ms', (it) => it.firstReportOverMs, most(50)),
+    ...(onBun
+      ? [
+          onBun('ten on Bun ready, floor on Node.js', 's', ({ seconds }) => seconds),
+          onBun('memory of ten on Bun (RSS)', 'MiB', ({ rssMiB }) => rssMiB),
+          onBun('memory of ten on Bun (PSS)', 'MiB', ({ pssMiB }) => pssMiB),
+        ]
+      : []),
   ]
 }
 
