@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import { cpuMs, kibOf, memoryOf, ticksOf } from './usage.ts'
+import { cpuMs, kibOf, memoryOf, threadCpuMs } from './usage.ts'
 
-test('reads the ticks of a process with spaces in its name', () => {
-  const stat = '42 (a (b) c) S 1 42 42 0 -1 4194560 100 0 0 0 250 50 0 0 20 0 11 0 12345'
-  expect(ticksOf(stat)).toBe(300)
+test('reads the CPU time of a thread', () => {
+  expect(threadCpuMs('2500000 1250000 42\n')).toBe(2.5)
 })
 
 test('reads one line of a memory summary', () => {

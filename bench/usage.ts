@@ -1,23 +1,23 @@
 /** What processes use, as Linux counts it. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
-// USER_HZ: 100 on every architecture that Node.js has programs for.
-const ticksPerSecond = 100
+const nsPerMs = 1e6
 
-/** The CPU time in the text of `/proc/PID/stat`, in ticks: fields 14 and 15, after the name. */
-export function ticksOf(stat: string): number {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return Number(fields[11]) + Number(fields[12])
-}
+/** The CPU time in the text of a thread's `schedstat`, in milliseconds: its first number. */
+export const threadCpuMs = (schedstat: string): number => Number(schedstat.split(' ')[0]) / nsPerMs
+
+const threadsOf = (pid: number): string[] =>
+  readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/schedstat`)
 
 /**
- * CPU time of processes so far, of all their threads, in milliseconds. Synchronous: it is read at
- * the very moment at which a measurement begins or ends.
+ * CPU time of processes so far, of all their threads that run, in milliseconds. `/proc/PID/stat`
+ * counts in steps of 10 ms, which is more than a process at rest needs in seconds. Synchronous: it
+ * is read at the very moment at which a measurement begins or ends.
  */
 export function cpuMs(pids: readonly number[]): number {
-  const stats = pids.map((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  return (stats.reduce((sum, stat) => sum + ticksOf(stat), 0) * 1000) / ticksPerSecond
+  const threads = pids.flatMap(threadsOf)
+  return threads.reduce((sum, thread) => sum + threadCpuMs(readFileSync(thread, 'utf8')), 0)
 }
 
 export type Memory = {
