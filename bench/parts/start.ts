@@ -56,7 +56,7 @@ const measure =
       const ready = (performance.now() - start) / 1000
       const firstReportOverMs = await timeReport(report)
       // What the start has left to do is not rest.
-      await delay(seconds * 500)
+      await delay(seconds * 1000)
       const before = cpuMs(pids)
       await delay(seconds * 1000)
       const idleCpuMs = (cpuMs(pids) - before) / seconds
