@@ -1,8 +1,14 @@
 import { Argument, type Command } from 'commander'
 import { profiles } from '../model/load.ts'
 import { parseDuration, parseScenario } from '../model/parse-values.ts'
-import { createCommand, createOption } from './command-line.ts'
-import { type Address, baseUrlOption, firstPortOption } from './shared-options.ts'
+import { createCommand, createOption, UsageError } from './command-line.ts'
+import {
+  type Address,
+  baseUrlOption,
+  firstPortOption,
+  generatorOption,
+  hostOption,
+} from './shared-options.ts'
 
 const notes = `
 The exit code is 0 if the run was judged, all thresholds passed, and the results were written.
@@ -32,6 +38,8 @@ export const loadCommand = (): Command =>
     .option('--report', "write k6's own report, a web page, to results/")
     .addOption(baseUrlOption())
     .addOption(firstPortOption())
+    .addOption(generatorOption())
+    .addOption(hostOption())
     .addHelpText('after', notes)
 
 export type LoadOptions = Address & {
@@ -39,20 +47,39 @@ export type LoadOptions = Address & {
   environment: Record<string, string>
   /** Whether k6 writes its own report. */
   report: boolean
+  /** The commands that run k6; none for one k6 of this machine. */
+  generators: readonly string[]
+  /** The address of this machine for the generators. */
+  host?: string | undefined
 }
 
-/** The options of a parsed command line. */
+type Parsed = {
+  only?: number
+  duration?: string
+  report?: boolean
+  generator?: string[]
+  host?: string
+}
+
+/**
+ * The options of a parsed command line.
+ * @throws UsageError if two of them exclude each other
+ */
 export function loadOptionsOf(command: Command): LoadOptions {
   const [PROFILE = ''] = command.processedArgs as string[]
   const {
     only,
     duration,
     report = false,
+    generator: generators = [],
+    host,
     ...address
-  } = command.opts<Address & { only?: number; duration?: string; report?: boolean }>()
+  } = command.opts<Address & Parsed>()
+  if (report && generators.length > 0)
+    throw new UsageError('--report is that of one k6: omit it, or --generator')
   // The profile is always given, so that k6 variables of the shell cannot replace it.
   const environment: Record<string, string> = { PROFILE }
   if (only !== undefined) environment.ONLY = String(only)
   if (duration !== undefined) environment.DURATION = duration
-  return { ...address, environment, report }
+  return { ...address, environment, report, generators, host }
 }

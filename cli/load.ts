@@ -4,14 +4,17 @@ import { fileURLToPath } from 'node:url'
 import { commitOf, containersRun, findK6, type K6, runK6, startContainers } from '../lab/k6.ts'
 import { complaintsOf, newRunId, provideResults } from '../lab/load-results.ts'
 import { isUp, startOwnLab } from '../lab/own-lab.ts'
+import { runSharedLoad } from '../lab/shared-load.ts'
 import { createTarget } from '../lab/target.ts'
-import { bypassProxies, isOwn } from '../local/addresses.ts'
+import { bypassProxies, isOwn, reachableHost } from '../local/addresses.ts'
 import { onInterrupt } from '../local/interrupts.ts'
 import { runProgram } from './command-line.ts'
 import { type LoadOptions, loadCommand, loadOptionsOf } from './load-options.ts'
 
 // The exit code of a program that Ctrl-C ended, like a shell's.
 const interrupted = 130
+
+const noK6 = 'Several generators also need k6 on this PATH, which merges what they have measured.'
 
 const command = loadCommand()
 
@@ -54,19 +57,29 @@ async function load(): Promise<number> {
   const off = onInterrupt(() => interruption.abort())
   await provideResults(resultsFolder)
   const k6 = await findK6()
+  if (k6 !== 'path' && options.generators.length > 0) throw new Error(noK6)
   const endLab = await provideLab(k6, options, interruption.signal)
   try {
     if (interruption.signal.aborted) return interrupted
-    return await loadAndCheck(k6, options)
+    return await loadAndCheck(k6, options, interruption.signal)
+  } catch (error) {
+    if (interruption.signal.aborted) return interrupted
+    throw error
   } finally {
     await endLab()
     off()
   }
 }
 
+/** The address of this machine, where the generators wait for each other. */
+function hostFor({ host, baseUrl }: LoadOptions): string {
+  if (host) return reachableHost(host)
+  return isOwn(baseUrl) ? new URL(baseUrl).hostname : '127.0.0.1'
+}
+
 /** Runs k6; resolves with its exit code, or with 1 if it was 0 and the run is not valid. */
-async function loadAndCheck(k6: K6, options: LoadOptions): Promise<number> {
-  const { baseUrl, firstPort, report } = options
+async function loadAndCheck(k6: K6, options: LoadOptions, signal: AbortSignal): Promise<number> {
+  const { baseUrl, firstPort, report, generators } = options
   const id = newRunId()
   const commit = await commitOf()
   const environment = {
@@ -76,7 +89,10 @@ async function loadAndCheck(k6: K6, options: LoadOptions): Promise<number> {
     RUN_ID: id,
   }
   const since = Date.now()
-  const code = await runK6({ k6, script: 'script-sync.js', environment, report })
+  const code =
+    generators.length > 0
+      ? await runSharedLoad({ generators, host: hostFor(options), environment, signal })
+      : await runK6({ k6, script: 'script-sync.js', environment, report })
   const reportSince = report ? since : undefined
   const complaints = await complaintsOf({ folder: resultsFolder, id, code, reportSince })
   for (const complaint of complaints) console.error(complaint)

@@ -10,9 +10,12 @@ import { readCommit } from './commit.ts'
 import { parseLoad, parseTimeout, parseUrls } from './environment.ts'
 import { guarded } from './guard.ts'
 import { thresholdsOf } from './metric-names.ts'
+import { recordMetrics } from './metrics-recorder.ts'
 import { createPlayer } from './play.ts'
 import { trendStats } from './record.ts'
+import { printPart, printSamples } from './sample-output.ts'
 import { scenarios } from './scenarios.ts'
+import { startTimeout } from './start.ts'
 import { summarize } from './summary.ts'
 
 const load = parseLoad(__ENV)
@@ -20,7 +23,12 @@ const urls = parseUrls(__ENV)
 const commit = __ENV.COMMIT || readCommit()
 const timeout = parseTimeout(__ENV)
 const needed = scenarios.filter(({ number }) => number === (load.only ?? number))
-const players = scenarios.map((scenario) => createPlayer(scenario, { urls, timeout }))
+// One of several generators prints samples, which are judged when they have been put together.
+const isPart = __ENV.OUTPUT === 'samples'
+const recorderOf = isPart ? printSamples : recordMetrics
+const players = scenarios.map((scenario) =>
+  createPlayer(scenario, { urls, timeout, record: recorderOf(scenario) }),
+)
 
 /** @typedef {import('./play.ts').Run} Run */
 /** @type {(number: keyof typeof pauseSeconds) => (run: Run) => void} */
@@ -76,14 +84,19 @@ const chosen = Object.entries(all).filter(
 /** @type {import('k6/options').Options} */
 export const options = {
   scenarios: Object.fromEntries(chosen),
-  thresholds: thresholdsOf(load.only, load.clicksPerSecond * load.seconds),
+  thresholds: isPart ? {} : thresholdsOf(load.only, load.clicksPerSecond * load.seconds),
   summaryTrendStats: trendStats,
   // Longer than ten services need to say that they are not there.
-  setupTimeout: '60s',
+  setupTimeout: isPart ? startTimeout : '60s',
 }
 
 export const setup = () =>
-  beginRun({ urls, needed: needed.map((scenario) => scenario.function), environment: __ENV })
+  beginRun({
+    urls,
+    needed: needed.map((scenario) => scenario.function),
+    environment: __ENV,
+    isPart,
+  })
 
 const inTurn = guarded((/** @type {Run} */ run) => {
   for (const { number } of needed) players[number - 1]?.(run)
@@ -97,5 +110,6 @@ export default inTurn
 
 /** @param {import('./record.ts').SummaryData} data */
 export function handleSummary(data) {
+  if (isPart) return { stdout: printPart({ load, urls, commit }, data) }
   return summarize({ data, script: 'script-sync', load, urls, commit })
 }

@@ -16,12 +16,14 @@ export type SummaryOptions = {
   load: Load
   urls: Record<FunctionName, string>
   commit: string
+  /** The generators that shared the load, if there were several. */
+  generators?: string[]
 }
 
 const capitalised = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}`
 
 /** The load, and the injected faults. */
-function headingOf(record: RunRecord, load: Load, total: number): string {
+function headingOf(record: RunRecord, load: Load, total: number, generators: string[]): string {
   const { scenarios: executors, faults } = record
   const other = fromCommandLine(executors)
   const which = load.only
@@ -30,11 +32,12 @@ function headingOf(record: RunRecord, load: Load, total: number): string {
   const how = other
     ? `${describeLoad(other)}, as the command line asks`
     : `profile ${load.profile}, ${load.seconds} s of load`
+  const by = generators.length > 0 ? ` by ${generators.length} generators` : ''
   const onPurpose = Object.entries(faults).map(
     ([name, fault]) => `${name} ${JSON.stringify(fault)}`,
   )
   return [
-    `${capitalised(which)}: ${how}, ended after ${total.toFixed(1)} s`,
+    `${capitalised(which)}: ${how}${by}, ended after ${total.toFixed(1)} s`,
     ...((load.only ?? 4) === 4 ? [describeBudget(record)] : []),
     ...(onPurpose.length > 0 ? [`Injected faults: ${onPurpose.join(', ')}`] : []),
   ]
@@ -44,7 +47,7 @@ function headingOf(record: RunRecord, load: Load, total: number): string {
 
 /** k6's `handleSummary`: a table for people, and everything as JSON in `results/`. */
 export function summarize(options: SummaryOptions): Record<string, string> {
-  const { data, script, load, urls, commit } = options
+  const { data, script, load, urls, commit, generators = [] } = options
   const record = data.setup_data
   if (!record) return { stdout: noFigures(data) }
   const elapsed = elapsedOf(data, record, load.seconds)
@@ -54,7 +57,7 @@ export function summarize(options: SummaryOptions): Record<string, string> {
     .map((scenario) => resultOf(scenario, data, elapsed.load))
   const notJudged = whyNotJudged({ data, record, elapsed, results })
   const verdict = verdictOf(results, notJudged)
-  const heading = headingOf(record, load, elapsed.total)
+  const heading = headingOf(record, load, elapsed.total, generators)
   const reportFailed = results.some((result) => result.scenario === 4 && !heldAll(result))
   const hints = [reportFailed && !other && whySlow(record, load)].filter(
     (hint) => typeof hint === 'string',
@@ -68,6 +71,7 @@ export function summarize(options: SummaryOptions): Record<string, string> {
     notJudged,
     load: other ? undefined : load,
     urls,
+    generators,
     seconds: elapsed.total,
     loadSeconds: elapsed.load,
     scenarios: results,

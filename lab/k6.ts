@@ -84,17 +84,22 @@ export type RunK6Options = {
   k6: K6
   script: string
   environment: Record<string, string>
-  report: boolean
+  /** Whether k6 also writes its own report. */
+  report?: boolean
+  /** Whether only the script writes to the terminal. */
+  quiet?: boolean
 }
 
 /** Runs one of the scripts; resolves with k6's exit code, 99 if a threshold failed. */
-export function runK6({ k6, script, environment, report }: RunK6Options): Promise<number> {
+export function runK6(options: RunK6Options): Promise<number> {
+  const { k6, script, environment, report = false, quiet = false } = options
   const variables = Object.entries(environment).flatMap(([name, value]) => [
     '-e',
     `${name}=${value}`,
   ])
   const out = report ? ['--out', 'web-dashboard=port=-1&period=2s&export=results/report.html'] : []
-  const run = ['run', ...out, ...variables, `k6-tests/${script}`]
+  const flags = [...(quiet ? ['--quiet'] : []), ...out]
+  const run = ['run', ...flags, ...variables, `k6-tests/${script}`]
   if (k6 === 'path') return show('k6', run)
   return show('docker', [...compose, '--profile', 'load', 'run', '--rm', 'k6', ...run])
 }

@@ -3,6 +3,7 @@ import { stringify } from 'yaml'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
 import { namespace } from './identity.ts'
 import { knativeNetworkPolicy, knativeServiceOf } from './knative.ts'
+import { load, loadNamespace, loadScript } from './load.ts'
 import { databaseEgress, denyByDefault, networkPolicyOf } from './network.ts'
 import { postgres } from './postgres.ts'
 import { prometheus } from './prometheus.ts'
@@ -38,6 +39,15 @@ const knative = () =>
     configurations: ['references.yaml'],
   })
 
+/** The operator knows the ConfigMap by its name, to which kustomize therefore adds nothing. */
+const loadFolder = () =>
+  kustomization({
+    namespace: loadNamespace,
+    resources: ['load.yaml'],
+    configMapGenerator: [{ name: 'script', files: [loadScript] }],
+    generatorOptions: { disableNameSuffixHash: true },
+  })
+
 const laptopScale = { least: 1, most: 3, podMetrics: false }
 const clusterScale = { least: 2, most: 10, podMetrics: true }
 
@@ -60,6 +70,8 @@ export const kubernetesFiles: Record<string, () => string> = Object.fromEntries<
   ['namespace/settings.env', () => note + settingsEnv()],
   ['base/kustomization.yaml', base],
   ...perFunction('base', workload),
+  ['load/kustomization.yaml', loadFolder],
+  ['load/load.yaml', () => print(load())],
   ['overlays/laptop/postgres.yaml', () => print(postgres())],
   ['overlays/laptop/prometheus.yaml', () => print(prometheus())],
   ['overlays/cluster/autoscalers.yaml', () => print(autoscalers())],

@@ -14,7 +14,7 @@ const compose = parse(read('docker-compose-sync.yml'), { merge: true }) as Compo
 export const functionImage = `lockstep:${version}`
 
 /** The image of another service of compose. */
-export function imageOf(service: 'postgres' | 'prometheus'): string {
+export function imageOf(service: 'postgres' | 'prometheus' | 'k6'): string {
   const { image } = compose.services[service] ?? {}
   if (!image) throw new Error(`docker-compose-sync.yml names no image of ${service}`)
   return image

@@ -5,16 +5,13 @@ import { namespace } from './identity.ts'
 
 const modes = ['enforce', 'audit', 'warn']
 
-/** A namespace that admits only pods of the standard 'restricted'. */
+/** The labels of a namespace that admits only pods of the standard 'restricted'. */
+export const restricted = Object.fromEntries(
+  modes.map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']),
+)
+
 export const namespaceObject = () =>
-  new Namespace({
-    metadata: {
-      name: namespace,
-      labels: Object.fromEntries(
-        modes.map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']),
-      ),
-    },
-  })
+  new Namespace({ metadata: { name: namespace, labels: restricted } })
 
 /** Every setting with its default; an empty one counts as not set. */
 export const settingsEnv = (): string =>

@@ -1,9 +1,12 @@
 /** The load generators, k6, as experiments use them: a plan in, one sample per request out. */
 import { type AnsweredSample, type LoadPlan, parseSample } from '../../model/load-plan.ts'
-import { type K6Process, runK6Process, type Summary } from './k6-process.ts'
+import { type EndedK6, summaryIn } from './k6-process.ts'
 import { bundleScript, withConstants } from './k6-script.ts'
 import type { Usage } from './process-usage.ts'
-import { openStartBarrier } from './start-barrier.ts'
+import { runGenerators } from './run-generators.ts'
+
+/** What the script prints when it ends. */
+type Summary = { dropped: number; durationMs: number }
 
 /** The cost of a run of the load generators, and whether they kept their plan. */
 export type GeneratorReport = {
@@ -40,10 +43,10 @@ let bundled: Promise<string> | undefined
 const experimentScript = () => (bundled ??= bundleScript('experiment.js'))
 
 /**
- * Plays a plan to its end. Several generators share it by k6's execution segments and begin
- * together; their samples are put together one by one, so that percentiles are those of all requests.
+ * Plays a plan to its end. The samples of several generators are put together one by one, so that
+ * percentiles are those of all requests.
  * @throws Error naming the generator that fails, with its output; the reason of `signal` if that
- *   aborts. The others are ended then.
+ *   aborts
  */
 export async function generate({
   plan,
@@ -51,42 +54,18 @@ export async function generate({
   generators = localGenerators,
   host = new URL(plan.urls.user).hostname,
 }: GenerateOptions): Promise<Generated> {
-  signal?.throwIfAborted()
   const script = await experimentScript()
-  const barrier = await openStartBarrier({ host, generators })
-  const failure = new AbortController()
-  const ends = [failure.signal, ...(signal ? [signal] : [])]
-  const parts = generators.map((command, index) =>
-    generatePart({
-      command,
-      script: withConstants(script, { PLAN: plan, START_URL: barrier.urlOf(index) }),
-      args: segmentOf(index, generators.length),
-      signal: AbortSignal.any(ends),
-    }),
-  )
-  try {
-    const [generated, [k6]] = await Promise.all([Promise.all(parts), barrier.passed])
-    return merge(generated, k6)
-  } catch (error) {
-    failure.abort(error)
-    await Promise.allSettled(parts)
-    signal?.throwIfAborted()
-    throw error
-  } finally {
-    barrier.close()
-  }
+  const { parts, k6 } = await runGenerators({
+    generators,
+    scriptFor: (startUrl) => withConstants(script, { PLAN: plan, START_URL: startUrl }),
+    host,
+    signal,
+  })
+  return merge(parts.map(generatedBy), k6)
 }
 
-/** The share of one of n generators, as k6's options have it. */
-function segmentOf(index: number, count: number): string[] {
-  if (count === 1) return []
-  const bounds = Array.from({ length: count + 1 }, (_, n) => `${n}/${count}`)
-  const segment = `${bounds[index]}:${bounds[index + 1]}`
-  return ['--execution-segment', segment, '--execution-segment-sequence', bounds.join(',')]
-}
-
-async function generatePart(options: K6Process): Promise<Generated> {
-  const { lines, summary, usage } = await runK6Process(options)
+function generatedBy({ lines, usage }: EndedK6): Generated {
+  const summary = summaryIn<Summary>(lines)
   const samples = lines.map(parseSample).filter((sample) => sample !== undefined)
   return { samples, generator: { dropped: summary.dropped, ...shares(usage, summary) } }
 }

@@ -1,9 +1,6 @@
 /** One process of k6 that plays a script, on this machine or on another. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { watchUsage } from './process-usage.ts'
-
-/** What the script prints when it ends. */
-export type Summary = { dropped: number; durationMs: number }
+import { type Usage, watchUsage } from './process-usage.ts'
 
 export type K6Process = {
   /** The command that runs k6: words that spaces separate. */
@@ -61,18 +58,24 @@ function start({ command, script, args }: K6Process) {
   return { child, textOf }
 }
 
-/** What the script has printed at its end. */
-function summaryIn(lines: readonly string[]): Summary | undefined {
-  const last = lines.findLast((line) => line.startsWith('{'))
-  return last ? (JSON.parse(last) as Summary) : undefined
+const summaryLine = (lines: readonly string[]) => lines.findLast((line) => line.startsWith('{'))
+
+/** What the script has printed at its end: a line of JSON. */
+export const summaryIn = <Summary>(lines: readonly string[]): Summary =>
+  JSON.parse(summaryLine(lines) ?? '') as Summary
+
+export type EndedK6 = {
+  /** The samples, k6's messages, and a summary. */
+  lines: string[]
+  /** If k6 itself was the process. */
+  usage: Usage | undefined
 }
 
 /**
  * Runs k6 to its end.
- * @returns its lines, its summary, and its usage if k6 itself was the process
  * @throws Error with its output if it fails; the reason of `signal` if that aborts
  */
-export async function runK6Process(options: K6Process) {
+export async function runK6Process(options: K6Process): Promise<EndedK6> {
   const { signal } = options
   signal?.throwIfAborted()
   const { child, textOf } = start(options)
@@ -88,8 +91,7 @@ export async function runK6Process(options: K6Process) {
     })
     signal?.throwIfAborted()
     const lines = textOf('stdout').split('\n')
-    const summary = code === 0 ? summaryIn(lines) : undefined
-    if (summary) return { lines, summary, usage: watch.stop() }
+    if (code === 0 && summaryLine(lines)) return { lines, usage: watch.stop() }
     const how = code === 0 ? 'ended without a summary: is it k6?' : `ended with exit code ${code}.`
     const hint = hints[code ?? 0] ?? ''
     throw failureOf(options, `${how} ${hint}`.trim(), textOf('stderr') + textOf('stdout'))

@@ -103,6 +103,15 @@ export async function runK6(
 export const urlsOf = (lab: Lab): string[] =>
   functionNames.flatMap((name) => ['-e', `${urlVariable(name)}=${lab.urls[name]}`])
 
+/** Reads the results that a script has written, and removes them. */
+export async function readReport({ output }: Ended): Promise<K6Run['report']> {
+  const [file] = /results\/[\w-]+\.json/.exec(output) ?? []
+  if (!file) throw new Error(`k6 wrote no results:\n${output}`)
+  const report = JSON.parse(await readFile(join(root, file), 'utf8')) as K6Run['report']
+  await rm(join(root, file))
+  return report
+}
+
 /** Runs one of the scripts against a lab, and reads its results. */
 export async function runScript(
   script: string,
@@ -111,11 +120,7 @@ export async function runScript(
   meanwhile?: While,
 ): Promise<K6Run> {
   const run = await runK6([...urlsOf(lab), ...args, `k6-tests/${script}`], meanwhile)
-  const [file] = /results\/[\w-]+\.json/.exec(run.output) ?? []
-  if (!file) throw new Error(`k6 wrote no results:\n${run.output}`)
-  const report = JSON.parse(await readFile(join(root, file), 'utf8')) as K6Run['report']
-  await rm(join(root, file))
-  return { ...run, report }
+  return { ...run, report: await readReport(run) }
 }
 
 /** The result of one scenario. */

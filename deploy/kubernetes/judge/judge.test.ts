@@ -21,6 +21,7 @@ test.each([
   ['laptop', ['namespace', 'base', 'overlays/laptop'], 62],
   ['cluster', ['namespace', 'base', 'overlays/cluster'], 63],
   ['knative', ['namespace', 'overlays/knative'], 14],
+  ['load', ['load'], 2],
 ])('the %s has no problem', async (_, folders, count) => {
   const manifests = await read(...folders)
   expect(manifests).toHaveLength(count)
@@ -114,6 +115,26 @@ test.each(broken)('%s is refused', async (_, spoil, problem) => {
   const manifests = await read('namespace', 'base', 'overlays/cluster')
   spoil(manifests)
   expect((await judge(manifests)).join('\n')).toMatch(problem)
+})
+
+const brokenLoad: [string, string, RegExp][] = [
+  ['a starter without limits', 'resources', /Job load-starter: limits have no memory/],
+  ['a starter that may be root', 'securityContext', /Job load-starter: may run as root/],
+]
+
+test.each(brokenLoad)('%s is refused', async (_, field, problem) => {
+  const manifests = await read('load')
+  const { spec } = find(manifests, 'TestRun', 'load')
+  Reflect.deleteProperty((spec as unknown as { starter: object }).starter, field)
+  expect((await judge(manifests)).join('\n')).toMatch(problem)
+})
+
+test('pods of k6 may call every service, by its name', async () => {
+  const [{ metadata }] = (await read('load')) as [Manifest & { metadata: { labels: object } }]
+  expect(metadata.labels).toMatchObject({ 'lockstep/client': 'true' })
+  const text = await readFile(`${cwd}/load/load.yaml`, 'utf8')
+  for (const name of functionNames)
+    expect(text).toContain(`value: http://${services[name].name}.lockstep:8000`)
 })
 
 test('every service is reached by its callers alone', async () => {

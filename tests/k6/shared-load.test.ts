@@ -1,0 +1,107 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Part } from '../../k6-tests/sample-output.ts'
+import { profiles } from '../../model/load.ts'
+import { formatSample } from '../../model/load-plan.ts'
+import { freePorts, removeFolder, temporaryFolder } from '../starter/starter.ts'
+import { load, oddCheckout, resultsIn } from './checkout.ts'
+import { type K6Run, readReport, resultOf, runK6, startTestLab, urlsOf } from './k6.ts'
+
+const clicks = (firstPort: number) => [
+  'light',
+  '--only',
+  '6',
+  '--duration',
+  '2s',
+  '--first-port',
+  String(firstPort),
+]
+const two = ['--generator', 'k6', '--generator', 'env k6']
+
+test('two generators share a load and write one file of results', async () => {
+  const firstPort = await freePorts()
+  await startTestLab({}, firstPort)
+  const checkout = await oddCheckout()
+  const { code, output } = await load({ checkout, args: [...clicks(firstPort), ...two] })
+  expect(output).toContain('2 s of load by 2 generators')
+  expect(output).toContain('All thresholds passed.')
+  expect(code).toBe(0)
+  const results = await resultsIn(join(checkout, 'results'))
+  expect(results).toMatchObject([{ verdict: 'passed', generators: ['k6', 'env k6'] }])
+  const [report] = results as unknown as [K6Run['report']]
+  const { requests, requestsPerSecond, dropped } = resultOf({ report, code, output }, 6)
+  // 20 per second, whoever sends them.
+  expect(Math.abs(requests - 40)).toBeLessThanOrEqual(2)
+  expect(requestsPerSecond).toBeCloseTo(requests / 2, 5)
+  expect(dropped).toBe(0)
+})
+
+test('a shared load names the generator that fails', async () => {
+  const firstPort = await freePorts()
+  await startTestLab({}, firstPort)
+  const checkout = await oddCheckout()
+  const args = [...clicks(firstPort), ...two, '--generator', 'env no-such-k6']
+  const { code, output } = await load({ checkout, args })
+  expect(output).toContain('The generator "env no-such-k6" ended with exit code 127.')
+  expect(code).toBe(1)
+})
+
+test('the logs of two pods are put together', async () => {
+  const lab = await startTestLab()
+  const folder = await temporaryFolder()
+  onTestFinished(() => removeFolder(folder))
+  const common = ['--log-format', 'raw', '--execution-segment-sequence', '0,1/2,1', ...urlsOf(lab)]
+  const load = ['OUTPUT=samples', 'PROFILE=light', 'ONLY=6', 'DURATION=1s']
+  const args = [...common, ...load.flatMap((it) => ['-e', it]), 'k6-tests/script-sync.js']
+  const segments = ['0:1/2', '1/2:1']
+  const files = segments.map((_, index) => join(folder, `${index}.log`))
+  const pods = segments.map((segment) => runK6(['--execution-segment', segment, ...args]))
+  for (const [index, { code, output }] of (await Promise.all(pods)).entries()) {
+    expect(code).toBe(0)
+    await writeFile(files[index] ?? '', output)
+  }
+  const run = await runK6(['-e', `PARTS=${files.join(',')}`, 'k6-tests/merge.js'])
+  const report = await readReport(run)
+  const { requests } = resultOf({ ...run, report }, 6)
+  expect(Math.abs(requests - 20)).toBeLessThanOrEqual(2)
+  expect(report).toMatchObject({ verdict: 'passed', generators: files })
+})
+
+/** The output of a generator whose clicks took these times, in milliseconds. */
+function outputOf(latencies: number[], id: string): string {
+  const record = { id, scenarios: {}, setupMs: 500, settings: {}, choices: {}, machines: {} }
+  const part: Part = {
+    load: { ...profiles.light, profile: 'light', seconds: 2, only: 6 },
+    urls: {} as Part['urls'],
+    commit: 'unknown',
+    record: { ...record, faults: {}, silent: [], k6: '2.2.0', startedAt: '2026-01-01T00:00:00Z' },
+    durationMs: 2500,
+    started: { 6: latencies.length },
+    dropped: 0,
+    exceptions: 0,
+  }
+  const lines = latencies.map((latencyMs) =>
+    formatSample({ load: 'scenario-6', dueMs: 0, lateMs: 0, latencyMs, outcome: 'ok', phases: {} }),
+  )
+  return [...lines, JSON.stringify(part), ''].join('\n')
+}
+
+test('thresholds hold for all samples, not for the mean of percentiles', async () => {
+  const folder = await temporaryFolder()
+  onTestFinished(() => removeFolder(folder))
+  // The 95th percentiles are 1 and 900 ms, and 450 ms on average, below the limit of 500 ms.
+  const parts = [new Array<number>(90).fill(1), new Array<number>(10).fill(900)]
+  const files = parts.map((_, index) => join(folder, `${index}.log`))
+  const id = `merge-${Date.now()}`
+  for (const [index, latencies] of parts.entries())
+    await writeFile(files[index] ?? '', outputOf(latencies, id))
+  const run = await runK6(['-e', `PARTS=${files.join(',')}`, 'k6-tests/merge.js'])
+  expect(run.code).toBe(99)
+  const report = await readReport(run)
+  const { requests, latencyMs } = resultOf({ ...run, report }, 6)
+  expect(requests).toBe(100)
+  expect(latencyMs).toMatchObject({ p50: 1, p95: 900, mean: 90.9 })
+  expect(report.verdict).toBe('failed')
+  expect(run.output).toContain('p95 900 ms is not under 500 ms')
+})
