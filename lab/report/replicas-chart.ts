@@ -38,7 +38,8 @@ export function replicasChart(scenario: number, rows: readonly ReplicasRow[]) {
       gridY({ ticks: 4, stroke: colors.line, strokeOpacity: 1 }),
       axisX(
         rows.map(({ replicas }) => replicas),
-        { tickSize: 0, color: colors.muted, tickFormat: String, labelAnchor: 'right' },
+        // As texts: the scale itself would name powers of ten only.
+        { text: String, tickSize: 0, color: colors.muted, labelAnchor: 'right' },
       ),
       axisY({ ticks: 4, tickSize: 0, color: colors.muted, tickFormat: String }),
       line(rows, { x, y: 'predicted', stroke: colors.predicted, strokeWidth: 1.5 }),

@@ -32,9 +32,14 @@ const row = ({ replicas, predicted, simulated, measured }: ReplicasRow) => html`
 ${measuredCells(measured)}</tr>
 `
 
-const panel = ([scenario, rows]: [number, ReplicasRow[]]) => html`
+type OfScenario = [scenario: number, rows: ReplicasRow[]]
+
+const figure = ([scenario, rows]: OfScenario) => html`<figure>
+<figcaption><strong>${scenarioTitle(scenario)}</strong></figcaption>
+${replicasChart(scenario, rows)}</figure>`
+
+const table = ([scenario, rows]: OfScenario) => html`
 <h3>${scenarioTitle(scenario)}</h3>
-<figure>${replicasChart(scenario, rows)}</figure>
 <table class="stack">
 <caption>Requests completed per second, above the ceiling. The last column is the smallest and the
 largest share of the requests that one replica answered in any run.</caption>
@@ -50,5 +55,5 @@ export function replicasSection(measurement: Measurement) {
   return html`<p>Each replica adds its slots. The formula multiplies the slots of one. The simulation
 plays so many replicas that share nothing: each has a machine of its own, and gets its requests in
 turn or at random.</p>
-${replicasLegend}${rows.map(panel)}`
+${replicasLegend}<div class="panels pairs">${rows.map(figure)}</div>${rows.map(table)}`
 }
