@@ -44,7 +44,7 @@ const loadFolder = () =>
   kustomization({
     namespace: loadNamespace,
     resources: ['load.yaml'],
-    configMapGenerator: [{ name: 'script', files: [loadScript] }],
+    configMapGenerator: [{ name: 'script', files: [`.bundle/${loadScript}`] }],
     generatorOptions: { disableNameSuffixHash: true },
   })
 
