@@ -1,7 +1,12 @@
-/** A TestRun as what becomes of it, since only its operator has its schema. */
+/**
+ * A TestRun as what becomes of it, since only its operator has its schema.
+ *   node deploy/kubernetes/judge/test-run.ts < load.yaml prints its Jobs.
+ */
+import { text } from 'node:stream/consumers'
 import type { IContainer } from 'kubernetes-models/v1/Container'
 import type { IPodSpec } from 'kubernetes-models/v1/PodSpec'
-import type { Manifest } from './manifest.ts'
+import { stringify } from 'yaml'
+import { type Manifest, readManifests } from './manifest.ts'
 
 type PodFields = Pick<IPodSpec, 'securityContext' | 'topologySpreadConstraints' | 'volumes'> &
   Pick<IContainer, 'image' | 'env' | 'resources' | 'volumeMounts'> & {
@@ -51,4 +56,11 @@ export function jobsOf({ kind, metadata: { name }, spec }: Manifest): Manifest[]
     jobOf(`${name}-${index + 1}`, runner, script),
   )
   return [...runners, jobOf(`${name}-starter`, starter, script)]
+}
+
+if (import.meta.main) {
+  const jobs = readManifests(await text(process.stdin)).flatMap(
+    (manifest) => jobsOf(manifest) ?? [],
+  )
+  for (const job of jobs) console.log(`---\n${stringify(job, { aliasDuplicateObjects: false })}`)
 }
