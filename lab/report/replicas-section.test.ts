@@ -1,5 +1,6 @@
 import { parseHTML } from 'linkedom'
 import { expect, test } from 'vitest'
+import { readRecorded } from '../../tests/fixtures/recorded.ts'
 import type { LoadMeasurement, LoadPrediction, Measurement } from '../results/measurement.ts'
 import { replicasSection } from './replicas-section.ts'
 
@@ -61,4 +62,15 @@ test('the chart says which ceilings were measured', async () => {
 test('other measurements have no such section', () => {
   const other = { predictions: [{ ...keyOf(2), medianMs: 2001 }], measured: [] }
   expect(replicasSection(other as Partial<Measurement> as Measurement)).toBeUndefined()
+})
+
+test('the recorded measurement shows five ceilings of both scenarios', async () => {
+  const recorded = readRecorded().find(({ name }) => name === 'replicas')
+  if (!recorded) throw new Error('No measurement of replicas is recorded')
+  const rows = await rowsOf(recorded.measurement)
+  expect(rows.map((row) => row.split(' ')[0])).toEqual([
+    ...['1', '2', '4', '100', '1000'],
+    ...['1', '2', '4', '100', '1000'],
+  ])
+  expect(rows[2]).toContain('4 79.8/s 79.8/s 79.8/s at random 75/s (73.2/s to 75.9/s) 7 runs')
 })
