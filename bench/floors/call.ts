@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { type FunctionName, urlVariable } from '../../model/services.ts'
 import { settings } from '../../model/settings.ts'
 import { callMetrics } from './metrics.ts'
+import type { Entry } from './request-log.ts'
 
 type Json = { content: { 'application/json': { schema: z.ZodType } } }
 
@@ -32,25 +33,24 @@ export function callerOf(target: FunctionName, route: RouteConfig, origin?: stri
   })
   const metrics = callMetrics(target)
   const schemas = schemasOf(route)
-  const request = {
-    path: route.path,
-    method: 'POST' as const,
-    headers: { 'content-type': 'application/json' },
-  }
-  return async (body: object): Promise<CallResult> => {
+  const request = { path: route.path, method: 'POST' as const }
+  return async (body: object, entry: Entry): Promise<CallResult> => {
     const start = performance.now()
     metrics.begin()
     let outcome = 'unreachable'
     try {
       const { statusCode, body: answer } = await pool.request({
         ...request,
+        headers: { 'content-type': 'application/json', 'x-request-id': entry.request_id },
         body: JSON.stringify(body),
       })
       outcome = `${Math.floor(statusCode / 100)}xx`
       const json = await answer.json()
       return { status: statusCode, answer: schemas.get(statusCode)?.parse(json) ?? json }
     } finally {
-      metrics.end(outcome, (performance.now() - start) / 1000)
+      const ms = performance.now() - start
+      entry.hops_ms[target] = (entry.hops_ms[target] ?? 0) + ms
+      metrics.end(outcome, ms / 1000)
     }
   }
 }

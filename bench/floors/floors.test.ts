@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { scenarios } from '../../model/scenarios.ts'
 import { type FunctionName, functionNames } from '../../model/services.ts'
 import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
@@ -6,18 +9,22 @@ import { type Floors, startFloors } from '../sides/floors.ts'
 
 let database: TestDatabase
 let floors: Floors
+let logFolder: string
 beforeAll(async () => {
   database = await createTestDatabase()
+  logFolder = await mkdtemp(join(tmpdir(), 'lockstep-floors-'))
   floors = await startFloors({
     functions: functionNames,
     databaseUrl: database.url,
     environment: { REPORT_CPU_SECONDS: '0.01' },
     cores: [],
+    logFolder,
   })
 })
 afterAll(async () => {
   await floors.close()
   await database.drop()
+  await rm(logFolder, { recursive: true })
 })
 
 const urlOf = (name: FunctionName) => floors.servers.get(name)?.url ?? ''
@@ -60,4 +67,25 @@ test('the floor counts requests under the same labels', async () => {
     /http_requests_total{method="POST",status="200",ok="true",route="\/track_click",handler="\/track_click"} \d/,
   )
   expect(metrics).toContain('http_request_duration_seconds_bucket{le="0.505"')
+})
+
+const logOf = async (name: FunctionName) => {
+  const lines = (await readFile(join(logFolder, `${name}-floor.log`), 'utf8')).trim().split('\n')
+  return lines.map((line) => JSON.parse(line || '{}'))
+}
+
+test('a request of the floor and its calls log one id', async () => {
+  await send(`${urlOf('user')}/register`, 'POST', { email: 'log@example.com' })
+  await vi.waitFor(async () => {
+    const [call] = (await logOf('email')).slice(-1)
+    const [request] = (await logOf('user')).slice(-1)
+    expect(request).toMatchObject({ status: 201, request_id: call.request_id })
+    expect(request.hops_ms.email).toBeGreaterThan(0)
+    expect(request.request_id).toMatch(/^[\w-]{36}$/)
+  })
+})
+
+test('the floor logs no click', async () => {
+  await send(`${urlOf('analytics')}/track_click`, 'POST', { user_id: 1, page: '/' })
+  expect(await logOf('analytics')).toEqual([{}])
 })

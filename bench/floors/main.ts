@@ -2,6 +2,7 @@
  * Runs the hand-written floor of one function: `node main.ts analytics`. New functions need none.
  */
 import type { FunctionName } from '../../model/services.ts'
+import { openRequestLog } from './request-log.ts'
 import { type Route, serve } from './serve.ts'
 
 const floors: Partial<Record<FunctionName, () => Promise<() => Route[]>>> = {
@@ -17,7 +18,8 @@ const floors: Partial<Record<FunctionName, () => Promise<() => Route[]>>> = {
   analytics: async () => (await import('./acknowledging.ts')).analytics,
 }
 
-const load = floors[process.argv[2] as FunctionName]
-if (!load) throw new Error(`There is no floor "${process.argv[2]}"`)
+const name = process.argv[2] as FunctionName
+const load = floors[name]
+if (!load) throw new Error(`There is no floor "${name}"`)
 const openRoutes = await load()
-serve(openRoutes())
+serve(openRoutes(), openRequestLog(name))

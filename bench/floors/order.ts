@@ -7,6 +7,7 @@ import { processPaymentFail } from '../../functions/payment/contract.ts'
 import { callerOf } from './call.ts'
 import { bodyOf } from './contract-schemas.ts'
 import { openPool, prepare } from './pool.ts'
+import type { Entry } from './request-log.ts'
 import { type Answer, route } from './serve.ts'
 
 const begin = `
@@ -51,16 +52,16 @@ export function order() {
   const release = callerOf('inventory', compensateStock)
 
   /** The designed saga: the payment fails, and the stock is released. */
-  async function checkOut(product_id: number, quantity: number): Promise<Answer> {
+  async function checkOut(product_id: number, quantity: number, entry: Entry): Promise<Answer> {
     const token = randomUUID()
     const [saga] = await beginSaga(product_id, quantity, holder, token, leaseMs / 1000)
     const order_id = saga?.id
     const booking = { product_id, quantity, order_id }
-    if ((await reserve(booking)).status !== 200) return unfinished('Not reserved')
+    if ((await reserve(booking, entry)).status !== 200) return unfinished('Not reserved')
     await takeStep(order_id, token, 'paying')
-    if ((await pay(booking)).status !== 400) return unfinished('The payment did not fail')
+    if ((await pay(booking, entry)).status !== 400) return unfinished('The payment did not fail')
     await failSaga(order_id, token, 'payment_refused')
-    if ((await release(booking)).status !== 200) return unfinished('Not released')
+    if ((await release(booking, entry)).status !== 200) return unfinished('Not released')
     await endSaga(order_id, token)
     const detail = {
       message: 'Order failed due to payment issue',
@@ -78,7 +79,7 @@ export function order() {
       method: 'POST',
       path: createOrder.path,
       schema: bodyOf(createOrder),
-      answer: ({ product_id, quantity }) => checkOut(product_id, quantity),
+      answer: ({ product_id, quantity }, { entry }) => checkOut(product_id, quantity, entry),
     }),
   ]
 }

@@ -7,14 +7,15 @@ import { reindex } from '../../functions/search/contract.ts'
 import { callerOf } from './call.ts'
 import { bodyOf } from './contract-schemas.ts'
 import { openPool, prepare } from './pool.ts'
+import type { Entry } from './request-log.ts'
 import { route } from './serve.ts'
 
 // The columns that are given, as db/products.ts writes it.
 const updates = {
-  both: 'update products set name = $2, stock = $3 where id = $1 returning *',
-  name: 'update products set name = $2 where id = $1 returning *',
-  stock: 'update products set stock = $2 where id = $1 returning *',
-  none: 'select * from products where id = $1',
+  both: 'update products set name = $2, stock = $3 where id = $1 returning id, name, stock',
+  name: 'update products set name = $2 where id = $1 returning id, name, stock',
+  stock: 'update products set stock = $2 where id = $1 returning id, name, stock',
+  none: 'select id, name, stock from products where id = $1',
 }
 
 type Columns = { name?: string | null | undefined; stock?: number | null | undefined }
@@ -40,10 +41,10 @@ export function product() {
     ['analytics', callerOf('analytics', logUpdate)],
   ] as const
 
-  async function announce(product_id: number): Promise<string[]> {
+  async function announce(product_id: number, entry: Entry): Promise<string[]> {
     const warnings: string[] = []
     for (const [name, send] of hops) {
-      const { status } = await send({ product_id })
+      const { status } = await send({ product_id }, entry)
       if (status !== 200) warnings.push(`${name} answered ${status}`)
     }
     return warnings
@@ -54,12 +55,12 @@ export function product() {
       method: 'PUT',
       path: '/products/:product_id',
       schema: bodyOf(putProduct),
-      async answer(columns, product_id) {
+      async answer(columns, { last: product_id, entry }) {
         const params = putProduct.request.params.safeParse({ product_id })
         if (!params.success) return { status: 422, body: { detail: params.error.issues } }
         const [product] = await update(params.data.product_id, columns)
         if (!product) return { status: 404, body: { detail: 'Product not found' } }
-        const warnings = await announce(product.id)
+        const warnings = await announce(product.id, entry)
         const timestamp = new Date().toISOString()
         const body = { ...product, message: 'Product updated successfully', timestamp }
         return { status: 200, body: warnings.length > 0 ? { ...body, warnings } : body }

@@ -25,7 +25,7 @@ export const email = () => [
 
 // As db/users.ts writes it.
 const insertUser = `
-  insert into users (email) values ($1) on conflict (email) do nothing returning *
+  insert into users (email) values ($1) on conflict (email) do nothing returning id, email
 `
 
 export function user() {
@@ -36,10 +36,10 @@ export function user() {
       method: 'POST',
       path: register.path,
       schema: bodyOf(register),
-      async answer({ email }) {
+      async answer({ email }, { entry }) {
         const [user] = await insert(email)
         if (!user) return { status: 400, body: { detail: 'Email already registered' } }
-        const { status } = await send({ email: user.email, user_id: user.id })
+        const { status } = await send({ email: user.email, user_id: user.id }, entry)
         const timestamp = new Date().toISOString()
         const body = { ...user, message: 'User registered successfully', timestamp }
         if (status === 200) return { status: 201, body }

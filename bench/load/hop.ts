@@ -3,16 +3,19 @@
  * line when it begins to measure, and its result as JSON.
  */
 import { Hono } from 'hono'
-import { contextStorage } from 'hono/context-storage'
-import { requestId } from 'hono/request-id'
 import { pino } from 'pino'
 import { quantile } from 'simple-statistics'
 import { call } from '../../functions/call.ts'
 import { reindex } from '../../functions/search/contract.ts'
 import { createClient } from '../../runtime/clients.ts'
 import { createMetrics } from '../../runtime/telemetry/metrics.ts'
-import type { RequestContext, RequestVariables } from '../../runtime/telemetry/spans.ts'
+import {
+  asCurrent,
+  type RequestContext,
+  type RequestVariables,
+} from '../../runtime/telemetry/spans.ts'
 import { callerOf } from '../floors/call.ts'
+import { newEntry } from '../floors/request-log.ts'
 
 export type HopOptions = {
   side: 'ours' | 'floor'
@@ -44,7 +47,8 @@ function ourCall(): Call {
 
 function floorCall(): Call {
   const send = callerOf('search', reindex, url)
-  return () => send({ product_id: 1 })
+  const entry = newEntry(undefined)
+  return () => send({ product_id: 1 }, entry)
 }
 
 async function repeat(send: () => Promise<unknown>, forSeconds: number): Promise<number[]> {
@@ -76,7 +80,6 @@ async function measure(send: () => Promise<unknown>): Promise<HopResult> {
 // A call is made while a request is answered, whose id and trace it carries on.
 const send = side === 'ours' ? ourCall() : floorCall()
 const app = new Hono<{ Variables: RequestVariables }>()
-app.use(contextStorage(), requestId())
-app.get('/', async (c) => c.json(await measure(() => send(c))))
+app.get('/', async (c) => c.json(await asCurrent(c, () => measure(() => send(c)))))
 console.log(await (await app.request('/')).text())
 process.exit()

@@ -19,8 +19,9 @@ async function startOurs({ logFolder }: Plan) {
   return { url: service.url, close: service.kill }
 }
 
-async function startFloor() {
-  const { servers, close } = await startFloors({ functions: ['report'], environment, cores: [] })
+async function startFloor({ logFolder }: Plan) {
+  const options = { functions: ['report'], environment, cores: [], logFolder } as const
+  const { servers, close } = await startFloors(options)
   return { url: servers.get('report')?.url ?? '', close }
 }
 
@@ -67,7 +68,7 @@ const measure =
 export async function health(plan: Plan): Promise<Figure[]> {
   const sides = {
     ours: measure(() => startOurs(plan), plan.seconds),
-    floor: measure(startFloor, plan.seconds),
+    floor: measure(() => startFloor(plan), plan.seconds),
   }
   const compare = comparing('health', await measureWarm(sides, plan))
   return [compare('p99 of /health while every core hashes', 'ms', (p99) => p99, target)]

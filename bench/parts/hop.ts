@@ -11,11 +11,12 @@ const target: Target = { of: 'ratio', atMost: 1.5 }
 
 /** CPU time and latency of a call, one at a time, to the same callee. */
 export async function hop(plan: Plan): Promise<Figure[]> {
-  const { cores, seconds, signal } = plan
+  const { cores, seconds, signal, logFolder } = plan
   const callee = await startServer({
     script: new URL('../floors/main.ts', import.meta.url),
     args: ['search'],
     cores: cores.server,
+    logFile: `${logFolder}/search-floor.log`,
   })
   const measure = (side: HopOptions['side']) => () =>
     runProgramOn<HopResult>({

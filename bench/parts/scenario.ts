@@ -28,8 +28,9 @@ async function openOurs(plan: Plan, name: FunctionName, databaseUrl: string) {
   return { port, pids, close: lab.kill }
 }
 
-async function openFloor({ cores }: Plan, name: FunctionName, databaseUrl: string) {
-  const options = { functions: [name], databaseUrl, environment, cores: cores.servers }
+async function openFloor(plan: Plan, name: FunctionName, databaseUrl: string) {
+  const { logFolder, cores } = plan
+  const options = { functions: [name], databaseUrl, environment, cores: cores.servers, logFolder }
   const { servers, close } = await startFloors(options)
   const pids = [...servers.values()].map(({ pid }) => pid)
   return { port: servers.get(name)?.port ?? 0, pids, close }

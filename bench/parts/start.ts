@@ -33,8 +33,8 @@ async function startOurs({ logFolder }: Plan, databaseUrl: string, runtime?: str
   return { pids: lab.services.map(({ pid }) => pid), report: lab.urls.report, close: lab.kill }
 }
 
-async function startFloor(databaseUrl: string): Promise<Ten> {
-  const options = { functions: functionNames, databaseUrl, environment, cores: [] }
+async function startFloor({ logFolder }: Plan, databaseUrl: string): Promise<Ten> {
+  const options = { functions: functionNames, databaseUrl, environment, cores: [], logFolder }
   const { servers, close } = await startFloors(options)
   const report = servers.get('report')?.url ?? ''
   return { pids: [...servers.values()].map(({ pid }) => pid), report, close }
@@ -78,7 +78,7 @@ export async function start(plan: Plan): Promise<Figure[]> {
   const database = await openDatabase([])
   const onNode = {
     ours: measure(plan, () => startOurs(plan, database.url)),
-    floor: measure(plan, () => startFloor(database.url)),
+    floor: measure(plan, () => startFloor(plan, database.url)),
   }
   const bun = await findBun(plan)
   try {

@@ -41,8 +41,12 @@ async function startOurs(plan: Plan): Promise<Process> {
 
 async function startFloor(plan: Plan): Promise<Process> {
   const environment = environmentOf(plan)
-  const options = { functions: ['payment'], environment, cores: plan.cores.server } as const
-  const { servers, close } = await startFloors(options)
+  const { servers, close } = await startFloors({
+    functions: ['payment'],
+    environment,
+    cores: plan.cores.server,
+    logFolder: plan.logFolder,
+  })
   const { port = 0, pid = 0 } = servers.get('payment') ?? {}
   return { port, pid, close }
 }

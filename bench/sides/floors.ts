@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type FunctionName, services, urlVariable } from '../../model/services.ts'
 import { type Server, startServer } from './server.ts'
 
@@ -7,6 +8,8 @@ export type FloorsOptions = {
   databaseUrl?: string
   environment?: Record<string, string>
   cores: readonly number[]
+  /** Where they write their logs. */
+  logFolder: string
 }
 
 /** Floors that are ready, by function. */
@@ -23,6 +26,7 @@ export async function startFloors({
   databaseUrl = '',
   environment = {},
   cores,
+  logFolder,
 }: FloorsOptions): Promise<Floors> {
   const starting = new Map<FunctionName, Promise<Server>>()
 
@@ -35,6 +39,7 @@ export async function startFloors({
       args: [name],
       environment: { ...environment, ...addresses },
       cores,
+      logFile: join(logFolder, `${name}-floor.log`),
     })
   }
 

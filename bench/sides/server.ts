@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { nodeFlags } from '../../local/process.ts'
 import { commandOn } from '../machine.ts'
@@ -11,6 +12,8 @@ export type ServerOptions = {
   args?: string[]
   environment?: Record<string, string>
   cores: readonly number[]
+  /** The file of what it prints; the terminal by default. */
+  logFile?: string
 }
 
 /** Starts a program with the flags of the services; it sends its port when it listens. */
@@ -19,6 +22,7 @@ export async function startServer({
   args = [],
   environment = {},
   cores,
+  logFile,
 }: ServerOptions): Promise<Server> {
   const [command, ...rest] = commandOn(
     cores,
@@ -27,11 +31,13 @@ export async function startServer({
     fileURLToPath(script),
     ...args,
   )
+  const log = logFile === undefined ? undefined : await open(logFile, 'w')
   const child = spawn(command, rest, {
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', log?.fd ?? 'inherit', 'inherit', 'ipc'],
     detached: true,
   })
+  await log?.close()
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const port = await Promise.race([
     portOf(child),
