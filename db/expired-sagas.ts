@@ -1,4 +1,4 @@
-/** Unfinished sagas whose lease has expired, and how recovery takes them over and ends them. */
+/** Sagas that their holder left unfinished, and how recovery takes them over and ends them. */
 import { sql } from 'kysely'
 import { expiryOf, isExpired, type Lease } from './leases.ts'
 import type { Db } from './schema.ts'
@@ -67,3 +67,12 @@ export async function failSagas(
   `.execute(db)
   return Number(numAffectedRows)
 }
+
+/**
+ * Expires the lease of sagas that their holder leaves unfinished, so that recovery need not wait
+ * for the term.
+ */
+export const releaseSagas = (db: Db, { token }: Lease): Promise<unknown> =>
+  sql`
+    update order_sagas set lease_expires_at = now() where step <> 'ended' and lease_token = ${token}
+  `.execute(db)

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../tests/database.ts'
 import { expiredLease, liveLease, untilLeasesExpire } from '../tests/leases.ts'
 import { connect } from './connect.ts'
-import { countExpiredSagas, failSagas, takeOverSagas } from './expired-sagas.ts'
+import { countExpiredSagas, failSagas, releaseSagas, takeOverSagas } from './expired-sagas.ts'
 import { createLeases } from './leases.ts'
-import { beginSaga, endSaga, findOutcome, releaseSagas, takeStep } from './sagas.ts'
+import { beginSaga, endSaga, findOutcome, takeStep } from './sagas.ts'
 
 let database: TestDatabase
 beforeEach(async () => {

@@ -2,9 +2,10 @@
  * The progress of each order's saga. A step is stored before it runs, and only the holder of the
  * lease may store it.
  */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { heldClaim, noteSubject, type Operation } from './idempotency.ts'
 import { expiryOf, type Lease, LeaseLostError } from './leases.ts'
+import { type Places, prepare } from './prepare.ts'
 import type { Db, Order, OrderStatus, SagaFailure, SagaStep } from './schema.ts'
 
 /** An order and the lease on its saga. */
@@ -41,29 +42,61 @@ export async function beginSaga(
   return { order_id: rows[0].id, lease }
 }
 
+type Step = { order_id: number; token: string; step: SagaStep; failure: SagaFailure | null }
+
+// A failure that is known stays.
+const knownFailure = (failure: RawBuilder<SagaFailure | null>) =>
+  sql<SagaFailure | null>`coalesce(${failure}, failure)`
+
+const storeStep = prepare((db, { order_id, token, step, failure }: Places<Step>) =>
+  db
+    .updateTable('order_sagas')
+    .set({ step, updated_at: sql<Date>`now()`, failure: knownFailure(failure) })
+    .where('order_id', '=', order_id)
+    .where('lease_token', '=', token)
+    .where('step', '<>', 'ended'),
+)
+
 /** Stores the next step, and why the saga fails if it does; false if the lease is lost. */
 export async function takeStep(
   db: Db,
-  { order_id, lease }: Saga,
+  { order_id, lease: { token } }: Saga,
   step: SagaStep,
-  failure?: SagaFailure,
+  failure: SagaFailure | null = null,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('order_sagas')
-    .set({ step, updated_at: sql<Date>`now()`, ...(failure && { failure }) })
-    .where('order_id', '=', order_id)
-    .where('lease_token', '=', lease.token)
-    .where('step', '<>', 'ended')
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+  const { numAffectedRows } = await storeStep(db, { order_id, token, step, failure })
+  return numAffectedRows === 1n
 }
 
 // `for share`: a release waits until the order has completed, and then finds that the order needs
 // its stock.
-const holdsStock = (order_id: number) => sql<boolean>`exists (
+const holdsStock = (order_id: RawBuilder<number>) => sql<boolean>`exists (
   select from reservations where order_id = ${order_id} and compensated_at is null
     and product_id = (select product_id from orders where id = ${order_id}) for share
 )`
+
+type End = Omit<Step, 'step'>
+
+const storeEnd = (status: Exclude<OrderStatus, 'pending'>) =>
+  prepare((db, { order_id, token, failure }: Places<End>) =>
+    db
+      .with('ended', (query) =>
+        query
+          .updateTable('order_sagas')
+          .set({ step: 'ended', updated_at: sql<Date>`now()`, failure: knownFailure(failure) })
+          .where('order_id', '=', order_id)
+          .where('lease_token', '=', token)
+          .where('step', '<>', 'ended')
+          .$if(status === 'completed', (update) => update.where(holdsStock(order_id)))
+          .returning('order_id'),
+      )
+      .updateTable('orders')
+      .from('ended')
+      .set({ status })
+      .whereRef('orders.id', '=', 'ended.order_id'),
+  )
+
+const ends = { completed: storeEnd('completed'), failed: storeEnd('failed') }
 
 /**
  * Ends a saga and its order, in one statement; false if the lease is lost, or if the order would
@@ -71,27 +104,12 @@ const holdsStock = (order_id: number) => sql<boolean>`exists (
  */
 export async function endSaga(
   db: Db,
-  { order_id, lease }: Saga,
-  status: Exclude<OrderStatus, 'pending'>,
-  failure?: SagaFailure,
+  { order_id, lease: { token } }: Saga,
+  status: keyof typeof ends,
+  failure: SagaFailure | null = null,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .with('ended', (query) =>
-      query
-        .updateTable('order_sagas')
-        .set({ step: 'ended', updated_at: sql<Date>`now()`, ...(failure && { failure }) })
-        .where('order_id', '=', order_id)
-        .where('lease_token', '=', lease.token)
-        .where('step', '<>', 'ended')
-        .$if(status === 'completed', (update) => update.where(holdsStock(order_id)))
-        .returning('order_id'),
-    )
-    .updateTable('orders')
-    .from('ended')
-    .set({ status })
-    .whereRef('orders.id', '=', 'ended.order_id')
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+  const { numAffectedRows } = await ends[status](db, { order_id, token, failure })
+  return numAffectedRows === 1n
 }
 
 /**
@@ -129,12 +147,3 @@ export const findOutcome = (
     .select(['orders.id', 'product_id', 'quantity', 'status', 'saga.failure'])
     .where('orders.id', '=', order_id)
     .executeTakeFirst()
-
-/**
- * Expires the lease of sagas that their holder leaves unfinished, so that recovery need not wait
- * for the term.
- */
-export const releaseSagas = (db: Db, { token }: Lease): Promise<unknown> =>
-  sql`
-    update order_sagas set lease_expires_at = now() where step <> 'ended' and lease_token = ${token}
-  `.execute(db)

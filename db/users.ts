@@ -2,7 +2,16 @@ import { sql } from 'kysely'
 import { countRows } from './count-rows.ts'
 import { heldClaim, noteSubject, type Operation } from './idempotency.ts'
 import { LeaseLostError } from './leases.ts'
+import { type Places, prepare } from './prepare.ts'
 import { type Db, expectedTables, type Page, type User } from './schema.ts'
+
+const insert = prepare((db, { email }: Places<{ email: string }>) =>
+  db
+    .insertInto('users')
+    .values({ email })
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .returning(expectedTables.users),
+)
 
 /**
  * Inserts a user, and stores its id with the operation.
@@ -14,12 +23,7 @@ export async function insertUser(
   email: string,
   operation?: Operation,
 ): Promise<User | undefined> {
-  const insert = db
-    .insertInto('users')
-    .values({ email })
-    .onConflict((conflict) => conflict.column('email').doNothing())
-    .returning(expectedTables.users)
-  if (!operation) return insert.executeTakeFirst()
+  if (!operation) return (await insert(db, { email })).rows[0]
   const { rows } = await sql<User | { id: null }>`
     with mine as (${heldClaim(operation)}), made as (
       insert into users (email) select ${email} from mine on conflict (email) do nothing

@@ -1,13 +1,7 @@
+import { releaseSagas } from '../../db/expired-sagas.ts'
 import type { Operation } from '../../db/idempotency.ts'
 import { LeaseLostError } from '../../db/leases.ts'
-import {
-  beginSaga,
-  endSaga,
-  endUnreserved,
-  releaseSagas,
-  type Saga,
-  takeStep,
-} from '../../db/sagas.ts'
+import { beginSaga, endSaga, endUnreserved, type Saga, takeStep } from '../../db/sagas.ts'
 import type { SagaFailure } from '../../db/schema.ts'
 import { isUnavailable } from '../../db/unavailable.ts'
 import type { Bindings } from '../bindings.ts'

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
+import { releaseSagas } from '../../db/expired-sagas.ts'
 import { createLeases } from '../../db/leases.ts'
-import { beginSaga, releaseSagas, takeStep } from '../../db/sagas.ts'
+import { beginSaga, takeStep } from '../../db/sagas.ts'
 import { createInterruptedOrders, product_id } from '../../tests/interrupted-orders.ts'
 import { liveLease } from '../../tests/leases.ts'
 import recoverOrders from './recovery.ts'

@@ -1,6 +1,10 @@
-import { countExpiredSagas, failSagas, takeOverSagas } from '../../db/expired-sagas.ts'
+import {
+  countExpiredSagas,
+  failSagas,
+  releaseSagas,
+  takeOverSagas,
+} from '../../db/expired-sagas.ts'
 import type { Lease } from '../../db/leases.ts'
-import { releaseSagas } from '../../db/sagas.ts'
 import { compensate } from './calls.ts'
 import type { Services } from './checkout.ts'
 
