@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { withDefaults } from '../lab/predict/lab-settings.ts'
+import { freePort } from '../local/ports.ts'
+import { highestFirstPort } from '../model/services.ts'
+import { parseCommand } from './command-line.ts'
+import { type LabCommandOptions, labCommand } from './lab-options.ts'
+import { beginOrResume, chooseExperiments } from './lab-plan.ts'
+
+function optionsOf(...args: string[]): LabCommandOptions {
+  const command = labCommand()
+  parseCommand(command, args)
+  return command.opts<LabCommandOptions>()
+}
+
+test('replicas are not measured together with a lab of its own', async () => {
+  const beginning = beginOrResume(optionsOf('--only', 'replicas', 'capacity'))
+  await expect(beginning).rejects.toThrow('--only replicas stands alone')
+})
+
+test('a platform that does not answer is named', async () => {
+  const options = optionsOf(
+    '--only',
+    'replicas',
+    '--first-port',
+    String(Math.min(await freePort(), highestFirstPort)),
+  )
+  await expect(beginOrResume(options)).rejects.toThrow(/\w+service does not answer at http:/)
+})
+
+test('a command that cannot scale a service is refused', () => {
+  expect(() => optionsOf('--scale', 'docker service scale lockstep_{service}=4')).toThrow(
+    '--scale needs {service} and {replicas}',
+  )
+})
+
+test('a platform has the experiment of replicas with its settings', () => {
+  const settings = withDefaults({ CONCURRENCY: 7 })
+  const platform = { baseUrl: 'http://localhost', firstPort: 8001, scale: '', settings }
+  const plan = { profile: 'quick', seed: 1, generators: ['k6'], startedAt: '', platform } as const
+  const named = chooseExperiments(plan).map((it) => [it.name, it.settings.CONCURRENCY])
+  expect(named).toEqual([['replicas', 7]])
+})
