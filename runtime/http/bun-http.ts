@@ -8,9 +8,12 @@ export type BunServer = {
   timeout: (request: Request, seconds: number) => void
 }
 
+/** A request as Bun hands it over. An iterator of its headers takes seven times as long as `toJSON`. */
+export type BunRequest = Request & { headers: { toJSON: () => Record<string, string> } }
+
 /** `Bun.serve` */
 export type BunServe = (options: {
-  fetch: (request: Request, server: BunServer) => Promise<Response>
+  fetch: (request: BunRequest, server: BunServer) => Promise<Response>
   port: number
   hostname: string
   idleTimeout: number

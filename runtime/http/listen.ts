@@ -109,7 +109,7 @@ async function listenOnBun(options: ListenOptions): Promise<Listener> {
   const open = (onPort: number) =>
     serve({
       async fetch(sent, own) {
-        const headers = Object.fromEntries(sent.headers)
+        const headers = sent.headers.toJSON()
         const request = readRequest(sent, headers)
         if (request instanceof Response) return request
         // While it is worked on, it may be silent: a report takes its time.
