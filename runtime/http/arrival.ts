@@ -8,6 +8,8 @@ export type Arrival = ReadHeaders & {
   /** Under Node. `rawBody` is what came of its body with its headers, if that is all of it. */
   incoming?: HttpBindings['incoming'] & { rawBody?: Buffer }
   outgoing?: Outgoing
+  /** Under Bun, a small body: its text, or the promise of it if it is still to come. */
+  text?: string | Promise<string>
   /** When its bytes arrived, as far as that can be known, by the clock of `performance.now()`. */
   arrivedMs?: number
 }

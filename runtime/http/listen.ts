@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { type Gating, gateFetch, gateListener } from '../admission/gated-requests.ts'
 import { type BunServe, type BunServer, readRequest } from './bun-http.ts'
 import { createEarlyBodies } from './early-bodies.ts'
+import { withEarlyTexts } from './early-texts.ts'
 import { answerUnreadable, httpOptions, speakHttp } from './node-http.ts'
 
 type Fetch = (request: Request, env: object) => Response | Promise<Response>
@@ -102,7 +103,7 @@ const bunBodyBytes = 1 << 27
 async function listenOnBun(options: ListenOptions): Promise<Listener> {
   const { fetch, port, hostname, gating, requestTimeoutMs } = options
   const { serve } = (globalThis as unknown as { Bun: { serve: BunServe } }).Bun
-  const gated = gateFetch(gating, fetch)
+  const gated = gateFetch(gating, withEarlyTexts(fetch))
   // Bun closes a connection that is silent for so long, from the granularity of 4 s that it has;
   // 255 s are its maximum.
   const idleTimeout = Math.min(255, Math.ceil(requestTimeoutMs / 1000))

@@ -36,11 +36,24 @@ export const bodyReceiver =
     const length = isChunked ? undefined : Number(headerOf(c, 'content-length') ?? 0)
     if (length === 0) return 0
     if (length !== undefined && length > maxBytes) throw bodies.refuse('too_large')
-    const early = listenerOf(c).incoming?.rawBody
-    if (early) return takeEarly(c, bodies, early)
+    const { incoming, text } = listenerOf(c)
+    if (incoming?.rawBody) return takeEarly(c, bodies, incoming.rawBody)
+    if (text !== undefined) keepText(c, text)
+    if (typeof text === 'string' && length !== undefined) {
+      bodies.take(length)
+      c.set('bodyText', text)
+      return length
+    }
     const timeoutMs = Math.min(bodies.timeoutMs, remainingMs)
     return receive({ c, bodies, maxBytes, timeoutMs }, length)
   }
+
+/** Leaves a text that the listener reads to whatever asks for the body later. */
+function keepText({ req }: RequestContext, text: string | Promise<string>): void {
+  // Hono keeps promises here, and declares what they give.
+  const { bodyCache }: { bodyCache: { text?: unknown } } = req
+  bodyCache.text = Promise.resolve(text)
+}
 
 /** Takes a body that came with its headers. */
 function takeEarly(c: RequestContext, bodies: Bodies, body: Buffer): number {
