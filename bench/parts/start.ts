@@ -54,20 +54,15 @@ const measure =
     const { pids, report, close } = await open()
     try {
       const ready = (performance.now() - start) / 1000
-      const firstReportOverMs = await timeReport(report)
       // What the start has left to do is not rest.
-      await delay(seconds * 1000)
+      await delay(seconds * 2000)
       const before = cpuMs(pids)
       await delay(seconds * 1000)
       const idleCpuMs = (cpuMs(pids) - before) / seconds
       const { rss, pss } = await memoryOf(pids)
-      return {
-        seconds: ready,
-        rssMiB: rss / 1024,
-        pssMiB: pss / 1024,
-        idleCpuMs,
-        firstReportOverMs,
-      }
+      const firstReportOverMs = await timeReport(report)
+      const memory = { rssMiB: rss / 1024, pssMiB: pss / 1024 }
+      return { seconds: ready, ...memory, idleCpuMs, firstReportOverMs }
     } finally {
       await close()
     }
