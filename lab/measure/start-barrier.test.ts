@@ -34,3 +34,11 @@ test('a barrier names the generator that has not arrived', async () => {
   close()
   await unanswered
 })
+
+test('a barrier refuses a request of no generator', async () => {
+  const { arrive, passed } = await openBarrier()
+  const stranger = await arrive(2)
+  expect(stranger.status).toBe(404)
+  await Promise.all([arrive(0), arrive(1)])
+  expect(await passed).toHaveLength(2)
+})

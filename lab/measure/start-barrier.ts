@@ -54,6 +54,7 @@ export async function openStartBarrier({
   }
   const server = createServer((request, response) => {
     const index = Number(request.url?.slice(1))
+    if (!(index in generators)) return void response.writeHead(404).end()
     arrivals.set(index, { k6: versionIn(request.headers['user-agent']), response })
     if (arrivals.size === generators.length) pass()
   })
