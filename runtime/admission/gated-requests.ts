@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
+import type { Socket } from 'node:net'
 import type { UnavailableCode } from '../../model/unavailable.ts'
-import type { LoopGate } from './loop-gate.ts'
+import type { LoopGate, Work } from './loop-gate.ts'
 
 /** A request that the gate has refused. */
 export type RefusedRequest = { method: string; path: string; arrivedMs: number }
@@ -26,6 +27,9 @@ const pathOf = (url: string, from = 0): string => {
   return query < 0 ? url.slice(from) : url.slice(from, query)
 }
 
+/** A connection, and when its last request began or was refused, which is not after its answer. */
+type Connection = Socket & { answeredMs?: number }
+
 /**
  * Puts the gate before a node:http listener, which takes a request's arrival as a third argument. A
  * refusal is cheap: it involves neither Hono nor a date.
@@ -37,15 +41,21 @@ export function gateListener(
   return (incoming, outgoing) => {
     const path = pathOf(incoming.url ?? '/')
     if (open.test(path)) return listener(incoming, outgoing, gate.arrival())
-    gate.enter({
-      begin: (arrivedMs) => listener(incoming, outgoing, arrivedMs),
+    const connection: Connection = incoming.socket
+    const work: Work = {
+      begin(arrivedMs) {
+        listener(incoming, outgoing, arrivedMs)
+        connection.answeredMs = performance.now()
+      },
       refuse(arrivedMs) {
         outgoing.sendDate = false
         outgoing.writeHead(503, headerLines).end(body)
-        gate.spare(incoming.socket)
+        connection.answeredMs = performance.now()
+        gate.spare(connection)
         onRefused({ method: incoming.method ?? '', path, arrivedMs })
       },
-    })
+    }
+    gate.enter(work, connection.answeredMs)
   }
 }
 

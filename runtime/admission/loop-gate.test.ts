@@ -126,3 +126,17 @@ test('a request on a new connection after a rest has not waited', async () => {
   await turn()
   expect(gate.arrival()).toBeGreaterThanOrEqual(rested)
 })
+
+test('a request has arrived after the answer before it', async () => {
+  const gate = createLoopGate({ perTurn: 1 })
+  let answeredMs = 0
+  const begin = () => {
+    burn(20)
+    answeredMs = performance.now()
+  }
+  gate.enter({ begin, refuse })
+  gate.enter({ begin, refuse })
+  await turn()
+  expect(gate.arrival()).toBeLessThan(answeredMs)
+  expect(gate.arrival(answeredMs)).toBeGreaterThanOrEqual(answeredMs)
+})

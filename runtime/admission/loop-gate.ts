@@ -19,8 +19,8 @@ export type Passage = 'begun' | 'waiting' | 'refused'
 // If this many turns in a row accept a connection, more are waiting.
 const crowdTurns = 3
 
-// A click costs two to three times as much as its refusal.
-const refusalsPerRequest = 3
+// A click costs about twice as much as its refusal.
+const refusalsPerRequest = 2
 
 // If a turn begins later than this after the previous one, the loop was idle in between.
 const restMs = 1
@@ -28,10 +28,9 @@ const restMs = 1
 /**
  * The gate between the sockets and the functions. Under overload, libuv reads thousands of sockets
  * in one turn of the event loop, accepts one connection per turn, and runs no timer meanwhile. So a
- * turn begins a few requests only. The others queue here, where metrics show them, and a request
- * that would wait too long is refused. While connections wait to be accepted, turns are kept short:
- * each begins one request, and a connection is not read again after a refusal. A client that waits
- * to be accepted cannot even be refused.
+ * turn begins a few requests only. The others queue here, where metrics show them; one that would
+ * wait too long is refused. While connections wait to be accepted, a turn begins one request, and no
+ * connection is read again after a refusal: who waits to be accepted cannot even be refused.
  */
 export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOptions = {}) {
   const queue: Waiting[] = []
@@ -48,8 +47,7 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
   let hasPolled = false
   let polledMs = 0
   let polledBeforeMs = 0
-  // The estimated arrival of the requests that this turn reads.
-  let arrivedMs = 0
+  let isLate = false
   let begun = 0
   const costs = createTurnCosts()
 
@@ -79,10 +77,15 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
     if (isReading) return
     isReading = true
     poll()
-    // A request that is read now had not arrived when the previous turn looked. If the loop was busy
-    // in between, it arrived at any time since.
-    const isLate = isBusy || polledMs - closedMs < restMs
-    arrivedMs = isLate ? (polledBeforeMs + polledMs) / 2 : polledMs
+    isLate = isBusy || polledMs - closedMs < restMs
+  }
+
+  // A request had not arrived when the previous turn looked, nor before its connection was answered. If
+  // the loop was busy, it arrived at any time since; a pipelined one may have arrived earlier.
+  function estimateArrival(answeredMs: number): number {
+    openTurn()
+    const sinceMs = answeredMs < polledMs ? Math.max(polledBeforeMs, answeredMs) : polledBeforeMs
+    return isLate ? (sinceMs + polledMs) / 2 : polledMs
   }
 
   function closeTurn(): void {
@@ -116,11 +119,8 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
     },
     /** When the last turn ended that read a request or accepted a connection. */
     turnMs: () => closedMs,
-    /** When a request that is read now arrived, by the clock of `performance.now()`. */
-    arrival(): number {
-      openTurn()
-      return arrivedMs
-    },
+    /** When a request arrived that is read now; its connection was last answered at `answeredMs`. */
+    arrival: (answeredMs = 0) => estimateArrival(answeredMs),
     /** Call it when a connection is accepted. */
     accepted(): void {
       poll()
@@ -131,8 +131,8 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
       if (isCrowded()) unread.add(connection)
     },
     /** Begins a request now or in a later turn, or refuses it if that would be too late. */
-    enter(work: Work): Passage {
-      openTurn()
+    enter(work: Work, answeredMs = 0): Passage {
+      const arrivedMs = estimateArrival(answeredMs)
       if (queue.length === 0 && begun < turnLimit()) {
         begun++
         work.begin(arrivedMs)

@@ -14,3 +14,9 @@ export function quantileOf(buckets: Buckets, share: number): number {
   }
   return Number.NaN
 }
+
+/** The same buckets with other samples, in milliseconds. */
+export const filledWith = (buckets: Buckets, samples: readonly number[]): Buckets =>
+  new Map(
+    [...buckets.keys()].map((bound) => [bound, samples.filter((ms) => ms <= bound * 1000).length]),
+  )
