@@ -11,6 +11,10 @@ const failedIn = ({ report }: K6Run) =>
     .filter(({ thresholds }) => thresholds.some(({ held }) => !held))
     .map(({ scenario }) => scenario)
 
+// A client waits longer than the service counts: k6 shares its cores with the lab and other tests.
+// A click or an update takes the service less than that.
+const k6Seconds = 0.01
+
 test('a healthy lab passes, and its own counters agree', async () => {
   const lab = await startTestLab()
   const run = await runScript(sync, lab, short)
@@ -25,10 +29,9 @@ test('a healthy lab passes, and its own counters agree', async () => {
       expect(phasesMs[phase]?.mean).toBeGreaterThan(0)
     const buckets = await countsOf(lab.urls[scenario.function], scenario)
     expect(buckets.total).toBe(requests)
-    // A client waits slightly longer than the service counts: in the same bucket, or in the next.
     const [lower, upper] = quantileBucket(buckets, 0.95)
     expect((latencyMs?.p95 ?? 0) / 1000).toBeGreaterThan(lower)
-    expect((latencyMs?.p95 ?? 0) / 1000).toBeLessThanOrEqual(upper)
+    expect((latencyMs?.p95 ?? 0) / 1000).toBeLessThanOrEqual(upper + k6Seconds)
   }
   expect(run.report.commit).toMatch(/^[0-9a-f]{40}/)
   expect(run.report.k6).toMatch(/^\d/)
