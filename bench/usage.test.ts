@@ -1,9 +1,5 @@
 import { expect, test } from 'vitest'
-import { cpuMs, kibOf, memoryOf, threadCpuMs } from './usage.ts'
-
-test('reads the CPU time of a thread', () => {
-  expect(threadCpuMs('2500000 1250000 42\n')).toBe(2.5)
-})
+import { cpuMs, kibOf, memoryOf } from './usage.ts'
 
 test('reads one line of a memory summary', () => {
   const rollup = 'Rss:               2048 kB\nPss:               1024 kB\nPss_Dirty:  7 kB\n'

@@ -1,11 +1,7 @@
 /** What processes use, as Linux counts it. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-
-const nsPerMs = 1e6
-
-/** The CPU time in the text of a thread's `schedstat`, in milliseconds: its first number. */
-export const threadCpuMs = (schedstat: string): number => Number(schedstat.split(' ')[0]) / nsPerMs
+import { threadTimesOf } from '../local/thread-times.ts'
 
 const threadsOf = (pid: number): string[] =>
   readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/schedstat`)
@@ -17,7 +13,8 @@ const threadsOf = (pid: number): string[] =>
  */
 export function cpuMs(pids: readonly number[]): number {
   const threads = pids.flatMap(threadsOf)
-  return threads.reduce((sum, thread) => sum + threadCpuMs(readFileSync(thread, 'utf8')), 0)
+  const times = threads.map((thread) => threadTimesOf(readFileSync(thread, 'utf8')))
+  return times.reduce((sum, time) => sum + time.cpuMs, 0)
 }
 
 export type Memory = {

@@ -1,19 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { type ThreadTimes, threadTimesOf } from '../../local/thread-times.ts'
 
-/** The resources that a process has used since its start. */
-export type Usage = {
-  /** Time on a core, in milliseconds. */
-  cpuMs: number
-  /** Time that its threads were ready to run, but had no core, in milliseconds. */
-  waitMs: number
+/** The resources that a process has used since its start, all its threads together. */
+export type Usage = ThreadTimes & {
   memoryBytes: number
 }
 
 const read = (file: string) => readFile(file, 'utf8').catch(() => '')
 
-// Both are what Linux has on every usual architecture.
+// What Linux has on every usual architecture.
 const pageBytes = 4096
-const nsPerMs = 1e6
 
 /**
  * The usage of a process by Linux' `/proc`; `undefined` elsewhere, and if the process has ended.
@@ -25,11 +21,10 @@ export async function readUsage(pid: number): Promise<Usage | undefined> {
     ...threads.map((thread) => read(`/proc/${pid}/task/${thread}/schedstat`)),
   ])
   if (memory === '') return undefined
-  const times = schedules.map((schedule) => schedule.split(' ').map(Number))
-  const sumOf = (column: number) => times.reduce((sum, time) => sum + (time[column] ?? 0), 0)
+  const times = schedules.map(threadTimesOf)
   return {
-    cpuMs: sumOf(0) / nsPerMs,
-    waitMs: sumOf(1) / nsPerMs,
+    cpuMs: times.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    waitMs: times.reduce((sum, { waitMs }) => sum + waitMs, 0),
     memoryBytes: Number(memory.split(' ')[1]) * pageBytes,
   }
 }
