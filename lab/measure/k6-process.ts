@@ -34,6 +34,11 @@ function failureOf({ command }: K6Process, what: string, output: string): Error 
   return new Error(`The generator "${command}" ${what}${end && `\n${end}`}`)
 }
 
+const whyNotStarted = ({ code, path, message }: NodeJS.ErrnoException) =>
+  code === 'ENOENT'
+    ? `did not start: this machine has no program "${path}" on its PATH.`
+    : `did not start: ${message}`
+
 /** Ends a process, at first as a user would: Docker then ends the container as well. */
 function end(child: ChildProcess): void {
   child.kill('SIGTERM')
@@ -84,9 +89,7 @@ export async function runK6Process(options: K6Process): Promise<EndedK6> {
   const watch = watchUsage(child.pid ?? 0, 'k6')
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', (error) =>
-        reject(failureOf(options, `did not start: ${error.message}`, '')),
-      )
+      child.once('error', (error) => reject(failureOf(options, whyNotStarted(error), '')))
       child.once('close', resolve)
     })
     signal?.throwIfAborted()
