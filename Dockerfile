@@ -13,11 +13,12 @@ COPY package.json package-lock.json ./
 # The bundler is among the dependencies. No install script is needed here.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 COPY db db
+COPY formats formats
 COPY functions functions
 COPY local local
 COPY model model
 COPY runtime runtime
-RUN node local/build-bundle.ts bundle
+RUN node local/bundle/build-bundle.ts bundle
 # What the image holds: the bundle, and the files of the documentation, which runtime/http/docs.ts reads.
 RUN mkdir -p image/node_modules/swagger-ui-dist \
  && mv package.json bundle image/ \
@@ -39,5 +40,5 @@ WORKDIR /app
 COPY --from=bundle /app/image ./
 USER node
 EXPOSE 8000
-# Memory depends on load instead of V8's idle heuristics. The same flags are in local/process.ts.
+# Memory depends on load instead of V8's idle heuristics. The same flags are in local/processes/process.ts.
 CMD ["node", "--max-semi-space-size=8", "--no-memory-reducer", "bundle/runtime/main.js"]

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
-import { bypassProxies } from './local/addresses.ts'
-import { dropPostgresVariables } from './local/postgres-environment.ts'
+import { dropPostgresVariables } from './local/postgres/environment.ts'
+import { bypassProxies } from './local/processes/addresses.ts'
 
 // Variables of the shell are for other servers, not for the tests.
 bypassProxies()
@@ -27,7 +27,7 @@ export default defineConfig({
           name: 'unit',
           globalSetup: 'tests/setup/postgres.ts',
           include: [
-            '{model,db,functions,runtime,local,lab,cli}/**/*.test.ts',
+            '{model,formats,db,functions,runtime,local,lab,cli}/**/*.test.ts',
             '{k6-tests,observability,deploy,bench}/**/*.test.ts',
           ],
         },

@@ -1,10 +1,10 @@
 /** Prints whether the ledger balances: stock, reservations and orders, read in one snapshot. */
 import { resolve } from 'node:path'
-import type { Audit } from '../db/audit.ts'
-import type { Finding } from '../db/audit-findings.ts'
+import type { Audit } from '../db/ledger/audit.ts'
+import type { Finding } from '../db/ledger/audit-findings.ts'
+import { parsePositive } from '../formats/durations.ts'
+import { printTable } from '../formats/table.ts'
 import { auditLab } from '../lab/audit.ts'
-import { parsePositive } from '../model/parse-values.ts'
-import { printTable } from '../model/table.ts'
 import { createCommand, createOption, runProgram } from './command-line.ts'
 import { folderOption } from './shared-options.ts'
 

@@ -1,5 +1,5 @@
+import { printTable } from '../formats/table.ts'
 import type { ReplicasCeiling } from '../lab/predict/simulate-ceiling.ts'
-import { printTable } from '../model/table.ts'
 
 const rate = (perSecond: number) => `${Number(perSecond.toPrecision(5))}/s`
 

@@ -1,5 +1,6 @@
 /** Shows, injects and clears faults in a running lab. */
 import { Argument, Option } from 'commander'
+import { parseDuration } from '../formats/durations.ts'
 import {
   clearFaults,
   type Faults,
@@ -8,8 +9,7 @@ import {
   setFaults,
 } from '../lab/faults.ts'
 import { createTarget, type Target } from '../lab/target.ts'
-import { bypassProxies } from '../local/addresses.ts'
-import { parseDuration } from '../model/parse-values.ts'
+import { bypassProxies } from '../local/processes/addresses.ts'
 import { type FunctionName, functionNames, services } from '../model/services.ts'
 import {
   asNumber,

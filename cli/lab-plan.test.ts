@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { withDefaults } from '../lab/predict/lab-settings.ts'
-import { freePort } from '../local/ports.ts'
+import { freePort } from '../local/processes/ports.ts'
 import { highestFirstPort } from '../model/services.ts'
 import { parseCommand } from './command-line.ts'
 import { type LabCommandOptions, labCommand } from './lab-options.ts'

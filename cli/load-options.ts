@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander'
+import { parseDuration, parseScenario } from '../formats/durations.ts'
 import { profiles } from '../model/load.ts'
-import { parseDuration, parseScenario } from '../model/parse-values.ts'
 import { createCommand, createOption, UsageError } from './command-line.ts'
 import {
   type Address,

@@ -1,10 +1,10 @@
 /** What `npm run predict` prints. */
 
+import { inWords, percent } from '../formats/table.ts'
 import type { Forecast } from '../lab/predict/forecast.ts'
 import type { Prediction } from '../lab/predict/prediction.ts'
 import type { Summary } from '../lab/predict/simulate.ts'
 import { criterion } from '../lab/predict/slots-needed.ts'
-import { inWords, percent } from '../model/table.ts'
 import { drawBars } from './bar-chart.ts'
 import type { PredictOptions } from './predict-options.ts'
 

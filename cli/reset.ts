@@ -1,8 +1,8 @@
 /** Resets the database to its seed data. */
 import { resolve } from 'node:path'
-import { prepareDatabase } from '../db/prepare-database.ts'
+import { prepareDatabase } from '../db/connection/prepare-database.ts'
 import { resetToSeed } from '../db/seed.ts'
-import { openKnownDatabase } from '../local/find-database.ts'
+import { openKnownDatabase } from '../local/postgres/find-database.ts'
 import { createCommand, runProgram } from './command-line.ts'
 import { folderOption } from './shared-options.ts'
 

@@ -1,6 +1,6 @@
 /** The options that more than one command has. */
 import type { Option } from 'commander'
-import { ownBaseUrl, reachableHost } from '../local/addresses.ts'
+import { ownBaseUrl, reachableHost } from '../local/processes/addresses.ts'
 import { firstPort, highestFirstPort, services } from '../model/services.ts'
 import { asText, createOption } from './command-line.ts'
 

@@ -1,5 +1,5 @@
 /** Starts PostgreSQL and the services on one machine, plays the tour, and runs until a signal. */
-import { explainStart, runInForeground } from '../local/foreground.ts'
+import { explainStart, runInForeground } from '../local/processes/foreground.ts'
 import type { ReadyLab } from '../local/starter.ts'
 import { runProgram } from './command-line.ts'
 import { farewell } from './farewell.ts'

@@ -2,7 +2,7 @@
 import { play } from '../lab/play.ts'
 import { scenarios } from '../lab/scenarios.ts'
 import { createTarget } from '../lab/target.ts'
-import { bypassProxies } from '../local/addresses.ts'
+import { bypassProxies } from '../local/processes/addresses.ts'
 import { services } from '../model/services.ts'
 import { createCommand, runProgram } from './command-line.ts'
 import { type Address, baseUrlOption, firstPortOption } from './shared-options.ts'

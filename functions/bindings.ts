@@ -1,6 +1,6 @@
 import type { $Fetch } from 'ofetch'
-import type { Leases } from '../db/leases.ts'
 import type { Db } from '../db/schema.ts'
+import type { Leases } from '../db/work/leases.ts'
 import type { FunctionName, RowOf, Service } from '../model/services.ts'
 import type { SettingsOf } from '../model/settings.ts'
 import type { Digest, DigestRequest } from './report/digest.ts'

@@ -1,4 +1,4 @@
-import { counted, inWords, percent, printTable } from '../model/table.ts'
+import { counted, inWords, percent, printTable } from '../formats/table.ts'
 import { isJudged, type StepResult } from './capacity-results.ts'
 import { type Failure, failures } from './failures.ts'
 

@@ -1,5 +1,5 @@
 /** The load of k6's command line (`--duration`, `--iterations`, …), instead of a script's own. */
-import { parseDuration } from '../model/parse-values.ts'
+import { parseDuration } from '../formats/durations.ts'
 
 /** A k6 scenario in `exec.test.options`; unset fields are null. */
 export type Executor = {

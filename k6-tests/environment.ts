@@ -1,6 +1,7 @@
 /** The variables of `k6 run -e NAME=value`, parsed once. */
+
+import { parseDuration, parsePositive, parseScenario } from '../formats/durations.ts'
 import { type ProfileName, profiles } from '../model/load.ts'
-import { parseDuration, parsePositive, parseScenario } from '../model/parse-values.ts'
 import {
   type FunctionName,
   functionNames,

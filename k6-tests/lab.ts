@@ -1,6 +1,6 @@
 import http from 'k6/http'
+import { readMetrics, type Sample, samplesOf, valuesBy } from '../formats/metrics-text.ts'
 import { metrics } from '../model/metrics.ts'
-import { readMetrics, type Sample, samplesOf, settingsIn } from '../model/metrics-text.ts'
 import { type FunctionName, functionNames } from '../model/services.ts'
 import type { LabSettings } from './scenario.ts'
 
@@ -19,7 +19,8 @@ export type LabDescription = {
 }
 
 /** The settings that are numbers, by name. */
-const numbersIn = (samples: Sample[]) => Object.fromEntries(settingsIn(samples))
+const numbersIn = (samples: Sample[]) =>
+  Object.fromEntries(valuesBy(samples, metrics.setting.name, 'name'))
 
 /** The settings that are words, by name. */
 const choicesIn = (samples: Sample[]) =>

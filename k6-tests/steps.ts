@@ -1,4 +1,4 @@
-import { parseDuration, parsePositive, parseScenario } from '../model/parse-values.ts'
+import { parseDuration, parsePositive, parseScenario } from '../formats/durations.ts'
 import type { Environment } from './environment.ts'
 
 // From well below to well above the ceiling of the default settings: 40 slots held for 0.5 s or

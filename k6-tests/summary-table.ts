@@ -1,5 +1,5 @@
+import { inWords, percent, printTable } from '../formats/table.ts'
 import type { Verdict } from '../model/load.ts'
-import { inWords, percent, printTable } from '../model/table.ts'
 import { type Failure, failures } from './failures.ts'
 import type { ScenarioResult } from './results.ts'
 import { scenarioOf } from './scenarios.ts'

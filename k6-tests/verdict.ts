@@ -1,5 +1,5 @@
+import { counted } from '../formats/table.ts'
 import type { Verdict } from '../model/load.ts'
-import { counted } from '../model/table.ts'
 import { fromCommandLine } from './command-line.ts'
 import type { Elapsed } from './elapsed.ts'
 import { exceptions } from './metric-names.ts'

@@ -1,6 +1,6 @@
-import { type Audit, auditLedger } from '../db/audit.ts'
-import { prepareDatabase } from '../db/prepare-database.ts'
-import { openKnownDatabase } from '../local/find-database.ts'
+import { prepareDatabase } from '../db/connection/prepare-database.ts'
+import { type Audit, auditLedger } from '../db/ledger/audit.ts'
+import { openKnownDatabase } from '../local/postgres/find-database.ts'
 
 export type LabAudit = {
   /** The database, without its password. */

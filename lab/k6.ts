@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { onInterrupt } from '../local/interrupts.ts'
+import { onInterrupt } from '../local/processes/interrupts.ts'
 import { services } from '../model/services.ts'
 
 const execute = promisify(execFile)

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { functionNames } from '../model/services.ts'
 import type { Target } from './target.ts'
 
-const program = fileURLToPath(new URL('../local/lab-process.ts', import.meta.url))
+const program = fileURLToPath(new URL('../local/processes/lab-process.ts', import.meta.url))
 
 /** Whether any service answers. One that is down may be part of an experiment. */
 export async function isUp(target: Target): Promise<boolean> {

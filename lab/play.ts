@@ -1,5 +1,5 @@
+import { parseServerTiming } from '../formats/server-timing.ts'
 import { servedByHeader } from '../model/served-by.ts'
-import { parseServerTiming } from '../model/server-timing.ts'
 import type { Expectation, Scenario } from './scenarios.ts'
 import type { Target } from './target.ts'
 

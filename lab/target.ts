@@ -1,4 +1,5 @@
-import { readMetrics, type Sample, settingsIn } from '../model/metrics-text.ts'
+import { readMetrics, type Sample, valuesBy } from '../formats/metrics-text.ts'
+import { metrics } from '../model/metrics.ts'
 import { firstPort as defaultFirstPort, type FunctionName, portOf } from '../model/services.ts'
 
 export type TargetOptions = {
@@ -25,5 +26,9 @@ export function createTarget({ baseUrl, firstPort = defaultFirstPort }: TargetOp
     const signal = AbortSignal.timeout(metricsTimeoutMs)
     return readMetrics(await (await fetch(`${urlOf(name)}/metrics`, { signal })).text())
   }
-  return { urlOf, metricsOf, settingsOf: async (name) => settingsIn(await metricsOf(name)) }
+  return {
+    urlOf,
+    metricsOf,
+    settingsOf: async (name) => valuesBy(await metricsOf(name), metrics.setting.name, 'name'),
+  }
 }

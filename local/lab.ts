@@ -5,13 +5,13 @@ import {
   services,
   urlVariable,
 } from '../model/services.ts'
-import { reachableHost } from './addresses.ts'
+import { reachableHost } from './processes/addresses.ts'
 import {
   type RunningService,
   type StartServiceOptions,
   startService,
   untilReady,
-} from './process.ts'
+} from './processes/process.ts'
 
 export type LabOptions = {
   /**

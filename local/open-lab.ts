@@ -1,5 +1,9 @@
 import { type Lab, type LabOptions, launchLab } from './lab.ts'
-import { type LabDatabase, type LabDatabaseOptions, openLabDatabase } from './lab-database.ts'
+import {
+  type LabDatabase,
+  type LabDatabaseOptions,
+  openLabDatabase,
+} from './postgres/lab-database.ts'
 
 export type OpenLabOptions = Omit<LabOptions, 'databaseUrl'> & {
   database: LabDatabaseOptions

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setAside } from './earlier-logs.ts'
-import { takenPorts } from './ports.ts'
+import { setAside } from './processes/earlier-logs.ts'
+import { takenPorts } from './processes/ports.ts'
+import { claim } from './processes/state.ts'
 import { StartError } from './start-error.ts'
-import { claim } from './state.ts'
 
 /**
  * Reserves the folder for this lab, and ends processes that a killed lab left running.

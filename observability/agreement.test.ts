@@ -87,7 +87,8 @@ test('compose and .env.example have every setting of a container', async () => {
 })
 
 test('containers and npm start use the same V8 flags', async () => {
-  const [, list = ''] = /nodeFlags = \[([^\]]+)\]/.exec(await read('local/process.ts')) ?? []
+  const [, list = ''] =
+    /nodeFlags = \[([^\]]+)\]/.exec(await read('local/processes/process.ts')) ?? []
   const flags = [...list.matchAll(/'(--[^']+)'/g)].map(([, flag]) => `"${flag}", `).join('')
   expect(flags).not.toBe('')
   expect(await read('Dockerfile')).toContain(`CMD ["node", ${flags}"bundle/runtime/main.js"]`)

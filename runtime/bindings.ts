@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { askedBy, type Resources } from '../functions/bindings.ts'
 import { type FunctionName, services } from '../model/services.ts'
 import { settingsReadBy } from '../model/settings.ts'
-import type { Config } from './config.ts'
+import type { Config } from './settings/config.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 
 export type BindingsOptions = { config: Config; metrics: Metrics; logger: Logger }
@@ -36,7 +36,7 @@ export async function openBindings(options: BindingsOptions): Promise<OpenBindin
   const fetches = Object.fromEntries(clients.map(({ target, client }) => [target, client.fetch]))
   const resumable =
     database && row.resumable
-      ? (await import('./resumable.ts')).openResumable({ ...options, database, fetches })
+      ? (await import('./recovery/resumable.ts')).openResumable({ ...options, database, fetches })
       : undefined
   const workers = row.workers
     ? (await import('./workers.ts')).createDigestWorkers(digestThreads(config))
@@ -106,7 +106,7 @@ async function openFunctionDatabase({ config, metrics, logger }: BindingsOptions
 async function openClients({ config, metrics, logger }: BindingsOptions) {
   const urls = Object.entries(config.urls)
   if (urls.length === 0) return []
-  const { createClient } = await import('./clients.ts')
+  const { createClient } = await import('./calls/clients.ts')
   const { CALL_TIMEOUT_MS: timeoutMs, CONCURRENCY: connections } = config
   return urls.map(([target, baseURL]) => ({
     target: target as FunctionName,

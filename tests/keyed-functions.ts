@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
-import { claimOperation } from '../db/idempotency.ts'
-import { createLeases } from '../db/leases.ts'
+import { claimOperation } from '../db/work/idempotency.ts'
+import { createLeases } from '../db/work/leases.ts'
 import email from '../functions/email/app.ts'
 import inventory from '../functions/inventory/app.ts'
 import order from '../functions/order/app.ts'

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { vi } from 'vitest'
-import { type Lease, leaseMs } from '../db/leases.ts'
 import type { Db } from '../db/schema.ts'
+import { type Lease, leaseMs } from '../db/work/leases.ts'
 
 /** The lease of a crashed instance: it expires as soon as it is granted. */
 export const expiredLease = (): Lease => ({ holder: 70, token: randomUUID(), termMs: 0 })

@@ -1,5 +1,6 @@
+import { readMetrics, type Sample, samplesOf } from '../formats/metrics-text.ts'
 import { metrics } from '../model/metrics.ts'
-import { readMetrics, type Sample, samplesOf, sumOf } from '../model/metrics-text.ts'
+import { sumOf } from './metric-sums.ts'
 
 type Labels = Readonly<Record<string, string>>
 

@@ -1,7 +1,8 @@
 /** The floor of scenario 3's three callees, and of clicks. */
-import { acknowledged } from '../../functions/acknowledgement.ts'
+
 import { logUpdate, trackClick } from '../../functions/analytics/contract.ts'
 import { invalidateCache } from '../../functions/cache/contract.ts'
+import { acknowledged } from '../../functions/http/acknowledgement.ts'
 import { reindex } from '../../functions/search/contract.ts'
 import { type FunctionName, services } from '../../model/services.ts'
 import { bodyOf } from './contract-schemas.ts'

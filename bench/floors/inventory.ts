@@ -1,4 +1,4 @@
-/** The floor of the saga's stock: the statements of db/reservations.ts and db/compensations.ts. */
+/** The floor of the saga's stock: the statements of db/ledger/reservations.ts and db/ledger/compensations.ts. */
 import { compensateStock, reserveStock } from '../../functions/inventory/contract.ts'
 import { bodyOf } from './contract-schemas.ts'
 import { openPool, prepare } from './pool.ts'

@@ -1,6 +1,6 @@
-/** The floor of scenario 5: the saga with the statements of db/sagas.ts, each step stored first. */
+/** The floor of scenario 5: the saga with the statements of db/work/sagas.ts, each step stored first. */
 import { randomInt, randomUUID } from 'node:crypto'
-import { leaseMs } from '../../db/leases.ts'
+import { leaseMs } from '../../db/work/leases.ts'
 import { compensateStock, reserveStock } from '../../functions/inventory/contract.ts'
 import { createOrder } from '../../functions/order/contract.ts'
 import { processPaymentFail } from '../../functions/payment/contract.ts'

@@ -10,7 +10,7 @@ import { openPool, prepare } from './pool.ts'
 import type { Entry } from './request-log.ts'
 import { route } from './serve.ts'
 
-// The columns that are given, as db/products.ts writes it.
+// The columns that are given, as db/shop/products.ts writes it.
 const updates = {
   both: 'update products set name = $2, stock = $3 where id = $1 returning id, name, stock',
   name: 'update products set name = $2 where id = $1 returning id, name, stock',

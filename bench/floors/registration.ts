@@ -23,7 +23,7 @@ export const email = () => [
   }),
 ]
 
-// As db/users.ts writes it.
+// As db/shop/users.ts writes it.
 const insertUser = `
   insert into users (email) values ($1) on conflict (email) do nothing returning id, email
 `

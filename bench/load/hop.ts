@@ -5,9 +5,9 @@
 import { Hono } from 'hono'
 import { pino } from 'pino'
 import { quantile } from 'simple-statistics'
-import { call } from '../../functions/call.ts'
+import { call } from '../../functions/http/call.ts'
 import { reindex } from '../../functions/search/contract.ts'
-import { createClient } from '../../runtime/clients.ts'
+import { createClient } from '../../runtime/calls/clients.ts'
 import { createMetrics } from '../../runtime/telemetry/metrics.ts'
 import {
   asCurrent,

@@ -1,5 +1,5 @@
 /** Clicks per second of one analytics process on one core. */
-import { startService, untilReady } from '../../local/process.ts'
+import { startService, untilReady } from '../../local/processes/process.ts'
 import { comparing, type Figure, type Target } from '../figure.ts'
 import { type Cost, measureLoad } from '../load/measure-load.ts'
 import { pin } from '../machine.ts'

@@ -1,5 +1,5 @@
 /** What a waiting request costs: payments that wait at the same time on one process. */
-import { startService, untilReady } from '../../local/process.ts'
+import { startService, untilReady } from '../../local/processes/process.ts'
 import { comparing, type Figure, type Target } from '../figure.ts'
 import type { WaitingOptions, WaitingResult } from '../load/waiting.ts'
 import { pin } from '../machine.ts'

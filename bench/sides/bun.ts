@@ -1,4 +1,4 @@
-import { installBun } from '../../local/install-bun.ts'
+import { installBun } from '../../local/bundle/install-bun.ts'
 import type { Plan } from '../plan.ts'
 
 /** The path of Bun, unless npm cannot fetch it. */

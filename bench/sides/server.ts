@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { nodeFlags } from '../../local/process.ts'
+import { nodeFlags } from '../../local/processes/process.ts'
 import { commandOn } from '../machine.ts'
 
 /** A process of the bench that serves on a port of its own. */

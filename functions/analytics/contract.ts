@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
-import { acknowledged } from '../acknowledgement.ts'
-import { externalId, post, shortText } from '../route.ts'
+import { acknowledged } from '../http/acknowledgement.ts'
+import { externalId, post, shortText } from '../http/route.ts'
 
 export const logUpdate = post(routes.logUpdate, {
   operationId: 'logUpdate',

@@ -1,5 +1,5 @@
-import { acknowledge } from '../acknowledgement.ts'
-import { defineFunction } from '../define.ts'
+import { acknowledge } from '../http/acknowledgement.ts'
+import { defineFunction } from '../http/define.ts'
 import { invalidateCache } from './contract.ts'
 
 /** Scenario 3, second callee: the cache. */

@@ -1,6 +1,6 @@
 import { routes } from '../../model/routes.ts'
-import { acknowledged } from '../acknowledgement.ts'
-import { post } from '../route.ts'
+import { acknowledged } from '../http/acknowledgement.ts'
+import { post } from '../http/route.ts'
 
 export const invalidateCache = post(routes.invalidateCache, {
   operationId: 'invalidateCache',

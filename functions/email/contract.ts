@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
-import { address } from '../address.ts'
-import { externalId, optional, post, timestamp } from '../route.ts'
+import { address } from '../http/address.ts'
+import { externalId, optional, post, timestamp } from '../http/route.ts'
 
 export const sendWelcomeEmail = post(routes.sendWelcomeEmail, {
   operationId: 'sendWelcomeEmail',

@@ -1,9 +1,9 @@
-import { compensateOrder } from '../../db/compensations.ts'
-import { countInventory, listInventory } from '../../db/inventory.ts'
-import * as reservations from '../../db/reservations.ts'
+import { compensateOrder } from '../../db/ledger/compensations.ts'
+import * as reservations from '../../db/ledger/reservations.ts'
 import type { Db } from '../../db/schema.ts'
-import { defineFunction } from '../define.ts'
-import { Refusal } from '../refusal.ts'
+import { countInventory, listInventory } from '../../db/shop/inventory.ts'
+import { defineFunction } from '../http/define.ts'
+import { Refusal } from '../http/refusal.ts'
 import { compensateStock, getInventory, reserveStock } from './contract.ts'
 
 const booked = (product_id: number, quantity: number, total_reserved: number, message: string) => ({

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
-import { pageQuery } from '../parameters.ts'
-import { get, nonNegativeInt, optional, positiveInt, post, timestamp } from '../route.ts'
+import { pageQuery } from '../http/parameters.ts'
+import { get, nonNegativeInt, optional, positiveInt, post, timestamp } from '../http/route.ts'
 
 const body = z.object({
   product_id: positiveInt,

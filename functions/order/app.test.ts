@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createLeases } from '../../db/leases.ts'
+import { createLeases } from '../../db/work/leases.ts'
 import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
 import { inProcess, postJson } from '../../tests/in-process.ts'
 import inventory from '../inventory/app.ts'

@@ -1,7 +1,7 @@
 /** The calls of the saga that release stock and take the payment. */
 import type { $Fetch } from 'ofetch'
 import type { SagaFailure } from '../../db/schema.ts'
-import { call, failureOf } from '../call.ts'
+import { call, failureOf } from '../http/call.ts'
 import { compensateStock } from '../inventory/contract.ts'
 import { processPayment, processPaymentFail } from '../payment/contract.ts'
 import type { PaymentOutcome } from './contract.ts'

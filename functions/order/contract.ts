@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
 import { settings } from '../../model/settings.ts'
-import { pageQuery } from '../parameters.ts'
-import { get, nonNegativeInt, optional, positiveInt, postOnce, timestamp } from '../route.ts'
+import { pageQuery } from '../http/parameters.ts'
+import { get, nonNegativeInt, optional, positiveInt, postOnce, timestamp } from '../http/route.ts'
 
 const paymentOutcome = z.enum(settings.PAYMENT_OUTCOME.choices)
 export type PaymentOutcome = z.infer<typeof paymentOutcome>

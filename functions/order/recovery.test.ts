@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { beginSaga, endSaga, findOutcome, takeStep } from '../../db/sagas.ts'
+import { beginSaga, endSaga, findOutcome, takeStep } from '../../db/work/sagas.ts'
 import { inProcess } from '../../tests/in-process.ts'
 import { createInterruptedOrders, product_id } from '../../tests/interrupted-orders.ts'
 import { expiredLease } from '../../tests/leases.ts'

@@ -3,8 +3,8 @@ import {
   failSagas,
   releaseSagas,
   takeOverSagas,
-} from '../../db/expired-sagas.ts'
-import type { Lease } from '../../db/leases.ts'
+} from '../../db/work/expired-sagas.ts'
+import type { Lease } from '../../db/work/leases.ts'
 import { compensate } from './calls.ts'
 import type { Services } from './checkout.ts'
 

@@ -1,8 +1,8 @@
 /** Refusals of an order that could not be brought to its end. */
-import type { Saga } from '../../db/sagas.ts'
+import type { Saga } from '../../db/work/sagas.ts'
 import type { OrderCode } from '../../model/unavailable.ts'
-import type { CallError } from '../call.ts'
-import { Refusal } from '../refusal.ts'
+import type { CallError } from '../http/call.ts'
+import { Refusal } from '../http/refusal.ts'
 
 /** The refusal of an order that recovery will end. */
 export const interrupted = ({ order_id }: Saga, cause: unknown) =>

@@ -1,6 +1,6 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { auditLedger } from '../../db/audit.ts'
-import { createLeases } from '../../db/leases.ts'
+import { auditLedger } from '../../db/ledger/audit.ts'
+import { createLeases } from '../../db/work/leases.ts'
 import { maxInteger } from '../../model/max-integer.ts'
 import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
 import { inProcess, postJson } from '../../tests/in-process.ts'

@@ -1,4 +1,4 @@
-import { defineFunction } from '../define.ts'
+import { defineFunction } from '../http/define.ts'
 import { waitAtLeast } from '../wait.ts'
 import { processPayment, processPaymentFail } from './contract.ts'
 

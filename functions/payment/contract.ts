@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
-import { externalId, nullable, optional, positiveInt, post, timestamp } from '../route.ts'
+import { externalId, nullable, optional, positiveInt, post, timestamp } from '../http/route.ts'
 
 const payment = z.object({
   order_id: optional(externalId),

@@ -1,7 +1,15 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
-import { pageQuery, pathId } from '../parameters.ts'
-import { get, nonNegativeInt, optional, positiveInt, put, shortText, timestamp } from '../route.ts'
+import { pageQuery, pathId } from '../http/parameters.ts'
+import {
+  get,
+  nonNegativeInt,
+  optional,
+  positiveInt,
+  put,
+  shortText,
+  timestamp,
+} from '../http/route.ts'
 
 const product = z.object({ id: positiveInt, name: z.string(), stock: nonNegativeInt })
 const params = z.object({ product_id: pathId })

@@ -1,5 +1,5 @@
 import type { Bindings } from '../bindings.ts'
-import { defineFunction } from '../define.ts'
+import { defineFunction } from '../http/define.ts'
 import { generateReport } from './contract.ts'
 import { monotonicSeconds } from './digest.ts'
 

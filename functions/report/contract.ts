@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
-import { post, shortText, timestamp } from '../route.ts'
+import { post, shortText, timestamp } from '../http/route.ts'
 
 export const generateReport = post(routes.generateReport, {
   operationId: 'generateReport',

@@ -1,5 +1,5 @@
-import { acknowledge } from '../acknowledgement.ts'
-import { defineFunction } from '../define.ts'
+import { acknowledge } from '../http/acknowledgement.ts'
+import { defineFunction } from '../http/define.ts'
 import { reindex } from './contract.ts'
 
 /** Scenario 3, first callee: the search index. */

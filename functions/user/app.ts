@@ -1,12 +1,12 @@
 import type { Context } from 'hono'
 import type { User } from '../../db/schema.ts'
-import { countUsers, findUser, insertUser, listUsers } from '../../db/users.ts'
+import { countUsers, findUser, insertUser, listUsers } from '../../db/shop/users.ts'
 import type { Bindings } from '../bindings.ts'
-import { call, failureOf } from '../call.ts'
-import { defineFunction } from '../define.ts'
 import { sendWelcomeEmail } from '../email/contract.ts'
-import { type IdempotencyVariables, idempotent } from '../idempotency.ts'
-import { Refusal } from '../refusal.ts'
+import { call, failureOf } from '../http/call.ts'
+import { defineFunction } from '../http/define.ts'
+import { type IdempotencyVariables, idempotent } from '../http/idempotency.ts'
+import { Refusal } from '../http/refusal.ts'
 import { getUsers, register } from './contract.ts'
 
 /**

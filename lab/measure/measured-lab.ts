@@ -1,6 +1,6 @@
 /** A lab of this program's own, started with the settings of an experiment. */
 import { openLab } from '../../local/open-lab.ts'
-import type { RunningService } from '../../local/process.ts'
+import type { RunningService } from '../../local/processes/process.ts'
 import type { FunctionName } from '../../model/services.ts'
 import { clearFaults, readFaults, setFaults } from '../faults.ts'
 import { type LabSettings, withDefaults } from '../predict/lab-settings.ts'

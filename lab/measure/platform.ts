@@ -1,5 +1,5 @@
 /** A platform that runs elsewhere, whose replicas its own engine starts and ends. */
-import { reachableHost } from '../../local/addresses.ts'
+import { reachableHost } from '../../local/processes/addresses.ts'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
 import { type LabSettings, withDefaults } from '../predict/lab-settings.ts'
 import { createTarget, type TargetOptions } from '../target.ts'

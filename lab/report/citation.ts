@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { percent } from '../../model/table.ts'
+import { percent } from '../../formats/table.ts'
 import type { Measurement } from '../results/measurement.ts'
 import { inUnit } from './figures.ts'
 import { prose } from './prose.ts'

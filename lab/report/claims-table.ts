@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { counted } from '../../model/table.ts'
+import { counted } from '../../formats/table.ts'
 import type { ClaimVerdict } from '../judge/claims.ts'
 import type { JudgedClaim } from '../results/measurement.ts'
 import { claimStrip } from './claim-strip.ts'

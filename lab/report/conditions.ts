@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { percent } from '../../model/table.ts'
+import { percent } from '../../formats/table.ts'
 import type { Measurement } from '../results/measurement.ts'
 import { allReplicas } from '../results/replica-shares.ts'
 import { inUnit } from './figures.ts'

@@ -1,5 +1,5 @@
 /** What comes from how a load arrives, and from what of it is counted. */
-import { percent } from '../../model/table.ts'
+import { percent } from '../../formats/table.ts'
 import { inUnit } from './figures.ts'
 import type { BuildCard } from './mistake-card.ts'
 import { averagePercentiles, compareLoops, keepWarmup, omitWaits } from './mistakes.ts'

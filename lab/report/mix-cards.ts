@@ -1,5 +1,5 @@
 /** What comes from treating six scenarios as one. */
-import { percent } from '../../model/table.ts'
+import { percent } from '../../formats/table.ts'
 import { loadName } from '../measure/experiments/together.ts'
 import { inUnit, rounded } from './figures.ts'
 import type { BuildCard } from './mistake-card.ts'

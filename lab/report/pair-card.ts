@@ -1,4 +1,4 @@
-import { percent } from '../../model/table.ts'
+import { percent } from '../../formats/table.ts'
 import { median } from '../judge/quantiles.ts'
 import { inUnit } from './figures.ts'
 import type { BuildCard } from './mistake-card.ts'

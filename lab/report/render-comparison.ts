@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { percent } from '../../model/table.ts'
+import { percent } from '../../formats/table.ts'
 import type { ComparisonVerdict } from '../judge/compare.ts'
 import type { LoadComparison, MeasurementComparison } from '../results/compare-measurements.ts'
 import type { Measurement } from '../results/measurement.ts'

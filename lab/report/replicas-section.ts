@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { percent } from '../../model/table.ts'
+import { percent } from '../../formats/table.ts'
 import type { LoadMeasurement, Measurement } from '../results/measurement.ts'
 import { lastShares, shareRange } from '../results/replica-shares.ts'
 import { estimateInUnit, inUnit, scenarioTitle } from './figures.ts'

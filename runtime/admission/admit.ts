@@ -1,4 +1,4 @@
-import { Refusal } from '../../functions/refusal.ts'
+import { Refusal } from '../../functions/http/refusal.ts'
 import type { Faults } from '../faults/faults.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type RequestContext, recordSpan } from '../telemetry/spans.ts'

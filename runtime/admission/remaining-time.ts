@@ -1,4 +1,4 @@
-import { headerOf } from '../../functions/header.ts'
+import { headerOf } from '../../functions/http/header.ts'
 import { arrivalOf } from '../http/arrival.ts'
 import { currentRequest, type RequestContext } from '../telemetry/spans.ts'
 

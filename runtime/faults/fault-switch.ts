@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { refuseCodings } from '../../functions/json-body.ts'
+import { refuseCodings } from '../../functions/http/json-body.ts'
 import type { Bodies } from '../http/bodies.ts'
 import { receiveBody } from '../http/receive-body.ts'
 import { faultSpec } from './fault-spec.ts'

@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
-import type { ReadHeaders } from '../../functions/header.ts'
+import type { ReadHeaders } from '../../functions/http/header.ts'
 import type { Outgoing } from './outgoing.ts'
 
 /** What the listener says of a request in `c.env`. */

@@ -1,6 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Counter, Gauge } from 'prom-client'
-import { Refusal } from '../../functions/refusal.ts'
+import { Refusal } from '../../functions/http/refusal.ts'
 import { metrics as declared } from '../../model/metrics.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
+import { Refusal } from '../../functions/http/refusal.ts'
 import payment from '../../functions/payment/app.ts'
-import { Refusal } from '../../functions/refusal.ts'
 import { postJson } from '../../tests/in-process.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
 import { BodyRefusedError } from './bodies.ts'

@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
-import { probe, timestamp } from '../../functions/route.ts'
+import { probe, timestamp } from '../../functions/http/route.ts'
 import { faultSpec } from '../faults/fault-spec.ts'
 import type { Faults } from '../faults/faults.ts'
 

@@ -1,8 +1,8 @@
 /** Which web pages may ask a service for what: their browsers mark each request with the page's origin. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
-import { headerOf } from '../../functions/header.ts'
-import { Refusal } from '../../functions/refusal.ts'
+import { headerOf } from '../../functions/http/header.ts'
+import { Refusal } from '../../functions/http/refusal.ts'
 import { servedByHeader } from '../../model/served-by.ts'
 
 /** Origins such as `http://localhost:5173`; `*` is every one. */

@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory'
-import { headerOf } from '../../functions/header.ts'
+import { headerOf } from '../../functions/http/header.ts'
 import { noteDeadline } from '../admission/remaining-time.ts'
 import { type RequestContext, type RequestVariables, recordSpan } from '../telemetry/spans.ts'
 import type { MaybePromise } from '../when.ts'

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { Refusal } from '../../functions/refusal.ts'
+import { Refusal } from '../../functions/http/refusal.ts'
 import { metrics } from '../../model/metrics.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import type { RequestVariables } from '../telemetry/spans.ts'

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { Counter } from 'prom-client'
-import { type PruneOptions, pruneKeys, pruneSagas } from '../../db/prune.ts'
 import type { Db } from '../../db/schema.ts'
+import { type PruneOptions, pruneKeys, pruneSagas } from '../../db/work/prune.ts'
 import { metrics as declared } from '../../model/metrics.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { startRounds } from './rounds.ts'

@@ -1,4 +1,4 @@
-import { headerOf } from '../../functions/header.ts'
+import { headerOf } from '../../functions/http/header.ts'
 import type { RequestContext } from './spans.ts'
 
 const longest = 255

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { Refusal } from '../../functions/refusal.ts'
+import { Refusal } from '../../functions/http/refusal.ts'
 import { ClientLeftError } from '../http/abandoned.ts'
 import { onError } from '../http/errors.ts'
 import { createRequestLog } from './request-log.ts'

@@ -1,7 +1,7 @@
 import { Gauge } from 'prom-client'
 import { metrics } from '../../model/metrics.ts'
 import { settingNames, settingOf } from '../../model/settings.ts'
-import type { Settings } from '../setting-schemas.ts'
+import type { Settings } from '../settings/setting-schemas.ts'
 import type { Metrics } from './metrics.ts'
 
 /**

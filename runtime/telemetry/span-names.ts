@@ -1,6 +1,6 @@
 /** Names and attributes by OpenTelemetry's semantic conventions. https://opentelemetry.io/docs/specs/semconv/ */
 import type { Attributes } from '@opentelemetry/api'
-import { parseServerTiming } from '../../model/server-timing.ts'
+import { parseServerTiming } from '../../formats/server-timing.ts'
 import type { Span } from './spans.ts'
 
 // A statement with several parts is named by the first one that writes.

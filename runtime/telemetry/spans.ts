@@ -1,8 +1,8 @@
 /** What one request did and for how long: spans, which `Server-Timing` sums up and an exporter sends on. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context } from 'hono'
-import { headerOf } from '../../functions/header.ts'
-import type { BodyVariables } from '../../functions/json-body.ts'
+import { headerOf } from '../../functions/http/header.ts'
+import type { BodyVariables } from '../../functions/http/json-body.ts'
 import { readTrace, type Trace } from './trace.ts'
 
 export type SpanKind = 'internal' | 'client'

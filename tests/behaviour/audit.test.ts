@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
-import { reserveStock } from '../../db/reservations.ts'
+import { reserveStock } from '../../db/ledger/reservations.ts'
 import { createTestDatabase } from '../database.ts'
 
 const execute = promisify(execFile)

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import type { RunningService } from '../../local/process.ts'
+import type { RunningService } from '../../local/processes/process.ts'
 import { metrics } from '../../model/metrics.ts'
 import { services } from '../../model/services.ts'
 import { post, run, runReady, sample } from './services.ts'

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { readMetrics } from '../../formats/metrics-text.ts'
 import { metrics } from '../../model/metrics.ts'
-import { readMetrics, sumOf } from '../../model/metrics-text.ts'
+import { sumOf } from '../metric-sums.ts'
 import { metricsAt, sumIfAny } from '../service-metrics.ts'
 import { type Answer, logOf, post, runReady } from './services.ts'
 

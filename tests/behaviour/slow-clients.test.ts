@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RunningService } from '../../local/process.ts'
+import type { RunningService } from '../../local/processes/process.ts'
 import { metrics } from '../../model/metrics.ts'
 import { logOf, post, runReady, sample } from './services.ts'
 import { head, whole, wire } from './wire.ts'

@@ -1,7 +1,7 @@
 /** Requests as bytes on a connection, for clients that send slowly, send a part, or disconnect. */
 import { connect, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import type { RunningService } from '../../local/process.ts'
+import type { RunningService } from '../../local/processes/process.ts'
 
 /** One connection to a service. */
 export type Wire = {

@@ -1,5 +1,6 @@
 import { expect, inject } from 'vitest'
-import { readMetrics, settingsIn } from '../../model/metrics-text.ts'
+import { readMetrics, valuesBy } from '../../formats/metrics-text.ts'
+import { metrics } from '../../model/metrics.ts'
 import type { FunctionName } from '../../model/services.ts'
 
 export type Exchange = {
@@ -54,5 +55,5 @@ export const invalid = (...loc: (string | number)[]) => ({
 /** A setting of the lab under test, read from its service's metrics. */
 export async function settingOf(service: FunctionName, name: string): Promise<number> {
   const { body } = await send({ service, method: 'GET', path: '/metrics' })
-  return settingsIn(readMetrics(String(body))).get(name) ?? Number.NaN
+  return valuesBy(readMetrics(String(body)), metrics.setting.name, 'name').get(name) ?? Number.NaN
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readMetrics } from '../../model/metrics-text.ts'
+import { readMetrics } from '../../formats/metrics-text.ts'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
 import { sumIfAny } from '../service-metrics.ts'
 import { send } from './exchange.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { inject } from 'vitest'
-import { readMetrics, samplesOf } from '../../model/metrics-text.ts'
+import { readMetrics, samplesOf } from '../../formats/metrics-text.ts'
 import type { FunctionName } from '../../model/services.ts'
 import { send } from './exchange.ts'
 

@@ -1,6 +1,6 @@
 import { metrics } from '../../model/metrics.ts'
-import { bucketsOf, sumOf } from '../../model/metrics-text.ts'
 import { honoPattern, type Scenario } from '../../model/scenarios.ts'
+import { bucketsOf, sumOf } from '../metric-sums.ts'
 import { metricsAt } from '../service-metrics.ts'
 
 /** A service's own histogram of one route: the number of requests up to each bound in seconds. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { scenarioOf } from '../../k6-tests/scenarios.ts'
-import { takenPorts } from '../../local/ports.ts'
+import { takenPorts } from '../../local/processes/ports.ts'
 import { portOf } from '../../model/services.ts'
 import { freePorts, startNpm } from '../starter/starter.ts'
 import { countsOf } from './histogram.ts'

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll } from 'vitest'
-import { freePort, isFree } from '../../local/ports.ts'
+import { freePort, isFree } from '../../local/processes/ports.ts'
 
 /** Whether a command ends with 0. */
 export function succeeds(command: string): boolean {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startService, untilReady } from '../../local/process.ts'
+import { startService, untilReady } from '../../local/processes/process.ts'
 import { functionNames, services } from '../../model/services.ts'
 import { type Seen, startClients } from './clients.ts'
 import { type OwnLab, openOwnLab } from './lab.ts'

@@ -1,4 +1,4 @@
-import type { Buckets } from '../../model/metrics-text.ts'
+import type { Buckets } from '../metric-sums.ts'
 
 /** The samples between two readings of a histogram. */
 export const added = (before: Buckets, after: Buckets): Buckets =>

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { connect } from '../../db/connect.ts'
+import { connect } from '../../db/connection/connect.ts'
 import { migrateToLatest } from '../../db/migrate.ts'
-import { freePort } from '../../local/ports.ts'
-import { startPostgres } from '../../local/postgres.ts'
+import { startPostgres } from '../../local/postgres/postgres.ts'
+import { freePort } from '../../local/processes/ports.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,4 +1,4 @@
-import { installBun } from '../../local/install-bun.ts'
+import { installBun } from '../../local/bundle/install-bun.ts'
 
 /** The program that runs the services: Bun if `LOCKSTEP_RUNTIME=bun`, otherwise this Node.js. */
 export const serviceRuntime = async (): Promise<string> =>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
-import { openKnownDatabase } from '../../local/find-database.ts'
+import { openKnownDatabase } from '../../local/postgres/find-database.ts'
 import { audit, freePorts, removeFolder, start, temporaryFolder } from './starter.ts'
 
 test('one command at a time uses a database at rest', { timeout: 90_000 }, async () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { takenPorts } from '../../local/ports.ts'
+import { takenPorts } from '../../local/processes/ports.ts'
 import { functionNames } from '../../model/services.ts'
 import { postJson } from '../in-process.ts'
 import { postsInProgress } from '../service-metrics.ts'

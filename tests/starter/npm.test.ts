@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { takenPorts } from '../../local/ports.ts'
+import { takenPorts } from '../../local/processes/ports.ts'
 import { postJson } from '../in-process.ts'
 import { postsInProgress } from '../service-metrics.ts'
 import { alive, findPlace, processesOf, removeFolder, startNpm } from './starter.ts'

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { takenPorts } from '../../local/ports.ts'
-import { commandOf } from '../../local/process-command.ts'
-import type { State } from '../../local/state.ts'
+import { takenPorts } from '../../local/processes/ports.ts'
+import { commandOf } from '../../local/processes/process-command.ts'
+import type { State } from '../../local/processes/state.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 

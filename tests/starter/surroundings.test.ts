@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { installBun } from '../../local/install-bun.ts'
+import { installBun } from '../../local/bundle/install-bun.ts'
 import { functionNames } from '../../model/services.ts'
 import { audit, freePorts, removeFolder, reset, start, temporaryFolder } from './starter.ts'
 

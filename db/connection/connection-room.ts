@@ -1,0 +1,58 @@
+/** Whether a server has connections for the pools of all replicas. */
+import { sql } from 'kysely'
+import { functionNames, services } from '../../model/services.ts'
+import type { Db } from '../schema.ts'
+
+export type ConnectionRoom = {
+  /** Connections that the server grants to roles without special rights. */
+  most: number
+  /** Those of other programs. */
+  others: number
+  /** Those that nobody has at the moment. */
+  free: number
+}
+
+/** Counts the connections of the server, as it grants and has them now. */
+export async function readConnectionRoom(db: Db): Promise<ConnectionRoom> {
+  // A session of another role shows its database, but neither its program nor its kind. PostgreSQL
+  // 16 added reserved_connections.
+  const { rows } = await sql<ConnectionRoom>`
+    with sessions as (
+      select count(*)::integer as every,
+        count(*) filter (where application_name is distinct from 'lockstep')::integer as others
+      from pg_stat_activity where datid is not null
+    ), granted as (
+      select current_setting('max_connections')::integer
+        - current_setting('superuser_reserved_connections')::integer
+        - coalesce(current_setting('reserved_connections', true)::integer, 0) as most
+    )
+    select most, others, most - every as free from granted, sessions
+  `.execute(db)
+  const [room] = rows
+  if (!room) throw new Error('The server did not count its connections')
+  return room
+}
+
+const users = functionNames.filter((name) => services[name].database).length
+
+/**
+ * Judges the room for replicas, each of which has a pool of `poolMax` connections and one apart.
+ * @returns how many replicas of every service fit, and the problem in words if this one may not
+ */
+export function judgeRoom(
+  { most, others, free }: ConnectionRoom,
+  poolMax: number,
+): { replicas: number; problem?: string } {
+  const needed = poolMax + 1
+  const replicas = Math.max(0, Math.floor((most - others) / (users * needed)))
+  const advice = 'lower DB_POOL_MAX or raise max_connections'
+  if (replicas === 0) {
+    const all = users * needed
+    const problem = `the ${users} services may open ${all} connections, the server grants ${most}`
+    return { replicas, problem: `${problem} and ${others} are others': ${advice}` }
+  }
+  // This container has opened the connection apart already.
+  if (free >= poolMax) return { replicas }
+  const problem = `this pool may open ${poolMax} connections, the server has ${free} left`
+  return { replicas, problem: `${problem}: use at most ${replicas} replicas, ${advice}` }
+}

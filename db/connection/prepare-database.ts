@@ -1,0 +1,16 @@
+import { migrateToLatest } from '../migrate.ts'
+import type { Db } from '../schema.ts'
+import { checkDatabase } from './check-database.ts'
+import { explainProblem } from './database-problem.ts'
+
+/**
+ * Checks a database and brings it to the newest schema. Safe to call from many processes at once.
+ * @returns the names of the migrations that this call ran
+ * @throws DatabaseProblem in words that name the reason and the variable
+ */
+export async function prepareDatabase(db: Db, url: string): Promise<string[]> {
+  await checkDatabase(url)
+  return migrateToLatest(db).catch((error: unknown) => {
+    throw explainProblem(error, url)
+  })
+}

@@ -1,0 +1,146 @@
+/** The parts of every contract: routes that take and return JSON and share one shape of errors. */
+import { createRoute, z } from '@hono/zod-openapi'
+import { maxInteger } from '../../model/max-integer.ts'
+import { idempotencyKey } from './idempotency-key.ts'
+import { rangeOf } from './parameters.ts'
+import {
+  type Answers,
+  json,
+  type Outcomes,
+  probeResponses,
+  responses,
+  responsesToBody,
+} from './responses.ts'
+
+/**
+ * A JSON number within PostgreSQL's `integer`. The error names the range, or the type of what is
+ * not a number.
+ */
+function integer(lowest: number) {
+  const error = rangeOf(lowest, maxInteger)
+  return z
+    .int32({ error: (issue) => (issue.expected === 'number' ? undefined : error) })
+    .min(lowest, error)
+    .openapi({ type: 'integer', minimum: lowest, maximum: maxInteger })
+}
+
+/** A database id or a quantity: 1 to 2147483647. */
+export const positiveInt = integer(1)
+
+/** A number that may be 0: 0 to 2147483647. */
+export const nonNegativeInt = integer(0)
+
+/** An id that the client chose and no query uses: it may be 0. */
+export const externalId = nonNegativeInt
+
+/** An optional integer; `null` is the same as leaving it out. */
+export const optional = (int: ReturnType<typeof integer>) =>
+  int.nullish().openapi({ type: ['integer', 'null'] })
+
+/** The same in a response, where it is `null` if the client left it out. */
+export const nullable = (int: ReturnType<typeof integer>) =>
+  int.nullable().openapi({ type: ['integer', 'null'] })
+
+/** Text that PostgreSQL can store unchanged: no NUL, no lone surrogate. */
+export const text = z
+  .string()
+  .refine(
+    (value) => !value.includes('\0') && value.isWellFormed(),
+    'must be well-formed Unicode without NUL',
+  )
+
+// Code points, as JSON Schema and PostgreSQL count them. The length of a string is never less.
+const hasAtMost = (longest: number, value: string) =>
+  value.length <= longest || (value.length <= 2 * longest && [...value].length <= longest)
+
+/** Text of 1 to `longest` characters. */
+export const shortText = (longest: number) =>
+  text
+    .min(1)
+    .refine((value) => hasAtMost(longest, value), `must have at most ${longest} characters`)
+    .meta({ maxLength: longest })
+    .openapi({ maxLength: longest, pattern: '^[^\\u0000]*$' })
+
+export const timestamp = z.iso.datetime()
+
+/** A `POST` that takes a JSON `body`. */
+export const post = <P extends string, B extends z.ZodType, A extends Answers>(
+  path: P,
+  { body, ...outcomes }: { body: B } & Outcomes<A>,
+) =>
+  createRoute({
+    method: 'post',
+    path,
+    operationId: outcomes.operationId,
+    summary: outcomes.summary,
+    request: { body: { ...json(body, outcomes.summary), required: true } },
+    responses: responsesToBody(outcomes),
+  })
+
+/** A `POST` that runs once for an `Idempotency-Key`, however often it is sent. */
+export const postOnce = <P extends string, B extends z.ZodType, A extends Answers>(
+  path: P,
+  { body, ...outcomes }: { body: B } & Outcomes<A>,
+) =>
+  createRoute({
+    method: 'post',
+    path,
+    operationId: outcomes.operationId,
+    summary: outcomes.summary,
+    request: {
+      headers: z.object({ 'idempotency-key': idempotencyKey.optional() }),
+      body: { ...json(body, outcomes.summary), required: true },
+    },
+    responses: responsesToBody({
+      ...outcomes,
+      refuses: { 409: 'A request with this Idempotency-Key is in flight', ...outcomes.refuses },
+    }),
+  })
+
+/** A `PUT` of the resource that the path's `params` identify, with a JSON `body`. */
+export const put = <
+  P extends string,
+  I extends z.ZodObject,
+  B extends z.ZodType,
+  A extends Answers,
+>(
+  path: P,
+  { params, body, ...outcomes }: { params: I; body: B } & Outcomes<A>,
+) =>
+  createRoute({
+    method: 'put',
+    path,
+    operationId: outcomes.operationId,
+    summary: outcomes.summary,
+    request: { params, body: { ...json(body, outcomes.summary), required: true } },
+    responses: responsesToBody(outcomes),
+  })
+
+/** A `GET` by path `params`, by `query`, or by both. */
+export const get = <
+  P extends string,
+  R extends { params?: z.ZodObject; query?: z.ZodObject },
+  A extends Answers,
+>(
+  path: P,
+  { request, ...outcomes }: { request: R } & Outcomes<A>,
+) =>
+  createRoute({
+    method: 'get',
+    path,
+    operationId: outcomes.operationId,
+    summary: outcomes.summary,
+    request,
+    responses: responses(outcomes),
+  })
+
+/** A `GET` that needs no slot and takes no input. */
+export const probe = <P extends string, A extends Answers>(path: P, outcomes: Outcomes<A>) =>
+  createRoute({
+    method: 'get',
+    path,
+    operationId: outcomes.operationId,
+    summary: outcomes.summary,
+    request: {},
+    responses: probeResponses(outcomes),
+  })

@@ -1,0 +1,45 @@
+import { createServer, type Server } from 'node:net'
+import { functionNames, portOf, services } from '../../model/services.ts'
+import { explainListenError } from '../../runtime/http/listen-error.ts'
+import { StartError } from '../start-error.ts'
+
+const listenOn = (port: number, hostname: string) =>
+  new Promise<Server>((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(port, hostname, () => resolve(server))
+  })
+
+const close = (server: Server) =>
+  new Promise<undefined>((resolve) => server.close(() => resolve(undefined)))
+
+/** Why a port cannot be listened on; `undefined` if it can. */
+const whyNot = (port: number, host: string): Promise<NodeJS.ErrnoException | undefined> =>
+  listenOn(port, host).then(close, (error: NodeJS.ErrnoException) => error)
+
+/** Whether a port can be listened on. */
+export const isFree = async (port: number, host = '127.0.0.1'): Promise<boolean> =>
+  (await whyNot(port, host)) === undefined
+
+/** The wanted port, or any free one if it is taken. */
+export async function freePort(wanted = 0): Promise<number> {
+  const server = await listenOn(wanted, '127.0.0.1').catch(() => listenOn(0, '127.0.0.1'))
+  const { port } = server.address() as { port: number }
+  await close(server)
+  return port
+}
+
+/**
+ * The ports that are taken, each with its service.
+ * @throws StartError if a port cannot be listened on for another reason
+ */
+export async function takenPorts(firstPort: number, host: string): Promise<string[]> {
+  const taken: string[] = []
+  for (const name of functionNames) {
+    const port = portOf(name, firstPort)
+    const error = await whyNot(port, host)
+    if (error?.code === 'EADDRINUSE') taken.push(`${port} (${services[name].name})`)
+    else if (error)
+      throw new StartError(`${services[name].name}: ${explainListenError(error, { host, port })}`)
+  }
+  return taken
+}

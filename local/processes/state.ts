@@ -1,0 +1,123 @@
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { services } from '../../model/services.ts'
+import type { OpenLab } from '../open-lab.ts'
+import { stopPostmaster } from '../postgres/postmaster.ts'
+import { StartError } from '../start-error.ts'
+import type { StartOptions } from '../start-options.ts'
+import { type Identity, identify, isAlive } from './identity.ts'
+import type { RunningService } from './process.ts'
+
+/** The processes of a lab, recorded beside its data: a later start ends those of a killed one. */
+export type State = {
+  starter: Identity
+  services: ({ name: string } & Identity)[]
+  databaseUrl?: string
+  /** The data folder of an embedded PostgreSQL. */
+  postgresFolder?: string
+  /** Whether that folder is deleted with the lab. */
+  ephemeral?: boolean
+  /** Whether a command such as `npm run audit` uses the database without a running lab. */
+  atRest?: boolean
+}
+
+const fileOf = (folder: string) => join(folder, 'lab.json')
+const goodbyeMs = 3000
+const pollMs = 50
+
+/** The record of a folder; `undefined` if there is none that can be read. */
+export async function readState(folder: string): Promise<State | undefined> {
+  const text = await readFile(fileOf(folder), 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  try {
+    const state = JSON.parse(text) as State
+    // Earlier versions recorded only ids, which may belong to other processes by now.
+    return typeof state.starter === 'object' ? state : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Replaces the record atomically. Only its owner can read it, because it contains a password. */
+export const writeState = async (folder: string, state: State): Promise<void> =>
+  rename(await draftOf(folder, state), fileOf(folder))
+
+async function draftOf(folder: string, state: State): Promise<string> {
+  const draft = `${fileOf(folder)}.${process.pid}`
+  await rm(draft, { force: true })
+  await writeFile(draft, JSON.stringify(state, undefined, 2), { mode: 0o600 })
+  return draft
+}
+
+/**
+ * Records that this process uses a folder; ends processes that a killed lab left running there.
+ * @returns the names of the ended processes
+ * @throws StartError if another process uses the folder
+ */
+export async function claim(folder: string, { atRest = false } = {}): Promise<string[]> {
+  const earlier = await readState(folder)
+  if (earlier && (await isRunning(earlier))) throw inUse(folder, earlier)
+  const ended = earlier ? await endLeftBehind(earlier) : []
+  await removeState(folder)
+  const mine = { starter: await identify(process.pid), services: [], atRest }
+  const draft = await draftOf(folder, mine)
+  try {
+    // Unlike a rename, a link fails if another process has claimed the folder in between.
+    await link(draft, fileOf(folder))
+  } catch (error) {
+    throw inUse(folder, (await readState(folder)) ?? mine, error)
+  } finally {
+    await rm(draft, { force: true })
+  }
+  return ended
+}
+
+function inUse(folder: string, { starter, atRest }: State, cause?: unknown): StartError {
+  const message = atRest
+    ? `Another command uses the database of ${folder} (process ${starter.pid}). Try again ` +
+      'when it has ended.'
+    : `A lab runs from ${folder} already (process ${starter.pid}). End it first, or start ` +
+      'another beside it: npm start -- --folder .lab2 --first-port 18001'
+  return new StartError(message, { cause })
+}
+
+export const removeState = (folder: string): Promise<void> => rm(fileOf(folder), { force: true })
+
+const identityOf = async ({ name, pid }: RunningService) => ({
+  name: services[name].name,
+  ...(await identify(pid)),
+})
+
+/** The record of a running lab. */
+export const stateOf = async (
+  { services: running, databaseUrl, postgresFolder }: OpenLab,
+  { ephemeral }: StartOptions,
+): Promise<State> => ({
+  starter: await identify(process.pid),
+  services: await Promise.all(running.map(identityOf)),
+  databaseUrl,
+  ...(postgresFolder !== undefined && { postgresFolder, ephemeral }),
+})
+
+/** Whether the recorded starter still runs. */
+export const isRunning = ({ starter }: State): Promise<boolean> => isAlive(starter)
+
+/** Ends the services and the PostgreSQL of a killed starter, and deletes its ephemeral data. */
+async function endLeftBehind({ services, postgresFolder, ephemeral }: State): Promise<string[]> {
+  const left: string[] = []
+  for (const service of services)
+    if (await endService(service)) left.push(`${service.name} (process ${service.pid})`)
+  if (postgresFolder && (await stopPostmaster(postgresFolder))) left.push('its PostgreSQL')
+  if (postgresFolder && ephemeral) await rm(postgresFolder, { recursive: true, force: true })
+  return left
+}
+
+/** Kills a service unless it ends in time on its own, as it should when its starter is gone. */
+async function endService(service: Identity): Promise<boolean> {
+  if (!(await isAlive(service))) return false
+  const end = performance.now() + goodbyeMs
+  while (performance.now() < end && (await isAlive(service))) await delay(pollMs)
+  if (await isAlive(service)) process.kill(service.pid, 'SIGKILL')
+  return true
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { findUrlProblem } from '../../db/connection/database-url.ts'
+import { type FunctionName, functionNames, services, urlVariable } from '../../model/services.ts'
+import { type Settings, settingSchemas } from './setting-schemas.ts'
+
+/**
+ * One container's configuration: its function, its settings, and the addresses of its dependencies.
+ */
+export type Config = Settings & {
+  FUNCTION: FunctionName
+  DATABASE_URL?: string
+  urls: Partial<Record<FunctionName, string>>
+}
+
+/** Names every missing or invalid variable, one per line. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+type Environment = Record<string, string | undefined>
+
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be a URL such as http://emailservice:8000',
+})
+
+const databaseUrl = z
+  .string('must be a URL such as postgresql://user:password@host:5432/database')
+  .superRefine((text, context) => {
+    const problem = findUrlProblem(text)
+    if (problem) context.addIssue(problem)
+  })
+
+/** The schema of variables without a default: the addresses of the database and the callees. */
+const addressesOf = (name: FunctionName) =>
+  z.object({
+    ...(services[name].database && { DATABASE_URL: databaseUrl }),
+    ...Object.fromEntries(services[name].calls.map((callee) => [urlVariable(callee), httpUrl])),
+  })
+
+// Compose passes an unset variable as an empty string.
+const withoutEmpty = (environment: Environment) =>
+  Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+
+function parse<S extends z.ZodType>(schema: S, environment: Environment): z.output<S> {
+  const result = schema.safeParse(environment)
+  if (result.success) return result.data
+  throw new ConfigError(
+    result.error.issues.map((issue) => describeIssue(issue, environment)).join('\n'),
+  )
+}
+
+function describeIssue({ path, message }: z.core.$ZodIssue, environment: Environment): string {
+  const name = String(path[0])
+  const value = environment[name]
+  // A database URL contains a password, so its value is not shown.
+  const shown = name === 'DATABASE_URL' ? '' : ` "${value}"`
+  return value === undefined
+    ? `${name} is missing: ${message}`
+    : `${name}${shown} is invalid: ${message}`
+}
+
+/**
+ * Reads the settings of every function.
+ * @throws ConfigError naming each variable that is invalid
+ */
+export const parseSettings = (environment: Environment): Settings =>
+  parse(settingSchemas, withoutEmpty(environment)) as Settings
+
+/**
+ * Reads DATABASE_URL, if it is set.
+ * @throws ConfigError if it is invalid
+ */
+export const parseDatabaseUrl = (environment: Environment): string | undefined =>
+  parse(z.object({ DATABASE_URL: databaseUrl.optional() }), withoutEmpty(environment)).DATABASE_URL
+
+/**
+ * Reads one container's environment.
+ * @throws ConfigError naming each variable that is missing or wrong
+ */
+export function parseConfig(environment: Environment): Config {
+  const set = withoutEmpty(environment)
+  const functionName = z.enum(functionNames, {
+    error: `must be one of ${functionNames.join(', ')}`,
+  })
+  const { FUNCTION } = parse(z.object({ FUNCTION: functionName }), set)
+  const all = parse(
+    settingSchemas.extend(addressesOf(FUNCTION).shape),
+    set,
+  ) as unknown as Settings & Record<string, string>
+  const urls = Object.fromEntries(
+    services[FUNCTION].calls.map((callee) => [callee, all[urlVariable(callee)]]),
+  )
+  return { ...all, FUNCTION, urls }
+}
