@@ -14,7 +14,7 @@ import type { SettingsOf } from '../../model/settings.ts'
 import type { Resources } from '../bindings.ts'
 import { keyPattern, keyRule } from './idempotency-key.ts'
 import { refuseCodings } from './json-body.ts'
-import { Refusal } from './refusal.ts'
+import { HttpError } from './refusal.ts'
 
 /** Bindings for idempotent operations. */
 export type IdempotencyBindings = Pick<Resources, 'db' | 'leases'> &
@@ -40,7 +40,7 @@ const kept = [200, 201, 400]
 const invalid = (c: Context, msg: string, type: string) =>
   c.json({ detail: [{ loc: ['header', 'idempotency-key'], msg, type }] }, 422)
 
-const inFlight = () => new Refusal(409, 'A request with this Idempotency-Key is in flight')
+const inFlight = () => new HttpError(409, 'A request with this Idempotency-Key is in flight')
 
 /**
  * Answers a request with an `Idempotency-Key` once: the same key and body get the stored answer,

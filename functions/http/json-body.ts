@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { headerOf } from './header.ts'
-import { Refusal } from './refusal.ts'
+import { HttpError } from './refusal.ts'
 
 const writing = ['POST', 'PUT']
 const mediaType = 'application/json'
@@ -20,18 +20,21 @@ const isJson = (contentType: string) =>
 /**
  * Refuses a body with a coding: none is supported. They are checked in the order of their
  * application: RFC 9110, 8.4, then RFC 9112, 6.1
- * @throws Refusal 415 or 501
+ * @throws HttpError 415 or 501
  */
 export function refuseCodings(c: Context): void {
   if (!writing.includes(c.req.method)) return
   const content = headerOf(c, 'content-encoding')
   if (content && content.toLowerCase() !== 'identity') {
     c.header('Accept-Encoding', 'identity')
-    throw new Refusal(415, `Content-Encoding: ${content} is not supported, send the body as it is`)
+    throw new HttpError(
+      415,
+      `Content-Encoding: ${content} is not supported, send the body as it is`,
+    )
   }
   const transfer = headerOf(c, 'transfer-encoding')
   if (transfer && transfer.toLowerCase() !== 'chunked')
-    throw new Refusal(501, `Transfer-Encoding: ${transfer} is not supported`)
+    throw new HttpError(501, `Transfer-Encoding: ${transfer} is not supported`)
 }
 
 /** A body without a content type counts as JSON. */

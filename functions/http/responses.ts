@@ -51,18 +51,24 @@ const withBody = {
 
 /** The schema of each status that a route answers with. */
 export type Answers = Record<number, z.ZodType>
+/** The description of each status that a route refuses requests with. */
+export type Refusals = Record<number, string>
+
 type Described<A extends Answers> = { [K in keyof A & number]: ReturnType<typeof json<A[K]>> }
+type DescribedRefusals<R extends Refusals> = {
+  [K in keyof R & number]: ReturnType<typeof json<typeof detail>>
+}
 
 /**
- * The answers and refusals of a route, by status. Refusals are thrown, so they need a description
- * only.
+ * The answers and refusals of a route, by status. All refusals have one schema, so they need a
+ * description only.
  */
-export type Outcomes<A extends Answers> = {
+export type Outcomes<A extends Answers, R extends Refusals = Refusals> = {
   /** The name of the operation in generated clients: that of its contract. */
   operationId: string
   summary: string
   answers: A
-  refuses?: Record<number, string>
+  refuses?: R
 }
 
 const describe = <A extends Answers>({ summary, answers }: Outcomes<A>) =>
@@ -70,20 +76,22 @@ const describe = <A extends Answers>({ summary, answers }: Outcomes<A>) =>
     Object.entries(answers).map(([status, schema]) => [status, json(schema, summary)]),
   ) as Described<A>
 
-const describeRefusals = (refuses: Record<number, string> = {}) =>
+const describeRefusals = <R extends Refusals>(refuses?: R) =>
   Object.fromEntries(
-    Object.entries(refuses).map(([status, description]) => [status, json(detail, description)]),
-  )
+    Object.entries(refuses ?? {}).map(([status, text]) => [status, json(detail, text)]),
+  ) as DescribedRefusals<R>
 
 /** The responses of a route that takes no body. */
-export const responses = <A extends Answers>(outcomes: Outcomes<A>) => ({
+export const responses = <A extends Answers, R extends Refusals>(outcomes: Outcomes<A, R>) => ({
   ...everywhere,
   ...describeRefusals(outcomes.refuses),
   ...describe(outcomes),
 })
 
 /** The responses of a route that takes a body. */
-export const responsesToBody = <A extends Answers>(outcomes: Outcomes<A>) => ({
+export const responsesToBody = <A extends Answers, R extends Refusals>(
+  outcomes: Outcomes<A, R>,
+) => ({
   ...withBody,
   ...responses(outcomes),
 })

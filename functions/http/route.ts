@@ -8,6 +8,7 @@ import {
   json,
   type Outcomes,
   probeResponses,
+  type Refusals,
   responses,
   responsesToBody,
 } from './responses.ts'
@@ -64,9 +65,14 @@ export const shortText = (longest: number) =>
 export const timestamp = z.iso.datetime()
 
 /** A `POST` that takes a JSON `body`. */
-export const post = <P extends string, B extends z.ZodType, A extends Answers>(
+export const post = <
+  P extends string,
+  B extends z.ZodType,
+  A extends Answers,
+  const R extends Refusals,
+>(
   path: P,
-  { body, ...outcomes }: { body: B } & Outcomes<A>,
+  { body, ...outcomes }: { body: B } & Outcomes<A, R>,
 ) =>
   createRoute({
     method: 'post',
@@ -78,9 +84,14 @@ export const post = <P extends string, B extends z.ZodType, A extends Answers>(
   })
 
 /** A `POST` that runs once for an `Idempotency-Key`, however often it is sent. */
-export const postOnce = <P extends string, B extends z.ZodType, A extends Answers>(
+export const postOnce = <
+  P extends string,
+  B extends z.ZodType,
+  A extends Answers,
+  const R extends Refusals,
+>(
   path: P,
-  { body, ...outcomes }: { body: B } & Outcomes<A>,
+  { body, ...outcomes }: { body: B } & Outcomes<A, R>,
 ) =>
   createRoute({
     method: 'post',
@@ -93,7 +104,12 @@ export const postOnce = <P extends string, B extends z.ZodType, A extends Answer
     },
     responses: responsesToBody({
       ...outcomes,
-      refuses: { 409: 'A request with this Idempotency-Key is in flight', ...outcomes.refuses },
+      refuses: {
+        409: 'A request with this Idempotency-Key is in flight',
+        ...outcomes.refuses,
+      } as R & {
+        409: string
+      },
     }),
   })
 
@@ -103,9 +119,10 @@ export const put = <
   I extends z.ZodObject,
   B extends z.ZodType,
   A extends Answers,
+  const R extends Refusals,
 >(
   path: P,
-  { params, body, ...outcomes }: { params: I; body: B } & Outcomes<A>,
+  { params, body, ...outcomes }: { params: I; body: B } & Outcomes<A, R>,
 ) =>
   createRoute({
     method: 'put',
@@ -119,11 +136,12 @@ export const put = <
 /** A `GET` by path `params`, by `query`, or by both. */
 export const get = <
   P extends string,
-  R extends { params?: z.ZodObject; query?: z.ZodObject },
+  Q extends { params?: z.ZodObject; query?: z.ZodObject },
   A extends Answers,
+  const R extends Refusals,
 >(
   path: P,
-  { request, ...outcomes }: { request: R } & Outcomes<A>,
+  { request, ...outcomes }: { request: Q } & Outcomes<A, R>,
 ) =>
   createRoute({
     method: 'get',

@@ -4,7 +4,7 @@ import { findOutcome } from '../../db/work/sagas.ts'
 import type { Bindings } from '../bindings.ts'
 import { defineFunction } from '../http/define.ts'
 import { type IdempotencyVariables, idempotent } from '../http/idempotency.ts'
-import { Refusal } from '../http/refusal.ts'
+import { isRefusal, refuse } from '../http/refusal.ts'
 import { type Checkout, checkOut } from './checkout.ts'
 import { createOrder, getOrders } from './contract.ts'
 
@@ -48,7 +48,7 @@ async function resumeOrder(
 ) {
   const order = await findOutcome(c.env.db, order_id)
   if (!order || order.status === 'pending')
-    throw new Refusal(409, `Order ${order_id} has not ended yet`)
+    return refuse(c, { refused: 'conflict', detail: `Order ${order_id} has not ended yet` })
   const ordered = { order_id, product_id: order.product_id, quantity: order.quantity }
   if (order.status === 'completed') return c.json(completed(ordered), 200)
   if (order.failure === 'not_reserved') return undefined
@@ -68,6 +68,7 @@ export default fn
     const operation = c.get('operation')
     const request = { product_id, quantity, payment: payment ?? c.env.PAYMENT_OUTCOME, operation }
     const checkout = await checkOut(c.env, request, operation ? neverLeaves : c.req.raw.signal)
+    if (isRefusal(checkout)) return refuse(c, checkout)
     const ordered = { order_id: checkout.order_id, product_id, quantity }
     return checkout.paid ? c.json(completed(ordered), 200) : c.json(failed(ordered, checkout), 400)
   })

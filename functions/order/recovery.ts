@@ -5,8 +5,7 @@ import {
   takeOverSagas,
 } from '../../db/work/expired-sagas.ts'
 import type { Lease } from '../../db/work/leases.ts'
-import { compensate } from './calls.ts'
-import type { Services } from './checkout.ts'
+import { releaseStock, type Services } from './checkout.ts'
 
 // A backlog of thousands drains in seconds, and the inventory service keeps room for others.
 const batch = 20
@@ -39,7 +38,7 @@ export default async function recoverOrders(services: Services): Promise<Recover
 async function recoverBatch({ db, inventory }: Services, lease: Lease) {
   const sagas = await takeOverSagas(db, lease, batch)
   if (sagas.length === 0) return { taken: 0, failed: 0 }
-  const confirmed = await Promise.all(sagas.map((saga) => compensate(inventory, saga)))
+  const confirmed = await Promise.all(sagas.map((saga) => releaseStock(inventory, saga)))
   const compensated = sagas.filter((_, index) => confirmed[index])
   const failed = await failSagas(db, lease, compensated)
   if (failed < sagas.length) await releaseSagas(db, lease)

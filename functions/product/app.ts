@@ -4,7 +4,7 @@ import type { Bindings } from '../bindings.ts'
 import { invalidateCache } from '../cache/contract.ts'
 import { call, failureOf } from '../http/call.ts'
 import { defineFunction } from '../http/define.ts'
-import { Refusal } from '../http/refusal.ts'
+import { type Refusal, refuse } from '../http/refusal.ts'
 import { reindex } from '../search/contract.ts'
 import { getProduct, getProducts, putProduct } from './contract.ts'
 
@@ -33,6 +33,8 @@ async function announceUpdate(
   return warnings
 }
 
+const notFound: Refusal<'unknown'> = { refused: 'unknown', detail: 'Product not found' }
+
 /** Scenario 3: a product update that calls search, cache and analytics one after another. */
 export default defineFunction<'product'>()
   .openapi(getProducts, async (c) => {
@@ -44,7 +46,7 @@ export default defineFunction<'product'>()
   })
   .openapi(getProduct, async (c) => {
     const product = await findProduct(c.env.db, c.req.valid('param').product_id)
-    if (!product) throw new Refusal(404, 'Product not found')
+    if (!product) return refuse(c, notFound)
     return c.json(product, 200)
   })
   .openapi(putProduct, async (c) => {
@@ -53,7 +55,7 @@ export default defineFunction<'product'>()
     // during the calls.
     const columns = { ...(name != null && { name }), ...(stock != null && { stock }) }
     const product = await updateProduct(c.env.db, c.req.valid('param').product_id, columns)
-    if (!product) throw new Refusal(404, 'Product not found')
+    if (!product) return refuse(c, notFound)
     const warnings = await announceUpdate(c.env, product.id, c.req.raw.signal)
     const answer = {
       ...product,

@@ -6,7 +6,7 @@ import { sendWelcomeEmail } from '../email/contract.ts'
 import { call, failureOf } from '../http/call.ts'
 import { defineFunction } from '../http/define.ts'
 import { type IdempotencyVariables, idempotent } from '../http/idempotency.ts'
-import { Refusal } from '../http/refusal.ts'
+import { refuse } from '../http/refusal.ts'
 import { getUsers, register } from './contract.ts'
 
 /**
@@ -36,7 +36,8 @@ async function finishRegistration(
   id: number,
 ) {
   const user = await findUser(c.env.db, id)
-  if (!user) throw new Refusal(409, 'The user of this Idempotency-Key is gone')
+  if (!user)
+    return refuse(c, { refused: 'conflict', detail: 'The user of this Idempotency-Key is gone' })
   return c.json(await welcome(c.env, user, c.req.raw.signal), 201)
 }
 
@@ -47,7 +48,7 @@ fn.use(register.path, idempotent({ operation: register.path, resume: finishRegis
 export default fn
   .openapi(register, async (c) => {
     const user = await insertUser(c.env.db, c.req.valid('json').email, c.get('operation'))
-    if (!user) throw new Refusal(400, 'Email already registered')
+    if (!user) return refuse(c, { refused: 'taken', detail: 'Email already registered' })
     return c.json(await welcome(c.env, user, c.req.raw.signal), 201)
   })
   .openapi(getUsers, async (c) => {

@@ -1,4 +1,4 @@
-import { Refusal } from '../../functions/http/refusal.ts'
+import { HttpError } from '../../functions/http/refusal.ts'
 import type { Faults } from '../faults/faults.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type RequestContext, recordSpan } from '../telemetry/spans.ts'
@@ -35,7 +35,7 @@ export function createAdmission({ slots, metrics, faults, prepared = () => true 
 }
 
 const unprepared = () =>
-  new Refusal(503, 'Database unavailable, try again later', { code: 'database_unavailable' })
+  new HttpError(503, 'Database unavailable, try again later', { code: 'database_unavailable' })
 
 async function waitForSlot(
   slots: Slots,

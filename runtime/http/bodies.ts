@@ -1,6 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Counter, Gauge } from 'prom-client'
-import { Refusal } from '../../functions/http/refusal.ts'
+import { HttpError } from '../../functions/http/refusal.ts'
 import { metrics as declared } from '../../model/metrics.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
@@ -14,7 +14,7 @@ const refusals = {
 export type BodyRefusal = keyof typeof refusals
 
 /** Ends a request whose body is not received. */
-export class BodyRefusedError extends Refusal {
+export class BodyRefusedError extends HttpError {
   readonly reason: BodyRefusal
 
   constructor(reason: BodyRefusal) {

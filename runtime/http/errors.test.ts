@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
-import { Refusal } from '../../functions/http/refusal.ts'
+import { HttpError } from '../../functions/http/refusal.ts'
 import payment from '../../functions/payment/app.ts'
 import { postJson } from '../../tests/in-process.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
@@ -34,7 +34,10 @@ test.each([
 
 test('a refusal with an object as detail has its code inside', async () => {
   const detail = { code: 'not_reserved', order_id: 1 }
-  expect(await answerTo(new Refusal(503, detail))).toMatchObject({ status: 503, body: { detail } })
+  expect(await answerTo(new HttpError(503, detail))).toMatchObject({
+    status: 503,
+    body: { detail },
+  })
 })
 
 test('a refusal other than 503 has no code', async () => {

@@ -1,14 +1,11 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { isUnavailable } from '../../db/connection/unavailable.ts'
-import { Refusal } from '../../functions/http/refusal.ts'
+import { HttpError, retryAfterSeconds } from '../../functions/http/refusal.ts'
 import type { UnavailableCode } from '../../model/unavailable.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
 import { abandoned, ClientLeftError, hasLeft } from './abandoned.ts'
 import { BodyRefusedError } from './bodies.ts'
-
-// Long enough to drain a burst, short enough to keep the slots busy. RFC 9110, 10.2.3.
-const retryAfterSeconds = '1'
 
 const unavailable = (c: Context, detail: string | object, code?: UnavailableCode) =>
   c.json({ detail, code }, 503, { 'Retry-After': retryAfterSeconds })
@@ -31,12 +28,12 @@ export const onError: ErrorHandler = (error, c) => {
   // The rest of the body may still come, or never: the connection is of no more use.
   if (error instanceof BodyRefusedError && error.reason !== 'too_large')
     c.header('Connection', 'close')
-  if (!(error instanceof Refusal)) return refusedByHono(c, error)
+  if (!(error instanceof HttpError)) return refusedByHono(c, error)
   const { status, detail, code } = error
   return status === 503 ? unavailable(c, detail, code) : c.json({ detail }, status)
 }
 
-// Every refusal of ours is a `Refusal`. A 400 of hono's own is its validator's, which could not
+// Every refusal of ours is an `HttpError`. A 400 of hono's own is its validator's, which could not
 // parse a JSON body and keeps no cause. It calls that a bad request; the contract calls it invalid
 // input.
 const refusedByHono = (c: Context, { status, message }: HTTPException) =>

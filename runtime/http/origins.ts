@@ -2,7 +2,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { headerOf } from '../../functions/http/header.ts'
-import { Refusal } from '../../functions/http/refusal.ts'
+import { HttpError } from '../../functions/http/refusal.ts'
 import { servedByHeader } from '../../model/served-by.ts'
 
 /** Origins such as `http://localhost:5173`; `*` is every one. */
@@ -32,11 +32,11 @@ function isCrossOrigin(c: Context, origins: Origins): boolean {
 /**
  * Refuses with 403 what a page of another origin would write. Hono's own `csrf` lets through whatever has a JSON content type, and
  * refuses clients that are no browsers if they send none.
- * @throws Refusal
+ * @throws HttpError
  */
 export function checkOrigin(c: Context, origins: Origins): void {
   if (!safeMethods.includes(c.req.method) && isCrossOrigin(c, origins))
-    throw new Refusal(403, 'Cross-origin request refused: CORS_ORIGINS names who may send it')
+    throw new HttpError(403, 'Cross-origin request refused: CORS_ORIGINS names who may send it')
 }
 
 /** The same as a middleware. */

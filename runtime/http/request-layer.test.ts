@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { Refusal } from '../../functions/http/refusal.ts'
+import { HttpError } from '../../functions/http/refusal.ts'
 import { metrics } from '../../model/metrics.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import type { RequestVariables } from '../telemetry/spans.ts'
@@ -40,7 +40,7 @@ test.each([
 })
 
 function fail(): never {
-  throw new Refusal(404, 'no such product')
+  throw new HttpError(404, 'no such product')
 }
 
 test('every response has an id and its time', async () => {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { Refusal } from '../../functions/http/refusal.ts'
+import { HttpError } from '../../functions/http/refusal.ts'
 import { ClientLeftError } from '../http/abandoned.ts'
 import { onError } from '../http/errors.ts'
 import { createRequestLog } from './request-log.ts'
@@ -49,7 +49,7 @@ test('a request has one line with its route and spans', async () => {
 })
 
 test('a refusal is logged at warn', async () => {
-  expect(await linesOf(throwing(new Refusal(400, 'no')))).toMatchObject([
+  expect(await linesOf(throwing(new HttpError(400, 'no')))).toMatchObject([
     { level: 40, status: 400, msg: 'request refused' },
   ])
 })
