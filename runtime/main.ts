@@ -6,12 +6,11 @@ import { createSlots } from './admission/slots.ts'
 import { loadApp } from './apps.ts'
 import { openBindings } from './bindings.ts'
 import { createFaults } from './faults/faults.ts'
-import { createBodies } from './http/bodies.ts'
-import { host } from './http/host.ts'
+import { withArrival } from './http/arrival.ts'
+import { host, routesOf } from './http/host.ts'
 import { listen } from './http/listen.ts'
 import { explainListenError } from './http/listen-error.ts'
-import { routesOf } from './http/mount.ts'
-import { keepTick } from './kept-tick.ts'
+import { createBodies } from './http/receive-body.ts'
 import { ConfigError, parseConfig } from './settings/config.ts'
 import { settle } from './settle.ts'
 import { traceSources } from './stack-traces.ts'
@@ -23,7 +22,6 @@ import { createMetrics } from './telemetry/metrics.ts'
 import { showSettings } from './telemetry/settings-metrics.ts'
 
 traceSources()
-keepTick()
 
 function readConfig() {
   try {
@@ -103,7 +101,7 @@ const app = host(fn, {
 await bindings.untilPrepared(prepareMs)
 
 const listener = await listen({
-  fetch: (request, env) => app.fetch(request, Object.assign(env, bindings.env)),
+  fetch: (request, arrival) => app.fetch(request, withArrival(bindings.env, arrival)),
   port: config.PORT,
   hostname: config.HOST,
   gating: { gate, onRefused: countRefused(metrics, routesOf(fn), logger) },

@@ -1,21 +1,55 @@
-import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
-import type { Handler } from 'hono'
-import { honoPattern } from '../../model/scenarios.ts'
+import { OpenAPIHono, type z } from '@hono/zod-openapi'
+import type { Context, MiddlewareHandler } from 'hono'
 import type { FunctionName } from '../../model/services.ts'
 import type { Bindings } from '../bindings.ts'
-import { validated } from './validated.ts'
+import { HttpError } from './refusal.ts'
+
+const writing = ['POST', 'PUT']
+const places: Record<string, string> = { json: 'body', param: 'path' }
+
+type Validated =
+  | { success: true }
+  | { success: false; target: string; error: { issues: z.core.$ZodIssue[] } }
+
+/** Answers input that does not match the contract with 422 `{ detail: [{ loc, msg, type }] }`. */
+function refuseInvalid(result: Validated, c: Context): Response | undefined {
+  if (result.success) return undefined
+  const place = places[result.target] ?? result.target
+  const detail = result.error.issues.map(({ path, message, code }) => ({
+    loc: [place, ...path],
+    msg: message,
+    type: code,
+  }))
+  return c.json({ detail }, 422)
+}
 
 /**
- * A function: a Hono app that gets its resources from `c.env`. Input that does not match the
- * contract is answered with 422 `{ detail: [{ loc, msg, type }] }`.
+ * Reads a body without a content type as JSON, and refuses one with a coding: none is supported.
+ * Codings are checked in the order of their application: RFC 9110, 8.4, then RFC 9112, 6.1
+ * @throws HttpError 415 or 501
  */
-export function defineFunction<N extends FunctionName, Variables extends object = object>() {
-  const fn = new OpenAPIHono<{ Bindings: Bindings<N>; Variables: Variables }>()
-  const openapi = (route: RouteConfig, handler: Handler) => {
-    fn.openAPIRegistry.registerPath(route)
-    return fn.on(route.method, honoPattern(route.path), validated(route, handler))
+export const acceptJson: MiddlewareHandler = (c, next) => {
+  if (!writing.includes(c.req.method)) return next()
+  const content = c.req.header('content-encoding')
+  if (content && content.toLowerCase() !== 'identity') {
+    c.header('Accept-Encoding', 'identity')
+    throw new HttpError(
+      415,
+      `Content-Encoding: ${content} is not supported, send the body as it is`,
+    )
   }
-  // The types of the method stay: only the validation is ours.
-  fn.openapi = openapi as unknown as typeof fn.openapi
+  const transfer = c.req.header('transfer-encoding')
+  if (transfer && transfer.toLowerCase() !== 'chunked')
+    throw new HttpError(501, `Transfer-Encoding: ${transfer} is not supported`)
+  if (!c.req.header('content-type')) c.req.raw.headers.set('content-type', 'application/json')
+  return next()
+}
+
+/** A function: a Hono app that gets its resources from `c.env`. */
+export function defineFunction<N extends FunctionName, Variables extends object = object>() {
+  const fn = new OpenAPIHono<{ Bindings: Bindings<N>; Variables: Variables }>({
+    defaultHook: refuseInvalid,
+  })
+  fn.use(acceptJson)
   return fn
 }

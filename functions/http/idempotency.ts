@@ -13,7 +13,6 @@ import { LeaseLostError } from '../../db/work/leases.ts'
 import type { SettingsOf } from '../../model/settings.ts'
 import type { Resources } from '../bindings.ts'
 import { keyPattern, keyRule } from './idempotency-key.ts'
-import { refuseCodings } from './json-body.ts'
 import { HttpError } from './refusal.ts'
 
 /** Bindings for idempotent operations. */
@@ -54,8 +53,6 @@ export const idempotent = <Bindings extends IdempotencyBindings>({
   createMiddleware<Env<Bindings>>(async (c, next) => {
     const key = c.req.header('idempotency-key')
     if (key === undefined) return next()
-    // A body that cannot be read names no operation.
-    refuseCodings(c)
     if (!keyPattern.test(key)) return invalid(c, keyRule, 'invalid_format')
     return c.env.leases.hold((lease) => runOnce(c, next, { operation, key, lease }, resume))
   })

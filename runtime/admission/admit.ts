@@ -1,9 +1,9 @@
+import { createMiddleware } from 'hono/factory'
 import { HttpError } from '../../functions/http/refusal.ts'
 import type { Faults } from '../faults/faults.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { type RequestContext, recordSpan } from '../telemetry/spans.ts'
-import { ending, type MaybePromise } from '../when.ts'
-import { remainingTime } from './remaining-time.ts'
+import { remainingTime } from '../telemetry/propagation.ts'
+import { type RequestContext, type RequestVariables, recordSpan } from '../telemetry/spans.ts'
 import { SlotRefusedError, type Slots } from './slots.ts'
 
 /** The conditions of admission, and the faults that follow it. */
@@ -11,31 +11,28 @@ export type Admission = {
   metrics: Metrics
   slots: Slots
   /** Whether the function is ready: its dependencies are prepared. */
-  prepared?: () => boolean
+  prepared?: (() => boolean) | undefined
   /** Injected faults. */
   faults?: Faults
 }
 
 /** Admits requests to the function once it is ready and a slot is free. */
-export function createAdmission({ slots, metrics, faults, prepared = () => true }: Admission) {
-  function holdSlot(c: RequestContext, work: () => MaybePromise<Response>) {
+export const admit = ({ slots, metrics, faults, prepared = () => true }: Admission) =>
+  createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
+    if (!prepared())
+      throw new HttpError(503, 'Database unavailable, try again later', {
+        code: 'database_unavailable',
+      })
+    if (slots.tryAcquire()) metrics.slotWait.observe(0)
+    else await waitForSlot(slots, metrics, c)
     const start = performance.now()
-    return ending(
-      () => (faults?.isActive() ? faults.inject(c.req.raw.signal).then(work) : work()),
-      () => slots.release(performance.now() - start),
-    )
-  }
-  /** Does the work of a request in a slot: at once, if one is free. */
-  return (c: RequestContext, work: () => MaybePromise<Response>): MaybePromise<Response> => {
-    if (!prepared()) throw unprepared()
-    if (!slots.tryAcquire()) return waitForSlot(slots, metrics, c).then(() => holdSlot(c, work))
-    metrics.slotWait.observe(0)
-    return holdSlot(c, work)
-  }
-}
-
-const unprepared = () =>
-  new HttpError(503, 'Database unavailable, try again later', { code: 'database_unavailable' })
+    try {
+      if (faults?.isActive()) await faults.inject(c.req.raw.signal)
+      await next()
+    } finally {
+      slots.release(performance.now() - start)
+    }
+  })
 
 async function waitForSlot(
   slots: Slots,

@@ -1,7 +1,7 @@
 import { type $Fetch, createFetch } from 'ofetch'
 import type { Logger } from 'pino'
-import { remainingHeader, remainingTime } from '../admission/remaining-time.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { remainingHeader, remainingTime } from '../telemetry/propagation.ts'
 import { type Send, sendWithFetch } from './exchange.ts'
 import { logFailures } from './log.ts'
 import { measured } from './measured.ts'

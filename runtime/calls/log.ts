@@ -1,8 +1,8 @@
 import { type $Fetch, FetchError } from 'ofetch'
 import type { Logger } from 'pino'
 import type { CallOutcome } from '../telemetry/metrics.ts'
-import { requestIdOf } from '../telemetry/request-id.ts'
-import { currentRequest, traceOf } from '../telemetry/spans.ts'
+import { requestIdOf, traceOf } from '../telemetry/propagation.ts'
+import { currentRequest } from '../telemetry/spans.ts'
 
 // A callee answers these by design. Any other 4xx means that the call itself was wrong.
 const designed = [400, 409]

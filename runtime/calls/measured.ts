@@ -1,9 +1,8 @@
 /** What is recorded of a call to another service: metrics, a span, and the headers that carry the trace on. */
 
 import type { CallOutcome, Metrics } from '../telemetry/metrics.ts'
-import { requestIdOf } from '../telemetry/request-id.ts'
-import { currentRequest, recordSpan, type Span, traceOf } from '../telemetry/spans.ts'
-import { newSpanId, writeTrace } from '../telemetry/trace.ts'
+import { newSpanId, requestIdOf, traceOf, writeTrace } from '../telemetry/propagation.ts'
+import { currentRequest, recordSpan, type Span } from '../telemetry/spans.ts'
 import type { Answer, Outgoing, Send } from './exchange.ts'
 
 /** Passes on the request id and the trace of the request that is being answered; the call is the span `spanId` of it. */

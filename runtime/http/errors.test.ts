@@ -4,8 +4,8 @@ import { HttpError } from '../../functions/http/refusal.ts'
 import payment from '../../functions/payment/app.ts'
 import { postJson } from '../../tests/in-process.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
-import { BodyRefusedError } from './bodies.ts'
 import { onError } from './errors.ts'
+import { BodyRefusedError } from './receive-body.ts'
 
 /** The answer to a request whose handler throws this. */
 async function answerTo(error: Error) {

@@ -4,8 +4,8 @@ import { isUnavailable } from '../../db/connection/unavailable.ts'
 import { HttpError, retryAfterSeconds } from '../../functions/http/refusal.ts'
 import type { UnavailableCode } from '../../model/unavailable.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
-import { abandoned, ClientLeftError, hasLeft } from './abandoned.ts'
-import { BodyRefusedError } from './bodies.ts'
+import { abandoned, ClientLeftError, hasLeft } from './arrival.ts'
+import { BodyRefusedError } from './receive-body.ts'
 
 const unavailable = (c: Context, detail: string | object, code?: UnavailableCode) =>
   c.json({ detail, code }, 503, { 'Retry-After': retryAfterSeconds })

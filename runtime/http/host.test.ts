@@ -6,8 +6,8 @@ import { postJson } from '../../tests/in-process.ts'
 import { createSlots } from '../admission/slots.ts'
 import type { AnyApp } from '../apps.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
-import { createBodies } from './bodies.ts'
 import { type HostOptions, host } from './host.ts'
+import { createBodies } from './receive-body.ts'
 
 /** The payment function in a host, with a way to send it a request. */
 function hosted(options: Partial<HostOptions> = {}) {

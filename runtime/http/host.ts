@@ -1,28 +1,38 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { methodNotAllowed as checkMethod } from 'hono/method-not-allowed'
+import { honoPattern } from '../../model/scenarios.ts'
+import { type Admission, admit } from '../admission/admit.ts'
 import { faultSwitch } from '../faults/fault-switch.ts'
 import { presetMetrics } from '../telemetry/preset-metrics.ts'
 import { docs } from './docs.ts'
-import { onError } from './errors.ts'
+import { methodNotAllowed, notFound, onError } from './errors.ts'
 import { probes } from './health.ts'
-import { type MountOptions, mount, routesOf } from './mount.ts'
-import { allowOrigins, refuseCrossOrigin } from './origins.ts'
-import { createRequestLayer, type RequestLayerOptions } from './request-layer.ts'
-import { nameReplica } from './served-by.ts'
-import { answerUnmatched } from './unmatched.ts'
+import { nameReplica, type ObserveOptions, observeRequests } from './observe-requests.ts'
+import { allowOrigins, type Origins, refuseCrossOrigin } from './origins.ts'
+import { type Bodies, receiveBody } from './receive-body.ts'
 
-export type HostOptions = MountOptions &
-  RequestLayerOptions & {
+export type HostOptions = Admission &
+  ObserveOptions & {
     service: string
+    bodies: Bodies
     /** What is missing before requests can be served; empty if nothing is. */
     missing: () => Promise<string[]>
     /** Whether faults can be changed while the container runs. */
     faultSwitchable?: boolean
+    /** Other origins whose pages may read and write. */
+    origins?: Origins
   }
 
+/** The routes of a function. */
+export const routesOf = (fn: OpenAPIHono) =>
+  fn.openAPIRegistry.definitions.flatMap((definition) =>
+    definition.type === 'route' ? [definition.route] : [],
+  )
+
 /**
- * Puts one function into its container: probes, metrics and docs first, so that they stay uncounted
- * and need no slot; then the function's own routes, behind admission and the layer that every
- * counted request passes.
+ * Puts one function into its container. Probes, metrics and docs come first, so that they stay
+ * uncounted and need no slot. Every other request is observed; one to the function is received
+ * whole, then admitted.
  */
 export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   const { service, metrics, bodies, missing, faults, origins = [] } = options
@@ -35,9 +45,13 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   app.get('/metrics', metrics.printMetrics)
   app.route('/', docs({ title: service }))
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: service, version: '1.0.0' } })
-  const layer = createRequestLayer(options)
-  mount(app, fn, { ...options, layer })
-  app.notFound(answerUnmatched({ app, layer, origins }))
+  app.use(observeRequests(options))
+  app.use(refuseCrossOrigin(origins))
+  app.use(checkMethod({ app, onMethodNotAllowed: methodNotAllowed }))
+  for (const { method, path } of routesOf(fn))
+    app.on(method, honoPattern(path), receiveBody(bodies), admit(options))
+  app.route('/', fn)
+  app.notFound(notFound)
   app.onError(onError)
   presetMetrics(metrics, routesOf(fn))
   return app

@@ -1,9 +1,9 @@
 /** Which web pages may ask a service for what: their browsers mark each request with the page's origin. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
-import { headerOf } from '../../functions/http/header.ts'
 import { HttpError } from '../../functions/http/refusal.ts'
 import { servedByHeader } from '../../model/served-by.ts'
+import { headerOf } from './arrival.ts'
 
 /** Origins such as `http://localhost:5173`; `*` is every one. */
 export type Origins = readonly string[]
@@ -30,20 +30,14 @@ function isCrossOrigin(c: Context, origins: Origins): boolean {
 }
 
 /**
- * Refuses with 403 what a page of another origin would write. Hono's own `csrf` lets through whatever has a JSON content type, and
- * refuses clients that are no browsers if they send none.
- * @throws HttpError
+ * Refuses with 403 what a page of another origin would write. Hono's own `csrf` lets through
+ * whatever has a JSON content type, and refuses clients that are no browsers if they send none.
  */
-export function checkOrigin(c: Context, origins: Origins): void {
-  if (!safeMethods.includes(c.req.method) && isCrossOrigin(c, origins))
-    throw new HttpError(403, 'Cross-origin request refused: CORS_ORIGINS names who may send it')
-}
-
-/** The same as a middleware. */
 export const refuseCrossOrigin =
   (origins: Origins): MiddlewareHandler =>
   (c, next) => {
-    checkOrigin(c, origins)
+    if (!safeMethods.includes(c.req.method) && isCrossOrigin(c, origins))
+      throw new HttpError(403, 'Cross-origin request refused: CORS_ORIGINS names who may send it')
     return next()
   }
 

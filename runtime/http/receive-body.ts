@@ -1,103 +1,141 @@
+/** Receives the whole body of a request, within limits of size, time and memory. */
 import { createMiddleware } from 'hono/factory'
-import { headerOf } from '../../functions/http/header.ts'
-import { noteDeadline } from '../admission/remaining-time.ts'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { Counter, Gauge } from 'prom-client'
+import { HttpError } from '../../functions/http/refusal.ts'
+import { metrics as declared } from '../../model/metrics.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { noteDeadline } from '../telemetry/propagation.ts'
 import { type RequestContext, type RequestVariables, recordSpan } from '../telemetry/spans.ts'
-import type { MaybePromise } from '../when.ts'
-import { ClientLeftError, hasLeft } from './abandoned.ts'
-import { listenerOf } from './arrival.ts'
-import type { Bodies } from './bodies.ts'
-import { type Reading, readLarge } from './read-large-body.ts'
+import { arrivalOf, ClientLeftError, hasLeft, headerOf } from './arrival.ts'
 
-// Up to this size, a body takes the memory that it declares and is read in the fastest way. A
-// larger one takes what has arrived of
-// it: a client that declares much and sends little must not fill the buffer.
-const smallBytes = 4096
+const refusals = {
+  too_large: [413, 'Request body too large'],
+  too_slow: [408, 'Request body did not arrive in time'],
+  buffer_full: [503, 'Too many request bodies in memory, try again later'],
+} as const satisfies Record<string, [ContentfulStatusCode, string]>
 
-/**
- * Receives a request's whole body before anything else is done for it, so that slots and their
- * queue are for complete requests. Returns the memory that it takes, in bytes, which the caller
- * gives back when the request has ended.
- * A body of more than `maxBytes` is refused with 413: by its declared length if it has one, which
- * costs nothing; otherwise while
- * it arrives. A body that does not arrive in time is refused with 408, and one that finds the
- * buffer full with 503.
- *
- * Hono's own limit builds a whole Request first, which halves the rate of clicks, and stops in the
- * middle of a chunked body,
- * which breaks the next request on its connection.
- */
-export const bodyReceiver =
-  (bodies: Bodies, maxBytes: number) =>
-  (c: RequestContext): MaybePromise<number> => {
-    // It may have left while its request waited for the event loop.
-    if (hasLeft(c)) throw new ClientLeftError()
-    const remainingMs = noteDeadline(c)
-    const isChunked = headerOf(c, 'transfer-encoding') !== undefined
-    const length = isChunked ? undefined : Number(headerOf(c, 'content-length') ?? 0)
-    if (length === 0) return 0
-    if (length !== undefined && length > maxBytes) throw bodies.refuse('too_large')
-    const { incoming, text } = listenerOf(c)
-    if (incoming?.rawBody) return takeEarly(c, bodies, incoming.rawBody)
-    if (text !== undefined) keepText(c, text)
-    if (typeof text === 'string' && length !== undefined) {
-      bodies.take(length)
-      c.set('bodyText', text)
-      return length
-    }
-    const timeoutMs = Math.min(bodies.timeoutMs, remainingMs)
-    return receive({ c, bodies, maxBytes, timeoutMs }, length)
+/** Why a body was not received. */
+export type BodyRefusal = keyof typeof refusals
+
+/** Ends a request whose body is not received. */
+export class BodyRefusedError extends HttpError {
+  readonly reason: BodyRefusal
+
+  constructor(reason: BodyRefusal) {
+    const [status, detail] = refusals[reason]
+    super(status, detail, { code: reason === 'buffer_full' ? 'body_buffer_full' : undefined })
+    this.reason = reason
+  }
+}
+
+export type BodiesOptions = {
+  metrics: Metrics
+  /** How long one body may take to arrive, in milliseconds. */
+  timeoutMs: number
+  /** Bytes that the bodies of all requests in progress may take. */
+  bufferBytes: number
+}
+
+/** The bodies of all requests in progress: what bounds them, and the memory that they take. */
+export function createBodies({ metrics, timeoutMs, bufferBytes }: BodiesOptions) {
+  const registers = [metrics.registry]
+  let held = 0
+  const refused = new Counter({ ...declared.bodyRefusals, registers })
+  for (const reason of Object.keys(refusals)) refused.inc({ reason }, 0)
+  new Gauge({
+    ...declared.bodyBuffer,
+    registers,
+    collect() {
+      this.set(held)
+    },
+  })
+  new Gauge({ ...declared.bodyBufferLimit, registers }).set(bufferBytes)
+
+  /** Counts a refusal, and makes the error that ends the request. */
+  function refuse(reason: BodyRefusal): BodyRefusedError {
+    refused.inc({ reason })
+    return new BodyRefusedError(reason)
   }
 
-/** Leaves a text that the listener reads to whatever asks for the body later. */
-function keepText({ req }: RequestContext, text: string | Promise<string>): void {
-  // Hono keeps promises here, and declares what they give.
-  const { bodyCache }: { bodyCache: { text?: unknown } } = req
-  bodyCache.text = Promise.resolve(text)
+  return {
+    timeoutMs,
+    refuse,
+    /**
+     * Takes memory for a part of a body; the caller gives it back when the request has ended.
+     * @throws BodyRefusedError if there is not enough of it
+     */
+    take(bytes: number): void {
+      if (held + bytes > bufferBytes) throw refuse('buffer_full')
+      held += bytes
+    },
+    giveBack(bytes: number): void {
+      held -= bytes
+    },
+  }
 }
 
-/** Takes a body that came with its headers. */
-function takeEarly(c: RequestContext, bodies: Bodies, body: Buffer): number {
-  bodies.take(body.length)
-  c.set('bodyText', textOf(body))
-  return body.length
-}
+export type Bodies = ReturnType<typeof createBodies>
 
-// As a Request reads it: without its byte order mark.
-const textOf = (body: Buffer): string =>
-  body[0] === 0xef ? new TextDecoder().decode(body) : body.toString()
+// Up to this size, a body takes the memory that it declares and is read in the fastest way. A larger
+// one takes what has arrived of it: a client that declares much and sends little must not fill the
+// buffer.
+const smallBytes = 4096
 
-/** The same as a middleware. */
-export function receiveBody(bodies: Bodies, maxBytes: number) {
-  const receiveFor = bodyReceiver(bodies, maxBytes)
-  return createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
-    const held = await receiveFor(c)
+// How much of an oversized body to drain, as a multiple of the limit, so that the connection can be
+// reused.
+const drainFactor = 16
+
+/**
+ * Receives a request's body before anything else is done for it, so that slots and their queue are
+ * for complete requests. A body of more than `maxBytes` is refused with 413: by its declared length
+ * if it has one, otherwise while it arrives. A body that does not arrive in time is refused with
+ * 408, and one that finds the buffer full with 503.
+ *
+ * Hono's own limit builds a whole Request first, which halves the rate of clicks, and stops in the
+ * middle of a chunked body, which breaks the next request on its connection.
+ */
+export const receiveBody = (bodies: Bodies, maxBytes = 1 << 20) =>
+  createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
+    // It may have left while its request waited for the event loop.
+    if (hasLeft(c)) throw new ClientLeftError()
+    const timeoutMs = Math.min(bodies.timeoutMs, noteDeadline(c))
+    let held = 0
+    const take = (bytes: number) => {
+      bodies.take(bytes)
+      held += bytes
+    }
     try {
+      await receive({ c, bodies, maxBytes, timeoutMs, take })
       await next()
     } finally {
       bodies.giveBack(held)
     }
   })
+
+/** A body that is about to be read; `take` reserves memory until the end of the request. */
+type Reading = {
+  c: RequestContext
+  bodies: Bodies
+  maxBytes: number
+  timeoutMs: number
+  take: (bytes: number) => void
 }
 
-async function receive(request: Omit<Reading, 'take'>, length?: number): Promise<number> {
-  const { c, bodies } = request
-  let held = 0
-  const take = (bytes: number) => {
-    bodies.take(bytes)
-    held += bytes
-  }
-  const reading = { ...request, take }
+async function receive(reading: Reading): Promise<void> {
+  const { c, bodies, maxBytes, take } = reading
+  const isChunked = headerOf(c, 'transfer-encoding') !== undefined
+  const length = isChunked ? undefined : Number(headerOf(c, 'content-length') ?? 0)
+  if (length === 0) return
+  if (length !== undefined && length > maxBytes) throw bodies.refuse('too_large')
+  const { incoming } = arrivalOf(c)
+  // It came with its headers, and is read when it is needed.
+  if (incoming?.rawBody) return take(incoming.rawBody.length)
   const start = performance.now()
-  try {
-    if (length !== undefined && length <= smallBytes) await readSmall(reading, length)
-    else await readLarge(reading)
-  } catch (error) {
-    bodies.giveBack(held)
-    throw error
-  }
+  if (length !== undefined && length <= smallBytes) await readSmall(reading, length)
+  else await readLarge(reading)
   // Most bodies arrive with their headers.
   if (performance.now() - start >= 1) recordSpan({ name: 'body', start }, c)
-  return held
 }
 
 /** Hono keeps the text, so that whatever asks for the body later finds it. */
@@ -105,16 +143,56 @@ function readSmall({ c, bodies, timeoutMs, take }: Reading, length: number): Pro
   take(length)
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(bodies.refuse('too_slow')), timeoutMs)
-    c.req.text().then(
-      (text) => {
-        clearTimeout(timer)
-        c.set('bodyText', text)
-        resolve()
-      },
-      () => {
-        clearTimeout(timer)
-        reject(new ClientLeftError())
-      },
-    )
+    c.req
+      .text()
+      .then(() => resolve())
+      .catch(() => reject(new ClientLeftError()))
+      .finally(() => clearTimeout(timer))
   })
 }
+
+/** Reads a body as its chunks arrive, and replaces the request by one that holds the whole body. */
+async function readLarge(reading: Reading): Promise<void> {
+  const { c, bodies, timeoutMs } = reading
+  if (!c.req.raw.body) return
+  const reader = c.req.raw.body.getReader()
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    cancel(reader)
+  }, timeoutMs)
+  try {
+    const body = await readAtMost(reader, reading)
+    if (isLate) throw bodies.refuse('too_slow')
+    reader.releaseLock()
+    c.req.raw = new Request(c.req.raw, { body })
+  } catch (error) {
+    cancel(reader)
+    throw error instanceof BodyRefusedError ? error : new ClientLeftError()
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The whole of a body, or as much of it as there is when its reader is cancelled. */
+async function readAtMost(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  { bodies, maxBytes, take }: Reading,
+): Promise<Buffer<ArrayBuffer>> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.length
+    if (size > maxBytes * drainFactor) break
+    if (size > maxBytes) continue
+    take(value.length)
+    chunks.push(value)
+  }
+  if (size > maxBytes) throw bodies.refuse('too_large')
+  return Buffer.concat(chunks)
+}
+
+const cancel = (reader: ReadableStreamDefaultReader<Uint8Array>): void =>
+  void reader.cancel().catch(() => {})

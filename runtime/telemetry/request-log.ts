@@ -4,9 +4,9 @@ import type { Level, Logger } from 'pino'
 import { isUnavailable } from '../../db/connection/unavailable.ts'
 import { CallError } from '../../functions/http/call.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
-import { isAbandoned, isLeaving } from '../http/abandoned.ts'
-import { requestIdOf } from './request-id.ts'
-import { type RequestContext, sumByName, traceOf } from './spans.ts'
+import { isAbandoned, isLeaving } from '../http/arrival.ts'
+import { requestIdOf, traceOf } from './propagation.ts'
+import { type RequestContext, sumByName } from './spans.ts'
 
 export type RequestLogOptions = {
   logger: Logger

@@ -6,10 +6,9 @@ import { type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace'
-import { requestIdOf } from './request-id.ts'
+import { newSpanId, requestIdOf, traceOf } from './propagation.ts'
 import { attributesOf, nameOf } from './span-names.ts'
-import { type RequestContext, type Span, traceOf } from './spans.ts'
-import { newSpanId, type Trace } from './trace.ts'
+import type { RequestContext, Span, Trace } from './spans.ts'
 
 export type SpanExportOptions = { service: string }
 

@@ -1,9 +1,6 @@
 /** What one request did and for how long: spans, which `Server-Timing` sums up and an exporter sends on. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context } from 'hono'
-import { headerOf } from '../../functions/http/header.ts'
-import type { BodyVariables } from '../../functions/http/json-body.ts'
-import { readTrace, type Trace } from './trace.ts'
 
 export type SpanKind = 'internal' | 'client'
 
@@ -28,7 +25,19 @@ export type Span = {
   callee?: string | undefined
 }
 
-export type RequestVariables = BodyVariables & {
+/** One request's place in a trace. */
+export type Trace = {
+  traceId: string
+  /** The span of the request itself. */
+  spanId: string
+  /** The caller's span, if the request has one. */
+  parentId?: string
+  flags: string
+  /** What the vendors along the way have to say, passed on as it came. */
+  state?: string | undefined
+}
+
+export type RequestVariables = {
   requestId?: string
   trace?: Trace
   spans?: Span[]
@@ -37,7 +46,6 @@ export type RequestVariables = BodyVariables & {
 
 export type RequestContext = Context<{ Variables: RequestVariables }>
 
-// `hono/context-storage` does the same, as a middleware: it makes every request wait for a promise.
 const storage = new AsyncLocalStorage<RequestContext>()
 
 /** The request that is being answered, if there is one. */
@@ -61,13 +69,6 @@ export function recordSpan({ name, start, ...rest }: NewSpan, c = currentRequest
 export function noteLoopWait(c: RequestContext, start: number): void {
   const duration = performance.now() - start
   if (duration >= 1) recordSpan({ name: 'loop', start, duration }, c)
-}
-
-/** The trace of a request: read from its headers, or begun, when a span or the log first needs it. */
-export function traceOf(c: RequestContext): Trace {
-  const trace = c.get('trace') ?? readTrace(headerOf(c, 'traceparent'), headerOf(c, 'tracestate'))
-  c.set('trace', trace)
-  return trace
 }
 
 /** Milliseconds by name, in the order in which the names first occurred. */

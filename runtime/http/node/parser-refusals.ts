@@ -9,7 +9,7 @@ import {
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { RequestError } from '@hono/node-server'
-import { Outgoing } from './outgoing.ts'
+import { Outgoing } from './fast-path.ts'
 
 /**
  * HTTP/1.0 has no `Host`, so node:http must not ask for it; a second `Host` line is joined to the

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
-import { createEarlyBodies } from './early-bodies.ts'
+import { createEarlyBodies } from './fast-path.ts'
 
 /** What a server has of the body of a request when it begins it. */
 async function earlyBodyOf(...parts: string[]): Promise<string | undefined> {

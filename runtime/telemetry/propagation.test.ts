@@ -1,5 +1,7 @@
+import { Hono } from 'hono'
 import { expect, test } from 'vitest'
-import { readTrace, writeTrace } from './trace.ts'
+import { readTrace, requestIdOf, writeTrace } from './propagation.ts'
+import type { RequestVariables } from './spans.ts'
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 
@@ -46,3 +48,20 @@ test('passes on the flags that it knows, and what the vendors say', () => {
     state: 'vendor=1',
   })
 })
+
+const app = new Hono<{ Variables: RequestVariables }>().get('/', (c) => c.text(requestIdOf(c)))
+
+/** The id of a request whose caller gave it this one. */
+const idFor = async (given: string) =>
+  (await app.request('/', { headers: { 'x-request-id': given } })).text()
+
+test('a request keeps the id that its caller gave it', async () => {
+  expect(await idFor('the-one')).toBe('the-one')
+})
+
+test.each(['', 'two words', 'x'.repeat(256)])(
+  'an id of another form is replaced',
+  async (given) => {
+    expect(await idFor(given)).toMatch(/^[\da-f]{8}-/)
+  },
+)

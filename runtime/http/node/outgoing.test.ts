@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { Outgoing } from './outgoing.ts'
+import { Outgoing } from './fast-path.ts'
 
 /** What a client receives when a server answers in this way. */
 async function received(answer: (outgoing: Outgoing) => void): Promise<Response> {

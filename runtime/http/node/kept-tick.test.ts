@@ -3,7 +3,7 @@ import { setImmediate as immediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, expect, test } from 'vitest'
-import { keepTick } from './kept-tick.ts'
+import { keepTick } from './fast-path.ts'
 
 let ticks: WeakRef<object>[] = []
 const hook = createHook({
