@@ -13,8 +13,8 @@ export type OpenBindings = {
   env: object
   /** The unmet dependencies, in words. */
   missing: () => Promise<string[]>
-  /** Whether the function is ready. */
-  prepared: () => boolean
+  /** Whether the function is ready; without it, it is from the start. */
+  prepared: (() => boolean) | undefined
   /** Resolves when it is ready, or after `limitMs`. */
   untilPrepared: (limitMs: number) => Promise<void>
   /** Resolves with the reason if it can never be ready. */
@@ -54,7 +54,7 @@ export async function openBindings(options: BindingsOptions): Promise<OpenBindin
     },
     missing: async () => (await database?.missing()) ?? [],
     unusable: database?.unusable ?? new Promise(() => {}),
-    prepared: () => database?.isPrepared() ?? true,
+    prepared: database?.isPrepared,
     async untilPrepared(limitMs) {
       const limit = new AbortController()
       await Promise.race([

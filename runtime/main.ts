@@ -15,7 +15,6 @@ import { ConfigError, parseConfig } from './settings/config.ts'
 import { settle } from './settle.ts'
 import { traceSources } from './stack-traces.ts'
 import { watchSlots } from './telemetry/gauges.ts'
-import { createLogDestination } from './telemetry/log-destination.ts'
 import { countRefused, watchLoop } from './telemetry/loop-metrics.ts'
 import { showMachine } from './telemetry/machine.ts'
 import { createMetrics } from './telemetry/metrics.ts'
@@ -46,7 +45,7 @@ const logger = pino(
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
   },
-  createLogDestination(),
+  pino.destination({ sync: true }),
 )
 const metrics = createMetrics()
 const slots = createSlots({

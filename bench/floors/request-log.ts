@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import { type FunctionName, services } from '../../model/services.ts'
-import { createLogDestination } from '../../runtime/telemetry/log-destination.ts'
 
 /** What a request collects for its line. Its calls carry the id on. */
 export type Entry = { request_id: string; hops_ms: Record<string, number> }
@@ -19,7 +18,7 @@ type Answered = { method: string; path: string; handler: string; status: number;
 export function openRequestLog(name: FunctionName) {
   const { name: service, logLevel = 'info' } = services[name]
   const options = { base: { service }, timestamp: pino.stdTimeFunctions.isoTime }
-  const logger = pino(options, createLogDestination())
+  const logger = pino(options, pino.destination({ sync: true }))
   // Clicks have no line, and so need no id.
   const unwritten = { request_id: '', hops_ms: {} }
   const isWritten = logger.isLevelEnabled(logLevel)

@@ -7,6 +7,15 @@ import { HttpError } from './refusal.ts'
 const writing = ['POST', 'PUT']
 const places: Record<string, string> = { json: 'body', param: 'path' }
 
+const json = 'application/json'
+
+/**
+ * Whether a body is JSON: by its media type, whatever the parameters after it, such as a charset,
+ * because JSON is always UTF-8 (RFC 8259); or because it has no type.
+ */
+const isJson = (type: string | undefined) =>
+  !type || type.split(';')[0]?.trim().toLowerCase() === json
+
 type Validated =
   | { success: true }
   | { success: false; target: string; error: { issues: z.core.$ZodIssue[] } }
@@ -24,7 +33,7 @@ function refuseInvalid(result: Validated, c: Context): Response | undefined {
 }
 
 /**
- * Reads a body without a content type as JSON, and refuses one with a coding: none is supported.
+ * Has a body without a content type read as JSON, and refuses one with a coding: none is supported.
  * Codings are checked in the order of their application: RFC 9110, 8.4, then RFC 9112, 6.1
  * @throws HttpError 415 or 501
  */
@@ -41,7 +50,8 @@ export const acceptJson: MiddlewareHandler = (c, next) => {
   const transfer = c.req.header('transfer-encoding')
   if (transfer && transfer.toLowerCase() !== 'chunked')
     throw new HttpError(501, `Transfer-Encoding: ${transfer} is not supported`)
-  if (!c.req.header('content-type')) c.req.raw.headers.set('content-type', 'application/json')
+  const type = c.req.header('content-type')
+  if (type !== json && isJson(type)) c.req.raw.headers.set('content-type', json)
   return next()
 }
 

@@ -38,7 +38,11 @@ export const externalId = nonNegativeInt
 export const optional = (int: ReturnType<typeof integer>) =>
   int.nullish().openapi({ type: ['integer', 'null'] })
 
-/** The same in a response, where it is `null` if the client left it out. */
+/** The value of an optional field that is left out or `null`. */
+export const withDefault = <S extends z.ZodType>(schema: S, value: NonNullable<z.output<S>>) =>
+  schema.transform((given): NonNullable<z.output<S>> => given ?? value)
+
+/** An optional integer in a response, where it is `null` if the client left it out. */
 export const nullable = (int: ReturnType<typeof integer>) =>
   int.nullable().openapi({ type: ['integer', 'null'] })
 

@@ -1,11 +1,19 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
 import { pageQuery } from '../http/parameters.ts'
-import { get, nonNegativeInt, optional, positiveInt, post, timestamp } from '../http/route.ts'
+import {
+  get,
+  nonNegativeInt,
+  optional,
+  positiveInt,
+  post,
+  timestamp,
+  withDefault,
+} from '../http/route.ts'
 
 const body = z.object({
   product_id: positiveInt,
-  quantity: optional(positiveInt).transform((quantity) => quantity ?? 1),
+  quantity: withDefault(optional(positiveInt), 1),
   order_id: optional(positiveInt),
 })
 

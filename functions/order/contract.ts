@@ -2,7 +2,15 @@ import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
 import { settings } from '../../model/settings.ts'
 import { pageQuery } from '../http/parameters.ts'
-import { get, nonNegativeInt, optional, positiveInt, postOnce, timestamp } from '../http/route.ts'
+import {
+  get,
+  nonNegativeInt,
+  optional,
+  positiveInt,
+  postOnce,
+  timestamp,
+  withDefault,
+} from '../http/route.ts'
 
 const paymentOutcome = z.enum(settings.PAYMENT_OUTCOME.choices)
 export type PaymentOutcome = z.infer<typeof paymentOutcome>
@@ -15,7 +23,7 @@ export const createOrder = postOnce(routes.createOrder, {
     'Reserve stock and take the payment; if the payment fails (the default), release the stock',
   body: z.object({
     product_id: positiveInt,
-    quantity: optional(positiveInt).transform((quantity) => quantity ?? 1),
+    quantity: withDefault(optional(positiveInt), 1),
     payment: paymentOutcome.nullish(),
   }),
   answers: {

@@ -1,16 +1,20 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
-import { externalId, nullable, optional, positiveInt, post, timestamp } from '../http/route.ts'
+import {
+  externalId,
+  nullable,
+  optional,
+  positiveInt,
+  post,
+  timestamp,
+  withDefault,
+} from '../http/route.ts'
 
 const payment = z.object({
   order_id: optional(externalId),
-  amount: z
-    .number()
-    .nonnegative()
-    .nullish()
-    .transform((amount) => amount ?? 100),
+  amount: withDefault(z.number().nonnegative().nullish(), 100),
   product_id: optional(positiveInt),
-  quantity: optional(positiveInt).transform((quantity) => quantity ?? 1),
+  quantity: withDefault(optional(positiveInt), 1),
 })
 
 export const processPayment = post(routes.processPayment, {

@@ -1,14 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
-import { post, shortText, timestamp } from '../http/route.ts'
+import { post, shortText, timestamp, withDefault } from '../http/route.ts'
 
 export const generateReport = post(routes.generateReport, {
   operationId: 'generateReport',
   summary: 'Compute a report: a chain of SHA-256 hashes within a time budget',
   body: z.object({
-    report_type: shortText(255)
-      .nullish()
-      .transform((type) => type ?? 'monthly'),
+    report_type: withDefault(shortText(255).nullish(), 'monthly'),
   }),
   answers: {
     200: z.object({

@@ -1,5 +1,4 @@
 import { createTurnCosts } from './turn-costs.ts'
-import { createUnreadConnections, type Pausable } from './unread-connections.ts'
 
 export type LoopGateOptions = {
   /** How long a request may wait for the event loop, in milliseconds; 0 sets no limit. */
@@ -29,8 +28,8 @@ const restMs = 1
  * The gate between the sockets and the functions. Under overload, libuv reads thousands of sockets
  * in one turn of the event loop, accepts one connection per turn, and runs no timer meanwhile. So a
  * turn begins a few requests only. The others queue here, where metrics show them; one that would
- * wait too long is refused. While connections wait to be accepted, a turn begins one request, and no
- * connection is read again after a refusal: who waits to be accepted cannot even be refused.
+ * wait too long is refused. While connections wait to be accepted, a turn begins one request, and a
+ * refused connection is not read again until they are: a connection in the backlog cannot be refused.
  */
 export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOptions = {}) {
   const queue: Waiting[] = []
@@ -147,3 +146,38 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
 }
 
 export type LoopGate = ReturnType<typeof createLoopGate>
+
+/** A connection that can be paused. */
+export type Pausable = { pause: () => void; resume: () => void }
+
+// A refusal asks its client to try again after a second; no connection is left unread for longer.
+const pauseLimitMs = 1000
+
+/** Connections that are not read after a refusal, so that others are accepted meanwhile. */
+function createUnreadConnections() {
+  let next: Pausable[] = []
+  let paused: Pausable[] = []
+  let pausedMs = 0
+
+  return {
+    /** Whether any connection is paused or about to be. */
+    get any() {
+      return paused.length + next.length > 0
+    },
+    /** Adds a connection, to pause it at the end of the turn. */
+    add(connection: Pausable): void {
+      next.push(connection)
+    },
+    /** Pauses the added connections, and resumes the others if the crowd or the limit is over. */
+    endTurn(now: number, isCrowded: boolean): void {
+      if (!isCrowded || now - pausedMs > pauseLimitMs) {
+        for (const connection of paused) connection.resume()
+        paused = []
+      }
+      if (paused.length === 0) pausedMs = now
+      for (const connection of next) connection.pause()
+      paused.push(...next)
+      next = []
+    },
+  }
+}

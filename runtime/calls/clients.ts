@@ -3,8 +3,7 @@ import type { Logger } from 'pino'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { remainingHeader, remainingTime } from '../telemetry/propagation.ts'
 import { type Send, sendWithFetch } from './exchange.ts'
-import { logFailures } from './log.ts'
-import { measured } from './measured.ts'
+import { logFailures, measured } from './observe-calls.ts'
 import { openTransport, type TransportOptions } from './transport.ts'
 
 export type ClientOptions = {
@@ -61,8 +60,8 @@ export function createClient({
 }
 
 /**
- * Enough of fetch for ofetch and JSON. A call takes `timeoutMs` at most, and no longer than its
- * caller waits if the call ends with its caller; the callee is told which.
+ * Enough of fetch for ofetch and JSON. A call takes `timeoutMs` at most, and never longer than the
+ * caller will wait; the limit is sent to the callee.
  */
 const fetchOver =
   (send: Send, timeoutMs: number): typeof fetch =>

@@ -1,13 +1,18 @@
+import type { Logger } from 'pino'
 import { createLeases } from '../../db/work/leases.ts'
 import { recoveries } from '../apps.ts'
-import type { BindingsOptions } from '../bindings.ts'
 import type { FunctionDatabase } from '../database.ts'
+import type { Config } from '../settings/config.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import { startPruning } from './pruning.ts'
 import { type Recover, startRecovery } from './recovery.ts'
 
 type Round = (env: object) => ReturnType<Recover>
 
-export type ResumableOptions = BindingsOptions & {
+export type ResumableOptions = {
+  config: Config
+  metrics: Metrics
+  logger: Logger
   database: FunctionDatabase
   /** A client per service that the function calls. */
   fetches: object
