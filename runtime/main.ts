@@ -6,7 +6,7 @@ import { createSlots } from './admission/slots.ts'
 import { loadApp } from './apps.ts'
 import { openBindings } from './bindings.ts'
 import { createFaults } from './faults/faults.ts'
-import { withArrival } from './http/arrival.ts'
+import { bindArrivals } from './http/arrival.ts'
 import { host, routesOf } from './http/host.ts'
 import { listen } from './http/listen.ts'
 import { explainListenError } from './http/listen-error.ts'
@@ -65,6 +65,8 @@ showSettings(metrics, config)
 showMachine(metrics)
 
 const faults = createFaults(metrics)
+const switchable = config.FAULT_SWITCH === 'on'
+const mayFail = switchable || config.FAULTS[config.FUNCTION] !== undefined
 
 // Its database answers while the function is read.
 const opening = openBindings({ config, metrics, logger })
@@ -78,19 +80,19 @@ void bindings.unusable.then((reason) => {
   logger.fatal(reason)
   process.exit(1)
 })
-let draining = false
+const drain = new AbortController()
 const app = host(fn, {
   service,
   metrics,
   slots,
   bodies,
   logger,
-  missing: async () => (draining ? ['shutting down'] : bindings.missing()),
+  missing: async () => (drain.signal.aborted ? ['shutting down'] : bindings.missing()),
   prepared: bindings.prepared,
-  draining: () => draining,
-  faults,
+  draining: drain.signal,
+  ...(mayFail && { faults }),
   exportSpans: spanExport?.exportSpans,
-  faultSwitchable: config.FAULT_SWITCH === 'on',
+  faultSwitchable: switchable,
   origins: config.CORS_ORIGINS,
   ...(logLevel && { level: logLevel }),
 })
@@ -100,7 +102,7 @@ const app = host(fn, {
 await bindings.untilPrepared(prepareMs)
 
 const listener = await listen({
-  fetch: (request, arrival) => app.fetch(request, withArrival(bindings.env, arrival)),
+  fetch: bindArrivals(app, bindings.env),
   port: config.PORT,
   hostname: config.HOST,
   gating: { gate, onRefused: countRefused(metrics, routesOf(fn), logger) },
@@ -119,8 +121,8 @@ setTimeout(settle, settleMs).unref()
  * Refuses new connections, answers accepted requests, closes all resources and exits with code 0.
  */
 async function shutDown(reason: string): Promise<void> {
-  if (draining) return
-  draining = true
+  if (drain.signal.aborted) return
+  drain.abort()
   faults.set(undefined)
   logger.info({ reason }, 'shutting down: completing accepted requests')
   await listener.close()

@@ -19,11 +19,13 @@ export type Arrival = {
 /** The place of these facts in `c.env`, where no function can meet them. */
 const arrival = Symbol('arrival')
 
-/** `c.env` of a request: the bindings of its function, and the listener's facts. */
-export const withArrival = (bindings: object, facts: Arrival): object => ({
-  ...bindings,
-  [arrival]: facts,
-})
+type App = { fetch: (request: Request, env: object) => Response | Promise<Response> }
+
+/** Hands requests to an app: `c.env` is the bindings of its function, and the listener's facts. */
+export const bindArrivals =
+  (app: App, bindings: object) =>
+  (request: Request, facts: Arrival): Response | Promise<Response> =>
+    app.fetch(request, { ...bindings, [arrival]: facts })
 
 /** The listener's facts about a request; empty for in-process requests. */
 export const arrivalOf = ({ env }: Context): Arrival =>

@@ -74,6 +74,6 @@ test('probes need no slot and are not counted', async () => {
 })
 
 test('a draining container asks to close the connection', async () => {
-  const response = await hosted({ draining: () => true }).send('/process_payment', paid)
+  const response = await hosted({ draining: AbortSignal.abort() }).send('/process_payment', paid)
   expect(response.headers.get('connection')).toBe('close')
 })

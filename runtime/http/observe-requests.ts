@@ -18,9 +18,9 @@ import { abandoned, arrivalOf, hasLeft } from './arrival.ts'
 export type ObserveOptions = RequestLogOptions & {
   metrics: Metrics
   /**
-   * Whether the container is shutting down: answers then ask their clients to close the connection.
+   * Aborts when the container shuts down: answers then ask their clients to close the connection.
    */
-  draining?: (() => boolean) | undefined
+  draining?: AbortSignal | undefined
   /** Exports the spans of each request to a function, if an endpoint is set. */
   exportSpans?: ExportSpans | undefined
 }
@@ -61,7 +61,7 @@ export function observeRequests(options: ObserveOptions) {
       'x-request-id': requestIdOf(c),
       [servedByHeader]: replica,
       'server-timing': serverTimingOf(c, endMs - begunMs),
-      ...(draining?.() && { connection: 'close' }),
+      ...(draining?.aborted && { connection: 'close' }),
     })
     exportSpans?.(c, handler, begunMs)
     log.answered(c, { handler, ms: endMs - begunMs })

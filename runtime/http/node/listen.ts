@@ -1,11 +1,19 @@
-import { createServer, type IncomingMessage } from 'node:http'
-import { type AddressInfo, Server as NetServer } from 'node:net'
+/** HTTP under node:http, with support for HTTP/1.0, and with refusals before a request exists. */
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http'
+import { type AddressInfo, Server as NetServer, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import { gateListener } from '../../admission/gated-requests.ts'
 import type { Listener, ListenOptions } from '../listen.ts'
-import { createEarlyBodies, keepTick, type Outgoing } from './fast-path.ts'
-import { answerUnreadable, httpOptions, speakHttp } from './parser-refusals.ts'
+import { createEarlyBodies, keepTick, Outgoing } from './fast-path.ts'
 
 // Node accepts one connection per turn of its loop. If more come at once than may wait here, their
 // clients try again after a second. The kernel caps it at net.core.somaxconn.
@@ -67,4 +75,91 @@ export async function listenOnNode(options: ListenOptions): Promise<Listener> {
     },
     resume: async () => (server.listening ? undefined : open(listening)),
   }
+}
+
+/**
+ * HTTP/1.0 has no `Host`, so node:http must not ask for it; a second `Host` line is joined to the
+ * first, which makes the two an invalid one. Headers have `timeoutMs` to arrive; the host limits
+ * bodies by itself, so that the limit of the whole request is for bodies that nothing reads.
+ */
+const httpOptions = (
+  timeoutMs: number,
+): ServerOptions<typeof IncomingMessage, typeof Outgoing> => ({
+  ServerResponse: Outgoing,
+  requireHostHeader: false,
+  joinDuplicateHeaders: true,
+  headersTimeout: timeoutMs,
+  requestTimeout: 2 * timeoutMs,
+  connectionsCheckingInterval: Math.min(timeoutMs, 1000),
+})
+
+/** The answer to a request from which no URL can be made, with the reason. */
+const answerUnreadable = (error: unknown): Response =>
+  error instanceof RequestError
+    ? Response.json({ detail: reasonOf(error) }, { status: 400 })
+    : Response.json({ detail: 'Internal Server Error' }, { status: 500 })
+
+// What makes no URL is either of the two that it is made from.
+const reasonOf = ({ message }: Error) =>
+  message === 'Invalid URL' ? 'Invalid host header or request target' : message
+
+/**
+ * Makes a server accept requests without a host, and add a detail to the refusals of node:http.
+ */
+function speakHttp(server: Server): void {
+  server.prependListener('request', nameHost)
+  server.on('checkExpectation', refuseExpectation)
+  server.on('connect', refuseTunnel)
+  server.on('clientError', refuseUnreadable)
+}
+
+/** HTTP/1.0 and an empty `Host` name no host: this one is meant. RFC 9112, 3.2 */
+function nameHost({ headers, httpVersionMinor }: IncomingMessage): void {
+  const { host } = headers
+  if (host === '' || (host === undefined && httpVersionMinor === 0)) headers.host = 'localhost'
+}
+
+function refuseExpectation({ headers }: IncomingMessage, outgoing: ServerResponse): void {
+  const body = JSON.stringify({ detail: `Expect: ${headers.expect} is not supported` })
+  const length = Buffer.byteLength(body)
+  outgoing.writeHead(417, {
+    'Content-Type': 'application/json',
+    'Content-Length': length,
+    Connection: 'close',
+  })
+  outgoing.end(body)
+}
+
+function refuseTunnel(_incoming: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => socket.destroy())
+  socket.end(rawAnswer(501, 'CONNECT is not supported'))
+}
+
+/** A raw response with a detail, for input that did not become a request. */
+function rawAnswer(status: number, detail = STATUS_CODES[status]): string {
+  const body = JSON.stringify({ detail })
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n')
+}
+
+const lingerMs = 1000
+
+const parserStatus: Record<string, number> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+}
+
+/** Answers input that the HTTP parser rejects, in the contract's format. */
+function refuseUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (code === 'ECONNRESET') return void socket.destroy()
+  // Keep draining input: closing now would reset the connection before the client reads the answer.
+  if (!socket.writable) return
+  if (socket instanceof Socket) socket.setTimeout(lingerMs, () => socket.destroy())
+  socket.end(rawAnswer(parserStatus[code] ?? 400))
 }
