@@ -4,7 +4,7 @@ import type { Audit } from '../db/ledger/audit.ts'
 import type { Finding } from '../db/ledger/audit-findings.ts'
 import { parsePositive } from '../formats/durations.ts'
 import { printTable } from '../formats/table.ts'
-import { auditLab } from '../lab/audit.ts'
+import { auditLab } from '../lab/audit/audit-lab.ts'
 import { createCommand, createOption, runProgram } from './command-line.ts'
 import { folderOption } from './shared-options.ts'
 

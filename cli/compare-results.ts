@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { experimentsOf, type ProfileName } from '../lab/measure/profiles.ts'
+import { experimentsOf, type ProfileName } from '../lab/experiments/profiles.ts'
+import { compareMeasurements, type Measured } from '../lab/judge/compare-measurements.ts'
 import { openResults } from '../lab/measure/results-folder.ts'
+import type { Measurement } from '../lab/measurement.ts'
 import { renderComparison } from '../lab/report/render-comparison.ts'
-import { compareMeasurements, type Measured } from '../lab/results/compare-measurements.ts'
-import type { Measurement } from '../lab/results/measurement.ts'
 import { UsageError } from './command-line.ts'
 
 /** @throws UsageError if the folder holds no finished results */

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import type { ExperimentName } from '../lab/measure/experiment.ts'
-import { type ProfileName, profileNames } from '../lab/measure/profiles.ts'
+import type { ExperimentName } from '../lab/experiment.ts'
+import { type ProfileName, profileNames } from '../lab/experiments/profiles.ts'
 import { asNumber, asText, createCommand, createOption } from './command-line.ts'
 import {
   type Address,

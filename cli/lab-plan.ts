@@ -1,12 +1,14 @@
 /** What a measurement is of: chosen by options, and kept in its folder for an interrupted one. */
+
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { commitOf } from '../lab/k6.ts'
-import type { Experiment } from '../lab/measure/experiment.ts'
+import type { Experiment } from '../lab/experiment.ts'
+import { experimentsOf, experimentsOn } from '../lab/experiments/profiles.ts'
 import { localGenerators } from '../lab/measure/generator.ts'
-import { describePlatform, type Platform } from '../lab/measure/platform.ts'
-import { experimentsOf, experimentsOn } from '../lab/measure/profiles.ts'
+import { describePlatform } from '../lab/measure/platform.ts'
+import { commitOf } from '../lab/measure/provenance.ts'
 import { openResults } from '../lab/measure/results-folder.ts'
+import type { Platform } from '../lab/measurement.ts'
 import { UsageError } from './command-line.ts'
 import type { LabCommandOptions } from './lab-options.ts'
 

@@ -1,10 +1,12 @@
 /** Loads a lab with k6; if none is running, starts one and stops it afterwards. */
 
 import { fileURLToPath } from 'node:url'
-import { commitOf, containersRun, findK6, type K6, runK6, startContainers } from '../lab/k6.ts'
-import { complaintsOf, newRunId, provideResults } from '../lab/load-results.ts'
-import { isUp, startOwnLab } from '../lab/own-lab.ts'
-import { runSharedLoad } from '../lab/shared-load.ts'
+import { containersRun, startContainers } from '../lab/load/containers.ts'
+import { findK6, type K6, runK6 } from '../lab/load/k6.ts'
+import { complaintsOf, newRunId, provideResults } from '../lab/load/load-results.ts'
+import { isUp, startOwnLab } from '../lab/load/own-lab.ts'
+import { runSharedLoad } from '../lab/load/shared-load.ts'
+import { commitOf } from '../lab/measure/provenance.ts'
 import { createTarget } from '../lab/target.ts'
 import { bypassProxies, isOwn, reachableHost } from '../local/processes/addresses.ts'
 import { onInterrupt } from '../local/processes/interrupts.ts'

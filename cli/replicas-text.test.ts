@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LoadMeasurement } from '../lab/results/measurement.ts'
+import type { LoadMeasurement } from '../lab/measurement.ts'
 import { printReplicas } from './replicas-text.ts'
 
 const loadWith = (answeredBy: LoadMeasurement['answeredBy']) =>

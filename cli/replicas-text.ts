@@ -1,8 +1,8 @@
 /** What `npm run lab` prints about replicas. */
 
 import { percent } from '../formats/table.ts'
-import type { LoadMeasurement, Measurement } from '../lab/results/measurement.ts'
-import { allReplicas, lastShares } from '../lab/results/replica-shares.ts'
+import { allReplicas, lastShares } from '../lab/judge/replica-shares.ts'
+import type { LoadMeasurement, Measurement } from '../lab/measurement.ts'
 
 const line = (load: LoadMeasurement) =>
   `  ${load.condition}/${load.load}  ${lastShares(load)

@@ -1,5 +1,5 @@
-import type { Result } from '../lab/play.ts'
-import type { Scenario } from '../lab/scenarios.ts'
+import type { Result } from '../lab/tour/play.ts'
+import type { Scenario } from '../lab/tour/scenarios.ts'
 
 const headings = [
   'scenario',

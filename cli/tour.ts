@@ -1,7 +1,8 @@
 /** Plays the six scenarios once, and prints the prediction beside the measurement. */
-import { play } from '../lab/play.ts'
-import { scenarios } from '../lab/scenarios.ts'
+
 import { createTarget } from '../lab/target.ts'
+import { play } from '../lab/tour/play.ts'
+import { scenarios } from '../lab/tour/scenarios.ts'
 import { bypassProxies } from '../local/processes/addresses.ts'
 import { services } from '../model/services.ts'
 import { createCommand, runProgram } from './command-line.ts'

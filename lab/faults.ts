@@ -2,8 +2,6 @@ import { servedByHeader } from '../model/served-by.ts'
 import { type FunctionName, services } from '../model/services.ts'
 import type { Target } from './target.ts'
 
-type Addresses = Pick<Target, 'urlOf'>
-
 /** Faults as a service takes them; the service itself validates them. */
 export type Faults = {
   latency?: string
@@ -23,26 +21,26 @@ export type FaultsOfReplica = {
 }
 
 /** Reads the faults of the replica that answers. */
-export const readFaults = (target: Addresses, name: FunctionName): Promise<FaultsOfReplica> =>
+export const readFaults = (target: Target, name: FunctionName): Promise<FaultsOfReplica> =>
   ask(target, name, { method: 'GET' })
 
 /** Sets the faults of a service, and returns them as the service understood them. */
 export const setFaults = (
-  target: Addresses,
+  target: Target,
   name: FunctionName,
   faults: Faults,
 ): Promise<FaultsOfReplica> => ask(target, name, { method: 'PUT', body: JSON.stringify(faults) })
 
-export const clearFaults = (target: Addresses, name: FunctionName): Promise<FaultsOfReplica> =>
+export const clearFaults = (target: Target, name: FunctionName): Promise<FaultsOfReplica> =>
   ask(target, name, { method: 'DELETE' })
 
 /** @throws Error if the service does not answer, its switch is off, or it refuses the faults */
 async function ask(
-  target: Addresses,
+  target: Target,
   name: FunctionName,
   request: RequestInit,
 ): Promise<FaultsOfReplica> {
-  const url = target.urlOf(name)
+  const url = target.urls[name]
   const headers = { 'content-type': 'application/json' }
   const response = await fetch(`${url}/faults`, { ...request, headers }).catch(() => {
     throw new Error(`${services[name].name} does not answer at ${url}`)

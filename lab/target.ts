@@ -1,6 +1,14 @@
 import { readMetrics, type Sample, valuesBy } from '../formats/metrics-text.ts'
 import { metrics } from '../model/metrics.ts'
-import { firstPort as defaultFirstPort, type FunctionName, portOf } from '../model/services.ts'
+import {
+  firstPort as defaultFirstPort,
+  type FunctionName,
+  functionNames,
+  portOf,
+} from '../model/services.ts'
+
+/** A lab as its clients see it: the URL of each service, without a slash at its end. */
+export type Target = { urls: Record<FunctionName, string> }
 
 export type TargetOptions = {
   /** Scheme and host of the lab, without a port. */
@@ -8,27 +16,28 @@ export type TargetOptions = {
   firstPort?: number
 }
 
-/** A lab as its clients see it: one host, a port for each service. */
-export type Target = {
-  urlOf: (name: FunctionName) => string
-  /** The metrics of a service. */
-  metricsOf: (name: FunctionName) => Promise<Sample[]>
-  /** The numeric settings of a service, from its metrics. */
-  settingsOf: (name: FunctionName) => Promise<Map<string, number>>
+/** A lab on one host, with a port for each service. */
+export function createTarget({ baseUrl, firstPort = defaultFirstPort }: TargetOptions): Target {
+  const origin = baseUrl.replace(/\/+$/, '')
+  return targetOf((name) => `${origin}:${portOf(name, firstPort)}`)
 }
+
+/** A lab whose services have these URLs. */
+export const targetOf = (urlOf: (name: FunctionName) => string): Target => ({
+  urls: Object.fromEntries(functionNames.map((name) => [name, urlOf(name)])) as Target['urls'],
+})
 
 const metricsTimeoutMs = 5000
 
-export function createTarget({ baseUrl, firstPort = defaultFirstPort }: TargetOptions): Target {
-  const origin = baseUrl.replace(/\/+$/, '')
-  const urlOf = (name: FunctionName) => `${origin}:${portOf(name, firstPort)}`
-  const metricsOf = async (name: FunctionName) => {
-    const signal = AbortSignal.timeout(metricsTimeoutMs)
-    return readMetrics(await (await fetch(`${urlOf(name)}/metrics`, { signal })).text())
-  }
-  return {
-    urlOf,
-    metricsOf,
-    settingsOf: async (name) => valuesBy(await metricsOf(name), metrics.setting.name, 'name'),
-  }
+/** Reads the metrics of a service. */
+export async function metricsOf({ urls }: Target, name: FunctionName): Promise<Sample[]> {
+  const signal = AbortSignal.timeout(metricsTimeoutMs)
+  return readMetrics(await (await fetch(`${urls[name]}/metrics`, { signal })).text())
 }
+
+/** Reads the numeric settings of a service from its metrics. */
+export const settingsOf = async (
+  target: Target,
+  name: FunctionName,
+): Promise<Map<string, number>> =>
+  valuesBy(await metricsOf(target, name), metrics.setting.name, 'name')

@@ -1,5 +1,5 @@
-import { type Interval, quantile, type Run } from './quantiles.ts'
-import { createDraw, type DrawIndex } from './random.ts'
+import { createDraw, type DrawIndex } from '../../formats/random.ts'
+import { type Interval, quantile, type Run } from '../quantiles.ts'
 
 export type BootstrapOptions = { confidence?: number; repetitions?: number; seed?: number }
 

@@ -1,9 +1,9 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { mersenne } from 'pure-rand/generator/mersenne'
 import { expect, test } from 'vitest'
+import type { Run } from '../quantiles.ts'
 import { type ComparisonVerdict, compareRuns } from './compare.ts'
 import { noiseFloor } from './noise.ts'
-import type { Run } from './quantiles.ts'
 
 const repetitions = 200
 

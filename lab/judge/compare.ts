@@ -1,5 +1,5 @@
+import { type Interval, median, type Run } from '../quantiles.ts'
 import { bootstrapInterval, resampleRuns } from './bootstrap.ts'
-import { type Interval, median, type Run } from './quantiles.ts'
 import { mannWhitney } from './rank-test.ts'
 import { shapeP } from './shape.ts'
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
+import { createRandom, drawExponential } from '../../formats/random.ts'
 import { meanWaitMs } from '../predict/erlang.ts'
-import { createRandom, drawExponential } from '../predict/random.ts'
 import { createStation } from '../predict/station.ts'
-import { around, judgeClaim } from './claims.ts'
-import { quantileInterval, type Run } from './quantiles.ts'
+import { quantileInterval, type Run } from '../quantiles.ts'
+import { around, judgeInterval } from './criteria.ts'
 
 const queue = { servers: 4, perSecond: 30, serviceMs: 100 }
 const runs = 40
@@ -32,10 +32,10 @@ const means = Array.from({ length: runs }, (_, seed) => mean(waitsOf(seed + 1)))
 const measured = quantileInterval(means, 0.5)
 
 test('the waits of a generated M/M/4 queue confirm Erlang C', () => {
-  expect(judgeClaim(around(meanWaitMs(queue), { share: 0.1 }), measured)).toBe('confirmed')
+  expect(judgeInterval(around(meanWaitMs(queue), { share: 0.1 }), measured)).toBe('confirmed')
 })
 
 test('they refute the formula for one server more', () => {
   const wrong = meanWaitMs({ ...queue, servers: 5 })
-  expect(judgeClaim(around(wrong, { share: 0.1 }), measured)).toBe('refuted')
+  expect(judgeInterval(around(wrong, { share: 0.1 }), measured)).toBe('refuted')
 })

@@ -1,6 +1,6 @@
+import type { Run } from '../quantiles.ts'
 import { medianOfRuns } from './compare.ts'
 import { choices } from './permutation.ts'
-import type { Run } from './quantiles.ts'
 
 /**
  * The noise floor of a lab, from runs of the same thing (A/A): the largest relative difference

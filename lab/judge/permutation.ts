@@ -1,4 +1,4 @@
-import { createDraw, shuffle } from './random.ts'
+import { createDraw, shuffle } from '../../formats/random.ts'
 
 // Six runs against six can be divided in 924 ways, which are all tried.
 const exhaustive = 1000

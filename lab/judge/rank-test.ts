@@ -1,5 +1,5 @@
 import { errorFunction, wilcoxonRankSum } from 'simple-statistics'
-import type { Run } from './quantiles.ts'
+import type { Run } from '../quantiles.ts'
 
 export type RankTest = {
   /** Pairs in which the value of the first sample is the larger one; a tie counts one half. */

@@ -1,5 +1,5 @@
+import { ascending, median, quantile, type Run } from '../quantiles.ts'
 import { permutationP } from './permutation.ts'
-import { ascending, median, quantile, type Run } from './quantiles.ts'
 
 // Evenly spaced quantiles describe a run as well as all its requests do, and cost less.
 const quantilesPerRun = 100

@@ -1,7 +1,7 @@
 /** The cost of a hop and a query on this machine, which a prediction needs besides the settings. */
 import { scenarioOf } from '../../model/scenarios.ts'
-import { median } from '../judge/quantiles.ts'
 import type { Calibration } from '../predict/lab-settings.ts'
+import { median } from '../quantiles.ts'
 import type { MeasuredLab } from './measured-lab.ts'
 
 const rounds = 200

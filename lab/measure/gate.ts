@@ -2,20 +2,14 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { LoadSample } from '../../model/load-plan.ts'
-import { functionNames } from '../../model/services.ts'
+import type { LoadSpec } from '../experiment.ts'
 import { noiseFloor } from '../judge/noise.ts'
-import { quantile } from '../judge/quantiles.ts'
-import type { LoadSpec } from './experiment.ts'
-import { type GenerateOptions, type GeneratorReport, generate } from './generator.ts'
+import type { Probe } from '../measurement.ts'
+import { quantile } from '../quantiles.ts'
+import { targetOf } from '../target.ts'
+import { type GenerateOptions, generate } from './generator.ts'
 import type { MeasuredLab } from './measured-lab.ts'
 import { planOf } from './run.ts'
-
-export type Probe = GeneratorReport & {
-  /** Of requests to a server that answers at once, in milliseconds. */
-  p95Ms: number
-  /** Why the load generator is not to be trusted; empty if it is. */
-  objections: string[]
-}
 
 const limits = { p95Ms: 10, waitShare: 0.3 }
 const probeRate = 200
@@ -48,20 +42,12 @@ type ProbeOptions = Omit<GenerateOptions, 'plan'> & { lab: MeasuredLab }
 export async function probeGenerator({ lab, ...options }: ProbeOptions): Promise<Probe> {
   const server = await openTrivialServer(lab)
   try {
-    const urls = Object.fromEntries(functionNames.map((name) => [name, server.url]))
-    const plan = planOf({ id: 'probe', loads: [probeLoad], seed: 1 }, {
-      ...lab,
-      urls,
-    } as MeasuredLab)
+    const target = { ...lab, ...targetOf(() => server.url) }
+    const plan = planOf({ id: 'probe', loads: [probeLoad], seed: 1 }, target)
     const { samples, generator } = await generate({ plan, host: lab.host, ...options })
     const counted = samples.filter(({ dueMs }) => dueMs >= probeLoad.warmupSeconds * 1000)
-    const p95Ms =
-      counted.length > 0
-        ? quantile(
-            counted.map((it) => it.latencyMs),
-            0.95,
-          )
-        : Infinity
+    const latencies = counted.map(({ latencyMs }) => latencyMs)
+    const p95Ms = latencies.length > 0 ? quantile(latencies, 0.95) : Infinity
     return { ...generator, p95Ms, objections: objectionsTo({ ...generator, p95Ms }) }
   } finally {
     server.close()

@@ -1,5 +1,6 @@
 /** The load generators, k6, as experiments use them: a plan in, one sample per request out. */
 import { type AnsweredSample, type LoadPlan, parseSample } from '../../model/load-plan.ts'
+import type { GeneratorReport } from '../measurement.ts'
 import { type EndedK6, summaryIn } from './k6-process.ts'
 import { bundleScript, withConstants } from './k6-script.ts'
 import type { Usage } from './process-usage.ts'
@@ -7,18 +8,6 @@ import { runGenerators } from './run-generators.ts'
 
 /** What the script prints when it ends. */
 type Summary = { dropped: number; durationMs: number }
-
-/** The cost of a run of the load generators, and whether they kept their plan. */
-export type GeneratorReport = {
-  /** Requests that were due while every user was busy. */
-  dropped: number
-  /** Their share of one core; `undefined` if the system does not show it, as on other machines. */
-  cpuShare?: number | undefined
-  /** Of the time that it could have run, the share that one waited for a core: the largest. */
-  waitShare?: number | undefined
-  /** The version of k6, the same for all. */
-  k6?: string | undefined
-}
 
 export type Generated = { samples: AnsweredSample[]; generator: GeneratorReport }
 

@@ -1,15 +1,14 @@
 /** A whole measurement: gate, sealed predictions, runs, results. */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import type { Calibration } from '../predict/lab-settings.ts'
+import type { Experiment } from '../experiment.ts'
+import type { Gate, LoadPrediction, Platform, Probe, Sealed, Waterfall } from '../measurement.ts'
+import { predictLoads } from '../predict/predict-loads.ts'
 import { seal } from '../predict/seal.ts'
-import type { LoadPrediction, Measurement, Waterfall } from '../results/measurement.ts'
 import { calibrate } from './calibrate.ts'
-import type { Experiment } from './experiment.ts'
-import { measureNoise, type Probe, probeGenerator } from './gate.ts'
+import { measureNoise, probeGenerator } from './gate.ts'
 import { openMeasuredLab } from './measured-lab.ts'
-import { openPlatform, type Platform } from './platform.ts'
-import { predictLoads } from './predict-loads.ts'
+import { openPlatform } from './platform.ts'
 import type { Results } from './results-folder.ts'
 import { runExperiment } from './run-experiment.ts'
 import { warmUp } from './warm-up.ts'
@@ -39,9 +38,6 @@ export type MeasureOptions = {
   signal: AbortSignal
   say: (line: string) => void
 }
-
-export type Gate = Measurement['gate'] & { calibration: Calibration }
-export type Sealed = Pick<Measurement, 'seal' | 'sealedAt' | 'predictions'>
 
 /** Does it, unless an earlier start of the same measurement has. */
 async function once<T>(results: Results, name: string, make: () => Promise<T>): Promise<T> {

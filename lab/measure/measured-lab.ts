@@ -1,12 +1,14 @@
 /** A lab of this program's own, started with the settings of an experiment. */
+
 import { openLab } from '../../local/open-lab.ts'
 import type { RunningService } from '../../local/processes/process.ts'
 import type { FunctionName } from '../../model/services.ts'
+import type { Condition } from '../experiment.ts'
 import { clearFaults, readFaults, setFaults } from '../faults.ts'
+import type { ResourcePoint } from '../measurement.ts'
 import { type LabSettings, withDefaults } from '../predict/lab-settings.ts'
-import type { Condition } from './experiment.ts'
+import { targetOf } from '../target.ts'
 import { readUsage } from './process-usage.ts'
-import type { ResourcePoint } from './run.ts'
 
 const resourcesEveryMs = 1000
 
@@ -52,13 +54,12 @@ export async function openMeasuredLab(options: MeasuredLabOptions) {
     logFolder,
     ...(signal && { signal }),
   })
-  const { urls } = lab
-  const target = { urlOf: (name: FunctionName) => urls[name] }
+  const target = targetOf((name) => lab.urls[name])
   return {
+    ...target,
     settings,
-    urls,
     /** The address of this machine that load generators reach, as in a URL. */
-    host: new URL(urls.user).hostname,
+    host: new URL(lab.urls.user).hostname,
     longestSeconds: longestOf(settings),
     /**
      * Adds the latency of a condition to its function; returns what restores the faults that it

@@ -2,9 +2,10 @@
  * The folder of one measurement: what is done is on the disk, so that a crash loses one run at
  * most.
  */
+
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunResult } from './run.ts'
+import type { RunResult } from '../measurement.ts'
 
 /** Replaces a file as a whole, so that a crash leaves the old one. */
 async function replaceFile(file: string, content: string): Promise<void> {

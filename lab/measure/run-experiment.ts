@@ -1,11 +1,9 @@
-import { measureAll } from '../results/measure-all.ts'
-import type { Experiment } from './experiment.ts'
-import { secondsOf } from './experiment.ts'
+import { type Experiment, type PlannedRun, scheduleRuns, secondsOf } from '../experiment.ts'
+import { secondsFor } from '../experiments/profiles.ts'
+import { summarizeLoads } from '../judge/summarize-load.ts'
 import type { MeasuredLab } from './measured-lab.ts'
-import { secondsFor } from './profiles.ts'
 import type { Results } from './results-folder.ts'
 import { makeRun } from './run.ts'
-import { type PlannedRun, scheduleRuns } from './schedule.ts'
 import { warmUp } from './warm-up.ts'
 
 export type RunExperimentOptions = {
@@ -41,7 +39,7 @@ export async function runExperiment(
 
 /** The widest 95 % interval of the medians, as a share of its median. */
 async function widest(experiment: Experiment, results: Results): Promise<number> {
-  const measured = measureAll([experiment], await results.readRuns())
+  const measured = summarizeLoads([experiment], await results.readRuns())
   const widths = measured.map(({ medianMs: { value, interval } }) =>
     interval ? (interval.high - interval.low) / value : Infinity,
   )

@@ -1,33 +1,22 @@
-import type { Load, LoadPlan } from '../../model/load-plan.ts'
+import type { AnsweredSample, Load, LoadPlan } from '../../model/load-plan.ts'
 import { scenarios } from '../../model/scenarios.ts'
-import { type FunctionName, functionNames } from '../../model/services.ts'
+import { functionNames } from '../../model/services.ts'
+import type { LoadSpec, PlannedRun } from '../experiment.ts'
+import type { RunResult, RunSample } from '../measurement.ts'
 import { drawStartTimes } from '../predict/arrivals.ts'
 import type { LabSettings } from '../predict/lab-settings.ts'
-import { numberReplicas, type RunSample } from './answered-by.ts'
-import type { LoadSpec } from './experiment.ts'
-import { type GenerateOptions, type GeneratorReport, generate } from './generator.ts'
+import { type GenerateOptions, generate } from './generator.ts'
 import type { MeasuredLab } from './measured-lab.ts'
-import type { PlannedRun } from './schedule.ts'
 
-/** The resources that a service used during a run: one point per reading. */
-export type ResourcePoint = {
-  of: FunctionName
-  atMs: number
-  cpuMs: number
-  memoryBytes: number
-}
-
-export type RunResult = {
-  id: string
-  experiment: string
-  condition: string
-  repeat: number
-  startedAt: string
-  samples: RunSample[]
-  /** The replicas that answered: a sample has a place in this list. */
-  replicas?: string[]
-  generator: GeneratorReport
-  resources: ResourcePoint[]
+/** Numbers the replicas in the order in which they first answered, so that a run names each once. */
+export function numberReplicas(answered: readonly AnsweredSample[]) {
+  const numbers = new Map<string, number>()
+  const samples = answered.map(({ servedBy, ...sample }): RunSample => {
+    if (servedBy === undefined) return sample
+    if (!numbers.has(servedBy)) numbers.set(servedBy, numbers.size)
+    return { ...sample, servedBy: numbers.get(servedBy) as number }
+  })
+  return { replicas: [...numbers.keys()], samples }
 }
 
 // What waits for nothing is answered within a second, or something is wrong.

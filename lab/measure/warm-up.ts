@@ -1,5 +1,5 @@
 import { scenarios } from '../../model/scenarios.ts'
-import type { MeasuredLab } from './measured-lab.ts'
+import type { Target } from '../target.ts'
 
 // Enough for the compiler of V8 to have seen what a request passes.
 const rounds = 300
@@ -8,7 +8,7 @@ const rounds = 300
  * Plays the scenarios that wait for nothing, one after another, so that the first run of a lab finds
  * its code compiled and its connections open.
  */
-export async function warmUp({ urls }: Pick<MeasuredLab, 'urls'>): Promise<void> {
+export async function warmUp({ urls }: Target): Promise<void> {
   const quick = scenarios.filter((scenario) => !('waitsFor' in scenario))
   for (let count = 0; count < rounds; count++)
     for (const { request, method, function: name } of quick) {

@@ -1,58 +1,12 @@
 /** One request of each scenario, drawn from the spans that its services export. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type Scenario, scenarios } from '../../model/scenarios.ts'
-import type { Waterfall, WaterfallSpan } from '../results/measurement.ts'
+import { type CollectedSpan, openCollector } from '../collector.ts'
+import type { Waterfall, WaterfallSpan } from '../measurement.ts'
 import { type MeasuredLabOptions, openMeasuredLab } from './measured-lab.ts'
-
-/** A span as OTLP has it in JSON, as far as it is drawn. Times are text: nanoseconds since 1970. */
-type OtlpSpan = {
-  traceId: string
-  spanId: string
-  parentSpanId?: string
-  name: string
-  startTimeUnixNano: string
-  endTimeUnixNano: string
-  status?: { code?: number; message?: string }
-}
-
-type OtlpRequest = {
-  resourceSpans: {
-    resource: { attributes: { key: string; value: { stringValue?: string } }[] }
-    scopeSpans: { spans: OtlpSpan[] }[]
-  }[]
-}
-
-type Received = OtlpSpan & { service: string }
-
-const serviceOf = (attributes: OtlpRequest['resourceSpans'][0]['resource']['attributes']) =>
-  attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? 'unknown'
-
-const spansIn = ({ resourceSpans }: OtlpRequest): Received[] =>
-  resourceSpans.flatMap(({ resource, scopeSpans }) =>
-    scopeSpans.flatMap(({ spans }) =>
-      spans.map((span) => ({ ...span, service: serviceOf(resource.attributes) })),
-    ),
-  )
-
-/** Receives OTLP over HTTP in JSON, as a collector does. */
-async function openReceiver() {
-  const received: Received[] = []
-  const server = createServer(async (request, response) => {
-    let text = ''
-    for await (const chunk of request) text += chunk
-    received.push(...spansIn(JSON.parse(text) as OtlpRequest))
-    response.setHeader('Content-Type', 'application/json')
-    response.end('{}')
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, received, close: () => server.close() }
-}
 
 const msOf = (nanoseconds: string, since: bigint) => Number(BigInt(nanoseconds) - since) / 1e6
 
-function drawSpan(span: Received, since: bigint): WaterfallSpan {
+function drawSpan(span: CollectedSpan, since: bigint): WaterfallSpan {
   const { spanId: id, parentSpanId, service, name, status } = span
   const startMs = msOf(span.startTimeUnixNano, since)
   const durationMs = msOf(span.endTimeUnixNano, since) - startMs
@@ -67,7 +21,7 @@ function drawSpan(span: Received, since: bigint): WaterfallSpan {
   }
 }
 
-function waterfallOf(scenario: number, spans: Received[]): Waterfall {
+function waterfallOf(scenario: number, spans: CollectedSpan[]): Waterfall {
   const starts = spans.map(({ startTimeUnixNano }) => BigInt(startTimeUnixNano))
   const since = starts.reduce((least, start) => (start < least ? start : least), starts[0] ?? 0n)
   const drawn = spans.map((span) => drawSpan(span, since))
@@ -96,21 +50,21 @@ async function play(scenario: Scenario, url: string): Promise<void> {
  * @throws StartError if the lab does not start
  */
 export async function recordWaterfalls(options: MeasuredLabOptions): Promise<Waterfall[]> {
-  const receiver = await openReceiver()
-  const environment = { ...options.environment, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+  const collector = await openCollector()
+  const environment = { ...options.environment, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
   const lab = await openMeasuredLab({ ...options, environment })
   try {
     for (const scenario of scenarios) await play(scenario, lab.urls[scenario.function])
   } finally {
     // The services export what they still have when they end.
     await lab.close()
-    receiver.close()
+    collector.close()
   }
   return scenarios.map(({ number }) => {
     const traceId = traceIdOf(number, warmRequests)
     return waterfallOf(
       number,
-      receiver.received.filter((span) => span.traceId === traceId),
+      collector.spans.filter((span) => span.traceId === traceId),
     )
   })
 }

@@ -1,4 +1,4 @@
-import { createRandom, drawExponential, type Random } from './random.ts'
+import { createRandom, drawExponential, type Random } from '../../formats/random.ts'
 
 /**
  * How requests arrive: at equal distances, as k6 sends them, or as a Poisson process, the arrivals

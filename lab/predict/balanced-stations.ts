@@ -1,4 +1,4 @@
-import { createRandom, type Random } from './random.ts'
+import { createRandom, type Random } from '../../formats/random.ts'
 import { createHolds, type Service } from './service.ts'
 import { createStation, type Outcome } from './station.ts'
 

@@ -1,5 +1,4 @@
-import type { Service } from './service.ts'
-import { serviceMsOf } from './service.ts'
+import { type Service, serviceMsOf } from './service.ts'
 
 /** Something that a request holds for a time, of which there are so many. */
 export type Place = { name: string; servers: number; holdMs: number }
@@ -30,6 +29,16 @@ export const placesOf = (service: Service): [Place, ...Place[]] => [
   { name: 'slots', servers: service.slots, holdMs: serviceMsOf(service) },
   ...service.resources.map(({ name, servers, workMs }) => ({ name, servers, holdMs: workMs })),
 ]
+
+/**
+ * The ceiling of several replicas, each with slots and resources of its own (Little 1961).
+ * `simulateCeiling` plays them.
+ */
+export function ceilingOfReplicas(service: Service, replicas: number): Ceiling {
+  const [slots, ...others] = placesOf(service)
+  const multiply = (place: Place) => ({ ...place, servers: place.servers * replicas })
+  return lowestCeiling([multiply(slots), ...others.map(multiply)])
+}
 
 export type Overload = {
   /** The share of the requests that is refused. */

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import type { Random } from '../../formats/random.ts'
 import { type ArrivalProcess, createGaps } from './arrivals.ts'
-import { type Duration, drawMs, type Random } from './random.ts'
+import { type Duration, drawMs } from './service.ts'
 import { createTally, type Summary } from './simulate.ts'
 import { createStation } from './station.ts'
 
@@ -11,7 +12,7 @@ type Case = {
   perSecond: number
   slots: number
   queueLimit?: number
-  service: Duration
+  service: Duration | { samplesMs: number[] }
   /** What Ciw found. */
   refusedShare: number
   waitMs: Summary
@@ -33,7 +34,10 @@ function createMinimalStandard(seed: number): Random {
 function play({ arrivals, perSecond, service, ...limits }: Case) {
   const tally = createTally(figures.customers, () => 0)
   const random = createMinimalStandard(1_234_567_891)
-  const holdMs = () => drawMs(service, random)
+  const holdMs = () =>
+    'samplesMs' in service
+      ? (service.samplesMs[Math.floor(random() * service.samplesMs.length)] ?? 0)
+      : drawMs(service, random)
   const station = createStation({ ...limits, holdMs, onOutcome: tally.add })
   const gap = createGaps({ arrivals, perSecond, random: createMinimalStandard(1) })
   let nowMs = 0

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import type { LabSettings } from './lab-settings.ts'
-import { forecastScenario, predictLab } from './predict-lab.ts'
+import { forecast } from './forecast.ts'
+import { type LabSettings, labOf } from './lab-settings.ts'
+import { firstServiceOf, predictLab } from './predict-lab.ts'
 import { canonicalJson, seal } from './seal.ts'
 
 // Round figures, not measured ones.
@@ -90,28 +91,26 @@ test('a calibration without a cost is refused by name', () => {
 })
 
 test('payments above the ceiling wait for whole rounds within the limit', () => {
-  const { refusedShare, latencyMs } = forecastScenario({
-    ...lab,
-    settings: { CONCURRENCY: 10, QUEUE_LIMIT: 20 },
-    scenario: 2,
-    arrivals: 'even',
-    perSecond: 10,
-  })
+  const settings = { CONCURRENCY: 10, QUEUE_LIMIT: 20 }
+  const service = firstServiceOf(2, labOf({ ...lab, settings }))
+  const { refusedShare, latencyMs } = forecast({ service, arrivals: 'even', perSecond: 10 })
   expect(refusedShare).toBeCloseTo(0.5, 3)
   expect(latencyMs.p50).toBeCloseTo(6000, 0)
 })
 
 test('reports above the ceiling share the cores from their slots', () => {
-  const load = { scenario: 4, arrivals: 'poisson', perSecond: 0.4 } as const
-  const { waitMs, latencyMs, refusals } = forecastScenario({ ...lab, ...load })
+  const load = { arrivals: 'poisson', perSecond: 0.4 } as const
+  const service = firstServiceOf(4, labOf(lab))
+  const { waitMs, latencyMs, refusals } = forecast({ service, ...load })
   expect(waitMs.p99).toBe(0)
   expect(latencyMs.p95 / 1000).toBeCloseTo(200, -1)
   expect(refusals?.wait_too_long).toBeCloseTo(0.5, 1)
 })
 
 test('clicks above the ceiling wait for the event loop up to its limit', () => {
-  const load = { scenario: 6, arrivals: 'poisson', perSecond: 3000 } as const
-  const { waitMs, refusedShare } = forecastScenario({ ...lab, ...load })
+  const load = { arrivals: 'poisson', perSecond: 3000 } as const
+  const service = firstServiceOf(6, labOf(lab))
+  const { waitMs, refusedShare } = forecast({ service, ...load })
   expect(waitMs.p99).toBeLessThanOrEqual(250)
   expect(waitMs.p50).toBeGreaterThan(240)
   expect(refusedShare).toBeCloseTo(1 / 3, 2)

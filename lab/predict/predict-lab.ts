@@ -1,7 +1,5 @@
 import { scenarios } from '../../model/scenarios.ts'
-import type { ArrivalProcess } from './arrivals.ts'
 import { ceilingOf, lowestCeiling } from './ceiling.ts'
-import { type Forecast, forecast } from './forecast.ts'
 import { type Formula, formulas } from './formulas.ts'
 import { placesOnPath, slotMs } from './lab-places.ts'
 import { type Lab, type LabOptions, labOf } from './lab-settings.ts'
@@ -86,22 +84,4 @@ export function firstServiceOf(scenario: number, lab: Lab): Service {
     delay: { fixedMs: Math.max(0, restMs) },
     resources: isOwnSlots ? [] : [{ name, servers, workMs: holdMs }],
   }
-}
-
-export type ScenarioLoad = LabOptions & {
-  scenario: number
-  arrivals: ArrivalProcess
-  perSecond: number
-  seed?: number
-}
-
-/**
- * Predicts one scenario under a load: waits, latencies and refusals at its first service, whose
- * latencies do not contain the client's own hop.
- * @throws RangeError if there is no such scenario, or naming what is not above 0
- */
-export function forecastScenario({ scenario, ...options }: ScenarioLoad): Forecast {
-  const lab = labOf(options)
-  const { arrivals, perSecond, seed = 1 } = options
-  return forecast({ service: firstServiceOf(scenario, lab), arrivals, perSecond, seed })
 }

@@ -1,10 +1,8 @@
 import { allenCunneenMs } from './erlang.ts'
 import { type Forecast, type ForecastOptions, forecast } from './forecast.ts'
 import { type Formula, formulas } from './formulas.ts'
-import { variationOf } from './random.ts'
-import { serviceMsOf } from './service.ts'
+import { serviceMsOf, variationOf } from './service.ts'
 import { slotsNeeded } from './slots-needed.ts'
-import { sweepRates } from './sweep.ts'
 
 /** All that theory says of one service at one rate. */
 export type Prediction = {
@@ -38,18 +36,33 @@ function meanWaitOf({ service, arrivals, perSecond }: ForecastOptions): Predicti
   return Number.isFinite(ms) ? { ms, formula: formulaOf(variation) } : undefined
 }
 
-/** Predicts a service that someone describes, within a second. */
+// From a tenth of the ceiling to beyond it.
+const shares = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1, 1.1, 1.3]
+// Rates that are closer to the given one would say the same.
+const closeness = 0.02
+const sweepBudget = 15_000
+
+/** Adds forecasts at rates below, at and above the ceiling to the given one, in order. */
+function sweepRates(options: ForecastOptions, given: Forecast): Forecast[] {
+  const others = shares
+    .map((share) => given.ceiling.perSecond * share)
+    .filter((rate) => Math.abs(rate / given.perSecond - 1) > closeness)
+    .map((perSecond) => forecast({ ...options, perSecond, budget: sweepBudget }))
+  return [...others, given].sort((a, b) => a.perSecond - b.perSecond)
+}
+
+/** Predicts a service from its description, within a second. */
 export function predict(options: ForecastOptions): Prediction {
-  const asked = forecast({ budget, ...options })
+  const given = forecast({ budget, ...options })
   const meanWait = meanWaitOf(options)
   const needed = slotsNeeded(options.service, options)
-  const used = [...asked.formulas, ...(meanWait ? [meanWait.formula] : [])]
-  if (needed && asked.method !== 'exact') used.push(formulas.erlangC)
+  const used = [...given.formulas, ...(meanWait ? [meanWait.formula] : [])]
+  if (needed && given.method !== 'exact') used.push(formulas.erlangC)
   return {
-    forecast: asked,
+    forecast: given,
     ...(meanWait && { meanWait }),
     ...(needed !== undefined && { slotsNeeded: needed }),
-    sweep: sweepRates(options, asked),
+    sweep: sweepRates(options, given),
     formulas: [...new Set(used)],
   }
 }

@@ -1,5 +1,15 @@
 import TinyQueue from 'tinyqueue'
-import { type Duration, drawMs, meanMs, type Random } from './random.ts'
+import { drawExponential, type Random } from '../../formats/random.ts'
+
+/** A time in milliseconds, fixed or drawn for each request. */
+export type Duration = { fixedMs: number } | { exponentialMs: number }
+
+/** Draws one time, in milliseconds. */
+export const drawMs = (duration: Duration, random: Random): number =>
+  'fixedMs' in duration ? duration.fixedMs : drawExponential(random, duration.exponentialMs)
+
+/** The squared coefficient of variation: 0 for a fixed time, 1 for an exponential one. */
+export const variationOf = (duration: Duration): number => ('fixedMs' in duration ? 0 : 1)
 
 /** Servers that a request needs while it holds its slot: cores, database connections. */
 export type Resource = { name: string; servers: number; workMs: number }
@@ -18,7 +28,10 @@ export type Service = {
 
 /** The mean time of a request that meets no other, in milliseconds. */
 export const serviceMsOf = ({ delay, resources }: Pick<Service, 'delay' | 'resources'>): number =>
-  resources.reduce((sum, { workMs }) => sum + workMs, meanMs(delay))
+  resources.reduce(
+    (sum, { workMs }) => sum + workMs,
+    'fixedMs' in delay ? delay.fixedMs : delay.exponentialMs,
+  )
 
 /**
  * Servers that work in the order of the requests; a request takes the one that is free first.

@@ -1,11 +1,11 @@
+import { createRandom } from '../../formats/random.ts'
 import { createGaps } from './arrivals.ts'
 import {
   type BalancedOptions,
   type Balancing,
   createBalancedStations,
 } from './balanced-stations.ts'
-import { createRandom } from './random.ts'
-import { predictReplicas } from './replicas.ts'
+import { ceilingOfReplicas } from './ceiling.ts'
 import type { Service } from './service.ts'
 
 // As the lab measures: well above the ceiling, so that every replica is full.
@@ -21,7 +21,7 @@ const countedRounds = 10
  */
 export function simulateCeiling(options: Omit<BalancedOptions, 'onOutcome'>): number {
   const { service, replicas, seed } = options
-  const predicted = predictReplicas({ service, replicas }).ceiling.perSecond
+  const predicted = ceilingOfReplicas(service, replicas).perSecond
   const roundMs = (service.slots * replicas * 1000) / predicted
   const [fromMs, toMs] = [warmupRounds * roundMs, (warmupRounds + countedRounds) * roundMs]
   let completed = 0
@@ -61,6 +61,6 @@ export const predictCeiling = (
   { replicas, seed }: { replicas: number; seed: number },
 ): ReplicasCeiling => ({
   replicas,
-  perSecond: predictReplicas({ service, replicas }).ceiling.perSecond,
+  perSecond: ceilingOfReplicas(service, replicas).perSecond,
   simulatedPerSecond: simulateCeilings(service, { replicas, seed }),
 })

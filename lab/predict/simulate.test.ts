@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ArrivalProcess } from './arrivals.ts'
 import { allenCunneenMs, erlangB, meanWaitMs, waitQuantileMs } from './erlang.ts'
-import { type Duration, variationOf } from './random.ts'
+import { type Duration, variationOf } from './service.ts'
 import { simulate } from './simulate.ts'
 
 type Queue = {
@@ -37,7 +37,7 @@ test('exponential service waits as Erlang C says', () => {
 })
 
 // The loss of M/G/c/c depends on the mean service time alone.
-test.each<Duration>([{ fixedMs: 2000 }, { exponentialMs: 2000 }, { samplesMs: [500, 500, 5000] }])(
+test.each<Duration>([{ fixedMs: 2000 }, { exponentialMs: 2000 }])(
   'without a queue, %j loses as Erlang B says',
   (service) => {
     const simulated = simulateQueue({ ...ten, queueLimit: 0, service })
@@ -47,7 +47,7 @@ test.each<Duration>([{ fixedMs: 2000 }, { exponentialMs: 2000 }, { samplesMs: [5
 
 // Pollaczek and Khinchine: exact for one server, whatever the service time.
 test('one server waits as Pollaczek and Khinchine say', () => {
-  const service = { samplesMs: [10, 10, 10, 20, 50] }
+  const service = { fixedMs: 20 }
   const { waitMs } = simulateQueue({ arrivals: 'poisson', perSecond: 25, slots: 1, service })
   const queue = { servers: 1, perSecond: 25, serviceMs: 20 }
   const variation = { arrivals: 1, service: variationOf(service) }
@@ -86,9 +86,4 @@ test('work on ten cores takes turns inside the slots', () => {
   const cores = simulateQueue(small)
   expect(waitMs.mean).toBe(0)
   expect(latencyMs.p95).toBeCloseTo(cores.waitMs.p95 + 2100, 3)
-})
-
-test('shares of waits are those of the sorted waits', () => {
-  const simulated = simulateQueue(small)
-  expect(simulated.shareWaitingLonger(simulated.waitMs.p95)).toBeCloseTo(0.05, 3)
 })

@@ -1,8 +1,7 @@
+import { createRandom } from '../../formats/random.ts'
 import { type ArrivalProcess, createGaps } from './arrivals.ts'
-import { type Balancing, createBalancedStations } from './balanced-stations.ts'
-import { createRandom } from './random.ts'
-import type { Service } from './service.ts'
-import type { Outcome, RefusalReason } from './station.ts'
+import { createHolds, type Service } from './service.ts'
+import { createStation, type Outcome, type RefusalReason } from './station.ts'
 
 /** Milliseconds; quantiles by the nearest rank. All 0 if nothing was admitted. */
 export type Summary = { mean: number; p50: number; p95: number; p99: number }
@@ -16,15 +15,10 @@ export type Simulated = {
   waitMs: Summary
   /** From arrival to answer, of the admitted requests. */
   latencyMs: Summary
-  /** The share of the admitted requests that waited longer for a slot. */
-  shareWaitingLonger: (ms: number) => number
 }
 
 export type SimulationOptions = {
-  /** One replica. */
   service: Service
-  replicas?: number
-  balancing?: Balancing
   arrivals: ArrivalProcess
   perSecond: number
   /** Requests that are counted. */
@@ -55,7 +49,6 @@ export function createTally(requests: number, fromMs: () => number) {
       latencies[admitted++] = outcome.waitedMs + outcome.heldMs
     },
     result(): Simulated {
-      const waited = waits.subarray(0, admitted)
       return {
         requests,
         refusals: {
@@ -63,33 +56,29 @@ export function createTally(requests: number, fromMs: () => number) {
           wait_too_long: refused.wait_too_long / requests,
           queue_timeout: refused.queue_timeout / requests,
         },
-        waitMs: summarize(waited),
+        waitMs: summarize(waits.subarray(0, admitted)),
         latencyMs: summarize(latencies.subarray(0, admitted)),
-        shareWaitingLonger: (ms) =>
-          waited.reduce((count, waitedMs) => count + Number(waitedMs > ms), 0) / admitted,
       }
     },
   }
 }
 
 /**
- * Simulates the replicas of a service under open arrivals. The same options give the same numbers.
+ * Simulates a service under open arrivals. The same options give the same numbers.
  */
 export function simulate(options: SimulationOptions): Simulated {
-  const { service, requests, warmup, seed, replicas = 1, balancing = 'round-robin' } = options
+  const { service, requests, warmup, seed } = options
   let fromMs = Infinity
   const tally = createTally(requests, () => fromMs)
-  const stations = createBalancedStations({
-    ...{ service, replicas, balancing, seed },
-    onOutcome: tally.add,
-  })
+  const holdMs = createHolds(service, createRandom(seed, 1))
+  const station = createStation({ ...service, holdMs, onOutcome: tally.add })
   const gap = createGaps({ ...options, random: createRandom(seed) })
   let nowMs = 0
   for (let arrival = 0; arrival < warmup + requests; arrival++) {
     nowMs += gap()
     if (arrival === warmup) fromMs = nowMs
-    stations.arrive(nowMs)
+    station.arrive(nowMs)
   }
-  stations.finish()
+  station.finish()
   return tally.result()
 }

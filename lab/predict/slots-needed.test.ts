@@ -27,14 +27,15 @@ test('Poisson arrivals need the fewest slots that keep the criterion', () => {
 
 test('the slots keep the criterion with fixed service', () => {
   const slots = slotsNeeded(service, poisson) ?? 0
-  const { shareWaitingLonger: simulated } = simulate({
+  const { waitMs } = simulate({
     service: { ...service, slots },
     ...poisson,
     requests: 200_000,
     warmup: 2000,
     seed: 1,
   })
-  expect(simulated(30)).toBeLessThanOrEqual(criterion.share)
+  // One request in a hundred may wait for longer than a tenth of the service.
+  expect(waitMs.p99).toBeLessThanOrEqual(30)
 })
 
 test('no number of slots helps a resource that cannot keep the rate', () => {

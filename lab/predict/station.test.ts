@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createRandom } from '../../formats/random.ts'
 import { createSlots, type SlotRefusedError } from '../../runtime/admission/slots.ts'
 import { drawStartTimes } from './arrivals.ts'
-import { createRandom, type Duration, drawMs } from './random.ts'
+import { type Duration, drawMs } from './service.ts'
 import { createStation, type Outcome } from './station.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }))

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { LoadMeasurement, LoadPrediction, Measurement } from '../results/measurement.ts'
+import type { LoadMeasurement, LoadPrediction, Measurement } from '../measurement.ts'
 import { type Metric, metrics, predictionOf } from './capacity-loads.ts'
 import { estimateInUnit, inUnit, rounded, type Unit } from './figures.ts'
 

@@ -1,6 +1,6 @@
 import { axisX, axisY, dot, gridY, line, ruleX, text } from '@observablehq/plot'
 import { html } from 'hono/html'
-import type { Measurement } from '../results/measurement.ts'
+import type { Measurement } from '../measurement.ts'
 import { type Metric, metrics, type OpenLoad, openLoads } from './capacity-loads.ts'
 import { colors, draw } from './draw.ts'
 import { inUnit, scenarioTitle } from './figures.ts'

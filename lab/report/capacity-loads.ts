@@ -4,7 +4,7 @@ import type {
   LoadMeasurement,
   LoadPrediction,
   Measurement,
-} from '../results/measurement.ts'
+} from '../measurement.ts'
 import type { Unit } from './figures.ts'
 
 /** What is shown of a load. */

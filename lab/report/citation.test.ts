@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Measurement } from '../results/measurement.ts'
+import type { Measurement } from '../measurement.ts'
 import { bibtexOf, methodsOf } from './citation.ts'
 
 const measurement = {

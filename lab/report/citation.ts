@@ -1,8 +1,7 @@
 import { html } from 'hono/html'
 import { percent } from '../../formats/table.ts'
-import type { Measurement } from '../results/measurement.ts'
-import { inUnit } from './figures.ts'
-import { prose } from './prose.ts'
+import type { Measurement } from '../measurement.ts'
+import { inUnit, prose } from './figures.ts'
 
 const title = 'Lockstep: a laboratory for synchronous communication between services'
 

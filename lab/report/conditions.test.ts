@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Measurement } from '../results/measurement.ts'
+import type { Measurement } from '../measurement.ts'
 import { settingFacts } from './conditions.ts'
 
 test('experiments that share a setting stand together', () => {

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { percent } from '../../formats/table.ts'
-import type { Measurement } from '../results/measurement.ts'
-import { allReplicas } from '../results/replica-shares.ts'
+import { allReplicas } from '../judge/replica-shares.ts'
+import type { Measurement } from '../measurement.ts'
 import { inUnit } from './figures.ts'
 
 type Fact = readonly [name: string, value: string | number]

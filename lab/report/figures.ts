@@ -1,6 +1,6 @@
-/** Figures as the report writes them. */
+/** Figures and sentences as the report writes them. */
 import { scenarioOf } from '../../model/scenarios.ts'
-import type { Estimate, JudgedClaim } from '../results/measurement.ts'
+import type { Estimate, JudgedClaim } from '../measurement.ts'
 
 export type Unit = JudgedClaim['unit']
 
@@ -50,3 +50,7 @@ export const scenarioTitle = (scenario: number): string =>
 
 /** `2026-11-25 18:10 UTC` */
 export const dateInWords = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`
+
+/** A sentence that is written over several lines of code. */
+export const prose = (strings: TemplateStringsArray, ...values: (string | number)[]): string =>
+  String.raw({ raw: strings }, ...values).replaceAll(/\s*\n\s*/g, ' ')

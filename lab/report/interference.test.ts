@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LoadMeasurement, Measurement } from '../results/measurement.ts'
+import type { LoadMeasurement, Measurement } from '../measurement.ts'
 import { slowdown } from './interference.ts'
 
 const load = (name: string, ms: number) =>

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { scenarios } from '../../model/scenarios.ts'
-import { loadName } from '../measure/experiments/together.ts'
-import type { Measurement } from '../results/measurement.ts'
+import { loadName } from '../experiments/together.ts'
+import type { Measurement } from '../measurement.ts'
 import { inUnit, scenarioTitle } from './figures.ts'
 
 const numbers = scenarios.map(({ number }) => number)

@@ -1,9 +1,13 @@
-/** What comes from how a load arrives, and from what of it is counted. */
+/** Mistakes about arrivals and warm-up. */
 import { percent } from '../../formats/table.ts'
-import { inUnit } from './figures.ts'
-import type { BuildCard } from './mistake-card.ts'
-import { averagePercentiles, compareLoops, keepWarmup, omitWaits } from './mistakes.ts'
-import { prose } from './prose.ts'
+import { inUnit, prose } from './figures.ts'
+import {
+  averagePercentiles,
+  type BuildCard,
+  compareLoops,
+  keepWarmup,
+  omitWaits,
+} from './mistakes.ts'
 import { countedByRun, type LoadChoice, samplesByRun, warmupOf } from './sample-sets.ts'
 
 const payments = (load: string): LoadChoice => ({

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { averagedPercentiles, closedLoop, noWarmup, waitingArrivals } from './load-cards.ts'
-import type { BuildCard, Headline, MistakeCard } from './mistake-card.ts'
+import type { BuildCard, Headline, MistakeCard } from './mistakes.ts'
 import { intendedErrors, mixedPercentile } from './mix-cards.ts'
 import { twoRuns } from './pair-card.ts'
 import type { SampleSource } from './sample-sets.ts'

@@ -1,10 +1,29 @@
 /** Well-known mistakes in the analysis of a load, each as a figure beside the right one. */
 import type { LoadSample } from '../../model/load-plan.ts'
 import { scenarioOf } from '../../model/scenarios.ts'
-import { median, quantile, type Run } from '../judge/quantiles.ts'
+import { median, quantile, type Run } from '../quantiles.ts'
+import type { SampleSource } from './sample-sets.ts'
 import { type Latencies, type Mix, mixedQuantile, sharesIn } from './study-mix.ts'
 
-/** What an analysis finds, done right and done wrong. */
+/** A headline figure, and the sentence that it would come with. */
+export type Headline = { figure: string; sentence: string }
+
+/** A mistake, made with the samples of a measurement. */
+export type MistakeCard = {
+  id: string
+  title: string
+  right: Headline
+  wrong: Headline
+  /** Why the figure changes. */
+  why: string
+  /** What it was computed from. */
+  from: string
+}
+
+/** Makes a mistake; `undefined` if its loads were not played. */
+export type BuildCard = (source: SampleSource) => MistakeCard | undefined
+
+/** A figure, done right and done wrong. */
 export type Figures<T = number> = { right: T; wrong: T }
 
 const p95 = (values: Run) => quantile(values, 0.95)

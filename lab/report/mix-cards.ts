@@ -1,10 +1,8 @@
-/** What comes from treating six scenarios as one. */
+/** Mistakes about mixing the six scenarios. */
 import { percent } from '../../formats/table.ts'
-import { loadName } from '../measure/experiments/together.ts'
-import { inUnit, rounded } from './figures.ts'
-import type { BuildCard } from './mistake-card.ts'
-import { countErrors, latenciesOf, mixScenarios } from './mistakes.ts'
-import { prose } from './prose.ts'
+import { loadName } from '../experiments/together.ts'
+import { inUnit, prose, rounded } from './figures.ts'
+import { type BuildCard, countErrors, latenciesOf, mixScenarios } from './mistakes.ts'
 import { type SampleSource, samplesByScenario } from './sample-sets.ts'
 import { shareThatWaits, studyMix } from './study-mix.ts'
 

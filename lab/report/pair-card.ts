@@ -1,9 +1,7 @@
 import { percent } from '../../formats/table.ts'
-import { median } from '../judge/quantiles.ts'
-import { inUnit } from './figures.ts'
-import type { BuildCard } from './mistake-card.ts'
-import { comparePair } from './mistakes.ts'
-import { prose } from './prose.ts'
+import { median } from '../quantiles.ts'
+import { inUnit, prose } from './figures.ts'
+import { type BuildCard, comparePair } from './mistakes.ts'
 import { countedByRun } from './sample-sets.ts'
 
 const update = { experiment: 'baseline', load: 'scenario-3' }

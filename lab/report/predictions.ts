@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
+import type { Measurement } from '../measurement.ts'
 import { formulas } from '../predict/formulas.ts'
-import type { Measurement } from '../results/measurement.ts'
 import { inUnit } from './figures.ts'
 
 /** What was predicted before anything was measured, from what, and how that can be checked. */

@@ -1,13 +1,13 @@
+import { axisX, dot, tickX } from '@observablehq/plot'
 import { html } from 'hono/html'
 import { percent } from '../../formats/table.ts'
 import type { ComparisonVerdict } from '../judge/compare.ts'
-import type { LoadComparison, MeasurementComparison } from '../results/compare-measurements.ts'
-import type { Measurement } from '../results/measurement.ts'
-import { comparisonStrip } from './comparison-strip.ts'
+import type { LoadComparison, MeasurementComparison } from '../judge/compare-measurements.ts'
+import type { Measurement } from '../measurement.ts'
 import { settingFacts } from './conditions.ts'
-import { dateInWords, inUnit, scenarioTitle } from './figures.ts'
+import { colors, draw } from './draw.ts'
+import { dateInWords, inUnit, prose, scenarioTitle } from './figures.ts'
 import { renderPage } from './page.ts'
-import { comparisonLine } from './verdict-line.ts'
 
 export type ComparisonOptions = {
   comparison: MeasurementComparison
@@ -21,6 +21,42 @@ const looks: Record<ComparisonVerdict, { className: string; sign: string }> = {
   faster: { className: 'good', sign: '▼' },
   'spread changed': { className: 'bad', sign: '↔' },
   'not resolved': { className: 'open', sign: '○' },
+}
+
+const sides = ['before', 'after'] as const
+const colorOf = { before: colors.muted, after: colors.measured }
+
+/** All runs, and at least a tenth around the median, so that noise does not look like a change. */
+const domainOf = ([before]: [number, number], runs: number[]): [number, number] => [
+  Math.min(before * 0.9, ...runs),
+  Math.max(before * 1.1, ...runs),
+]
+
+/** The median of every run of both measurements, one above the other, and the medians of these. */
+function comparisonStrip({ scenario, medians, runMedians }: LoadComparison) {
+  const runs = sides.flatMap((side, index) =>
+    (runMedians[index] ?? []).map((ms) => ({ side, ms, stroke: colorOf[side] })),
+  )
+  const middles = sides.map((side, index) => ({ side, ms: medians[index], stroke: colorOf[side] }))
+  const label = prose`Scenario ${scenario}: ${runMedians[0].length} runs before, median
+    ${inUnit(medians[0], 'ms')}; ${runMedians[1].length} runs after, median
+    ${inUnit(medians[1], 'ms')}`
+  return draw(label, {
+    width: 260,
+    height: 70,
+    marginLeft: 44,
+    marginRight: 14,
+    marginTop: 2,
+    marginBottom: 18,
+    x: { domain: domainOf(medians, runMedians.flat()), nice: true, label: null },
+    y: { domain: sides, type: 'band', label: null, tickSize: 0 },
+    color: { type: 'identity' },
+    marks: [
+      tickX(middles, { x: 'ms', y: 'side', stroke: 'stroke', strokeWidth: 3 }),
+      dot(runs, { x: 'ms', y: 'side', r: 3, stroke: 'stroke', strokeWidth: 1.2 }),
+      axisX({ ticks: 3, tickSize: 3, color: colors.muted, label: null }),
+    ],
+  })
 }
 
 const phaseInWords = ({ verdict, phase }: LoadComparison) =>
@@ -99,7 +135,7 @@ export function renderComparison({ comparison, before, after }: ComparisonOption
   const noise = Math.max(before.gate.noise, after.gate.noise)
   const header = html`<p class="kicker">Lockstep · ${dateInWords(before.startedAt)} against
 ${dateInWords(after.startedAt)}</p>
-<h1>${comparisonLine(comparison.loads)}</h1>
+<h1>${comparison.verdict}</h1>
 ${alertsOf(before, after).map((alert) => html`<p class="alert">${alert}</p>`)}`
   return renderPage({
     title: 'Lockstep: two measurements',

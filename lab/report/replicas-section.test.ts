@@ -1,7 +1,7 @@
 import { parseHTML } from 'linkedom'
 import { expect, test } from 'vitest'
 import { readRecorded } from '../../tests/fixtures/recorded.ts'
-import type { LoadMeasurement, LoadPrediction, Measurement } from '../results/measurement.ts'
+import type { LoadMeasurement, LoadPrediction, Measurement } from '../measurement.ts'
 import { replicasSection } from './replicas-section.ts'
 
 const keyOf = (count: number) => ({

@@ -1,8 +1,7 @@
 import { areaY, lineY } from '@observablehq/plot'
 import { html } from 'hono/html'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
-import type { ResourcePoint } from '../measure/run.ts'
-import type { Measurement } from '../results/measurement.ts'
+import type { Measurement, ResourcePoint } from '../measurement.ts'
 import { colors, draw } from './draw.ts'
 import { rounded } from './figures.ts'
 

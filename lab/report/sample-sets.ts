@@ -1,8 +1,7 @@
 /** Which samples a re-analysis takes from the runs. */
 import type { LoadSample } from '../../model/load-plan.ts'
 import { scenarios } from '../../model/scenarios.ts'
-import type { RunResult } from '../measure/run.ts'
-import type { Measurement } from '../results/measurement.ts'
+import type { Measurement, RunResult } from '../measurement.ts'
 
 export type SampleSource = { measurement: Measurement; runs: readonly RunResult[] }
 export type LoadChoice = { experiment: string; load: string }

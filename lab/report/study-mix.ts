@@ -2,7 +2,7 @@
 import { pauseSeconds, profiles } from '../../model/load.ts'
 import { leastMs, scenarioOf, scenarios } from '../../model/scenarios.ts'
 import { settingOf } from '../../model/settings.ts'
-import type { Run } from '../judge/quantiles.ts'
+import type { Run } from '../quantiles.ts'
 
 /** Latencies of each scenario, in milliseconds, by its number. */
 export type Latencies = ReadonlyMap<number, Run>

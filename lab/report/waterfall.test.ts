@@ -1,7 +1,7 @@
 import { parseHTML } from 'linkedom'
 import { expect, test } from 'vitest'
 import { synthesizeWaterfalls } from '../../tests/fixtures/synthetic-waterfalls.ts'
-import type { WaterfallSpan } from '../results/measurement.ts'
+import type { WaterfallSpan } from '../measurement.ts'
 import { inOrder, waterfallCharts } from './waterfall.ts'
 
 const span = (id: string, startMs: number, parent?: string): WaterfallSpan => ({

@@ -1,9 +1,8 @@
 import { axisX, gridX, rect, text } from '@observablehq/plot'
 import { html } from 'hono/html'
-import type { Measurement, Waterfall, WaterfallSpan } from '../results/measurement.ts'
+import type { Measurement, Waterfall, WaterfallSpan } from '../measurement.ts'
 import { colors, draw } from './draw.ts'
-import { inUnit, scenarioTitle } from './figures.ts'
-import { prose } from './prose.ts'
+import { inUnit, prose, scenarioTitle } from './figures.ts'
 
 /** A span on its row, below the span that waits for it. */
 type Row = WaterfallSpan & { depth: number; row: number }

@@ -1,11 +1,10 @@
 import { Counter, Gauge } from 'prom-client'
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { createRandom, type Random } from '../../formats/random.ts'
 import { waitAtLeast } from '../../functions/wait.ts'
 import { metrics as declared } from '../../model/metrics.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { FaultSpec } from './fault-spec.ts'
-import { drawLatency, type Latency, parseLatency, type Random } from './latency.ts'
+import { drawLatency, type Latency, parseLatency } from './latency.ts'
 
 /** Thrown in place of an answer. Clients cannot distinguish it from a real fault. */
 export class InjectedFault extends Error {
@@ -71,8 +70,7 @@ export function createFaults({ registry }: Metrics) {
       latency = next?.latency === undefined ? undefined : parseLatency(next.latency)
       begin = performance.now() + (next?.after_ms ?? 0)
       end = next?.for_ms === undefined ? Infinity : begin + next.for_ms
-      const generator = xoroshiro128plus(next?.seed ?? Date.now())
-      random = () => uniformFloat64(generator)
+      random = createRandom(next?.seed ?? Date.now())
       if (next?.refuse) planRefusal(next)
     },
     /** Sets how connections are refused. */

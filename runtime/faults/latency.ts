@@ -1,3 +1,5 @@
+import { drawExponential, type Random } from '../../formats/random.ts'
+
 /** A latency in milliseconds, fixed or drawn for each request. */
 export type Latency =
   | { kind: 'fixed'; ms: number }
@@ -25,9 +27,6 @@ export function parseLatency(text: string): Latency | undefined {
   return undefined
 }
 
-/** A number from 0 to 1, 1 excluded. */
-export type Random = () => number
-
 /**
  * Draws one latency, in milliseconds. The normal one is by Box and Muller,
  * https://doi.org/10.1214/aoms/1177706645
@@ -35,9 +34,8 @@ export type Random = () => number
 export function drawLatency(latency: Latency, random: Random): number {
   if (latency.kind === 'fixed') return latency.ms
   if (latency.kind === 'uniform') return latency.from + (latency.to - latency.from) * random()
-  // Neither logarithm may see 0.
-  const radius = -Math.log(1 - random())
-  if (latency.kind === 'exponential') return latency.mean * radius
-  const normal = Math.sqrt(2 * radius) * Math.cos(2 * Math.PI * random())
+  if (latency.kind === 'exponential') return drawExponential(random, latency.mean)
+  const radius = Math.sqrt(drawExponential(random, 2))
+  const normal = radius * Math.cos(2 * Math.PI * random())
   return Math.max(0, latency.mean + latency.deviation * normal)
 }

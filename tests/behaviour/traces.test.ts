@@ -1,49 +1,7 @@
-import { serve } from '@hono/node-server'
-import { Hono } from 'hono'
 import { expect, onTestFinished, test } from 'vitest'
+import { openCollector, type CollectedSpan as Span } from '../../lab/collector.ts'
 import { createTestDatabase } from '../database.ts'
 import { at, post, runReady } from './services.ts'
-
-type Attribute = { key: string; value: { stringValue?: string; intValue?: number | string } }
-type Span = {
-  traceId: string
-  spanId: string
-  parentSpanId?: string
-  name: string
-  startTimeUnixNano: string
-  endTimeUnixNano: string
-  attributes: Attribute[]
-  service: string
-}
-type Export = {
-  resourceSpans: {
-    resource: { attributes: Attribute[] }
-    scopeSpans: { spans: Omit<Span, 'service'>[] }[]
-  }[]
-}
-
-const textOf = (attributes: Attribute[], name: string) =>
-  attributes.find(({ key }) => key === name)?.value.stringValue ?? ''
-
-/** An OTLP collector on a free port. */
-async function startCollector() {
-  const spans: Span[] = []
-  const app = new Hono().post('/v1/traces', async (c) => {
-    const { resourceSpans } = await c.req.json<Export>()
-    for (const { resource, scopeSpans } of resourceSpans)
-      for (const span of scopeSpans.flatMap((scope) => scope.spans))
-        spans.push({ ...span, service: textOf(resource.attributes, 'service.name') })
-    return c.json({})
-  })
-  const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
-    const started = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () =>
-      resolve(started),
-    )
-  })
-  onTestFinished(() => void server.close())
-  const { port } = server.address() as { port: number }
-  return { spans, url: `http://127.0.0.1:${port}` }
-}
 
 /** The names of a span and its descendants, in the order of their starts. */
 function treeOf(spans: Span[], { spanId, service, name }: Span): unknown {
@@ -57,10 +15,11 @@ function treeOf(spans: Span[], { spanId, service, name }: Span): unknown {
 const isWaiting = ({ name }: Span) => ['body', 'loop', 'pool', 'queue'].includes(name)
 
 test('an order is one trace over three services', async () => {
-  const { url: collector, spans } = await startCollector()
+  const collector = await openCollector()
+  onTestFinished(collector.close)
   const database = await createTestDatabase()
   onTestFinished(() => database.drop())
-  const exported = { OTEL_EXPORTER_OTLP_ENDPOINT: collector, DATABASE_URL: database.url }
+  const exported = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, DATABASE_URL: database.url }
   const payment = await runReady('payment', exported)
   const inventory = await runReady('inventory', exported)
   const order = await runReady('order', { ...exported, ...at(payment), ...at(inventory) })
@@ -75,7 +34,7 @@ test('an order is one trace over three services', async () => {
   // A service exports its remaining spans when it stops.
   await Promise.all([order.stop(), inventory.stop(), payment.stop()])
 
-  const trace = spans.filter((span) => span.traceId === traceId)
+  const trace = collector.spans.filter((span) => span.traceId === traceId)
   const root = trace.find(({ parentSpanId }) => parentSpanId === '00f067aa0ba902b7')
   if (!root) expect.fail('the order has no span below its caller')
   const shown = trace.filter((span) => !isWaiting(span))

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { compareRuns, fewestRuns } from '../../lab/judge/compare.ts'
 import { noiseFloor } from '../../lab/judge/noise.ts'
-import { quantile, type Run } from '../../lab/judge/quantiles.ts'
 import { mannWhitney } from '../../lab/judge/rank-test.ts'
 import { generate } from '../../lab/measure/generator.ts'
 import { drawStartTimes } from '../../lab/predict/arrivals.ts'
+import { quantile, type Run } from '../../lab/quantiles.ts'
 import type { Load, LoadPlan } from '../../model/load-plan.ts'
 import { startTestLab } from './k6.ts'
 

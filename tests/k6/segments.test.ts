@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { quantile } from '../../lab/judge/quantiles.ts'
 import { generate } from '../../lab/measure/generator.ts'
 import { drawStartTimes } from '../../lab/predict/arrivals.ts'
+import { quantile } from '../../lab/quantiles.ts'
 import type { LoadPlan } from '../../model/load-plan.ts'
 import { startTestLab } from './k6.ts'
 

@@ -26,8 +26,8 @@ const rules: Rule[] = [
   {
     from: /^(model|formats)\//,
     to: /^[^.]/,
-    except: /^(model|formats)\//,
-    because: 'model/ and formats/ import nothing',
+    except: /^(model|formats|pure-rand)\//,
+    because: 'model/ and formats/ import nothing but the generator of random numbers',
   },
   {
     from: /^db\/migrations\/\d/,

@@ -1,12 +1,13 @@
 import { afterAll, expect, test } from 'vitest'
-import { describePlatform, openPlatform, type Platform } from '../../lab/measure/platform.ts'
-import { predictLoads } from '../../lab/measure/predict-loads.ts'
-import { experimentsOn } from '../../lab/measure/profiles.ts'
+import { scheduleRuns } from '../../lab/experiment.ts'
+import { experimentsOn } from '../../lab/experiments/profiles.ts'
+import { lastShares } from '../../lab/judge/replica-shares.ts'
+import { summarizeLoad } from '../../lab/judge/summarize-load.ts'
+import { describePlatform, openPlatform } from '../../lab/measure/platform.ts'
 import { makeRun } from '../../lab/measure/run.ts'
 import { runScale } from '../../lab/measure/scale.ts'
-import { scheduleRuns } from '../../lab/measure/schedule.ts'
-import { measureLoad } from '../../lab/results/measure-load.ts'
-import { lastShares } from '../../lab/results/replica-shares.ts'
+import type { Platform } from '../../lab/measurement.ts'
+import { predictLoads } from '../../lab/predict/predict-loads.ts'
 import { services } from '../../model/services.ts'
 import { replicas, stack } from './swarm.ts'
 
@@ -40,7 +41,7 @@ test.each([1, 2])(
     const [spec] = experiment.conditions[0]?.loads ?? []
     if (!planned || !prediction || !spec) throw new Error('Nothing is planned')
     const run = await makeRun(planned, openPlatform(platform))
-    const measured = measureLoad(prediction, spec, [run])
+    const measured = summarizeLoad(prediction, spec, [run])
     const shares = lastShares(measured).map(({ share }) => share)
     const { value } = measured.completedPerSecond
     console.log(`${count}: ${value.toFixed(1)}/s of ${prediction.completedPerSecond}/s`, shares)

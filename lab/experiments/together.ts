@@ -1,0 +1,57 @@
+import { scenarios } from '../../model/scenarios.ts'
+import type { Condition, Experiment, LoadSpec } from '../experiment.ts'
+
+type TogetherOptions = { cores: number; seconds: number; repeats: number }
+
+type Played = Pick<LoadSpec, 'scenario'> &
+  ({ arrivals: 'closed'; users: number } | { arrivals: 'even'; perSecond: number })
+
+const numbers = scenarios.map(({ number }) => number)
+
+/** The study's load: so many users of each scenario, and clicks at a rate. */
+function studyLoad(scenario: number): Played {
+  if (scenario === 6) return { scenario, arrivals: 'even', perSecond: 100 }
+  return { scenario, arrivals: 'closed', users: scenario === 4 ? 2 : 5 }
+}
+
+/** All ways to play: each alone, each pair, and all six. */
+const groups: readonly (readonly number[])[] = [
+  ...numbers.map((number) => [number]),
+  ...numbers.flatMap((number) => numbers.filter((other) => other > number).map((o) => [number, o])),
+  numbers,
+]
+
+// Requests in progress at the end of a group must not meet the next one.
+const restSeconds = 0.3
+
+/** Every group in turn; the load of scenario 2 beside 4 is `scenario-2-with-4`. */
+function build({ seconds, repeats }: TogetherOptions): Experiment {
+  const loads = groups.flatMap((group, index) =>
+    group.map((scenario) => ({
+      name: loadName(scenario, group),
+      ...studyLoad(scenario),
+      startSeconds: index * (seconds + restSeconds),
+      seconds,
+      warmupSeconds: seconds / 5,
+    })),
+  )
+  const condition: Condition = { name: 'groups', loads }
+  return {
+    name: 'together',
+    title: 'Each scenario beside each other, and all six at once',
+    settings: { EMAIL_DELAY_MS: 50, PAYMENT_DELAY_MS: 100, REPORT_CPU_SECONDS: 0.1 },
+    conditions: [condition],
+    repeats,
+  }
+}
+
+/** The load of a scenario that is played beside others. */
+export function loadName(scenario: number, group: readonly number[]): string {
+  const others = group.filter((other) => other !== scenario)
+  return `scenario-${scenario}-with-${others.length > 0 ? others.join('-') : 'none'}`
+}
+
+export const together = {
+  quick: ({ cores }: { cores: number }) => build({ cores, seconds: 0.6, repeats: 3 }),
+  full: ({ cores }: { cores: number }) => build({ cores, seconds: 4, repeats: 6 }),
+}

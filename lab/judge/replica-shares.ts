@@ -1,0 +1,42 @@
+/** Which replicas answered a load, and how much of it each. */
+import type { LoadMeasurement, RunSample } from '../measurement.ts'
+
+/** How many of the samples each replica answered, by name. */
+export function countAnswers(
+  samples: readonly RunSample[],
+  replicas: readonly string[],
+): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { servedBy } of samples) {
+    const name = servedBy === undefined ? undefined : replicas[servedBy]
+    if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1
+  }
+  return counts
+}
+
+export type ReplicaShare = { name: string; share: number }
+
+/** The shares of one run, the largest first; none if no response named its replica. */
+export function sharesOfRun(counts: Readonly<Record<string, number>>): ReplicaShare[] {
+  const entries = Object.entries(counts)
+  const total = entries.reduce((sum, [, count]) => sum + count, 0)
+  return entries
+    .map(([name, count]) => ({ name, share: count / total }))
+    .sort((a, b) => b.share - a.share)
+}
+
+/** The shares of the last run of a load. */
+export const lastShares = ({ answeredBy = [] }: LoadMeasurement): ReplicaShare[] =>
+  sharesOfRun(answeredBy.at(-1) ?? {})
+
+/** The smallest and the largest share in any of its runs; `undefined` if no replica is known. */
+export function shareRange({ answeredBy = [] }: LoadMeasurement) {
+  const shares = answeredBy.flatMap((counts) => sharesOfRun(counts).map(({ share }) => share))
+  if (shares.length === 0) return undefined
+  return { low: Math.min(...shares), high: Math.max(...shares) }
+}
+
+/** All replicas that answered any load. */
+export const allReplicas = (measured: readonly LoadMeasurement[]): string[] => [
+  ...new Set(measured.flatMap(({ answeredBy = [] }) => answeredBy.flatMap(Object.keys))),
+]

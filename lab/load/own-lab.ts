@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Target } from '../target.ts'
+
+const program = fileURLToPath(new URL('../../local/processes/lab-process.ts', import.meta.url))
+
+/** Whether any service answers. One that is down may be part of an experiment. */
+export async function isUp(target: Target): Promise<boolean> {
+  const answers = Object.values(target.urls).map(async (url) =>
+    (await fetch(`${url}/health`, { signal: AbortSignal.timeout(5000) })).arrayBuffer(),
+  )
+  return (await Promise.allSettled(answers)).some(({ status }) => status === 'fulfilled')
+}
+
+/** The address to listen on for a URL. */
+function hostOf(baseUrl: string): string {
+  const { hostname } = new URL(baseUrl)
+  return hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/^\[|\]$/g, '')
+}
+
+export type OwnLabOptions = {
+  /** Scheme and host of the lab. */
+  baseUrl: string
+  firstPort: number
+  /** Ends the lab while it starts. */
+  signal: AbortSignal
+}
+
+/**
+ * Starts a lab in its own process, so that a load does not share its event loop, and waits until
+ * it is ready. It ends with this process at the latest.
+ * @returns a function that ends it
+ * @throws Error if it does not start
+ */
+export async function startOwnLab({
+  baseUrl,
+  firstPort,
+  signal,
+}: OwnLabOptions): Promise<() => Promise<void>> {
+  // In its own process group: Ctrl-C ends the load, which then ends the lab.
+  const lab = spawn(process.execPath, [program, String(firstPort)], {
+    env: { HOST: hostOf(baseUrl), ...process.env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    detached: process.platform !== 'win32',
+  })
+  const end = () => lab.kill('SIGTERM')
+  signal.addEventListener('abort', end)
+  const exited = once(lab, 'exit')
+  const isReady = await Promise.race([
+    once(lab, 'message').then(() => true),
+    exited.then(() => false),
+  ])
+  signal.removeEventListener('abort', end)
+  if (isReady && !signal.aborted)
+    return async () => {
+      end()
+      await exited
+    }
+  await exited
+  throw new Error(
+    signal.aborted
+      ? 'Interrupted before the lab was ready.'
+      : 'The lab did not start; its output above has the reason.',
+  )
+}

@@ -1,0 +1,47 @@
+/** A load that several generators share, and that is judged as if one had sent all of it. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bundleScript, withEnvironment } from '../measure/k6-script.ts'
+import { runGenerators } from '../measure/run-generators.ts'
+import { runK6 } from './k6.ts'
+
+export type SharedLoadOptions = {
+  /** The commands that run k6. */
+  generators: readonly string[]
+  /** The address of this machine that the generators reach, as in a URL. */
+  host: string
+  /** The variables of the script. */
+  environment: Record<string, string>
+  signal: AbortSignal
+}
+
+/**
+ * Plays the script of `npm run load` on all generators. k6 on this machine then records all their
+ * samples in one set of metrics, so that percentiles and thresholds are those of all requests.
+ * @returns the exit code of k6, 99 if a threshold failed
+ * @throws Error naming the generator that fails; the reason of `signal` if that aborts
+ */
+export async function runSharedLoad(options: SharedLoadOptions): Promise<number> {
+  const { generators, host, environment, signal } = options
+  const script = await bundleScript('script-sync.js')
+  const scriptFor = (startUrl: string) =>
+    withEnvironment(script, { ...environment, OUTPUT: 'samples', START_URL: startUrl })
+  const { parts } = await runGenerators({ generators, scriptFor, host, signal })
+  return merge(
+    parts.map(({ lines }) => lines.join('\n')),
+    generators,
+  )
+}
+
+async function merge(outputs: string[], generators: readonly string[]): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-load-'))
+  try {
+    const files = outputs.map((_, index) => join(folder, `${index}.log`))
+    await Promise.all(files.map((file, index) => writeFile(file, outputs[index] ?? '')))
+    const environment = { PARTS: files.join(','), GENERATORS: JSON.stringify(generators) }
+    return await runK6({ k6: 'path', script: 'merge.js', environment, quiet: true })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

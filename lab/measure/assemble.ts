@@ -1,0 +1,79 @@
+import type { Experiment } from '../experiment.ts'
+import { judgeClaims } from '../judge/claims.ts'
+import { summarizeLoads } from '../judge/summarize-load.ts'
+import type {
+  Gate,
+  Measurement,
+  Platform,
+  Resources,
+  RunResult,
+  Sealed,
+  Waterfall,
+} from '../measurement.ts'
+import { withDefaults } from '../predict/lab-settings.ts'
+import { describeMachine } from './provenance.ts'
+
+export type AssembleOptions = {
+  profile: string
+  /** The commands that ran k6. */
+  generators: readonly string[]
+  only?: string[] | undefined
+  seed: number
+  startedAt: string
+  interrupted?: string | undefined
+  commit?: string | undefined
+  platform?: Platform | undefined
+  experiments: readonly Experiment[]
+  gate: Gate
+  sealed: Sealed
+  waterfalls: Waterfall[]
+  runs: RunResult[]
+}
+
+const settingsOf = (experiments: readonly Experiment[]) =>
+  Object.fromEntries(experiments.map(({ name, settings }) => [name, withDefaults(settings)]))
+
+/** The last run of each condition shows what the services used. */
+function resourcesOf(runs: RunResult[]): Resources[] {
+  const last = new Map(runs.map((run) => [`${run.experiment} ${run.condition}`, run]))
+  return [...last.values()].map(({ experiment, condition, resources: points }) => ({
+    experiment,
+    condition,
+    points,
+  }))
+}
+
+/** The versions of what measured and of what was measured. */
+const versionsOf = ({ probe }: Gate, commit: string | undefined): Record<string, string> => ({
+  node: process.version,
+  ...(probe.k6 && { k6: probe.k6 }),
+  ...(commit && { commit }),
+})
+
+/** Puts together what a measurement knows so far. */
+export async function assemble(options: AssembleOptions): Promise<Measurement> {
+  const { experiments, gate, sealed, runs, commit, waterfalls } = options
+  const { calibration, ...passed } = gate
+  const measured = summarizeLoads(experiments, runs)
+  return {
+    version: 1,
+    profile: options.profile,
+    only: options.only,
+    startedAt: options.startedAt,
+    endedAt: new Date().toISOString(),
+    interrupted: options.interrupted,
+    seed: options.seed,
+    platform: options.platform,
+    machine: await describeMachine(),
+    versions: versionsOf(gate, commit),
+    generators: options.generators,
+    settings: settingsOf(experiments),
+    calibration,
+    gate: passed,
+    ...sealed,
+    measured,
+    claims: judgeClaims(sealed.predictions, measured),
+    waterfalls,
+    resources: resourcesOf(runs),
+  }
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { createRandom } from '../../formats/random.ts'
+import { createGaps } from './arrivals.ts'
+import { type Balancing, createBalancedStations } from './balanced-stations.ts'
+import { ceilingOfReplicas } from './ceiling.ts'
+import { createTally } from './simulate.ts'
+
+const service = {
+  slots: 10,
+  queueLimit: 20,
+  queueTimeoutMs: 30_000,
+  delay: { fixedMs: 2000 },
+  resources: [],
+}
+
+test.each([
+  [1, 5],
+  [2, 10],
+  [4, 20],
+  [1000, 5000],
+])('%d replicas that share nothing have a ceiling of %d/s', (replicas, perSecond) => {
+  expect(ceilingOfReplicas(service, replicas).perSecond).toBe(perSecond)
+})
+
+test('replicas multiply resources of their own', () => {
+  const resources = [{ name: 'cores', servers: 1, workMs: 500 }]
+  const { perSecond, bottleneck } = ceilingOfReplicas({ ...service, resources }, 4)
+  expect([perSecond, bottleneck.name]).toEqual([8, 'cores'])
+})
+
+// Whole rounds of the fixed service at 150 %, so that none is counted in part.
+const requests = 150_000
+
+function play(replicas: number, utilisation: number, balancing: Balancing = 'round-robin') {
+  let fromMs = Infinity
+  const tally = createTally(requests, () => fromMs)
+  const options = { service, replicas, balancing, seed: 1 }
+  const stations = createBalancedStations({ ...options, onOutcome: tally.add })
+  const perSecond = ceilingOfReplicas(service, replicas).perSecond * utilisation
+  const gap = createGaps({ arrivals: 'poisson', perSecond, random: createRandom(1) })
+  const warmup = 90 * replicas
+  for (let arrival = 0, nowMs = gap(); arrival < warmup + requests; arrival++, nowMs += gap()) {
+    if (arrival === warmup) fromMs = nowMs
+    stations.arrive(nowMs)
+  }
+  stations.finish()
+  return tally.result()
+}
+
+test.each([100, 1000])('%d simulated replicas reach their ceiling', (replicas) => {
+  const { refusals } = play(replicas, 1.5)
+  expect(refusals.queue_full).toBeCloseTo(1 / 3, 2)
+})
+
+// With many replicas in turn, the arrivals at each are nearly even.
+test('requests in turn wait less than requests at random', () => {
+  const inTurn = play(100, 0.8)
+  const atRandom = play(100, 0.8, 'random')
+  expect(inTurn.waitMs.mean).toBeLessThan(atRandom.waitMs.mean / 10)
+})
+
+test('replicas at random wait as one replica does', () => {
+  expect(play(100, 0.8, 'random').waitMs.mean / play(1, 0.8).waitMs.mean).toBeCloseTo(1, 1)
+})

@@ -1,0 +1,100 @@
+import { createRandom } from '../../formats/random.ts'
+import { type Condition, type Experiment, type LoadSpec, scheduleRuns } from '../experiment.ts'
+import type { LoadPrediction } from '../measurement.ts'
+import { quantile } from '../quantiles.ts'
+import { drawStartTimes } from './arrivals.ts'
+import { lowestCeiling, placesOf } from './ceiling.ts'
+import { type Calibration, type Lab, labOf } from './lab-settings.ts'
+import { firstServiceOf, predictLab } from './predict-lab.ts'
+import { createHolds } from './service.ts'
+import { predictCeiling } from './simulate-ceiling.ts'
+import { createStation, type Outcome } from './station.ts'
+
+export type PredictLoadsOptions = { calibration: Calibration; cores: number; seed: number }
+
+type Figures = Omit<LoadPrediction, 'experiment' | 'condition' | 'load' | 'scenario'>
+
+/** What theory expects of every load of an experiment, from settings and calibration alone. */
+export function predictLoads(
+  experiment: Experiment,
+  { calibration, cores, seed }: PredictLoadsOptions,
+): LoadPrediction[] {
+  const lab = labOf({ settings: experiment.settings, cores, calibration })
+  const seeds = new Map(scheduleRuns(experiment, { seed }).map((run) => [run.seed, run.repeat]))
+  return [...experiment.conditions, ...(experiment.simulated ?? [])].flatMap((condition) =>
+    condition.loads.map((spec) => ({
+      experiment: experiment.name,
+      condition: condition.name,
+      load: spec.name,
+      scenario: spec.scenario,
+      ...(condition.replicas
+        ? predictReplicated(spec, lab, { replicas: condition.replicas.count, seed })
+        : predictLoad(spec, lab, [...seeds.keys()], condition)),
+    })),
+  )
+}
+
+/** The ceiling of replicas that share nothing, by formula and by simulation. */
+function predictReplicated(
+  { scenario }: LoadSpec,
+  lab: Lab,
+  options: { replicas: number; seed: number },
+): Figures {
+  const { perSecond, simulatedPerSecond } = predictCeiling(firstServiceOf(scenario, lab), options)
+  return { completedPerSecond: perSecond, simulatedPerSecond }
+}
+
+/** A slower call makes the whole chain slower by as much, since each waits for the one before it. */
+const faultMs = ({ fault }: Condition) => (fault ? Number(fault.latency) : 0)
+
+function predictLoad(spec: LoadSpec, lab: Lab, seeds: number[], condition: Condition): Figures {
+  // How scenarios disturb each other is what that experiment finds out.
+  if (condition.loads.some((other) => other !== spec && overlaps(other, spec))) return {}
+  if (spec.arrivals !== 'closed') return predictOpen(spec, lab, seeds)
+  const alone = predictLab(lab).scenarios.find(({ scenario }) => scenario === spec.scenario)
+  if (!alone) throw new RangeError(`There is no scenario ${spec.scenario}`)
+  // The response time law of closed systems: users are either served or in the queue (Little 1961).
+  const saturatedMs = (spec.users * 1000) / alone.ceilingPerSecond
+  if (saturatedMs > alone.latencyMs) return { meanMs: saturatedMs }
+  return { medianMs: alone.latencyMs + faultMs(condition) }
+}
+
+const overlaps = (a: LoadSpec, b: LoadSpec) =>
+  a.startSeconds < b.startSeconds + b.seconds && b.startSeconds < a.startSeconds + a.seconds
+
+type OpenSpec = Extract<LoadSpec, { arrivals: 'even' | 'poisson' }>
+
+/** Simulates the very start times that the runs will use. */
+function predictOpen(spec: OpenSpec, lab: Lab, seeds: number[]): Figures {
+  const outcomes = seeds.flatMap((seed) => simulateRun(spec, lab, seed))
+  const served = outcomes.filter((outcome) => 'heldMs' in outcome)
+  const refusedShare = 1 - served.length / outcomes.length
+  const ceiling = ceilingOf(spec, lab)
+  const latencies = served.map(({ waitedMs, heldMs }) => waitedMs + heldMs)
+  if (latencies.length === 0) return { refusedShare }
+  return {
+    medianMs: quantile(latencies, 0.5) + lab.calibration.hopMs,
+    queueP95Ms: quantile(
+      served.map(({ waitedMs }) => waitedMs),
+      0.95,
+    ),
+    completedPerSecond: Math.min(ceiling, spec.perSecond),
+    refusedShare,
+  }
+}
+
+const ceilingOf = ({ scenario }: OpenSpec, lab: Lab) =>
+  lowestCeiling(placesOf(firstServiceOf(scenario, lab))).perSecond
+
+function simulateRun(spec: OpenSpec, lab: Lab, seed: number): Outcome[] {
+  const service = firstServiceOf(spec.scenario, lab)
+  const outcomes: Outcome[] = []
+  const station = createStation({
+    ...service,
+    holdMs: createHolds(service, createRandom(seed)),
+    onOutcome: (outcome) => void outcomes.push(outcome),
+  })
+  for (const dueMs of drawStartTimes({ ...spec, seed })) station.arrive(dueMs)
+  station.finish()
+  return outcomes.filter(({ arrivedMs }) => arrivedMs >= spec.warmupSeconds * 1000)
+}
