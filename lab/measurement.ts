@@ -2,8 +2,8 @@
 import type { LoadSample } from '../model/load-plan.ts'
 import type { FunctionName } from '../model/services.ts'
 import type { LoadSpec } from './experiment.ts'
-import type { Balancing } from './predict/balanced-stations.ts'
 import type { Calibration, LabSettings } from './predict/lab-settings.ts'
+import type { Balancing } from './predict/simulate-ceiling.ts'
 import type { Interval } from './quantiles.ts'
 import type { TargetOptions } from './target.ts'
 
@@ -84,7 +84,7 @@ export type LoadMeasurement = LoadKey & {
   arrivals: LoadSpec['arrivals']
   /** The offered rate of open arrivals. */
   perSecond?: number | undefined
-  /** What was due in the first seconds of each run is not counted. */
+  /** Requests that were due in the first seconds of each run are not counted. */
   warmupSeconds?: number | undefined
   /** Samples of all runs, after the warm-up. */
   samples: number
@@ -154,7 +154,7 @@ export type Measurement = {
   /** Why it ended before its end; without it, everything was measured. */
   interrupted?: string | undefined
   seed: number
-  /** What was measured, if it was no lab of this program's own. */
+  /** The platform, if no lab of this program's own was measured. */
   platform?: Platform | undefined
   machine: Record<string, string | number>
   versions: Record<string, string>

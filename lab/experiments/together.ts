@@ -1,7 +1,8 @@
+import { profiles } from '../../model/load.ts'
 import { scenarios } from '../../model/scenarios.ts'
 import type { Condition, Experiment, LoadSpec } from '../experiment.ts'
 
-type TogetherOptions = { cores: number; seconds: number; repeats: number }
+type TogetherOptions = { seconds: number; repeats: number }
 
 type Played = Pick<LoadSpec, 'scenario'> &
   ({ arrivals: 'closed'; users: number } | { arrivals: 'even'; perSecond: number })
@@ -10,8 +11,9 @@ const numbers = scenarios.map(({ number }) => number)
 
 /** The study's load: so many users of each scenario, and clicks at a rate. */
 function studyLoad(scenario: number): Played {
-  if (scenario === 6) return { scenario, arrivals: 'even', perSecond: 100 }
-  return { scenario, arrivals: 'closed', users: scenario === 4 ? 2 : 5 }
+  const { users, reportUsers, clicksPerSecond } = profiles.default
+  if (scenario === 6) return { scenario, arrivals: 'even', perSecond: clicksPerSecond }
+  return { scenario, arrivals: 'closed', users: scenario === 4 ? reportUsers : users }
 }
 
 /** All ways to play: each alone, each pair, and all six. */
@@ -24,7 +26,7 @@ const groups: readonly (readonly number[])[] = [
 // Requests in progress at the end of a group must not meet the next one.
 const restSeconds = 0.3
 
-/** Every group in turn; the load of scenario 2 beside 4 is `scenario-2-with-4`. */
+/** Every group, one after another; the load of scenario 2 beside 4 is `scenario-2-with-4`. */
 function build({ seconds, repeats }: TogetherOptions): Experiment {
   const loads = groups.flatMap((group, index) =>
     group.map((scenario) => ({
@@ -52,6 +54,6 @@ export function loadName(scenario: number, group: readonly number[]): string {
 }
 
 export const together = {
-  quick: ({ cores }: { cores: number }) => build({ cores, seconds: 0.6, repeats: 3 }),
-  full: ({ cores }: { cores: number }) => build({ cores, seconds: 4, repeats: 6 }),
+  quick: () => build({ seconds: 0.6, repeats: 3 }),
+  full: () => build({ seconds: 4, repeats: 6 }),
 }

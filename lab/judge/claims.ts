@@ -14,16 +14,8 @@ import {
   refuses,
 } from './criteria.ts'
 
-type Claim = {
-  id: string
-  scenario: number
-  claim: string
-  /** The load that it is about: experiment, condition and name. */
-  load: string
-  /** The load with which it is compared. */
-  against?: string
-  criterion: Criterion
-}
+/** The load is named by experiment, condition and name. Some claims compare it with another one. */
+type Row = [id: string, claim: string, load: string, criterion: Criterion, against?: string]
 
 const alone = (scenario: number) => `baseline/alone/scenario-${scenario}`
 const above = (scenario: number, arrivals = 'even') =>
@@ -33,110 +25,70 @@ const sum = 'the designed wait, and the cost of each hop and query when the lab 
 const little = "Little's law: places over the time that a request holds one"
 const simulation = 'simulation of the start times that were used'
 
-const ownLab: readonly Omit<Claim, 'scenario'>[] = [
-  {
-    id: '1-latency',
-    claim: 'A registration costs about the e-mail delay.',
-    load: alone(1),
-    criterion: median(sum),
-  },
-  {
-    id: '1-ceiling',
-    claim: 'Slots over the time of a registration limit its rate.',
-    load: above(1),
-    criterion: ceiling(little),
-  },
-  {
-    id: '2-latency',
-    claim: 'A payment costs about the delay of the external API.',
-    load: alone(2),
-    criterion: median(sum),
-  },
-  {
-    id: '2-ceiling',
-    claim: 'Slots over the delay limit the rate of payments.',
-    load: above(2),
-    criterion: ceiling(little),
-  },
-  {
-    id: '2-exhaustion',
-    claim: 'Payments exhaust the slots under load: some are refused.',
-    load: above(2),
-    criterion: refuses('arrivals beyond the ceiling find the queue full'),
-  },
-  {
-    id: '2-queue-even',
-    claim: 'At 80 % of the ceiling, even arrivals do not wait.',
-    load: 'capacity/below/scenario-2-even-80',
-    criterion: queue(simulation),
-  },
-  {
-    id: '2-queue-poisson',
-    claim: 'At the same load, Poisson arrivals wait.',
-    load: 'capacity/below/scenario-2-poisson-80',
-    criterion: queue(simulation),
-  },
-  {
-    id: '2-closed',
-    claim: 'The same overload in a closed loop makes clients slower instead of refusing them.',
-    load: above(2, 'closed'),
-    criterion: mean('the response time law: users over the ceiling'),
-  },
-  {
-    id: '3-sum',
-    claim: 'A product update is the sum of its hops.',
-    load: alone(3),
-    criterion: median(sum),
-  },
-  {
-    id: '3-slower-hop',
-    claim: 'A call that is 20 ms slower makes the update 20 ms slower.',
-    load: 'fan-out/search-plus-20/scenario-3',
-    criterion: median('the chain waits for each call'),
-  },
-  {
-    id: '4-latency',
-    claim: 'A report costs its CPU time.',
-    load: alone(4),
-    criterion: median(sum),
-  },
-  {
-    id: '4-ceiling',
-    claim: 'Workers over the CPU time limit the rate of reports.',
-    load: above(4),
-    criterion: ceiling('workers over the CPU time of a report'),
-  },
-  {
-    id: '4-exhaustion',
-    claim: 'Reports block the workers: some clients get none.',
-    load: above(4),
-    criterion: refuses('arrivals beyond the ceiling find the queue full'),
-  },
-  {
-    id: '5-latency',
-    claim: 'An order is the sum of its calls.',
-    load: alone(5),
-    criterion: median(sum),
-  },
-  {
-    id: '5-compensates',
-    claim: 'An order whose payment fails is always compensated.',
-    load: alone(5),
-    criterion: always('the saga answers only when the stock is released'),
-  },
-  {
-    id: '6-latency',
-    claim: 'A click costs one hop.',
-    load: alone(6),
-    criterion: median('the hop of the calibration'),
-  },
-  {
-    id: '6-degrades',
-    claim: 'Clicks degrade at high rates: ten times the rate at least doubles their p95.',
-    load: 'capacity/clicks/scenario-6-even-1000',
-    against: 'capacity/clicks/scenario-6-even-100',
-    criterion: degrades('the claim of the study, in numbers'),
-  },
+const ownLab: readonly Row[] = [
+  ['1-latency', 'A registration costs about the e-mail delay.', alone(1), median(sum)],
+  ['1-ceiling', 'Slots over the time of a registration limit its rate.', above(1), ceiling(little)],
+  ['2-latency', 'A payment costs about the delay of the external API.', alone(2), median(sum)],
+  ['2-ceiling', 'Slots over the delay limit the rate of payments.', above(2), ceiling(little)],
+  [
+    '2-exhaustion',
+    'Payments exhaust the slots under load: some are refused.',
+    above(2),
+    refuses('arrivals beyond the ceiling find the queue full'),
+  ],
+  [
+    '2-queue-even',
+    'At 80 % of the ceiling, even arrivals do not wait.',
+    'capacity/below/scenario-2-even-80',
+    queue(simulation),
+  ],
+  [
+    '2-queue-poisson',
+    'At the same load, Poisson arrivals wait.',
+    'capacity/below/scenario-2-poisson-80',
+    queue(simulation),
+  ],
+  [
+    '2-closed',
+    'The same overload in a closed loop makes clients slower instead of refusing them.',
+    above(2, 'closed'),
+    mean('the response time law: users over the ceiling'),
+  ],
+  ['3-sum', 'A product update is the sum of its hops.', alone(3), median(sum)],
+  [
+    '3-slower-hop',
+    'A call that is 20 ms slower makes the update 20 ms slower.',
+    'fan-out/search-plus-20/scenario-3',
+    median('the chain waits for each call'),
+  ],
+  ['4-latency', 'A report costs its CPU time.', alone(4), median(sum)],
+  [
+    '4-ceiling',
+    'Workers over the CPU time limit the rate of reports.',
+    above(4),
+    ceiling('workers over the CPU time of a report'),
+  ],
+  [
+    '4-exhaustion',
+    'Reports block the workers: some clients get none.',
+    above(4),
+    refuses('arrivals beyond the ceiling find the queue full'),
+  ],
+  ['5-latency', 'An order is the sum of its calls.', alone(5), median(sum)],
+  [
+    '5-compensates',
+    'An order whose payment fails is always compensated.',
+    alone(5),
+    always('the saga answers only when the stock is released'),
+  ],
+  ['6-latency', 'A click costs one hop.', alone(6), median('the hop of the calibration')],
+  [
+    '6-degrades',
+    'Clicks degrade at high rates: ten times the rate at least doubles their p95.',
+    'capacity/clicks/scenario-6-even-1000',
+    degrades('the claim of the study, in numbers'),
+    'capacity/clicks/scenario-6-even-100',
+  ],
 ]
 
 const scaledServices = { 1: 'user and email', 2: 'payment' } as const
@@ -149,20 +101,15 @@ function claimOfReplicas(scenario: 1 | 2, count: number): string {
 
 /** Each replica adds its slots to the ceiling. */
 const ofReplicas = scaledScenarios.flatMap((scenario) =>
-  measuredCounts.map((count) => ({
-    id: `${scenario}-replicas-${count}`,
-    claim: claimOfReplicas(scenario, count),
-    load: `replicas/${count}/scenario-${scenario}`,
-    criterion: ceilingOfReplicas(
-      "Little's law: the slots of all replicas over the time of a request",
-    ),
-  })),
+  measuredCounts.map(
+    (count): Row => [
+      `${scenario}-replicas-${count}`,
+      claimOfReplicas(scenario, count),
+      `replicas/${count}/scenario-${scenario}`,
+      ceilingOfReplicas("Little's law: the slots of all replicas over the time of a request"),
+    ],
+  ),
 )
-
-const claims: readonly Claim[] = [...ownLab, ...ofReplicas].map((each) => ({
-  ...each,
-  scenario: Number(each.id[0]),
-}))
 
 const nameOf = ({ experiment, condition, load }: LoadKey) => `${experiment}/${condition}/${load}`
 
@@ -173,13 +120,13 @@ export function judgeClaims(
 ): JudgedClaim[] {
   const predictionOf = new Map(predictions.map((each) => [nameOf(each), each]))
   const measurementOf = new Map(measured.map((each) => [nameOf(each), each]))
-  return claims.flatMap(({ id, scenario, claim, load, against = '', criterion }) => {
+  return [...ownLab, ...ofReplicas].flatMap(([id, claim, load, criterion, against = '']) => {
     const [prediction, measurement] = [predictionOf.get(load), measurementOf.get(load)]
     if (!prediction || !measurement) return []
     const other = measurementOf.get(against)
     const judged = criterion({ predicted: prediction, measured: measurement, other })
     if (!judged) return []
     const verdict = judgeInterval(judged.allowed, judged.measured.interval)
-    return [{ id, scenario, claim, ...judged, verdict }]
+    return [{ id, scenario: measurement.scenario, claim, ...judged, verdict }]
   })
 }

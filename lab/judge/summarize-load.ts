@@ -14,8 +14,12 @@ const repetitions = 400
 export const samplesOf = (run: RunResult, { name, warmupSeconds }: LoadSpec): RunSample[] =>
   run.samples.filter(({ load, dueMs }) => load === name && dueMs >= warmupSeconds * 1000)
 
-const isServed = ({ outcome }: LoadSample) => outcome === 'ok'
-const latencies = (samples: LoadSample[]) => samples.filter(isServed).map((it) => it.latencyMs)
+export const isServed = ({ outcome }: LoadSample) => outcome === 'ok'
+
+/** The latencies of the answers as designed, in milliseconds. */
+export const latenciesOf = (samples: readonly LoadSample[]) =>
+  samples.filter(isServed).map(({ latencyMs }) => latencyMs)
+
 const waits = (samples: LoadSample[]) => samples.filter(isServed).map((it) => it.phases.queue ?? 0)
 
 const isFilled = ({ length }: readonly unknown[]) => length > 0
@@ -70,7 +74,7 @@ function countFailures(samples: LoadSample[]): Record<string, number> {
 /** The figures of one load, over the runs of its condition. */
 export function summarizeLoad(key: LoadKey, spec: LoadSpec, runs: RunResult[]): LoadMeasurement {
   const perRun = runs.map((run) => samplesOf(run, spec))
-  const served = perRun.map(latencies)
+  const served = perRun.map(latenciesOf)
   const all = served.flat()
   const completions = runs.map((run) =>
     completionRate(

@@ -43,14 +43,14 @@ function resourcesOf(runs: RunResult[]): Resources[] {
   }))
 }
 
-/** The versions of what measured and of what was measured. */
+/** The versions of the lab and of its load generator. */
 const versionsOf = ({ probe }: Gate, commit: string | undefined): Record<string, string> => ({
   node: process.version,
   ...(probe.k6 && { k6: probe.k6 }),
   ...(commit && { commit }),
 })
 
-/** Puts together what a measurement knows so far. */
+/** Puts together the results so far. */
 export async function assemble(options: AssembleOptions): Promise<Measurement> {
   const { experiments, gate, sealed, runs, commit, waterfalls } = options
   const { calibration, ...passed } = gate

@@ -1,8 +1,27 @@
-/** The cost of a hop and a query on this machine, which a prediction needs besides the settings. */
-import { scenarioOf } from '../../model/scenarios.ts'
+/** An idle lab: warms it up, and measures the cost of a hop and a query for the predictions. */
+import { scenarioOf, scenarios } from '../../model/scenarios.ts'
 import type { Calibration } from '../predict/lab-settings.ts'
 import { median } from '../quantiles.ts'
+import type { Target } from '../target.ts'
 import type { MeasuredLab } from './measured-lab.ts'
+
+// Enough for the compiler of V8 to have seen what a request passes.
+const warmUpRounds = 300
+
+/**
+ * Plays the scenarios that wait for nothing, one after another, so that the first run of a lab finds
+ * its code compiled and its connections open.
+ */
+export async function warmUp({ urls }: Target): Promise<void> {
+  const quick = scenarios.filter((scenario) => !('waitsFor' in scenario))
+  for (let count = 0; count < warmUpRounds; count++)
+    for (const { request, method, function: name } of quick) {
+      const { path, body } = request({ unique: `warm-up-${crypto.randomUUID()}`, count })
+      const headers = { 'content-type': 'application/json' }
+      const init = { method, headers, body: JSON.stringify(body) }
+      await (await fetch(urls[name] + path, init)).arrayBuffer()
+    }
+}
 
 const rounds = 200
 const warmupRounds = 100

@@ -38,7 +38,7 @@ const probeLoad: LoadSpec = {
 
 type ProbeOptions = Omit<GenerateOptions, 'plan'> & { lab: MeasuredLab }
 
-/** Loads a server that answers at once: what is slow then is the load generator. */
+/** Loads a server that answers at once: any delay is then the load generator's. */
 export async function probeGenerator({ lab, ...options }: ProbeOptions): Promise<Probe> {
   const server = await openTrivialServer(lab)
   try {
@@ -54,7 +54,7 @@ export async function probeGenerator({ lab, ...options }: ProbeOptions): Promise
   }
 }
 
-/** Why a load generator is not to be trusted, in words. */
+/** Why a load generator is too slow, in words. */
 export function objectionsTo({ dropped, waitShare = 0, p95Ms }: Omit<Probe, 'objections'>) {
   const percent = (share: number) => `${Math.round(share * 100)} %`
   return [

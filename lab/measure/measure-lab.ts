@@ -5,16 +5,15 @@ import type { Experiment } from '../experiment.ts'
 import type { Gate, LoadPrediction, Platform, Probe, Sealed, Waterfall } from '../measurement.ts'
 import { predictLoads } from '../predict/predict-loads.ts'
 import { seal } from '../predict/seal.ts'
-import { calibrate } from './calibrate.ts'
+import { calibrate, warmUp } from './calibrate.ts'
 import { measureNoise, probeGenerator } from './gate.ts'
 import { openMeasuredLab } from './measured-lab.ts'
 import { openPlatform } from './platform.ts'
 import type { Results } from './results-folder.ts'
 import { runExperiment } from './run-experiment.ts'
-import { warmUp } from './warm-up.ts'
 import { recordWaterfalls } from './waterfalls.ts'
 
-/** Ends a measurement whose load generator cannot be trusted. */
+/** Ends a measurement whose load generator is too slow. */
 export class GateError extends Error {
   override name = 'GateError'
 }
@@ -31,7 +30,7 @@ export type MeasureOptions = {
   generators: readonly string[]
   /** The address that this machine and its lab listen on, for generators on other machines. */
   host?: string | undefined
-  /** Measures although the load generator is not to be trusted; the report says so. */
+  /** Measures although the load generator is too slow; the report says so. */
   ignoreGate?: boolean
   /** Variables for the services: faults that the user sets. */
   environment?: Record<string, string | undefined>
@@ -39,7 +38,7 @@ export type MeasureOptions = {
   say: (line: string) => void
 }
 
-/** Does it, unless an earlier start of the same measurement has. */
+/** Makes a part, unless an earlier start of the same measurement has made it. */
 async function once<T>(results: Results, name: string, make: () => Promise<T>): Promise<T> {
   const made = await results.read<T>(name)
   if (made !== undefined) return made
@@ -51,8 +50,8 @@ async function once<T>(results: Results, name: string, make: () => Promise<T>): 
 const logFolderOf = ({ folder }: Results) => join(folder, 'logs')
 
 /**
- * Measures what is not measured yet: each part is in the results folder when it is done.
- * @throws GateError if the load generator is not to be trusted; the reason of `signal` if it aborts
+ * Measures the missing parts: each is in the results folder when it is done.
+ * @throws GateError if the load generator is too slow; the reason of `signal` if it aborts
  */
 export async function measureLab(options: MeasureOptions): Promise<void> {
   const { results, experiments, seed, say } = options
@@ -81,21 +80,21 @@ const openLabOf = async (options: MeasureOptions, settings: Experiment['settings
     : openMeasuredLab({ ...labOptions(options), settings })
 
 function drawWaterfalls(options: MeasureOptions): Promise<Waterfall[]> {
-  options.say('One request of each scenario, with its spans …')
+  options.say('Tracing one request of each scenario …')
   return recordWaterfalls({ ...labOptions(options), settings: { REPORT_CPU_SECONDS: 1 } })
 }
 
 async function passGate(options: MeasureOptions): Promise<Gate> {
   const { say, signal, generators, ignoreGate = false } = options
-  say('What a hop and a query cost on this machine …')
+  say('Calibrating: the cost of a hop and of a query …')
   const lab = await openLabOf(options, {})
   try {
     await warmUp(lab)
     const calibration = await calibrate(lab)
-    say('Whether the load generator has time to spare …')
+    say('Checking the load generator …')
     const probe = await probeGenerator({ lab, signal, generators })
     if (probe.objections.length > 0 && !ignoreGate) throw refusal(probe)
-    say('How much equal runs differ …')
+    say('Measuring the noise between equal runs …')
     const noise = await measureNoise({ lab, signal, generators })
     return { calibration, probe, noise, ignored: ignoreGate }
   } finally {
@@ -104,9 +103,9 @@ async function passGate(options: MeasureOptions): Promise<Gate> {
 }
 
 const refusal = ({ objections }: Probe) =>
-  new GateError(`The load generator is not to be trusted on this machine now:
+  new GateError(`The load generator is too slow here right now:
 ${objections.map((objection) => `  - ${objection}`).join('\n')}
-End what else runs there and try again, or measure all the same with --ignore-gate: the report will say so.`)
+Close other programs and try again, or add --ignore-gate; the report will mention it.`)
 
 /** @throws RangeError if the calibration is not above 0 */
 async function predictAll(

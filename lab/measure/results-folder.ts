@@ -1,5 +1,5 @@
 /**
- * The folder of one measurement: what is done is on the disk, so that a crash loses one run at
+ * The folder of one measurement. Each part is written when it is done, so a crash loses one run at
  * most.
  */
 

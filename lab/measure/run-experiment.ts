@@ -1,10 +1,10 @@
 import { type Experiment, type PlannedRun, scheduleRuns, secondsOf } from '../experiment.ts'
 import { secondsFor } from '../experiments/profiles.ts'
 import { summarizeLoads } from '../judge/summarize-load.ts'
+import { warmUp } from './calibrate.ts'
 import type { MeasuredLab } from './measured-lab.ts'
 import type { Results } from './results-folder.ts'
 import { makeRun } from './run.ts'
-import { warmUp } from './warm-up.ts'
 
 export type RunExperimentOptions = {
   results: Results

@@ -19,7 +19,7 @@ export function numberReplicas(answered: readonly AnsweredSample[]) {
   return { replicas: [...numbers.keys()], samples }
 }
 
-// What waits for nothing is answered within a second, or something is wrong.
+// A scenario without a designed wait is answered within a second, or something is wrong.
 const soonSeconds = 1
 const waiting = scenarios.filter((it) => 'waitsFor' in it).map(({ number }) => number as number)
 

@@ -1,4 +1,4 @@
-/** Scales a service by its engine's own command, and sees who answers. */
+/** Scales a service by its engine's own command, and waits for its replicas. */
 import { execFile } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -25,8 +25,8 @@ export async function runScale(command: string, target: ServiceCount): Promise<v
   })
 }
 
-/** Who answers a request on a connection of its own; `undefined` if nobody does. */
-async function whoAnswers(url: string): Promise<string | undefined> {
+/** The replica that answers a request on its own connection; `undefined` without an answer. */
+async function answeringReplica(url: string): Promise<string | undefined> {
   const response = await fetch(`${url}/ready`, { headers: { connection: 'close' } }).catch(() => {})
   await response?.arrayBuffer().catch(() => {})
   return response?.ok ? (response.headers.get(servedByHeader) ?? undefined) : undefined
@@ -35,7 +35,8 @@ async function whoAnswers(url: string): Promise<string | undefined> {
 /** The replicas that answer so many requests, one after another. */
 async function sweep(url: string, requests: number): Promise<string[]> {
   const names = new Set<string>()
-  for (let sent = 0; sent < requests; sent++) names.add((await whoAnswers(url)) ?? 'nobody')
+  for (let sent = 0; sent < requests; sent++)
+    names.add((await answeringReplica(url)) ?? 'no replica')
   return [...names].sort()
 }
 
@@ -53,7 +54,7 @@ export async function awaitReplicas(
   for (;;) {
     // A balancer may begin with any of them, and know one that has just ended.
     const names = await sweep(url, 3 * count + 3)
-    const isAsked = names.length === count && !names.includes('nobody')
+    const isAsked = names.length === count && !names.includes('no replica')
     if (isAsked && names.join() === before) return names
     before = isAsked ? names.join() : ''
     if (performance.now() > deadline)

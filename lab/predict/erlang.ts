@@ -1,12 +1,12 @@
 /**
- * The formulas of telephone traffic for servers that are asked by independent clients. Load is in
+ * The formulas of telephone traffic for servers with independent clients. Load is in
  * erlang: arrival rate × mean service time.
  *
  * A. K. Erlang, Løsning af nogle Problemer fra Sandsynlighedsregningen af Betydning for de
  * automatiske Telefoncentraler, Elektroteknikeren 13 (1917), 5–13.
  */
 
-/** Servers with Poisson arrivals: how many there are, what is asked of them, how long they take. */
+/** Servers with Poisson arrivals: their number, the arrival rate, the mean service time. */
 export type ErlangQueue = { servers: number; perSecond: number; serviceMs: number }
 
 /** The offered load in erlang. */

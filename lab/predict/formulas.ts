@@ -26,13 +26,13 @@ export const formulas = {
       'A. K. Erlang, Løsning af nogle Problemer fra Sandsynlighedsregningen af Betydning for ' +
       'de automatiske Telefoncentraler, Elektroteknikeren 13 (1917), 5–13',
   },
-  erlangB: {
-    name: 'Erlang B',
-    source: 'A. K. Erlang (1917), as Erlang C',
-  },
   even: {
     name: 'D/D/c',
     source: 'even arrivals of fixed length below the ceiling find a free slot each',
+  },
+  responseTime: {
+    name: 'response time law',
+    source: 'users of a closed loop over the rate at which they are served; Little (1961)',
   },
   simulation: {
     name: 'discrete-event simulation',

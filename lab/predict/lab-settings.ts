@@ -23,7 +23,7 @@ const defaults = Object.fromEntries(
   names.map((name) => [name, settings[name].default]),
 ) as LabSettings
 
-/** The settings of a lab; what is left out has its default. */
+/** The settings of a lab; those that are left out have their defaults. */
 export const withDefaults = (given: Partial<LabSettings>): LabSettings => ({
   ...defaults,
   ...given,

@@ -13,7 +13,7 @@ export type StationOptions = {
   slots: number
   /** Requests that may wait; any number without it. */
   queueLimit?: number
-  /** How long one may wait; for ever without it. */
+  /** How long one may wait; without it, forever. */
   queueTimeoutMs?: number
   /** How long a request holds the slot that it takes at that time. Times never go back. */
   holdMs: (startMs: number) => number

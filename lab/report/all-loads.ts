@@ -26,7 +26,7 @@ const row = (measurement: Measurement, load: LoadMeasurement) => html`<tr>
 ${metrics.map(cellOf(load, predictionOf(measurement, load)))}</tr>
 `
 
-/** Every load with all that was predicted and measured of it. */
+/** Every load with its predictions and measurements. */
 export const allLoads = (measurement: Measurement) => html`<details>
 <summary>All ${measurement.measured.length} loads as a table</summary>
 <table class="stack">

@@ -2,9 +2,8 @@ import { axisX, axisY, dot, gridY, line, ruleX, text } from '@observablehq/plot'
 import { html } from 'hono/html'
 import type { Measurement } from '../measurement.ts'
 import { type Metric, metrics, type OpenLoad, openLoads } from './capacity-loads.ts'
-import { colors, draw } from './draw.ts'
+import { chartLegend, colors, draw } from './draw.ts'
 import { inUnit, scenarioTitle } from './figures.ts'
-import { chartLegend } from './legend.ts'
 
 // Both kinds of arrivals come at the same rate: side by side.
 const looks = {

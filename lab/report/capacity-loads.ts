@@ -7,7 +7,7 @@ import type {
 } from '../measurement.ts'
 import type { Unit } from './figures.ts'
 
-/** What is shown of a load. */
+/** A figure of a load. */
 export type Metric = {
   title: string
   unit: Unit
@@ -17,7 +17,7 @@ export type Metric = {
   runs: (load: LoadMeasurement) => number[]
 }
 
-/** An open load with what was predicted of it. */
+/** An open load with its prediction. */
 export type OpenLoad = {
   arrivals: 'even' | 'poisson'
   perSecond: number
@@ -26,7 +26,7 @@ export type OpenLoad = {
 }
 
 const inPercent = ({ value, interval }: Estimate): Estimate => ({
-  // What could not be measured is null in JSON, and must not become 0.
+  // JSON has null for NaN, a value that could not be measured; it must not become 0.
   value: Number.isFinite(value) ? value * 100 : Number.NaN,
   interval: interval && { low: interval.low * 100, high: interval.high * 100 },
 })
@@ -65,7 +65,7 @@ export const metrics: readonly Metric[] = [
 const isSame = (a: LoadKey, b: LoadKey) =>
   a.experiment === b.experiment && a.condition === b.condition && a.load === b.load
 
-/** What was predicted of a measured load. */
+/** The prediction for a measured load. */
 export const predictionOf = ({ predictions }: Measurement, load: LoadKey) =>
   predictions.find((prediction) => isSame(prediction, load))
 

@@ -47,7 +47,7 @@ export function methodsOf(measurement: Measurement): string {
     prose`Each load was measured in ${runsOf(measurement)}, conditions in random order within each
       repeat (seed ${seed}); ${requests} requests were counted.`,
     prose`Arrivals were open (even, or Poisson with start times drawn beforehand) where capacity
-      was asked, and latency counts from the moment when a request was due.`,
+      was measured, and latency counts from the moment when a request was due.`,
     prose`The warm-up of each load, of a length fixed before the measurement, was discarded; above
       the ceiling it covers the time in which the queue fills.`,
     prose`Intervals are 95 % bootstrap intervals that resample runs first and requests within
@@ -64,7 +64,7 @@ export function methodsOf(measurement: Measurement): string {
   ])
 }
 
-/** What a paper needs to cite and describe this measurement. */
+/** How to cite and describe this measurement in a paper. */
 export const citationSection = (measurement: Measurement) => html`<h3>Citation</h3>
 <pre><code>${bibtexOf(measurement)}</code></pre>
 <h3>Methods</h3>

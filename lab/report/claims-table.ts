@@ -2,9 +2,8 @@ import { axisX, dot, rect, ruleX, ruleY } from '@observablehq/plot'
 import { html } from 'hono/html'
 import { counted } from '../../formats/table.ts'
 import type { ClaimVerdict, Estimate, JudgedClaim } from '../measurement.ts'
-import { colors, draw } from './draw.ts'
+import { colors, draw, stripLegend } from './draw.ts'
 import { allowedInWords, inUnit, prose, rangeInUnit, scenarioTitle } from './figures.ts'
-import { stripLegend } from './legend.ts'
 
 /** How many claims have a verdict. */
 const countOf = (claims: readonly JudgedClaim[], verdict: ClaimVerdict): number =>
@@ -23,10 +22,7 @@ export function verdictLine(claims: readonly JudgedClaim[]): string {
   return `${confirmed} of ${claims.length} claims ${verb} confirmed, ${rest.join(', ')}.`
 }
 
-/**
- * Both ends of all that a strip shows, with a margin. What is allowed may reach below 0: no figure
- * does.
- */
+/** The range of a strip, with a margin. Allowed values may be below 0; figures are not. */
 function domainOf(values: readonly (number | undefined)[]): [number, number] {
   const known = values.filter((value) => value !== undefined && Number.isFinite(value)) as number[]
   const low = Math.max(0, Math.min(...known))
@@ -46,7 +42,7 @@ const estimateMarks = ({ value, interval }: Estimate, y: number) => [
 const runMarks = (runs: readonly number[], y: number, stroke = colors.measured) =>
   dot([...runs], { x: (it) => it, y: () => y, r: 2.5, stroke, strokeWidth: 1 })
 
-/** One row of a picture: what is allowed, what was predicted, what was measured, and every run. */
+/** One row of a picture: the allowed range, the prediction, the measurement, and every run. */
 function claimStrip(claim: JudgedClaim) {
   const { allowed, predicted, measured, runs, unit } = claim
   const { low, high }: { low?: number; high?: number } = measured.interval ?? {}
@@ -102,10 +98,10 @@ aria-hidden="true">${signOf[claim.verdict]}</span> ${claim.verdict}</td>
 </tr>
 `
 
-/** A row per claim: what was predicted, what was measured, and the verdict. */
+/** A row per claim: prediction, measurement, and verdict. */
 export const claimsTable = (claims: readonly JudgedClaim[]) => html`${stripLegend}
 <table class="stack">
-<caption>A claim is confirmed if the whole interval is allowed, refuted if nothing of it
+<caption>A claim is confirmed if its whole interval is allowed, refuted if no part of it
 is.</caption>
 <thead><tr><th scope="col">claim</th><th scope="col">predicted</th><th scope="col">measured</th>
 <th scope="col">runs</th><th scope="col">verdict</th></tr></thead>

@@ -43,7 +43,7 @@ export function settingFacts({ settings }: Measurement): Fact[] {
   })
 }
 
-/** Who answered; nothing if no response named its replica. */
+/** The replicas that answered; none if no response named its replica. */
 function answeredFacts({ platform, measured }: Measurement): Fact[] {
   const names = allReplicas(measured)
   return [
@@ -55,7 +55,7 @@ function answeredFacts({ platform, measured }: Measurement): Fact[] {
   ]
 }
 
-/** What had to hold before anything was measured, and what it was measured on. */
+/** The gate, the machine, the versions and the settings. */
 export const conditionsSection = (measurement: Measurement) => html`<div class="panels">
 <div>${table('Gate', gateFacts(measurement))}
 ${table('Machine', [...Object.entries(measurement.machine), ...answeredFacts(measurement)])}

@@ -17,7 +17,7 @@ const millisecondsInWords = (ms: number) =>
 
 /** A value with its unit: `2.014 s`, `48.7/s`, `33.4 %`. Percentages are out of 100. */
 export function inUnit(value: number | null, unit: Unit): string {
-  // JSON has no NaN: what could not be measured is null there.
+  // JSON has no NaN: a value that could not be measured is null.
   if (value === null || !Number.isFinite(value)) return '–'
   if (unit === 'ms') return millisecondsInWords(value)
   if (unit === '/s') return `${rounded(value)}/s`
@@ -34,7 +34,7 @@ export const estimateInUnit = ({ value, interval }: Estimate, unit: Unit): strin
     ? `${inUnit(value, unit)} (${rangeInUnit(interval.low, interval.high, unit)})`
     : inUnit(value, unit)
 
-/** What a claim allows, in words. */
+/** The range that a claim allows, in words. */
 export function allowedInWords({ allowed, unit }: JudgedClaim): string {
   const { atMost } = allowed
   // No figure is below 0 anyway.

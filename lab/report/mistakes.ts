@@ -1,6 +1,7 @@
 /** Well-known mistakes in the analysis of a load, each as a figure beside the right one. */
 import type { LoadSample } from '../../model/load-plan.ts'
 import { scenarioOf } from '../../model/scenarios.ts'
+import { isServed, latenciesOf } from '../judge/summarize-load.ts'
 import { median, quantile, type Run } from '../quantiles.ts'
 import type { SampleSource } from './sample-sets.ts'
 import { type Latencies, type Mix, mixedQuantile, sharesIn } from './study-mix.ts'
@@ -16,7 +17,7 @@ export type MistakeCard = {
   wrong: Headline
   /** Why the figure changes. */
   why: string
-  /** What it was computed from. */
+  /** The samples that it was computed from. */
   from: string
 }
 
@@ -27,11 +28,6 @@ export type BuildCard = (source: SampleSource) => MistakeCard | undefined
 export type Figures<T = number> = { right: T; wrong: T }
 
 const p95 = (values: Run) => quantile(values, 0.95)
-const isServed = ({ outcome }: LoadSample) => outcome === 'ok'
-
-/** The latencies of the answers as designed, in milliseconds. */
-export const latenciesOf = (samples: readonly LoadSample[]) =>
-  samples.filter(isServed).map(({ latencyMs }) => latencyMs)
 
 export const shareRefused = (samples: readonly LoadSample[]): number =>
   samples.filter((sample) => !isServed(sample)).length / samples.length

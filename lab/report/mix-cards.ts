@@ -1,8 +1,9 @@
 /** Mistakes about mixing the six scenarios. */
 import { percent } from '../../formats/table.ts'
 import { loadName } from '../experiments/together.ts'
+import { latenciesOf } from '../judge/summarize-load.ts'
 import { inUnit, prose, rounded } from './figures.ts'
-import { type BuildCard, countErrors, latenciesOf, mixScenarios } from './mistakes.ts'
+import { type BuildCard, countErrors, mixScenarios } from './mistakes.ts'
 import { type SampleSource, samplesByScenario } from './sample-sets.ts'
 import { shareThatWaits, studyMix } from './study-mix.ts'
 

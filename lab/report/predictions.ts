@@ -3,7 +3,16 @@ import type { Measurement } from '../measurement.ts'
 import { formulas } from '../predict/formulas.ts'
 import { inUnit } from './figures.ts'
 
-/** What was predicted before anything was measured, from what, and how that can be checked. */
+/** Those of `lab/predict/predict-loads.ts`. */
+const used = [
+  formulas.sum,
+  formulas.little,
+  formulas.flow,
+  formulas.responseTime,
+  formulas.simulation,
+]
+
+/** The predictions: when and from which figures they were made, and how that can be checked. */
 export function predictionsSection(measurement: Measurement) {
   const { calibration, seal, sealedAt, predictions } = measurement
   return html`<p>${predictions.length} loads were predicted from the settings of the lab and three
@@ -22,7 +31,7 @@ before the first measured request. The seal is the SHA-256 of their canonical JS
 </tbody></table>
 <table class="stack">
 <caption>Formulas</caption>
-<tbody>${Object.values(formulas).map(
+<tbody>${used.map(
     ({ name, source }) => html`<tr><th scope="row">${name}</th><td>${source}</td></tr>\n`,
   )}</tbody></table>`
 }

@@ -112,7 +112,7 @@ const conditions = (before: Measurement, after: Measurement) => html`<table clas
 
 const textOf = (value: unknown) => JSON.stringify(value)
 
-/** What else than the code differs, so that a difference may come from it. */
+/** Other differences than the code, which may explain a difference of latencies. */
 function alertsOf(before: Measurement, after: Measurement): string[] {
   const differs = (of: Fact[1]) => of(before) !== of(after)
   const named = facts.filter(([name, of]) => ['machine', 'profile'].includes(name) && differs(of))

@@ -15,7 +15,7 @@ import { resourceCharts } from './resources.ts'
 import type { SampleSource } from './sample-sets.ts'
 import { waterfallCharts } from './waterfall.ts'
 
-/** What a reader has to know before anything else. */
+/** The warnings on top. */
 function alertsOf({ interrupted, gate }: Measurement): string[] {
   return [
     ...(interrupted ? [`This measurement is not complete: ${interrupted}.`] : []),
@@ -38,8 +38,8 @@ const section = (id: string, heading: string, body: Html | undefined): Section[]
   body === undefined ? [] : [{ id, heading, body }]
 
 /**
- * The report of a measurement as one page that needs no network and no script. The runs are the raw
- * samples, for what the report analyses again; a section without figures is left out.
+ * The report of a measurement as one page that needs no network and no script. The runs hold
+ * the raw samples, which the report analyses again; a section without figures is left out.
  */
 export function renderReport({ measurement, runs }: SampleSource): string {
   const sections = [

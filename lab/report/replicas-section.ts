@@ -3,12 +3,11 @@ import { html } from 'hono/html'
 import { percent } from '../../formats/table.ts'
 import { lastShares, shareRange } from '../judge/replica-shares.ts'
 import type { LoadMeasurement, Measurement } from '../measurement.ts'
-import type { Balancing } from '../predict/balanced-stations.ts'
-import { colors, draw } from './draw.ts'
+import type { Balancing } from '../predict/simulate-ceiling.ts'
+import { colors, draw, replicasLegend } from './draw.ts'
 import { estimateInUnit, inUnit, scenarioTitle } from './figures.ts'
-import { replicasLegend } from './legend.ts'
 
-/** The ceiling of so many replicas: what was predicted, simulated and, if it was, measured. */
+/** The ceiling of a number of replicas: predicted, simulated and perhaps measured. */
 type ReplicasRow = {
   scenario: number
   replicas: number
@@ -134,7 +133,7 @@ largest share of the requests that one replica answered in any run.</caption>
 <th scope="col">shares of the replicas</th></tr></thead>
 <tbody>${rows.map(row)}</tbody></table>`
 
-/** The ceilings of several replicas, and who answered; `undefined` if they were not predicted. */
+/** The ceilings of several replicas, and the share of each; `undefined` if they were not predicted. */
 export function replicasSection(measurement: Measurement) {
   const rows = [...replicasRows(measurement)]
   if (rows.length === 0) return undefined

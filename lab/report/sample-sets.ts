@@ -1,4 +1,4 @@
-/** Which samples a re-analysis takes from the runs. */
+/** The samples that a new analysis takes from the runs. */
 import type { LoadSample } from '../../model/load-plan.ts'
 import { scenarios } from '../../model/scenarios.ts'
 import type { Measurement, RunResult } from '../measurement.ts'

@@ -61,7 +61,7 @@ function chart({ scenario, spans }: Waterfall) {
       axisX({ ticks: 5, tickSize: 0, color: colors.muted }),
       rect(rows, {
         x1: 'startMs',
-        // What is shorter than a pixel is still there.
+        // Spans shorter than a pixel stay visible.
         x2: (row: Row) => Math.max(endOf(row), row.startMs + totalMs / 400),
         y1: (row: Row) => row.row + 0.58,
         y2: (row: Row) => row.row + 0.92,

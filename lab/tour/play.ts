@@ -45,7 +45,7 @@ export async function play(scenario: Scenario, target: Target): Promise<Result> 
   const phases = parseServerTiming(response.headers.get('server-timing'))
   const wrong =
     response.status === expected.status
-      ? (scenario.objection({ status: response.status, body, phases }) ??
+      ? (scenario.problem({ status: response.status, body, phases }) ??
         tooFast(measuredMs, expected))
       : `answered ${response.status}: ${JSON.stringify(body.detail ?? body)}`
   const result = {

@@ -16,12 +16,12 @@ export type Scenario = Facts & {
   /** The prediction, from the settings of the service that determines it. */
   expect: (settings: ReadonlyMap<string, number>) => Expectation
   /** The error of a response with the right status; `undefined` if there is none. */
-  objection: (answer: Answer) => string | undefined
+  problem: (answer: Answer) => string | undefined
 }
 
 type Judgement = {
   because: (leastMs: number) => string
-  objection: Scenario['objection']
+  problem: Scenario['problem']
   /** Added to the request, so that the outcome is the designed one under any settings. */
   pinned?: object
 }
@@ -56,16 +56,15 @@ function compensated({ body, phases }: Answer): string | undefined {
 const judgements: Record<(typeof facts)[number]['number'], Judgement> = {
   1: {
     because: (ms) => `after ${ms} ms`,
-    objection: (answer) => warned(answer) ?? missingPhase(answer.phases, ['email']),
+    problem: (answer) => warned(answer) ?? missingPhase(answer.phases, ['email']),
   },
   2: {
     because: (ms) => `after ${ms} ms`,
-    objection: ({ body }) =>
-      body.status === 'success' ? undefined : 'the payment did not succeed',
+    problem: ({ body }) => (body.status === 'success' ? undefined : 'the payment did not succeed'),
   },
   3: {
     because: () => 'sum of calls',
-    objection: (answer) =>
+    problem: (answer) =>
       warned(answer) ??
       missingPhase(answer.phases, ['search', 'cache', 'analytics']) ??
       overlapped(answer),
@@ -73,23 +72,23 @@ const judgements: Record<(typeof facts)[number]['number'], Judgement> = {
   },
   4: {
     because: (ms) => `after ${ms / 1000} s`,
-    objection: ({ body }) => (Number(body.iterations) > 0 ? undefined : 'nothing was computed'),
+    problem: ({ body }) => (Number(body.iterations) > 0 ? undefined : 'nothing was computed'),
   },
-  5: { because: () => 'compensated', objection: compensated, pinned: { payment: 'fail' } },
+  5: { because: () => 'compensated', problem: compensated, pinned: { payment: 'fail' } },
   6: {
     because: () => 'at once',
-    objection: ({ body }) => (body.status === 'tracked' ? undefined : 'the click was not tracked'),
+    problem: ({ body }) => (body.status === 'tracked' ? undefined : 'the click was not tracked'),
   },
 }
 
-function judged(scenario: Facts, { because, objection, pinned }: Judgement): Scenario {
+function judged(scenario: Facts, { because, problem, pinned }: Judgement): Scenario {
   return {
     ...scenario,
     request(iteration) {
       const { path, body } = scenario.request(iteration)
       return { path, body: { ...body, ...pinned } }
     },
-    objection,
+    problem,
     expect(settings) {
       const least = leastMs(scenario, (_, name) => settings.get(name) ?? defaultOf(name))
       return { status: scenario.status, atLeastMs: least, because: because(least) }

@@ -39,6 +39,8 @@ test.each([
   ['runtime/main.ts', "import { a } from '../local/lab.ts'", 'may not import local/'],
   ['local/lab.ts', "await import('../lab/play.ts')", 'may not import lab/'],
   ['lab/play.ts', "export { a } from '../cli/tour.ts'", 'may not import cli/'],
+  ['lab/judge/a.ts', "import type { A } from '../measure/run.ts'", '← measure'],
+  ['lab/predict/a.ts', "import { a } from '../experiments/a.ts'", '← experiments'],
   ['cli/tour.ts', "import type { A } from '../bench/bench.ts'", 'may not import bench/'],
   ['cli/tour.ts', "import { a } from '../tests/database.ts'", 'may not import tests/'],
   [

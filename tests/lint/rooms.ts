@@ -21,8 +21,20 @@ export const rooms: Record<string, readonly string[] | '*'> = {
 
 type Rule = { from: RegExp; to: RegExp; because: string; except?: RegExp }
 
+/** The floors of lab/ from below: each imports those below it. */
+const labFloors = ['predict', 'experiments', 'judge', 'measure', '(?:load|tour|report)']
+
+const labRules = labFloors.map(
+  (floor, index): Rule => ({
+    from: new RegExp(`^lab/${floor}/`),
+    to: new RegExp(`^lab/(?:${labFloors.slice(index + 1).join('|') || '-'})/`),
+    because: 'lab/ imports predict ← experiments ← judge ← measure ← load, tour, report',
+  }),
+)
+
 /** Rules that are narrower than a room. */
 const rules: Rule[] = [
+  ...labRules,
   {
     from: /^(model|formats)\//,
     to: /^[^.]/,

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../../formats/random.ts'
 import { createGaps } from './arrivals.ts'
-import { type Balancing, createBalancedStations } from './balanced-stations.ts'
 import { ceilingOfReplicas } from './ceiling.ts'
 import { createTally } from './simulate.ts'
+import { type Balancing, createBalancedStations } from './simulate-ceiling.ts'
 
 const service = {
   slots: 10,
