@@ -173,7 +173,7 @@ export type Measurement = {
   resources: Resources[]
 }
 
-/** What has to be known before the first run: the cost of a hop, and how far to trust the rest. */
+/** Known before the first run: the cost of a hop, the noise, and the load generator's limits. */
 export type Gate = Measurement['gate'] & { calibration: Calibration }
 
 export type Sealed = Pick<Measurement, 'seal' | 'sealedAt' | 'predictions'>

@@ -9,7 +9,7 @@ type CapacityOptions = {
   repeats: number
 }
 
-// Rates are shares of what the slots allow. The cost of a hop does not matter for that.
+// Rates are shares of the ceiling of the slots, for which the cost of a hop does not matter.
 const idealHop = { hopMs: 0.1, hopCpuMs: 0.01, queryMs: 0.1 }
 
 /** The resources that saturate in scenarios 1, 2 and 4: slots, slots and cores. */

@@ -18,7 +18,7 @@ function slowerBy(ms: number, seconds: number): Condition {
 
 const build = (delays: readonly number[], seconds: number, repeats: number): Experiment => ({
   name: 'fan-out',
-  title: 'What one slower call costs the chain',
+  title: 'One slower call in the chain',
   settings: {},
   conditions: delays.map((ms) => slowerBy(ms, seconds)),
   repeats,

@@ -22,7 +22,7 @@ type ReplicasOptions = {
   repeats: number
 }
 
-// Rates are shares of what the slots allow. The cost of a hop does not matter for that.
+// Rates are shares of the ceiling of the slots, for which the cost of a hop does not matter.
 const idealLab = { cores: 1, calibration: { hopMs: 0.1, hopCpuMs: 0.01, queryMs: 0.1 } }
 
 // So far above the ceiling that every replica is full, however requests are spread.

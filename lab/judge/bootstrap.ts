@@ -14,7 +14,7 @@ const resample = <T>(values: readonly T[], draw: DrawIndex): T[] =>
 export const resampleRuns = (runs: readonly Run[], draw: DrawIndex): Run[] =>
   resample(runs, draw).map((run) => resample(run, draw))
 
-/** The interval between the outer quantiles of what `statistic` gives, drawn again and again. */
+/** The interval between the outer quantiles of a statistic over repeated draws. */
 export function bootstrapInterval(
   statistic: (draw: DrawIndex) => number,
   { confidence = 0.95, repetitions = 1000, seed = 1 }: BootstrapOptions = {},

@@ -44,75 +44,63 @@ type Judged = Omit<JudgedClaim, 'id' | 'scenario' | 'claim' | 'verdict'>
 /** The value that a claim is about, and those that it allows; none if nothing was predicted. */
 export type Criterion = (pair: Pair) => Judged | undefined
 
-const scaled = ({ value, interval }: Estimate, by: number): Estimate => ({
-  value: value * by,
-  interval: interval && { low: interval.low * by, high: interval.high * by },
-})
+/** The same figure of predictions and measurements. */
+type Figure = 'medianMs' | 'meanMs' | 'queueP95Ms' | 'completedPerSecond' | 'refusedShare'
 
-type Comparison = Pick<Judged, 'unit' | 'measured' | 'runs'> & {
-  predicted: number | undefined
-  allowed: (predicted: number) => Allowed
+/** Reads a figure of a load in its unit; of a share, in per cent. */
+export function readFigure(figure: Figure, unit: JudgedClaim['unit']) {
+  const factor = unit === '%' ? 100 : 1
+  // JSON has null for NaN, a value that could not be measured; it must not become 0.
+  const scale = (value: number) => (Number.isFinite(value) ? value * factor : Number.NaN)
+  const runsOf = ({ runMedians, runFigures }: LoadMeasurement) =>
+    figure === 'medianMs' ? runMedians : runFigures[figure]
+  return {
+    unit,
+    predicted: ({ [figure]: value }: LoadPrediction) =>
+      value === undefined ? value : scale(value),
+    measured: ({ [figure]: { value, interval } }: LoadMeasurement): Estimate => ({
+      value: scale(value),
+      interval: interval && { low: scale(interval.low), high: scale(interval.high) },
+    }),
+    /** One value per run. */
+    runs: (load: LoadMeasurement) => runsOf(load).map(scale),
+  }
 }
 
-const compare =
-  (select: (pair: Pair) => Comparison) =>
+/** A criterion of a predicted figure. */
+const judgeFigure =
+  (figure: Figure, unit: JudgedClaim['unit'], allow: (predicted: number) => Allowed) =>
   (basis: string): Criterion =>
-  (pair) => {
-    const { predicted, allowed, ...rest } = select(pair)
+  ({ predicted: prediction, measured }) => {
+    const read = readFigure(figure, unit)
+    const predicted = read.predicted(prediction)
     if (predicted === undefined) return undefined
-    return { ...rest, predicted, basis, allowed: allowed(predicted) }
+    return {
+      ...{ unit, predicted, basis, allowed: allow(predicted) },
+      measured: read.measured(measured),
+      runs: read.runs(measured),
+    }
   }
 
 /** The median is as predicted, within 5 % or 5 ms. */
-export const median = compare(({ predicted, measured }) => ({
-  unit: 'ms',
-  predicted: predicted.medianMs,
-  allowed: (ms) => around(ms, { share: 0.05, amount: 5 }),
-  measured: measured.medianMs,
-  runs: measured.runMedians,
-}))
+export const median = judgeFigure('medianMs', 'ms', (ms) => around(ms, { amount: 5 }))
 
 /** The mean is as predicted, within 5 % or 5 ms. */
-export const mean = compare(({ predicted, measured }) => ({
-  unit: 'ms',
-  predicted: predicted.meanMs,
-  allowed: (ms) => around(ms, { share: 0.05, amount: 5 }),
-  measured: measured.meanMs,
-  runs: measured.runFigures.meanMs,
-}))
-
-const ceilingWithin = (share: number) =>
-  compare(({ predicted, measured }) => ({
-    unit: '/s',
-    predicted: predicted.completedPerSecond,
-    allowed: (perSecond) => around(perSecond, { share }),
-    measured: measured.completedPerSecond,
-    runs: measured.runFigures.completedPerSecond,
-  }))
+export const mean = judgeFigure('meanMs', 'ms', (ms) => around(ms, { amount: 5 }))
 
 /** Above the ceiling as many answers come as it allows, within 5 %. */
-export const ceiling = ceilingWithin(0.05)
+export const ceiling = judgeFigure('completedPerSecond', '/s', (rate) => around(rate))
 
 /** The same of several replicas, whose balancer and engine add to it, within 10 %. */
-export const ceilingOfReplicas = ceilingWithin(0.1)
+export const ceilingOfReplicas = judgeFigure('completedPerSecond', '/s', (rate) =>
+  around(rate, { share: 0.1 }),
+)
 
 /** Nineteen of twenty requests wait for a slot as long as predicted, within 10 % or 50 ms. */
-export const queue = compare(({ predicted, measured }) => ({
-  unit: 'ms',
-  predicted: predicted.queueP95Ms,
-  allowed: (ms) => around(ms, { share: 0.1, amount: 50 }),
-  measured: measured.queueP95Ms,
-  runs: measured.runFigures.queueP95Ms,
-}))
+export const queue = judgeFigure('queueP95Ms', 'ms', (ms) => around(ms, { share: 0.1, amount: 50 }))
 
 /** Some requests are refused. */
-export const refuses = compare(({ predicted, measured }) => ({
-  unit: '%',
-  predicted: predicted.refusedShare === undefined ? undefined : predicted.refusedShare * 100,
-  allowed: () => ({ atLeast: 1 }),
-  measured: scaled(measured.refusedShare, 100),
-  runs: measured.runFigures.refusedShare.map((share) => share * 100),
-}))
+export const refuses = judgeFigure('refusedShare', '%', () => ({ atLeast: 1 }))
 
 /** All answers are the designed ones. */
 export const always =

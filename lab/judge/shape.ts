@@ -12,23 +12,29 @@ const evenQuantiles = (run: Run): number[] => {
   )
 }
 
-type Point = { value: number; run: number; weight: number }
-
-/** The points of all runs in ascending order; the weights of one run add up to 1. */
-function pool(runs: readonly Run[]): Point[] {
-  const points = runs.flatMap((values, run) =>
-    values.map((value) => ({ value, run, weight: 1 / values.length })),
-  )
-  return points.sort((a, b) => a.value - b.value)
+/** The points of all runs in ascending order, as columns; the weights of one run add up to 1. */
+function pool(runs: readonly Run[]) {
+  const points = runs
+    .flatMap((values, run) => values.map((value) => ({ value, run, weight: 1 / values.length })))
+    .sort((a, b) => a.value - b.value)
+  return {
+    runs: Uint32Array.from(points, ({ run }) => run),
+    weights: Float64Array.from(points, ({ weight }) => weight),
+    /** Whether the next point has another value. */
+    isLast: Uint8Array.from(points, ({ value }, n) => Number(points[n + 1]?.value !== value)),
+  }
 }
 
+type Pool = ReturnType<typeof pool>
+
 /** The distance of Kolmogorov and Smirnov between the marked runs and the others. */
-function distanceBetween(points: readonly Point[], isFirst: readonly boolean[], m: number) {
+function distanceBetween({ runs, weights, isLast }: Pool, isFirst: readonly boolean[], m: number) {
   const n = isFirst.length - m
+  const steps = Float64Array.from(isFirst, (first) => (first ? 1 / m : -1 / n))
   let [difference, largest] = [0, 0]
-  for (const [index, { value, run, weight }] of points.entries()) {
-    difference += isFirst[run] ? weight / m : -weight / n
-    if (points[index + 1]?.value !== value) largest = Math.max(largest, Math.abs(difference))
+  for (let point = 0; point < runs.length; point++) {
+    difference += (steps[runs[point] as number] as number) * (weights[point] as number)
+    if (isLast[point]) largest = Math.max(largest, Math.abs(difference))
   }
   return largest
 }
@@ -51,7 +57,7 @@ export function shapeP(
   return permutationP(
     [first.length, second.length],
     // Rounding makes no two equal ways to divide the runs different.
-    (isFirst) => Number(distanceBetween(points, isFirst, first.length).toFixed(9)),
+    (isFirst) => Math.round(distanceBetween(points, isFirst, first.length) * 1e9),
     options,
   )
 }

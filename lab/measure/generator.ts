@@ -6,7 +6,7 @@ import { bundleScript, withConstants } from './k6-script.ts'
 import type { Usage } from './process-usage.ts'
 import { runGenerators } from './run-generators.ts'
 
-/** What the script prints when it ends. */
+/** The summary that the script prints at its end. */
 type Summary = { dropped: number; durationMs: number }
 
 export type Generated = { samples: AnsweredSample[]; generator: GeneratorReport }

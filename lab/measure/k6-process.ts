@@ -65,7 +65,7 @@ function start({ command, script, args }: K6Process) {
 
 const summaryLine = (lines: readonly string[]) => lines.findLast((line) => line.startsWith('{'))
 
-/** What the script has printed at its end: a line of JSON. */
+/** The summary that the script prints at its end: a line of JSON. */
 export const summaryIn = <Summary>(lines: readonly string[]): Summary =>
   JSON.parse(summaryLine(lines) ?? '') as Summary
 

@@ -12,7 +12,7 @@ import { readUsage } from './process-usage.ts'
 
 const resourcesEveryMs = 1000
 
-// Beside the longest wait and the longest work, what a busy machine may add.
+// Added to the longest wait and the longest work, for a busy machine.
 const slackSeconds = 5
 
 export type MeasuredLabOptions = {

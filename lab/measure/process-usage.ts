@@ -8,7 +8,7 @@ export type Usage = ThreadTimes & {
 
 const read = (file: string) => readFile(file, 'utf8').catch(() => '')
 
-// What Linux has on every usual architecture.
+// The page size of Linux on every usual architecture.
 const pageBytes = 4096
 
 /**

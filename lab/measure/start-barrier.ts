@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 export type StartBarrierOptions = {
   /** The address of this machine that the generators reach, as in a URL. */
   host: string
-  /** What the user calls each generator. */
+  /** The command of each generator, for messages. */
   generators: readonly string[]
   timeoutMs?: number
 }

@@ -52,7 +52,7 @@ export type Overload = {
 }
 
 /**
- * What happens above the ceiling once the queue has filled, by the flow alone: as many requests are
+ * The state above the ceiling once the queue has filled, by the flow alone: as many requests are
  * answered as the ceiling allows, the others refused. An admitted one waits for those before it,
  * queue / ceiling, and all slots are held, slots / ceiling (Little 1961). The queue is as long as
  * its limit, or as the whole rounds of all slots that end within the time limit: a request whose

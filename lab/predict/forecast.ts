@@ -97,7 +97,7 @@ const isEven = ({ service, arrivals }: ForecastOptions) =>
   arrivals === 'even' && 'fixedMs' in service.delay
 
 /**
- * What theory says of a service at a rate of open arrivals: how long requests wait and take, and
+ * Predicts a service at a rate of open arrivals: how long requests wait and take, and
  * how many are refused.
  */
 export function forecast(options: ForecastOptions): Forecast {

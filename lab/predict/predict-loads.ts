@@ -14,7 +14,7 @@ export type PredictLoadsOptions = { calibration: Calibration; cores: number; see
 
 type Figures = Omit<LoadPrediction, 'experiment' | 'condition' | 'load' | 'scenario'>
 
-/** What theory expects of every load of an experiment, from settings and calibration alone. */
+/** Predicts every load of an experiment from settings and calibration alone. */
 export function predictLoads(
   experiment: Experiment,
   { calibration, cores, seed }: PredictLoadsOptions,
@@ -48,7 +48,7 @@ function predictReplicated(
 const faultMs = ({ fault }: Condition) => (fault ? Number(fault.latency) : 0)
 
 function predictLoad(spec: LoadSpec, lab: Lab, seeds: number[], condition: Condition): Figures {
-  // How scenarios disturb each other is what that experiment finds out.
+  // The experiment measures how scenarios disturb each other; no formula says it.
   if (condition.loads.some((other) => other !== spec && overlaps(other, spec))) return {}
   if (spec.arrivals !== 'closed') return predictOpen(spec, lab, seeds)
   const alone = predictLab(lab).scenarios.find(({ scenario }) => scenario === spec.scenario)

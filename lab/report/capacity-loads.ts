@@ -1,21 +1,8 @@
-import type {
-  Estimate,
-  LoadKey,
-  LoadMeasurement,
-  LoadPrediction,
-  Measurement,
-} from '../measurement.ts'
-import type { Unit } from './figures.ts'
+import { readFigure } from '../judge/criteria.ts'
+import type { LoadKey, LoadMeasurement, LoadPrediction, Measurement } from '../measurement.ts'
 
-/** A figure of a load. */
-export type Metric = {
-  title: string
-  unit: Unit
-  measured: (load: LoadMeasurement) => Estimate
-  predicted: (load: LoadPrediction) => number | undefined
-  /** One value per run. */
-  runs: (load: LoadMeasurement) => number[]
-}
+/** A figure of a load, with its title. */
+export type Metric = { title: string } & ReturnType<typeof readFigure>
 
 /** An open load with its prediction. */
 export type OpenLoad = {
@@ -25,41 +12,11 @@ export type OpenLoad = {
   predicted: LoadPrediction | undefined
 }
 
-const inPercent = ({ value, interval }: Estimate): Estimate => ({
-  // JSON has null for NaN, a value that could not be measured; it must not become 0.
-  value: Number.isFinite(value) ? value * 100 : Number.NaN,
-  interval: interval && { low: interval.low * 100, high: interval.high * 100 },
-})
-
 export const metrics: readonly Metric[] = [
-  {
-    title: 'Latency, median',
-    unit: 'ms',
-    measured: (load) => load.medianMs,
-    predicted: (load) => load.medianMs,
-    runs: (load) => load.runMedians,
-  },
-  {
-    title: 'Wait for a slot, 95th percentile',
-    unit: 'ms',
-    measured: (load) => load.queueP95Ms,
-    predicted: (load) => load.queueP95Ms,
-    runs: (load) => load.runFigures.queueP95Ms,
-  },
-  {
-    title: 'Completed',
-    unit: '/s',
-    measured: (load) => load.completedPerSecond,
-    predicted: (load) => load.completedPerSecond,
-    runs: (load) => load.runFigures.completedPerSecond,
-  },
-  {
-    title: 'Refused',
-    unit: '%',
-    measured: (load) => inPercent(load.refusedShare),
-    predicted: ({ refusedShare }) => (refusedShare === undefined ? undefined : refusedShare * 100),
-    runs: (load) => load.runFigures.refusedShare.map((share) => share * 100),
-  },
+  { title: 'Latency, median', ...readFigure('medianMs', 'ms') },
+  { title: 'Wait for a slot, 95th percentile', ...readFigure('queueP95Ms', 'ms') },
+  { title: 'Completed', ...readFigure('completedPerSecond', '/s') },
+  { title: 'Refused', ...readFigure('refusedShare', '%') },
 ]
 
 const isSame = (a: LoadKey, b: LoadKey) =>

@@ -14,7 +14,7 @@ export type Mix = Omit<(typeof profiles)['default'], 'seconds'>
 export const studyMix: Mix = profiles.default
 
 /**
- * What a scenario waits and computes by design, with the settings of the study, in milliseconds.
+ * How long a scenario waits and computes by design, with the settings of the study, in milliseconds.
  */
 const designedMs = (scenario: number) =>
   leastMs(scenarioOf(scenario), (_, setting) => Number(settingOf(setting).default))
