@@ -1,8 +1,13 @@
 import { html } from 'hono/html'
-import { averagedPercentiles, closedLoop, noWarmup, waitingArrivals } from './load-cards.ts'
+import {
+  averagedPercentiles,
+  closedLoop,
+  noWarmup,
+  twoRuns,
+  waitingArrivals,
+} from './load-cards.ts'
 import type { BuildCard, Headline, MistakeCard } from './mistakes.ts'
 import { intendedErrors, mixedPercentile } from './mix-cards.ts'
-import { twoRuns } from './pair-card.ts'
 import type { SampleSource } from './sample-sets.ts'
 
 const builders: readonly BuildCard[] = [

@@ -53,3 +53,9 @@ describe.each(readRecorded())('$name, recorded in a lab', ({ measurement, runs }
     expect(page).not.toMatch(/NaN|undefined|Infinity/)
   })
 })
+
+test('the recorded runs of the quick profile show every mistake', () => {
+  const recorded = readRecorded().find(({ name }) => name === 'quick-profile')
+  if (!recorded) throw new Error('The quick profile is not recorded')
+  expect(renderReport(recorded).match(/<article class="card"/g)).toHaveLength(7)
+})
