@@ -30,7 +30,7 @@ test.each([
   '{}',
   '{"resourceSpans":[{}]}',
   JSON.stringify(exported).replace('"slot"', '7'),
-])('a body that is no OTLP is answered with 400: %s', async (body) => {
+])('a body that is no OTLP is answered with 400 (%#)', async (body) => {
   expect((await send(body)).status).toBe(400)
 })
 
