@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase } from '../tests/database.ts'
-import { findTableProblem } from './connection/check-tables.ts'
+import { findTableProblem } from './connection/check-database.ts'
 
 test('db/migrations creates every table of db/schema.ts', async () => {
   const { url, drop } = await createTestDatabase()

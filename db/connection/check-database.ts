@@ -1,6 +1,8 @@
 /** Whether a database can be used, checked before anything in it changes. */
+
 import pg from 'pg'
-import { findTableProblem } from './check-tables.ts'
+import { migrationNames } from '../migrate.ts'
+import { expectedTables } from '../schema.ts'
 import { DatabaseProblem, explainProblem, readOnlyWords } from './database-problem.ts'
 import { addressOf } from './database-url.ts'
 
@@ -71,4 +73,79 @@ async function findServerProblem(
     return `the server at ${server} is PostgreSQL ${version}. Use ${oldest} or newer.`
   if (read_only) return readOnlyWords({ server })
   return undefined
+}
+
+type Columns = Map<string, readonly string[]>
+
+/** The problem with the tables of a database, in words; `undefined` if there is none. */
+export async function findTableProblem(client: pg.Client): Promise<string | undefined> {
+  const { present, done } = await readTables(client)
+  const unknown = done.find((name) => !migrationNames.includes(name))
+  if (unknown)
+    return (
+      `the database has a migration "${unknown}" that this version does not know: ` +
+      'another program uses it, or a newer version has. Name another database.'
+    )
+  if (done.length === migrationNames.length) return findLack(present)
+  const foreign = Object.keys(expectedTables).find((table) => present.has(table))
+  if (done.length === 0 && foreign)
+    return (
+      `the database has a table "${foreign}" that is not ours. Name another database, ` +
+      'or remove the table.'
+    )
+  return findMissingPrivilege(client)
+}
+
+/**
+ * In one snapshot: another instance may migrate meanwhile, and its tables must not be seen without
+ * its migrations.
+ */
+async function readTables(client: pg.Client): Promise<{ present: Columns; done: string[] }> {
+  await client.query('begin isolation level repeatable read read only')
+  const present = await readColumns(client)
+  const done = present.has('kysely_migration') ? await listMigrations(client) : []
+  await client.query('commit')
+  return { present, done }
+}
+
+async function readColumns(client: pg.Client): Promise<Columns> {
+  const { rows } = await client.query<{ table: string; columns: string[] }>(`
+    select relname::text as table, array_agg(attname::text) as columns
+    from pg_class join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
+    where relnamespace = (select oid from pg_namespace where nspname = current_schema())
+      and relkind in ('r', 'p', 'v', 'm', 'f')
+    group by relname
+  `)
+  return new Map(rows.map(({ table, columns }) => [table, columns]))
+}
+
+async function listMigrations(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>('select name from kysely_migration')
+  return rows.map(({ name }) => name)
+}
+
+function findLack(present: Columns): string | undefined {
+  for (const [table, columns] of Object.entries(expectedTables)) {
+    const lacking = columns.find((column) => !present.get(table)?.includes(column))
+    if (lacking)
+      return (
+        `the table "${table}" of the database lacks the column "${lacking}": it is not ` +
+        'ours any more. Name another database, or restore it.'
+      )
+  }
+  return undefined
+}
+
+async function findMissingPrivilege(client: pg.Client): Promise<string | undefined> {
+  const { rows } = await client.query<{ user: string; schema: string | null; granted: boolean }>(`
+    select current_user as user, current_schema() as schema,
+      coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) as granted
+  `)
+  const { user, schema, granted } = rows[0] ?? {}
+  if (granted) return undefined
+  const target = schema ?? 'public'
+  return (
+    `"${user}" may not create tables in the schema "${target}". Run: grant usage, ` +
+    `create on schema ${target} to "${user}"`
+  )
 }

@@ -1,4 +1,4 @@
-import { type Db, expectedTables, type Page, type Product } from '../schema.ts'
+import { type Db, expectedTables, type InventoryItem, type Page, type Product } from '../schema.ts'
 import { countRows } from './count-rows.ts'
 
 export const listProducts = (db: Db, { limit, after }: Page): Promise<Product[]> =>
@@ -32,3 +32,14 @@ export function updateProduct(
     .returning(expectedTables.products)
     .executeTakeFirst()
 }
+
+export const listInventory = (db: Db, { limit, after }: Page): Promise<InventoryItem[]> =>
+  db
+    .selectFrom('inventory_items')
+    .select(expectedTables.inventory_items)
+    .where('product_id', '>', after)
+    .orderBy('product_id')
+    .limit(limit)
+    .execute()
+
+export const countInventory = (db: Db): Promise<number> => countRows(db, 'inventory_items')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { z } from '@hono/zod-openapi'
 import type { Context, Next } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Db } from '../../db/schema.ts'
@@ -12,7 +13,6 @@ import {
 import { LeaseLostError } from '../../db/work/leases.ts'
 import type { SettingsOf } from '../../model/settings.ts'
 import type { Resources } from '../bindings.ts'
-import { keyPattern, keyRule } from './idempotency-key.ts'
 import { HttpError } from './refusal.ts'
 
 /** Bindings for idempotent operations. */
@@ -109,3 +109,9 @@ async function settle(db: Db, attempt: Operation, answer: Response): Promise<voi
 const release = async (db: Db, attempt: Operation): Promise<void> => {
   await releaseOperation(db, attempt).catch(() => {})
 }
+
+/** The value of an `Idempotency-Key` header. */
+const keyPattern = /^[\x21-\x7e]{1,255}$/
+const keyRule = 'must be 1 to 255 visible ASCII characters'
+
+export const idempotencyKey = z.string().regex(keyPattern, keyRule)

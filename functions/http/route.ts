@@ -1,7 +1,7 @@
 /** The parts of every contract: routes that take and return JSON and share one shape of errors. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { maxInteger } from '../../model/max-integer.ts'
-import { idempotencyKey } from './idempotency-key.ts'
+import { idempotencyKey } from './idempotency.ts'
 import { rangeOf } from './parameters.ts'
 import {
   type Answers,

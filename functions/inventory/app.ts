@@ -1,7 +1,7 @@
 import { compensateOrder } from '../../db/ledger/compensations.ts'
 import * as reservations from '../../db/ledger/reservations.ts'
 import type { Db } from '../../db/schema.ts'
-import { countInventory, listInventory } from '../../db/shop/inventory.ts'
+import { countInventory, listInventory } from '../../db/shop/products.ts'
 import { defineFunction } from '../http/define.ts'
 import { isRefusal, type Refusal, refuse } from '../http/refusal.ts'
 import { compensateStock, getInventory, reserveStock } from './contract.ts'

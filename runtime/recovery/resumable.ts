@@ -1,11 +1,14 @@
 import type { Logger } from 'pino'
+import { Counter, Gauge } from 'prom-client'
+import type { Db } from '../../db/schema.ts'
 import { createLeases } from '../../db/work/leases.ts'
+import { type PruneOptions, pruneKeys, pruneSagas } from '../../db/work/prune.ts'
+import { metrics as declared } from '../../model/metrics.ts'
 import { recoveries } from '../apps.ts'
 import type { FunctionDatabase } from '../database.ts'
 import type { Config } from '../settings/config.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { startPruning } from './pruning.ts'
-import { type Recover, startRecovery } from './recovery.ts'
+import { startRounds } from './rounds.ts'
 
 type Round = (env: object) => ReturnType<Recover>
 
@@ -44,4 +47,79 @@ export function openResumable({ config, metrics, logger, database, fetches }: Re
       leases.close()
     },
   }
+}
+
+type PruningOptions = {
+  db: Db
+  hours: number
+  /** Resolves when the first round may begin. */
+  after: Promise<unknown>
+  metrics: Metrics
+  logger: Logger
+}
+
+const everyMs = 60_000
+const limit = 500
+
+const prunings = {
+  idempotency_keys: pruneKeys,
+  order_sagas: pruneSagas,
+} satisfies Record<string, (db: Db, options: PruneOptions) => Promise<number>>
+
+/** Deletes keys and ended sagas older than `hours`, immediately and then every minute. */
+function startPruning({ db, hours, after, metrics, logger }: PruningOptions) {
+  const pruned = new Counter({
+    ...declared.prunedRows,
+    registers: [metrics.registry],
+  })
+  for (const table of Object.keys(prunings)) pruned.inc({ table }, 0)
+  let closed = false
+  const rounds = startRounds({
+    after,
+    everyMs,
+    async round() {
+      for (const [table, prune] of Object.entries(prunings))
+        for (let rows = limit; rows > 0 && !closed; ) {
+          rows = await prune(db, { hours, limit })
+          pruned.inc({ table }, rows)
+        }
+    },
+    onError: (err) => logger.warn({ err }, 'cannot delete old rows, retrying'),
+  })
+  return {
+    async close(): Promise<void> {
+      closed = true
+      await rounds.close()
+    },
+  }
+}
+
+/** One round of recovery. */
+type Recover = () => Promise<{ ended: number; owed: number }>
+
+type RecoveryOptions = {
+  /** Resolves when the first round may begin. */
+  after: Promise<unknown>
+  everyMs: number
+  recover: Recover
+  metrics: Metrics
+  logger: Logger
+}
+
+/** Recovers the work of dead instances, immediately and then periodically. */
+function startRecovery({ after, everyMs, recover, metrics, logger }: RecoveryOptions) {
+  const registers = [metrics.registry]
+  const recovered = new Counter({ ...declared.sagasRecovered, registers })
+  const owed = new Gauge({ ...declared.sagasOwed, registers })
+  return startRounds({
+    after,
+    everyMs,
+    async round() {
+      const found = await recover()
+      recovered.inc(found.ended)
+      owed.set(found.owed)
+      if (found.ended > 0) logger.warn(found, 'recovery ended unfinished orders')
+    },
+    onError: (err) => logger.warn({ err }, 'recovery failed, retrying'),
+  })
 }

@@ -2,12 +2,12 @@
  * Sends the spans of each request to an OpenTelemetry collector, as OTLP over HTTP. Loaded only if
  * `OTEL_EXPORTER_OTLP_ENDPOINT` is set; the exporter itself reads that and the other `OTEL_EXPORTER_OTLP_…` variables.
  */
-import { type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import { type Attributes, type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace'
+import { parseServerTiming } from '../../formats/server-timing.ts'
 import { newSpanId, requestIdOf, traceOf } from './propagation.ts'
-import { attributesOf, nameOf } from './span-names.ts'
 import type { RequestContext, Span, Trace } from './spans.ts'
 
 export type SpanExportOptions = { service: string }
@@ -114,3 +114,39 @@ export function createSpanExport({ service }: SpanExportOptions) {
 }
 
 export type SpanExport = ReturnType<typeof createSpanExport>
+
+// A statement with several parts is named by the first one that writes.
+const writing = /(?<!\bfor )\b(insert|update|delete)\s+(?:into\s+|from\s+)?"?(\w+)"?/i
+const reading = /\b(select)\b[\s\S]*?\bfrom\s+"?(\w+)"?/i
+
+/** `INSERT orders`, by its SQL. */
+function queryName(sql: string): string {
+  const [, verb = 'query', table = ''] = writing.exec(sql) ?? reading.exec(sql) ?? []
+  return `${verb.toUpperCase()} ${table}`.trim()
+}
+
+/** The name of a span by the semantic conventions: low in cardinality, such as `POST /reserve_stock` or `INSERT orders`. */
+function nameOf({ name, attributes = {} }: Span): string {
+  const { 'db.query.text': sql, 'http.request.method': method, 'url.full': url } = attributes
+  if (sql !== undefined) return queryName(String(sql))
+  return url === undefined ? name : `${method} ${new URL(String(url)).pathname}`
+}
+
+/** The callee's own account of its time, in milliseconds. */
+const calleeAttributes = ({ callee }: Span): Attributes =>
+  Object.fromEntries(
+    [...parseServerTiming(callee ?? null)].map(([name, ms]) => [`lockstep.callee.${name}_ms`, ms]),
+  )
+
+function addressAttributes({ attributes = {} }: Span): Attributes {
+  if (attributes['url.full'] === undefined) return {}
+  const { hostname, port } = new URL(String(attributes['url.full']))
+  return { 'server.address': hostname, 'server.port': Number(port || 80) }
+}
+
+/** The attributes of a span, with the address and the account of the callee. */
+const attributesOf = (span: Span): Attributes => ({
+  ...span.attributes,
+  ...addressAttributes(span),
+  ...calleeAttributes(span),
+})
