@@ -1,5 +1,5 @@
 import type { Plan } from '../plan.ts'
-import { runProgramOn } from '../program.ts'
+import { runProgram } from '../run-program.ts'
 import type { LoadOptions, LoadResult } from './closed-loop.ts'
 
 const script = new URL('closed-loop.ts', import.meta.url)
@@ -22,7 +22,7 @@ export async function measureLoad(
 ): Promise<Cost> {
   const argument: LoadOptions = { ...load, seconds, warmUpSeconds }
   const options = { script, argument, cores: cores.client, signal }
-  const result = await runProgramOn<LoadResult>(options)
+  const result = await runProgram<LoadResult>(options)
   refuseUnexpected(load.scenario, result)
   return {
     ...result,

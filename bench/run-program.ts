@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { commandOn } from './machine.ts'
 
 export type ProgramOptions = {
@@ -9,43 +9,25 @@ export type ProgramOptions = {
   cores: readonly number[]
   /** Aborts to end it. */
   signal: AbortSignal
-  /** Called for its first line: it begins to measure. */
-  onMeasuring?: () => Promise<void>
 }
 
 /**
  * Runs a program of the bench on some cores.
- * @returns what it prints last, parsed as JSON
+ * @returns its output, parsed as JSON
  * @throws Error if it fails; its own output has the reason. The reason of `signal` if that aborts
  */
-export async function runProgramOn<T>({
-  script,
-  argument,
-  cores,
-  signal,
-  onMeasuring = async () => {},
-}: ProgramOptions): Promise<T> {
-  const [command, ...args] = commandOn(
-    cores,
-    process.execPath,
-    script.pathname,
-    JSON.stringify(argument),
-  )
+export async function runProgram<T>({ script, argument, cores, signal }: ProgramOptions) {
+  const json = JSON.stringify(argument)
+  const [command, ...args] = commandOn(cores, process.execPath, script.pathname, json)
   // A session of its own, as a service has: Linux may share a core among sessions.
   const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
   const end = () => child.kill('SIGKILL')
   signal.addEventListener('abort', end)
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
-  let measuring: Promise<void> | undefined
-  let last = ''
-  for await (const line of createInterface({ input: child.stdout })) {
-    measuring ??= onMeasuring()
-    last = line
-  }
-  await measuring
+  const output = await text(child.stdout)
   const code = await closed
   signal.removeEventListener('abort', end)
   signal.throwIfAborted()
   if (code !== 0) throw new Error(`${script.pathname} ended with ${code}`)
-  return JSON.parse(last) as T
+  return JSON.parse(output) as T
 }
