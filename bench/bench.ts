@@ -4,6 +4,7 @@ import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { asText, createCommand, createOption, runProgram } from '../cli/command-line.ts'
+import { installBun } from '../local/bundle/install-bun.ts'
 import { dropPostgresVariables } from '../local/postgres/environment.ts'
 import { bypassProxies } from '../local/processes/addresses.ts'
 import { onInterrupt } from '../local/processes/interrupts.ts'
@@ -63,7 +64,7 @@ const lengths = {
 async function measure(chosen: readonly PartName[], plan: Plan): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const name of chosen) {
-    plan.say(`${name} …`)
+    console.log(`${name} …`)
     figures.push(...(await parts[name](plan)))
   }
   return figures
@@ -87,6 +88,9 @@ async function writeResults(file: string, figures: Figure[], plan: Plan): Promis
   await writeFile(file, `${JSON.stringify({ conditions, figures }, undefined, 2)}\n`)
 }
 
+const findBun = () =>
+  installBun().catch(({ message }: Error) => void console.log(`  without Bun: ${message}`))
+
 const interrupted = 130
 
 async function bench(): Promise<number> {
@@ -102,7 +106,7 @@ async function bench(): Promise<number> {
   console.log(describeMachine(cores))
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-bench-'))
   const length = lengths[quick ? 'quick' : 'full']
-  const plan = { cores, logFolder, quick, signal, say: console.log, ...length }
+  const plan = { cores, logFolder, quick, signal, findBun, ...length }
   try {
     const measured = await measure(
       partNames.filter((name) => only?.includes(name) ?? true),

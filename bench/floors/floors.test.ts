@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { scenarioOf } from '../../model/scenarios.ts'
 import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
-import { type Server, startFloors } from '../servers/server.ts'
+import { type Server, startFloors } from './start.ts'
 
 let database: TestDatabase
 let orders: Server[]

@@ -1,6 +1,6 @@
 /**
  * A load generator in a process of its own: `node closed-loop.ts '{"port":8006,"scenario":6,…}'`.
- * Each connection sends its next request after its answer. It prints its result as JSON.
+ * Each connection sends its next request after its answer. It sends its result to its parent.
  */
 import { randomBytes } from 'node:crypto'
 import { quantile } from 'simple-statistics'
@@ -23,8 +23,6 @@ export type LoadOptions = {
 export type LoadResult = {
   answers: number
   seconds: number
-  /** Answers with another status than the scenario's own, by status. */
-  unexpected: Record<number, number>
   p50Ms: number
   p99Ms: number
   /** The share of one core that this process used. */
@@ -47,22 +45,25 @@ const next = scenario.title === 'click' ? () => click : encodeNext
 
 let phase: 'warming' | 'measuring' | 'over' = 'warming'
 const latencies: number[] = []
-const unexpected: Record<number, number> = {}
+
+/** Ends it: its counts would be wrong. */
+function fail(reason: string): void {
+  console.error(reason)
+  process.exit(1)
+}
+
 for (let n = 0; n < options.connections; n++)
   openConnection({
     port,
     onOpen: ({ send }) => send(next()),
     onAnswer: ({ send, end }, status, milliseconds) => {
       if (phase === 'measuring') latencies.push(milliseconds)
-      if (status !== scenario.status) unexpected[status] = (unexpected[status] ?? 0) + 1
+      if (status !== scenario.status)
+        return fail(`Scenario ${number} was answered ${status}. 503: the machine is too busy.`)
       if (phase === 'over') end()
       else send(next())
     },
-    // The counts would be wrong.
-    onLost: ({ message }) => {
-      console.error(message)
-      process.exit(1)
-    },
+    onLost: ({ message }) => fail(message),
   })
 
 const againMs = 50
@@ -81,13 +82,12 @@ function measure(): void {
     const result: LoadResult = {
       answers: latencies.length,
       seconds,
-      unexpected,
       p50Ms: quantile(latencies, 0.5),
       p99Ms: quantile(latencies, 0.99),
       generatorShare: (user + system) / 1e6 / seconds,
       cpuMs: cpuMs(options.pids) - servers,
     }
-    console.log(JSON.stringify(result))
+    process.send?.(result)
   }
   setTimeout(finish, options.seconds * 1000)
 }

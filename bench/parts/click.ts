@@ -1,12 +1,11 @@
 /** Clicks per second of one analytics process on one core. */
 import { startService, untilReady } from '../../local/processes/process.ts'
 import { type Figure, figuresFrom, type Target } from '../figure.ts'
+import { type Server, startFloors } from '../floors/start.ts'
 import { type Cost, measureLoad } from '../load/measure-load.ts'
 import { pin } from '../machine.ts'
 import type { Plan } from '../plan.ts'
 import { measureWarm } from '../rounds.ts'
-import { findBun } from '../servers/bun.ts'
-import { type Server, startFloors, startServer } from '../servers/server.ts'
 
 const scenario = 6
 const connections = 50
@@ -28,9 +27,6 @@ async function startFloor({ cores, logFolder }: Plan): Promise<Server> {
   return server
 }
 
-const startEmpty = ({ cores }: Plan) =>
-  startServer({ script: new URL('../floors/empty.ts', import.meta.url), cores: cores.server })
-
 /** Our click on Node.js and on Bun against the floor, and the limit of the load generator. */
 export async function click(plan: Plan): Promise<Figure[]> {
   await using stack = new AsyncDisposableStack()
@@ -42,9 +38,8 @@ export async function click(plan: Plan): Promise<Figure[]> {
   const onNode = {
     ours: await open(startOurs(plan, process.execPath)),
     floor: await open(startFloor(plan)),
-    empty: await open(startEmpty(plan)),
   }
-  const bun = await findBun(plan)
+  const bun = await plan.findBun()
   if (!bun) return figuresOf(await measureWarm(onNode, plan))
   const all = { ...onNode, bun: await open(startOurs(plan, bun)) }
   return figuresOf(await measureWarm(all, plan))
@@ -54,12 +49,11 @@ const rate = (cost: Cost) => cost.rate
 const cpu = (cost: Cost) => cost.cpuMsPerRequest * 1000
 const atLeast = (ratio: number): Target => ({ of: 'ratio', atLeast: ratio })
 
-type Results = Record<'ours' | 'floor' | 'empty', Cost[]> & { bun?: Cost[] }
+type Results = Record<'ours' | 'floor', Cost[]> & { bun?: Cost[] }
 
-function figuresOf({ ours, floor, bun, empty }: Results): Figure[] {
+function figuresOf({ ours, floor, bun }: Results): Figure[] {
   const onNode = figuresFrom('click', { ours, floor })
   const onBun = bun && figuresFrom('click', { ours: bun, floor })
-  const onEmpty = figuresFrom('click', { ours: empty, floor })
   return [
     onNode('clicks on Node.js', '1/s', rate, atLeast(0.7)),
     onNode('CPU of a click on Node.js', 'µs', cpu),
@@ -69,7 +63,6 @@ function figuresOf({ ours, floor, bun, empty }: Results): Figure[] {
           onBun('CPU of a click on Bun, floor on Node.js', 'µs', cpu),
         ]
       : []),
-    onEmpty('an empty node:http server instead of ours', '1/s', rate),
-    onEmpty('core of the generator meanwhile', 'share', (cost) => cost.generatorShare),
+    onNode('core of the generator meanwhile', 'share', (cost) => cost.generatorShare),
   ]
 }

@@ -1,10 +1,11 @@
 /** One call from function to function: our client against undici's Pool alone. */
+
 import { type Figure, figuresFrom, type Target } from '../figure.ts'
+import { startFloors } from '../floors/start.ts'
 import type { HopOptions, HopResult } from '../load/hop.ts'
 import type { Plan } from '../plan.ts'
+import { runProgram } from '../program.ts'
 import { alternate } from '../rounds.ts'
-import { runProgram } from '../run-program.ts'
-import { startFloors } from '../servers/server.ts'
 
 const target: Target = { of: 'ratio', atMost: 1.5 }
 
@@ -14,7 +15,7 @@ export async function hop({ cores, seconds, signal, logFolder, rounds }: Plan): 
   const measure = (caller: HopOptions['caller']) => () => {
     const argument: HopOptions = { caller, url: callee.url, seconds, warmUpSeconds: seconds / 2 }
     const script = new URL('../load/hop.ts', import.meta.url)
-    return runProgram<HopResult>({ script, argument, cores: cores.client, signal })
+    return runProgram<HopResult>(argument, { script, cores: cores.client, signal })
   }
   try {
     const callers = { ours: measure('ours'), floor: measure('floor') }

@@ -1,12 +1,12 @@
 /** The cost of an order beside its designed waits. */
 import { launchLab } from '../../local/lab.ts'
 import { type Figure, figuresFrom, type Rounds, type Target } from '../figure.ts'
+import { startFloors } from '../floors/start.ts'
 import { type Cost, measureLoad } from '../load/measure-load.ts'
 import { pin } from '../machine.ts'
+import { openDatabase } from '../open-database.ts'
 import type { Plan } from '../plan.ts'
 import { alternate, warmUp } from '../rounds.ts'
-import { openDatabase } from '../servers/database.ts'
-import { startFloors } from '../servers/server.ts'
 
 const scenario = 5
 const clients = 20

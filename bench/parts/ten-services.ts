@@ -2,10 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { launchLab } from '../../local/lab.ts'
 import { type Figure, figuresFrom } from '../figure.ts'
+import { openDatabase } from '../open-database.ts'
 import type { Plan } from '../plan.ts'
 import { measureWarm } from '../rounds.ts'
-import { findBun } from '../servers/bun.ts'
-import { openDatabase } from '../servers/database.ts'
 import { cpuMs, memoryOf } from '../usage.ts'
 
 const environment = { HOST: '127.0.0.1' }
@@ -33,7 +32,7 @@ async function onRuntimes<T>(
     }
   }
   try {
-    const bun = await findBun(plan)
+    const bun = await plan.findBun()
     const ours = on(process.execPath)
     return bun ? await measureWarm({ ours, bun: on(bun) }, plan) : await measureWarm({ ours }, plan)
   } finally {
