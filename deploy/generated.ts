@@ -1,13 +1,28 @@
 /** Everything that is generated: files, and regions of files with their content. */
-import { composeServices, composeSettings, serviceAddresses } from './compose.ts'
-import { examplePorts, exampleSettings } from './environment.ts'
+import { readdirSync } from 'node:fs'
+import {
+  composeServices,
+  composeSettings,
+  examplePorts,
+  exampleSettings,
+  serviceAddresses,
+} from './compose.ts'
 import { kubernetesFiles } from './kubernetes/files.ts'
-import { migrationImports } from './migrations.ts'
-import { fillRegion } from './regions.ts'
 import { scrapeJobs } from './scrape-jobs.ts'
 import { swarmFiles } from './swarm/files.ts'
 import { servicesTable, settingsTable } from './tables.ts'
 
+const migrations = new URL('../db/migrations/', import.meta.url)
+
+/** The table of db/migrate.ts: an import for each migration, in the order in which they run. */
+const migrationImports = (): string =>
+  readdirSync(migrations)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .toSorted()
+    .map((file) => `'${file.slice(0, -'.ts'.length)}': () => import('./migrations/${file}'),`)
+    .join('\n')
+
+/** Marked regions of files that are otherwise written by hand. */
 const regions: Record<string, Record<string, () => string>> = {
   'docker-compose-sync.yml': {
     settings: composeSettings,
@@ -32,6 +47,32 @@ const whole = {
 
 /** The files that are generated, whole or in regions. */
 export const generatedFiles = [...Object.keys(regions), ...Object.keys(whole)]
+
+function comment(file: string, text: string): string {
+  if (file.endsWith('.md')) return `<!-- ${text} -->`
+  return file.endsWith('.ts') ? `// ${text}` : `# ${text}`
+}
+
+// The source of a file's facts: the model, or the folder of migrations.
+const sourceOf = (file: string) => (file === 'db/migrate.ts' ? 'db/migrations/' : 'model/')
+
+/**
+ * Replaces the content of a region, which stands between two comments, at their indentation.
+ * @throws Error naming file and region if the comments are missing
+ */
+function fillRegion(file: string, text: string, name: string, content: string): string {
+  const begin = comment(file, `generated from ${sourceOf(file)} by npm run generate: ${name}`)
+  const end = comment(file, `end: ${name}`)
+  const region = new RegExp(
+    `^( *)${RegExp.escape(begin)}\\n[\\s\\S]*?^ *${RegExp.escape(end)}$`,
+    'm',
+  )
+  const indentation = region.exec(text)?.[1]
+  if (indentation === undefined) throw new Error(`${file} has no region "${begin}" … "${end}"`)
+  const lines = content.split('\n').map((line) => (line === '' ? '' : indentation + line))
+  const filled = [indentation + begin, ...lines, indentation + end].join('\n')
+  return text.replace(region, () => filled)
+}
 
 /** A file's text with what is generated filled in. */
 export const fill = (file: string, text: string): string =>

@@ -6,8 +6,8 @@ import { RoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role
 import { Service } from 'kubernetes-models/v1/Service'
 import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount'
 import { containerPort } from '../../model/services.ts'
+import { imageOf } from '../compose-file.ts'
 import { labelsOf, metadataOf, selectorOf } from './identity.ts'
-import { imageOf } from './images.ts'
 import { tcp } from './network.ts'
 import { containerSecurity, podSecurity } from './security.ts'
 
