@@ -5,7 +5,7 @@ import { type Server, startFloors } from '../floors/start.ts'
 import { type Cost, measureLoad } from '../load/measure-load.ts'
 import { pin } from '../machine.ts'
 import type { Plan } from '../plan.ts'
-import { measureWarm } from '../rounds.ts'
+import { alternate } from '../rounds.ts'
 
 const scenario = 6
 const connections = 50
@@ -40,9 +40,9 @@ export async function click(plan: Plan): Promise<Figure[]> {
     floor: await open(startFloor(plan)),
   }
   const bun = await plan.findBun()
-  if (!bun) return figuresOf(await measureWarm(onNode, plan))
+  if (!bun) return figuresOf(await alternate(onNode, plan))
   const all = { ...onNode, bun: await open(startOurs(plan, bun)) }
-  return figuresOf(await measureWarm(all, plan))
+  return figuresOf(await alternate(all, plan))
 }
 
 const rate = (cost: Cost) => cost.rate

@@ -10,7 +10,8 @@ import { alternate } from '../rounds.ts'
 const target: Target = { of: 'ratio', atMost: 1.5 }
 
 /** CPU time and latency of a call, one at a time, to the same callee. */
-export async function hop({ cores, seconds, signal, logFolder, rounds }: Plan): Promise<Figure[]> {
+export async function hop(plan: Plan): Promise<Figure[]> {
+  const { cores, seconds, signal, logFolder } = plan
   const [callee] = await startFloors('search', { cores: cores.server, logFolder })
   const measure = (caller: HopOptions['caller']) => () => {
     const argument: HopOptions = { caller, url: callee.url, seconds, warmUpSeconds: seconds / 2 }
@@ -19,7 +20,7 @@ export async function hop({ cores, seconds, signal, logFolder, rounds }: Plan): 
   }
   try {
     const callers = { ours: measure('ours'), floor: measure('floor') }
-    const figure = figuresFrom('hop', await alternate(callers, { rounds, signal }))
+    const figure = figuresFrom('hop', await alternate(callers, plan))
     return [
       figure('CPU of a call', 'µs', (calls) => calls.cpuMicroseconds, target),
       figure('p99 of a call', 'ms', (calls) => calls.p99Ms, target),

@@ -6,7 +6,7 @@ import { type Cost, measureLoad } from '../load/measure-load.ts'
 import { pin } from '../machine.ts'
 import { openDatabase } from '../open-database.ts'
 import type { Plan } from '../plan.ts'
-import { alternate, warmUp } from '../rounds.ts'
+import { alternate } from '../rounds.ts'
 
 const scenario = 5
 const clients = 20
@@ -53,7 +53,6 @@ export async function order(plan: Plan): Promise<Figure[]> {
     ours: costOf(ours, connections),
     floor: costOf(floor, connections),
   })
-  if (!plan.quick) await warmUp(at(clients))
   return figuresOf(await alternate(at(1), plan), await alternate(at(clients), plan))
 }
 

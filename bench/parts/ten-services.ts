@@ -4,7 +4,7 @@ import { launchLab } from '../../local/lab.ts'
 import { type Figure, figuresFrom } from '../figure.ts'
 import { openDatabase } from '../open-database.ts'
 import type { Plan } from '../plan.ts'
-import { measureWarm } from '../rounds.ts'
+import { alternate } from '../rounds.ts'
 import { cpuMs, memoryOf } from '../usage.ts'
 
 const environment = { HOST: '127.0.0.1' }
@@ -34,7 +34,7 @@ async function onRuntimes<T>(
   try {
     const bun = await plan.findBun()
     const ours = on(process.execPath)
-    return bun ? await measureWarm({ ours, bun: on(bun) }, plan) : await measureWarm({ ours }, plan)
+    return bun ? await alternate({ ours, bun: on(bun) }, plan) : await alternate({ ours }, plan)
   } finally {
     await database.close()
   }

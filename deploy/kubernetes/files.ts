@@ -6,7 +6,6 @@ import { namespace } from './identity.ts'
 import { knativeNetworkPolicy, knativeServiceOf } from './knative.ts'
 import { databaseEgress, denyByDefault, networkPolicyOf } from './network.ts'
 import { postgres } from './postgres.ts'
-import { prometheus } from './prometheus.ts'
 import { namespaceObject } from './security.ts'
 import { autoscalerOf, deploymentOf, disruptionBudgetOf, serviceOf } from './workload.ts'
 
@@ -61,7 +60,6 @@ export const kubernetesFiles: Record<string, () => string> = Object.fromEntries<
   ['base/kustomization.yaml', base],
   ...perFunction('base', workload),
   ['overlays/laptop/postgres.yaml', () => print(postgres())],
-  ['overlays/laptop/prometheus.yaml', () => print(prometheus())],
   ['overlays/cluster/autoscalers.yaml', () => print(autoscalers())],
   ['overlays/cluster/network.yaml', () => print([databaseEgress(postgresPort)])],
   ['overlays/knative/kustomization.yaml', knative],

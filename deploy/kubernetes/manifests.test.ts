@@ -2,6 +2,7 @@ import { glob, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { functionNames, services } from '../../model/services.ts'
+import { imageOf } from '../compose-file.ts'
 import { kubernetesFiles } from './files.ts'
 import { findProblems, type Manifest, readManifests } from './validate.ts'
 
@@ -34,6 +35,11 @@ test('no generated file is left over', async () => {
     const text = await readFile(`${cwd}/${path}`, 'utf8')
     if (text.startsWith('# generated')) expect(Object.keys(kubernetesFiles)).toContain(path)
   }
+})
+
+test('the Prometheus of a laptop is that of compose', async () => {
+  const text = await readFile(`${cwd}/overlays/laptop/prometheus.yaml`, 'utf8')
+  expect(text).toContain(`image: ${imageOf('prometheus')}\n`)
 })
 
 const find = (manifests: Manifest[], kind: string, name: string) => {
