@@ -20,15 +20,15 @@ export type LoadOptions = {
   pids: number[]
 }
 
-export type LoadResult = {
-  answers: number
-  seconds: number
+/** What a load reached, and what it cost. */
+export type Cost = {
+  /** Answers per second. */
+  rate: number
+  /** CPU time of all processes together per answer, in milliseconds. */
+  cpuMsPerRequest: number
   p50Ms: number
-  p99Ms: number
   /** The share of one core that this process used. */
   generatorShare: number
-  /** CPU time of the processes, in milliseconds. */
-  cpuMs: number
 }
 
 const { port, scenario: number, ...options } = JSON.parse(process.argv[2] ?? '') as LoadOptions
@@ -79,15 +79,13 @@ function measure(): void {
     phase = 'over'
     const { user, system } = process.cpuUsage(own)
     const seconds = (performance.now() - start) / 1000
-    const result: LoadResult = {
-      answers: latencies.length,
-      seconds,
+    const cost: Cost = {
+      rate: latencies.length / seconds,
+      cpuMsPerRequest: (cpuMs(options.pids) - servers) / latencies.length,
       p50Ms: quantile(latencies, 0.5),
-      p99Ms: quantile(latencies, 0.99),
       generatorShare: (user + system) / 1e6 / seconds,
-      cpuMs: cpuMs(options.pids) - servers,
     }
-    process.send?.(result)
+    process.send?.(cost)
   }
   setTimeout(finish, options.seconds * 1000)
 }

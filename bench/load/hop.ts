@@ -25,7 +25,7 @@ export type HopOptions = {
   seconds: number
 }
 
-export type HopResult = { calls: number; cpuMicroseconds: number; p50Ms: number; p99Ms: number }
+export type HopResult = { cpuMicroseconds: number; p50Ms: number; p99Ms: number }
 
 const { caller, url, warmUpSeconds, seconds } = JSON.parse(process.argv[2] ?? '') as HopOptions
 
@@ -69,7 +69,6 @@ async function measure(send: () => Promise<unknown>): Promise<HopResult> {
   const latencies = await repeat(send, seconds)
   const { user, system } = process.cpuUsage(since)
   return {
-    calls: latencies.length,
     cpuMicroseconds: (user + system) / latencies.length,
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
