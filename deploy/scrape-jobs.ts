@@ -1,4 +1,4 @@
-/** What Prometheus scrapes. */
+/** The scrape jobs of Prometheus. */
 import { containerPort, functionNames, services } from '../model/services.ts'
 
 /** In compose: a job for each service, with its scenarios. */

@@ -20,7 +20,7 @@ export type LoadOptions = {
   pids: number[]
 }
 
-/** What a load reached, and what it cost. */
+/** The throughput of a load, and its cost. */
 export type Cost = {
   /** Answers per second. */
   rate: number

@@ -50,7 +50,7 @@ export async function start(plan: Plan): Promise<Figure[]> {
   ]
 }
 
-/** Memory, and CPU time per second, of ten services that nobody uses. */
+/** Memory, and CPU time per second, of ten services without requests. */
 export async function rest(plan: Plan): Promise<Figure[]> {
   const { ours, bun } = await onRuntimes(plan, async ({ pids }) => {
     // The start still works for a while.

@@ -23,7 +23,7 @@ async function findModel({ apiVersion, kind }: Manifest): Promise<ModelClass | u
 // The models include versions that Kubernetes has removed; it removes no stable one.
 const isStable = /(^|\/)v\d+$/
 
-/** What the schema of an object refuses, each problem with the object's name. */
+/** Violations of the schema of an object, with its name. */
 export async function findProblems(manifest: Manifest): Promise<string[]> {
   const { apiVersion, kind, metadata } = manifest
   const name = `${kind} ${metadata.name}`

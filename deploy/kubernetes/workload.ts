@@ -114,7 +114,7 @@ export function autoscalerOf(name: FunctionName, options: AutoscalerOptions) {
   })
 }
 
-/** One replica at a time may be evicted, also where there is only one. */
+/** One replica at a time may be evicted, even the only one. */
 export function disruptionBudgetOf(name: FunctionName): PodDisruptionBudget {
   const { name: service } = services[name]
   return new PodDisruptionBudget({

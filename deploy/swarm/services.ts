@@ -65,7 +65,7 @@ export function swarmFunction(name: FunctionName) {
 
 const tmpfs = (target: string) => ({ type: 'tmpfs', target })
 
-/** What all of them take over from compose, as one container of the manager. */
+/** A service of compose as one container of the manager. */
 function single(name: string) {
   const compose = composeService(name)
   const { image, user, command, environment, healthcheck, stop_grace_period } = compose
