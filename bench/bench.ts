@@ -1,25 +1,42 @@
 /** Measures the lab against floors written by hand: `npm run bench`. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createCommand, createOption, runProgram } from '../cli/command-line.ts'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { asText, createCommand, createOption, runProgram } from '../cli/command-line.ts'
+import { installBun } from '../local/bundle/install-bun.ts'
 import { dropPostgresVariables } from '../local/postgres/environment.ts'
 import { bypassProxies } from '../local/processes/addresses.ts'
 import { onInterrupt } from '../local/processes/interrupts.ts'
-import { type Figure, withoutTarget } from './figure.ts'
+import type { Figure } from './figure.ts'
 import { describeMachine, findCores } from './machine.ts'
-import { type PartName, partNames, parts } from './parts.ts'
+import { click } from './parts/click.ts'
+import { hop } from './parts/hop.ts'
+import { order } from './parts/order.ts'
+import { rest, start } from './parts/ten-services.ts'
 import type { Plan } from './plan.ts'
-import { defaultFile, writeResults } from './results.ts'
 import { renderTable } from './table.ts'
 
-type Options = { only?: PartName[]; quick?: true; out: string }
+const parts = { click, order, hop, start, rest } satisfies Record<
+  string,
+  (plan: Plan) => Promise<Figure[]>
+>
+
+type PartName = keyof typeof parts
+
+const partNames = Object.keys(parts) as PartName[]
 
 /** @throws Error unless the text names a part */
 function addPart(name: string, text: string, chosen: PartName[] = []): PartName[] {
   const part = partNames.find((candidate) => candidate === text)
   if (!part) throw new Error(`${name} must be one of ${partNames.join(', ')}, not "${text}"`)
   return [...chosen, part]
+}
+
+/** A new file in `results/`. */
+function defaultFile(): string {
+  const time = new Date().toISOString().replaceAll(':', '-').slice(0, 19)
+  return fileURLToPath(new URL(`../results/bench-${time}.json`, import.meta.url))
 }
 
 const command = createCommand(
@@ -31,11 +48,13 @@ const command = createCommand(
   )
   .option('--quick', 'short rounds, judged by no target: shows that the bench works')
   .addOption(
-    createOption('--out <file>', 'where to write the figures', (_, text) => text).default(
+    createOption('--out <file>', 'where to write the figures', asText).default(
       defaultFile(),
       'results/bench-TIME.json',
     ),
   )
+
+type Options = { only?: PartName[]; quick?: true; out: string }
 
 const lengths = {
   full: { rounds: 5, seconds: 2, warmUpSeconds: 0.5 },
@@ -45,17 +64,37 @@ const lengths = {
 async function measure(chosen: readonly PartName[], plan: Plan): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const name of chosen) {
-    plan.say(`${name} …`)
+    console.log(`${name} …`)
     figures.push(...(await parts[name](plan)))
   }
   return figures
 }
 
+/** Rounds that are too short are judged by no target. */
+const withoutTarget = ({ target, met, ...figure }: Figure): Figure => figure
+
+/** Writes the figures with the conditions under which they were measured. */
+async function writeResults(file: string, figures: Figure[], plan: Plan): Promise<void> {
+  const { cores, rounds, seconds, warmUpSeconds } = plan
+  const conditions = {
+    time: new Date().toISOString(),
+    node: process.version,
+    processor: cpus()[0]?.model,
+    parallelism: availableParallelism(),
+    loadAverage: loadavg(),
+    ...{ cores, rounds, seconds, warmUpSeconds },
+  }
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, `${JSON.stringify({ conditions, figures }, undefined, 2)}\n`)
+}
+
+const findBun = () =>
+  installBun().catch(({ message }: Error) => void console.log(`  without Bun: ${message}`))
+
 const interrupted = 130
 
 async function bench(): Promise<number> {
   const { only, quick = false, out } = command.opts<Options>()
-  const chosen = partNames.filter((name) => only?.includes(name) ?? true)
   if (process.platform !== 'linux')
     throw new Error('The bench needs Linux: /proc counts the CPU time and memory of processes.')
   bypassProxies()
@@ -66,24 +105,24 @@ async function bench(): Promise<number> {
   const cores = findCores()
   console.log(describeMachine(cores))
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-bench-'))
-  const lengthsOf = lengths[quick ? 'quick' : 'full']
-  const plan = { cores, logFolder, quick, signal, say: console.log, ...lengthsOf }
+  const length = lengths[quick ? 'quick' : 'full']
+  const plan = { cores, logFolder, quick, signal, findBun, ...length }
   try {
-    const measured = await measure(chosen, plan)
-    return await report(quick ? measured.map(withoutTarget) : measured, plan, out)
+    const measured = await measure(
+      partNames.filter((name) => only?.includes(name) ?? true),
+      plan,
+    )
+    const figures = quick ? measured.map(withoutTarget) : measured
+    console.log(`\n${renderTable(figures)}\n`)
+    await writeResults(out, figures, plan)
+    console.log(`written to ${out}`)
+    return figures.some(({ met }) => met === false) ? 1 : 0
   } catch (error) {
     if (!signal.aborted) throw error
     return interrupted
   } finally {
     await rm(logFolder, { recursive: true, force: true })
   }
-}
-
-async function report(figures: Figure[], plan: Plan, out: string): Promise<number> {
-  console.log(`\n${renderTable(figures)}\n`)
-  await writeResults(out, { plan, figures })
-  console.log(`written to ${out}`)
-  return figures.some(({ met }) => met === false) ? 1 : 0
 }
 
 await runProgram({ command, run: bench })

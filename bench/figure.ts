@@ -1,12 +1,31 @@
-import { ratiosOf, type Spread, spreadOf } from './statistics.ts'
+import { max, median, min } from 'simple-statistics'
 
-/** What a figure has to reach: of the ratio to the floor, or of our own value. */
+/** The middle of the values of several rounds, and their range. */
+export type Spread = { median: number; least: number; most: number }
+
+/**
+ * The median, the smallest and the largest value.
+ * @throws Error without values
+ */
+export function spreadOf(values: readonly number[]): Spread {
+  const all = [...values]
+  if (all.length === 0) throw new Error('There is no round to sum up')
+  return { median: median(all), least: min(all), most: max(all) }
+}
+
+/**
+ * The ratio of each round. A round compares neighbours in time, so a machine that slows down slows
+ * both.
+ */
+export const ratiosOf = (ours: readonly number[], floor: readonly number[]): number[] =>
+  ours.map((value, round) => value / (floor[round] ?? Number.NaN))
+
+/** A limit of the ratio to the floor, or of our own value. */
 export type Target = { of: 'ratio' | 'ours' } & ({ atLeast: number } | { atMost: number })
 
-/** One line of the table: a measure of both sides over several rounds. */
+/** One line of the table: one measure over several rounds. */
 export type Figure = {
   part: string
-  /** What is measured. */
   measure: string
   unit: string
   ours: Spread
@@ -20,16 +39,13 @@ export type Figure = {
 export type FigureOptions = Pick<Figure, 'part' | 'measure' | 'unit'> & {
   /** The values of the rounds. */
   ours: readonly number[]
-  floor?: readonly number[]
+  floor?: readonly number[] | undefined
   target?: Target | undefined
 }
 
 /** Sums the rounds up and compares the median with the target. */
 export function figureOf({ ours, floor, target, ...names }: FigureOptions): Figure {
-  const compared = floor && {
-    floor: spreadOf(floor),
-    ratio: spreadOf(ratiosOf(ours, floor)),
-  }
+  const compared = floor && { floor: spreadOf(floor), ratio: spreadOf(ratiosOf(ours, floor)) }
   const figure: Figure = { ...names, ours: spreadOf(ours), ...compared }
   return target ? { ...figure, target, met: isMet(figure, target) } : figure
 }
@@ -41,13 +57,11 @@ function isMet(figure: Figure, target: Target): boolean {
   return 'atLeast' in target ? judged.median >= target.atLeast : judged.median <= target.atMost
 }
 
-export type Sides<T> = { ours: readonly T[]; floor: readonly T[] }
+/** The rounds of ours, and of the floor if there is one. */
+export type Rounds<T> = { ours: readonly T[]; floor?: readonly T[] }
 
-/** Makes the figures of one part out of the rounds of both sides. */
-export const comparing =
-  <T>(part: string, { ours, floor }: Sides<T>) =>
+/** Makes the figures of one part from its rounds. */
+export const figuresFrom =
+  <T>(part: string, { ours, floor }: Rounds<T>) =>
   (measure: string, unit: string, pick: (round: T) => number, target?: Target): Figure =>
-    figureOf({ part, measure, unit, ours: ours.map(pick), floor: floor.map(pick), target })
-
-/** The figure of rounds that are too short to be judged. */
-export const withoutTarget = ({ target, met, ...figure }: Figure): Figure => figure
+    figureOf({ part, measure, unit, ours: ours.map(pick), floor: floor?.map(pick), target })

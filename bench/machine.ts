@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** The cores that this process may use: `0-3,6` in the words of the kernel. */
+/** The cores of a list such as `0-3,6`, as the kernel writes it. */
 export function parseCores(list: string): number[] {
   return list.split(',').flatMap((range) => {
     const [first = 0, last = first] = range.split('-').map(Number)
@@ -14,18 +14,16 @@ export function parseCores(list: string): number[] {
   })
 }
 
+/** The cores that this process may use. */
 function allowedCores(): number[] {
-  if (process.platform !== 'linux') return []
-  const [, list = ''] =
-    /Cpus_allowed_list:\s*(\S+)/.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
-  return parseCores(list)
+  const status = readFileSync('/proc/self/status', 'utf8')
+  return parseCores(/Cpus_allowed_list:\s*(\S+)/.exec(status)?.[1] ?? '')
 }
 
 const hasTaskset = () => spawnSync('taskset', ['--version']).status === 0
 
-/** Where the processes run. Without pinning, all of them share all cores. */
+/** Where the processes run; empty lists if they share all cores. */
 export type Cores = {
-  pinned: boolean
   /** One core, for a server that is measured alone. */
   server: number[]
   /** All cores but the client's. */
@@ -35,15 +33,8 @@ export type Cores = {
 
 /** The last core is the client's, if processes can be pinned and there are two. */
 export function findCores(allowed = allowedCores(), canPin = hasTaskset()): Cores {
-  const [client] = allowed.slice(-1)
-  if (!canPin || allowed.length < 2 || client === undefined)
-    return { pinned: false, server: [], servers: [], client: [] }
-  return {
-    pinned: true,
-    server: allowed.slice(0, 1),
-    servers: allowed.slice(0, -1),
-    client: [client],
-  }
+  if (!canPin || allowed.length < 2) return { server: [], servers: [], client: [] }
+  return { server: allowed.slice(0, 1), servers: allowed.slice(0, -1), client: allowed.slice(-1) }
 }
 
 /** A command line that runs on these cores alone. */
@@ -55,11 +46,12 @@ export async function pin(pid: number, cores: readonly number[]): Promise<void> 
   if (cores.length > 0) await run('taskset', ['-acp', cores.join(), String(pid)])
 }
 
-const pinning = ({ pinned, servers, client }: Cores) =>
-  pinned
-    ? `servers on ${servers.join()}, client on ${client.join()}`
-    : 'shared by servers and client, as this system cannot pin processes'
-
-/** What a reader needs to know of the machine, in one line. */
-export const describeMachine = (cores: Cores, load = loadavg()[0] ?? 0): string =>
-  `${availableParallelism()} cores: ${pinning(cores)}; load average before the run: ${load.toFixed(1)}`
+/** The cores and the load of the machine, in one line. */
+export function describeMachine({ servers, client }: Cores): string {
+  const pinning =
+    client.length > 0
+      ? `servers on ${servers.join()}, client on ${client.join()}`
+      : 'shared by servers and client, as this system cannot pin processes'
+  const load = (loadavg()[0] ?? 0).toFixed(1)
+  return `${availableParallelism()} cores: ${pinning}; load average before the run: ${load}`
+}

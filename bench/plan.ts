@@ -15,5 +15,6 @@ export type Plan = {
   logFolder: string
   /** Aborts to end the run; what was started is then ended. */
   signal: AbortSignal
-  say: (line: string) => void
+  /** The path of Bun; `undefined` if npm cannot fetch it. */
+  findBun: () => Promise<string | undefined>
 }

@@ -10,8 +10,10 @@ test('the table shows medians, spreads and verdicts', () => {
     figureOf({ ...figure, ours: [5] }),
   ])
   const [head, judged, alone] = table.split('\n')
-  expect(head).toMatch(/^part +measure +unit +ours +floor +ours : floor +target +verdict$/)
-  expect(judged).toMatch(/300 \(200–400\) +100 +3 \(2–4\) +ratio ≤ 1.5 +not met$/)
+  expect(head).toMatch(/^measure +unit +ours +floor +ours : floor +target +verdict$/)
+  expect(judged).toMatch(
+    /^hop: CPU of a call +µs +300 \(200–400\) +100 +3 \(2–4\) +ratio ≤ 1.5 +not met$/,
+  )
   expect(alone).toMatch(/µs +5 +– +–$/)
 })
 

@@ -1,5 +1,6 @@
-import type { Figure, Target } from './figure.ts'
-import type { Spread } from './statistics.ts'
+/** The figures of the bench for a terminal. */
+import { printTable } from '../formats/table.ts'
+import type { Figure, Spread, Target } from './figure.ts'
 
 const digitsShown = 3
 const wholeFrom = 10 ** (digitsShown - 1)
@@ -14,37 +15,24 @@ const spread = ({ median, least, most }: Spread) =>
 const limit = (target: Target) =>
   'atLeast' in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`
 
-const aim = ({ target, unit }: Figure) => {
-  if (!target) return ''
-  return target.of === 'ratio' ? `ratio ${limit(target)}` : `${limit(target)} ${unit}`
-}
+const verdicts = new Map([
+  [true, 'met'],
+  [false, 'not met'],
+])
 
-const verdict = ({ met }: Figure) => {
-  if (met === undefined) return ''
-  return met ? 'met' : 'not met'
-}
-
-const columns = ['part', 'measure', 'unit', 'ours', 'floor', 'ours : floor', 'target', 'verdict']
-
-const cellsOf = (figure: Figure) => [
-  figure.part,
-  figure.measure,
-  figure.unit,
-  spread(figure.ours),
-  figure.floor ? spread(figure.floor) : '–',
-  figure.ratio ? spread(figure.ratio) : '–',
-  aim(figure),
-  verdict(figure),
+const cellsOf = ({ part, measure, unit, ours, floor, ratio, target, met }: Figure) => [
+  `${part}: ${measure}`,
+  unit,
+  spread(ours),
+  floor ? spread(floor) : '–',
+  ratio ? spread(ratio) : '–',
+  target ? `${target.of} ${limit(target)}` : '',
+  (met !== undefined && verdicts.get(met)) || '',
 ]
 
-/** The figures as lines of aligned columns: medians, and the least and the most of the rounds. */
-export function renderTable(figures: readonly Figure[]): string {
-  const rows = [columns, ...figures.map(cellsOf)]
-  const widths = columns.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd()
-  return rows.map(line).join('\n')
-}
+/** Medians of the rounds, with the least and the most. */
+export const renderTable = (figures: readonly Figure[]): string =>
+  printTable(
+    ['measure', 'unit', 'ours', 'floor', 'ours : floor', 'target', 'verdict'],
+    figures.map(cellsOf),
+  )

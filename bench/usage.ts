@@ -1,4 +1,4 @@
-/** What processes use, as Linux counts it. */
+/** CPU time and memory of processes, as Linux counts them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { threadTimesOf } from '../local/processes/thread-times.ts'

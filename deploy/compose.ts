@@ -1,4 +1,4 @@
-/** The parts of docker-compose-sync.yml that follow from the model. */
+/** The parts of docker-compose-sync.yml and of .env.example that follow from the model. */
 import {
   containerOf,
   containerPort,
@@ -74,3 +74,17 @@ function service(name: FunctionName): string {
 
 /** One container for each function. */
 export const composeServices = (): string => functionNames.map(service).join('\n\n')
+
+/** .env.example: every setting with its default, commented out. */
+export const exampleSettings = (): string =>
+  settingNames
+    .filter((name) => !settingOf(name).fixed)
+    .flatMap((name) => {
+      const { default: value, defaultText } = settingOf(name)
+      return value === undefined ? [`# Empty: ${defaultText}.`, `#${name}=`] : [`#${name}=${value}`]
+    })
+    .join('\n')
+
+/** .env.example: the port of every service on the host. */
+export const examplePorts = (): string =>
+  functionNames.map((name) => `#${portVariable(name)}=${services[name].port}`).join('\n')

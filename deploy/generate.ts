@@ -1,8 +1,93 @@
-/** Writes the generated files, and the generated regions of others. */
+/**
+ * Everything that is generated: files, and regions of files with their content.
+ * `npm run generate` writes them.
+ */
+import { readdirSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { fill, generatedFiles } from './generated.ts'
+import {
+  composeServices,
+  composeSettings,
+  examplePorts,
+  exampleSettings,
+  serviceAddresses,
+} from './compose.ts'
+import { kubernetesFiles } from './kubernetes/files.ts'
+import { scrapeJobs } from './scrape-jobs.ts'
+import { swarmFiles } from './swarm/files.ts'
+import { servicesTable, settingsTable } from './tables.ts'
 
-for (const file of generatedFiles) {
+const migrations = new URL('../db/migrations/', import.meta.url)
+
+/** The table of db/migrate.ts: an import for each migration, in the order in which they run. */
+const migrationImports = (): string =>
+  readdirSync(migrations)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .toSorted()
+    .map((file) => `'${file.slice(0, -'.ts'.length)}': () => import('./migrations/${file}'),`)
+    .join('\n')
+
+/** Marked regions of files that are otherwise written by hand. */
+const regions: Record<string, Record<string, () => string>> = {
+  'docker-compose-sync.yml': {
+    settings: composeSettings,
+    services: composeServices,
+    addresses: serviceAddresses,
+  },
+  'observability/prometheus/prometheus.yml': { jobs: scrapeJobs },
+  'db/migrate.ts': { migrations: migrationImports },
+  '.env.example': { settings: exampleSettings, ports: examplePorts },
+  'README.md': { services: servicesTable },
+  'docs/settings.md': { settings: settingsTable },
+}
+
+const inFolder = (folder: string, files: Record<string, () => string>) =>
+  Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]))
+
+/** The files that are generated whole. */
+const whole = {
+  ...inFolder('deploy/kubernetes', kubernetesFiles),
+  ...inFolder('deploy', swarmFiles),
+}
+
+/** The files that are generated, whole or in regions. */
+export const generatedFiles = [...Object.keys(regions), ...Object.keys(whole)]
+
+function comment(file: string, text: string): string {
+  if (file.endsWith('.md')) return `<!-- ${text} -->`
+  return file.endsWith('.ts') ? `// ${text}` : `# ${text}`
+}
+
+// The source of a file's facts: the model, or the folder of migrations.
+const sourceOf = (file: string) => (file === 'db/migrate.ts' ? 'db/migrations/' : 'model/')
+
+/**
+ * Replaces the content of a region, which stands between two comments, at their indentation.
+ * @throws Error naming file and region if the comments are missing
+ */
+function fillRegion(file: string, text: string, name: string, content: string): string {
+  const begin = comment(file, `generated from ${sourceOf(file)} by npm run generate: ${name}`)
+  const end = comment(file, `end: ${name}`)
+  const region = new RegExp(
+    `^( *)${RegExp.escape(begin)}\\n[\\s\\S]*?^ *${RegExp.escape(end)}$`,
+    'm',
+  )
+  const indentation = region.exec(text)?.[1]
+  if (indentation === undefined) throw new Error(`${file} has no region "${begin}" … "${end}"`)
+  const lines = content.split('\n').map((line) => (line === '' ? '' : indentation + line))
+  const filled = [indentation + begin, ...lines, indentation + end].join('\n')
+  return text.replace(region, () => filled)
+}
+
+/** A file's text with what is generated filled in. */
+export const fill = (file: string, text: string): string =>
+  whole[file]?.() ??
+  Object.entries(regions[file] ?? {}).reduce(
+    (filled, [name, content]) => fillRegion(file, filled, name, content()),
+    text,
+  )
+
+/** Writes a file, if it has changed. */
+async function generate(file: string): Promise<void> {
   const path = new URL(`../${file}`, import.meta.url)
   // A file that is generated whole may not exist yet.
   const before = await readFile(path, 'utf8').catch(() => '')
@@ -13,3 +98,5 @@ for (const file of generatedFiles) {
   }
   console.log(`${after === before ? 'unchanged' : 'written'}  ${file}`)
 }
+
+if (import.meta.main) for (const file of generatedFiles) await generate(file)

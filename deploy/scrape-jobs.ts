@@ -1,6 +1,7 @@
+/** The scrape jobs of Prometheus. */
 import { containerPort, functionNames, services } from '../model/services.ts'
 
-/** A Prometheus job for each service, with its scenarios. */
+/** In compose: a job for each service, with its scenarios. */
 export const scrapeJobs = (): string =>
   functionNames
     .map((name) => {
@@ -13,3 +14,39 @@ export const scrapeJobs = (): string =>
       ].join('\n')
     })
     .join('\n\n')
+
+const swarmJob = (service: string, scenarios: readonly number[]) => ({
+  job_name: service,
+  dns_sd_configs: [
+    { names: [`tasks.${service}`], type: 'A', port: containerPort, refresh_interval: '5s' },
+  ],
+  relabel_configs: [
+    { target_label: 'service', replacement: service },
+    { target_label: 'scenario', replacement: scenarios.join(',') },
+  ],
+})
+
+const cadvisor = {
+  job_name: 'cadvisor',
+  dns_sd_configs: [{ names: ['tasks.cadvisor'], type: 'A', port: 8080, refresh_interval: '5s' }],
+  // A container is stack_service.slot.task; panels ask for service_sync, and add up its replicas.
+  metric_relabel_configs: [
+    {
+      source_labels: ['name'],
+      regex: '[^_]+_([a-z]+)\\.\\d+\\..+',
+      target_label: 'name',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Prometheus expands it.
+      replacement: '${1}_sync',
+    },
+  ],
+}
+
+/** The configuration of Prometheus in a swarm: DNS answers with the address of every replica. */
+export const swarmPrometheus = () => ({
+  global: { scrape_interval: '5s', scrape_timeout: '4s', evaluation_interval: '5s' },
+  rule_files: ['/etc/prometheus/rules/*.yml'],
+  scrape_configs: [
+    ...functionNames.map((name) => swarmJob(services[name].name, services[name].scenarios)),
+    cadvisor,
+  ],
+})

@@ -13,16 +13,9 @@ const timeoutMs = settings.CALL_TIMEOUT_MS.default
 
 export type CallResult = { status: number; answer: unknown }
 
-/** The schema of each status that the contract answers with. */
-const schemasOf = ({ responses }: RouteConfig): Map<number, z.ZodType> =>
-  new Map(
-    Object.entries(responses)
-      .filter(([status]) => Number(status) < 300)
-      .map(([status, answer]) => [
-        Number(status),
-        (answer as Json).content['application/json'].schema,
-      ]),
-  )
+/** The schema of the answer with this status. */
+const schemaOf = ({ responses }: RouteConfig, status: number): z.ZodType =>
+  (responses[status] as Json).content['application/json'].schema
 
 /** Opens a pool to a service and returns the call of one of its routes. */
 export function callerOf(target: FunctionName, route: RouteConfig, origin?: string) {
@@ -32,7 +25,6 @@ export function callerOf(target: FunctionName, route: RouteConfig, origin?: stri
     bodyTimeout: timeoutMs,
   })
   const metrics = callMetrics(target)
-  const schemas = schemasOf(route)
   const request = { path: route.path, method: 'POST' as const }
   return async (body: object, entry: Entry): Promise<CallResult> => {
     const start = performance.now()
@@ -46,7 +38,11 @@ export function callerOf(target: FunctionName, route: RouteConfig, origin?: stri
       })
       outcome = `${Math.floor(statusCode / 100)}xx`
       const json = await answer.json()
-      return { status: statusCode, answer: schemas.get(statusCode)?.parse(json) ?? json }
+      const isRefusal = statusCode >= 300
+      return {
+        status: statusCode,
+        answer: isRefusal ? json : schemaOf(route, statusCode).parse(json),
+      }
     } finally {
       const ms = performance.now() - start
       entry.hops_ms[target] = (entry.hops_ms[target] ?? 0) + ms

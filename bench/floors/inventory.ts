@@ -1,8 +1,7 @@
-/** The floor of the saga's stock: the statements of db/ledger/reservations.ts and db/ledger/compensations.ts. */
+/** The floor of the saga's stock: the statements of db/ledger/reservations.ts and compensations.ts. */
 import { compensateStock, reserveStock } from '../../functions/inventory/contract.ts'
-import { bodyOf } from './contract-schemas.ts'
-import { openPool, prepare } from './pool.ts'
 import { type Answer, route } from './serve.ts'
+import { openStatements } from './statements.ts'
 
 const reserve = `
   with entry as (
@@ -45,50 +44,33 @@ const release = `
 `
 
 type Item = { reserved: number }
-type Booking = { product_id: number; quantity: number }
+type Booking = { product_id: number; quantity: number; order_id?: number | null | undefined }
 
-const booked = (
-  { product_id, quantity }: Booking,
-  total_reserved: number,
-  done: string,
-): Answer => ({
-  status: 200,
-  body: {
-    status: 'ok',
-    product_id,
-    quantity,
-    total_reserved,
-    message: `${done} ${quantity} of product ${product_id}`,
-    timestamp: new Date().toISOString(),
-  },
-})
+function bookedAs(done: string, booking: Booking, item: Item | undefined): Answer {
+  const { product_id, quantity, order_id } = booking
+  if (!item) return { status: 409, body: { detail: `Order ${order_id} cannot have it ${done}` } }
+  const message = `${done} ${quantity} of product ${product_id}`
+  const timestamp = new Date().toISOString()
+  const total_reserved = item.reserved
+  return {
+    status: 200,
+    body: { status: 'ok', product_id, quantity, total_reserved, message, timestamp },
+  }
+}
 
 export function inventory() {
-  const pool = openPool()
-  const reserveFor = prepare<Item>(pool, 'reserve', reserve)
-  const releaseFor = prepare<Item>(pool, 'release', release)
+  const prepare = openStatements()
+  const reserveFor = prepare<Item>('reserve', reserve)
+  const releaseFor = prepare<Item>('release', release)
   return [
-    route({
-      method: 'POST',
-      path: reserveStock.path,
-      schema: bodyOf(reserveStock),
-      async answer(booking) {
-        const { product_id, quantity, order_id = null } = booking
-        const [item] = await reserveFor(order_id, product_id, quantity)
-        if (item) return booked(booking, item.reserved, 'Reserved')
-        return { status: 409, body: { detail: `Order ${order_id} cannot reserve` } }
-      },
+    route(reserveStock, async (booking) => {
+      const { product_id, quantity, order_id = null } = booking
+      const [item] = await reserveFor(order_id, product_id, quantity)
+      return bookedAs('Reserved', booking, item)
     }),
-    route({
-      method: 'POST',
-      path: compensateStock.path,
-      schema: bodyOf(compensateStock),
-      async answer(booking) {
-        const { product_id, order_id } = booking
-        const [item] = await releaseFor(order_id, product_id)
-        if (item) return booked(booking, item.reserved, 'Released')
-        return { status: 409, body: { detail: `Order ${order_id} needs its stock` } }
-      },
+    route(compensateStock, async (booking) => {
+      const [item] = await releaseFor(booking.order_id, booking.product_id)
+      return bookedAs('Released', booking, item)
     }),
   ]
 }

@@ -1,25 +1,40 @@
-/**
- * Runs the hand-written floor of one function: `node main.ts analytics`. New functions need none.
- */
-import type { FunctionName } from '../../model/services.ts'
+/** Runs the hand-written floor of one function: `node main.ts analytics`. */
+import { trackClick } from '../../functions/analytics/contract.ts'
+import { processPaymentFail } from '../../functions/payment/contract.ts'
+import { reindex } from '../../functions/search/contract.ts'
+import { type FunctionName, services } from '../../model/services.ts'
+import { inventory } from './inventory.ts'
+import { order } from './order.ts'
 import { openRequestLog } from './request-log.ts'
-import { type Route, serve } from './serve.ts'
+import { type Route, route, serve } from './serve.ts'
 
-const floors: Partial<Record<FunctionName, () => Promise<() => Route[]>>> = {
-  user: async () => (await import('./registration.ts')).user,
-  email: async () => (await import('./registration.ts')).email,
-  payment: async () => (await import('./payment.ts')).payment,
-  product: async () => (await import('./product.ts')).product,
-  report: async () => (await import('./report.ts')).report,
-  order: async () => (await import('./order.ts')).order,
-  inventory: async () => (await import('./inventory.ts')).inventory,
-  search: async () => (await import('./acknowledging.ts')).search,
-  cache: async () => (await import('./acknowledging.ts')).cache,
-  analytics: async () => (await import('./acknowledging.ts')).analytics,
+const now = () => new Date().toISOString()
+
+const clicks = () => [route(trackClick, () => ({ status: 200, body: { status: 'tracked' } }))]
+
+const search = () => [
+  route(reindex, ({ product_id }) => ({
+    status: 200,
+    body: { status: 'ok', product_id, service: services.search.name, timestamp: now() },
+  })),
+]
+
+const payment = () => [
+  route(processPaymentFail, ({ order_id = null }) => {
+    const detail = { status: 'failed', reason: 'Insufficient funds', order_id, timestamp: now() }
+    return { status: 400, body: { detail } }
+  }),
+]
+
+const floors: Partial<Record<FunctionName, () => Route[]>> = {
+  analytics: clicks,
+  search,
+  payment,
+  inventory,
+  order,
 }
 
 const name = process.argv[2] as FunctionName
-const load = floors[name]
-if (!load) throw new Error(`There is no floor "${name}"`)
-const openRoutes = await load()
+const openRoutes = floors[name]
+if (!openRoutes) throw new Error(`There is no floor "${name}"`)
 serve(openRoutes(), openRequestLog(name))

@@ -14,32 +14,17 @@ const requests = new Counter({
   labelNames,
   registers,
 })
-const duration = new Histogram({
-  name: 'http_request_duration_seconds',
-  help: 'Duration of HTTP requests in seconds',
-  labelNames,
-  buckets,
-  registers,
-})
-const inProgress = new Gauge({
-  name: 'http_requests_in_progress',
-  help: 'Requests being answered',
-  labelNames: ['method'],
-  registers,
-})
-const callDuration = new Histogram({
-  name: 'outgoing_call_duration_seconds',
-  help: 'Duration of calls to other services',
-  labelNames: ['target', 'outcome'],
-  buckets,
-  registers,
-})
-const callsInProgress = new Gauge({
-  name: 'outgoing_calls_in_progress',
-  help: 'Calls to other services being waited for',
-  labelNames: ['target'],
-  registers,
-})
+
+const histogram = <T extends string>(name: string, labels: readonly T[]) =>
+  new Histogram({ name, help: name, labelNames: labels, buckets, registers })
+
+const gauge = <T extends string>(name: string, label: T) =>
+  new Gauge({ name, help: name, labelNames: [label], registers })
+
+const duration = histogram('http_request_duration_seconds', labelNames)
+const inProgress = gauge('http_requests_in_progress', 'method')
+const callDuration = histogram('outgoing_call_duration_seconds', ['target', 'outcome'])
+const callsInProgress = gauge('outgoing_calls_in_progress', 'target')
 
 /** All metrics as Prometheus reads them. */
 export const printMetrics = (): Promise<string> => registry.metrics()

@@ -5,10 +5,9 @@ import { compensateStock, reserveStock } from '../../functions/inventory/contrac
 import { createOrder } from '../../functions/order/contract.ts'
 import { processPaymentFail } from '../../functions/payment/contract.ts'
 import { callerOf } from './call.ts'
-import { bodyOf } from './contract-schemas.ts'
-import { openPool, prepare } from './pool.ts'
 import type { Entry } from './request-log.ts'
 import { type Answer, route } from './serve.ts'
+import { openStatements } from './statements.ts'
 
 const begin = `
   with mine as (select), made as (
@@ -41,11 +40,11 @@ const end = `
 const unfinished = (detail: string): Answer => ({ status: 503, body: { detail } })
 
 export function order() {
-  const pool = openPool()
-  const beginSaga = prepare<{ id: number }>(pool, 'begin', begin)
-  const takeStep = prepare(pool, 'step', step)
-  const failSaga = prepare(pool, 'fail', fail)
-  const endSaga = prepare(pool, 'end', end)
+  const prepare = openStatements()
+  const beginSaga = prepare<{ id: number }>('begin', begin)
+  const takeStep = prepare('step', step)
+  const failSaga = prepare('fail', fail)
+  const endSaga = prepare('end', end)
   const holder = randomInt(1, 2 ** 31)
   const reserve = callerOf('inventory', reserveStock)
   const pay = callerOf('payment', processPaymentFail)
@@ -75,11 +74,6 @@ export function order() {
   }
 
   return [
-    route({
-      method: 'POST',
-      path: createOrder.path,
-      schema: bodyOf(createOrder),
-      answer: ({ product_id, quantity }, { entry }) => checkOut(product_id, quantity, entry),
-    }),
+    route(createOrder, ({ product_id, quantity }, entry) => checkOut(product_id, quantity, entry)),
   ]
 }

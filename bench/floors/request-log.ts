@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import { type FunctionName, services } from '../../model/services.ts'
 
-/** What a request collects for its line. Its calls carry the id on. */
+/** The part of a log line that a request collects. Its calls carry the id on. */
 export type Entry = { request_id: string; hops_ms: Record<string, number> }
 
 /** An entry of the id that a caller gave its request, or of a new one. */

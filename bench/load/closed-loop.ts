@@ -1,13 +1,12 @@
 /**
  * A load generator in a process of its own: `node closed-loop.ts '{"port":8006,"scenario":6,…}'`.
- * Each connection sends its next request after its answer. It prints its result as JSON.
+ * Each connection sends its next request after its answer. It sends its result to its parent.
  */
 import { randomBytes } from 'node:crypto'
 import { quantile } from 'simple-statistics'
 import { scenarioOf } from '../../model/scenarios.ts'
 import { cpuMs } from '../usage.ts'
-import { failLoad, openConnection } from './connection.ts'
-import { prepareRequest } from './prepare-request.ts'
+import { encodeRequest, openConnection } from './connection.ts'
 
 export type LoadOptions = {
   port: number
@@ -21,46 +20,53 @@ export type LoadOptions = {
   pids: number[]
 }
 
-export type LoadResult = {
-  answers: number
-  seconds: number
-  /** Answers with another status than the scenario's own, by status. */
-  unexpected: Record<number, number>
+/** The throughput of a load, and its cost. */
+export type Cost = {
+  /** Answers per second. */
+  rate: number
+  /** CPU time of all processes together per answer, in milliseconds. */
+  cpuMsPerRequest: number
   p50Ms: number
-  p99Ms: number
   /** The share of one core that this process used. */
   generatorShare: number
-  /** CPU time of the processes, in milliseconds. */
-  cpuMs: number
 }
 
 const { port, scenario: number, ...options } = JSON.parse(process.argv[2] ?? '') as LoadOptions
 const scenario = scenarioOf(number)
 const run = randomBytes(6).toString('hex')
 let count = 0
-const isUniform = scenario.title === 'click'
-const prepare = () => {
+const encodeNext = () => {
   const { path, body } = scenario.request({ unique: `bench-${run}-${count}`, count: count++ })
-  return prepareRequest(scenario.method, path, body)
+  return encodeRequest(scenario.method, path, body)
 }
-const uniform = prepare()
+// A click is cheap: encoding each would be a large part of its cost.
+const click = encodeNext()
+const next = scenario.title === 'click' ? () => click : encodeNext
 
 let phase: 'warming' | 'measuring' | 'over' = 'warming'
 const latencies: number[] = []
-const unexpected: Record<number, number> = {}
-const next = () => (isUniform ? uniform : prepare())
+
+/** Ends it: its counts would be wrong. */
+function fail(reason: string): void {
+  console.error(reason)
+  process.exit(1)
+}
+
 for (let n = 0; n < options.connections; n++)
   openConnection({
     port,
     onOpen: ({ send }) => send(next()),
     onAnswer: ({ send, end }, status, milliseconds) => {
       if (phase === 'measuring') latencies.push(milliseconds)
-      if (status !== scenario.status) unexpected[status] = (unexpected[status] ?? 0) + 1
+      if (status !== scenario.status)
+        return fail(`Scenario ${number} was answered ${status}. 503: the machine is too busy.`)
       if (phase === 'over') end()
       else send(next())
     },
-    onLost: failLoad,
+    onLost: ({ message }) => fail(message),
   })
+
+const againMs = 50
 
 function measure(): void {
   phase = 'measuring'
@@ -73,23 +79,15 @@ function measure(): void {
     phase = 'over'
     const { user, system } = process.cpuUsage(own)
     const seconds = (performance.now() - start) / 1000
-    const generatorShare = (user + system) / 1e6 / seconds
-    report({ seconds, generatorShare, cpuMs: cpuMs(options.pids) - servers })
+    const cost: Cost = {
+      rate: latencies.length / seconds,
+      cpuMsPerRequest: (cpuMs(options.pids) - servers) / latencies.length,
+      p50Ms: quantile(latencies, 0.5),
+      generatorShare: (user + system) / 1e6 / seconds,
+    }
+    process.send?.(cost)
   }
   setTimeout(finish, options.seconds * 1000)
-}
-
-const againMs = 50
-
-function report(used: Pick<LoadResult, 'seconds' | 'generatorShare' | 'cpuMs'>): void {
-  const result: LoadResult = {
-    ...used,
-    answers: latencies.length,
-    unexpected,
-    p50Ms: quantile(latencies, 0.5),
-    p99Ms: quantile(latencies, 0.99),
-  }
-  console.log(JSON.stringify(result))
 }
 
 setTimeout(measure, options.warmUpSeconds * 1000)

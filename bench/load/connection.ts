@@ -17,6 +17,18 @@ export type ConnectionOptions = {
   onLost: (error: Error) => void
 }
 
+/** The bytes of a request with a JSON body. */
+export function encodeRequest(method: string, path: string, body: unknown): Buffer {
+  const text = JSON.stringify(body)
+  const head = [
+    `${method} ${path} HTTP/1.1`,
+    'Host: localhost',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+  ]
+  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${text}`)
+}
+
 const bufferBytes = 65_536
 
 /**
@@ -69,10 +81,4 @@ export function openConnection({ port, onOpen, onAnswer, onLost }: ConnectionOpt
   socket.on('connect', () => onOpen(connection))
   socket.on('error', lose)
   socket.on('close', () => lose(new Error('The server closed a connection in use')))
-}
-
-/** Ends a load generator whose connection broke: what it counted would be wrong. */
-export function failLoad({ message }: Error): void {
-  console.error(message)
-  process.exit(1)
 }

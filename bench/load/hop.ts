@@ -1,6 +1,6 @@
 /**
- * One caller, one call after another: `node hop.ts '{"side":"ours","url":"http://…",…}'` prints a
- * line when it begins to measure, and its result as JSON.
+ * One caller, one call after another: `node hop.ts '{"caller":"ours","url":"http://…",…}'` sends
+ * its result to its parent.
  */
 import { Hono } from 'hono'
 import { pino } from 'pino'
@@ -18,16 +18,16 @@ import { callerOf } from '../floors/call.ts'
 import { newEntry } from '../floors/request-log.ts'
 
 export type HopOptions = {
-  side: 'ours' | 'floor'
+  caller: 'ours' | 'floor'
   /** The search service that is called. */
   url: string
   warmUpSeconds: number
   seconds: number
 }
 
-export type HopResult = { calls: number; cpuMicroseconds: number; p50Ms: number; p99Ms: number }
+export type HopResult = { cpuMicroseconds: number; p50Ms: number; p99Ms: number }
 
-const { side, url, warmUpSeconds, seconds } = JSON.parse(process.argv[2] ?? '') as HopOptions
+const { caller, url, warmUpSeconds, seconds } = JSON.parse(process.argv[2] ?? '') as HopOptions
 
 type Call = (c: RequestContext) => Promise<unknown>
 
@@ -65,12 +65,10 @@ async function repeat(send: () => Promise<unknown>, forSeconds: number): Promise
 
 async function measure(send: () => Promise<unknown>): Promise<HopResult> {
   await repeat(send, warmUpSeconds)
-  console.log('measuring')
   const since = process.cpuUsage()
   const latencies = await repeat(send, seconds)
   const { user, system } = process.cpuUsage(since)
   return {
-    calls: latencies.length,
     cpuMicroseconds: (user + system) / latencies.length,
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
@@ -78,8 +76,7 @@ async function measure(send: () => Promise<unknown>): Promise<HopResult> {
 }
 
 // A call is made while a request is answered, whose id and trace it carries on.
-const send = side === 'ours' ? ourCall() : floorCall()
+const send = caller === 'ours' ? ourCall() : floorCall()
 const app = new Hono<{ Variables: RequestVariables }>()
 app.get('/', async (c) => c.json(await asCurrent(c, () => measure(() => send(c)))))
-console.log(await (await app.request('/')).text())
-process.exit()
+process.send?.(await (await app.request('/')).json())

@@ -1,14 +1,13 @@
 /** Clicks per second of one analytics process on one core. */
 import { startService, untilReady } from '../../local/processes/process.ts'
-import { comparing, type Figure, type Target } from '../figure.ts'
-import { type Cost, measureLoad } from '../load/measure-load.ts'
+import { type Figure, figuresFrom, type Target } from '../figure.ts'
+import { type Server, startFloors } from '../floors/start.ts'
+import type { Cost } from '../load/closed-loop.ts'
+import { measureLoad } from '../load/measure-load.ts'
 import { pin } from '../machine.ts'
 import type { Plan } from '../plan.ts'
-import { measureWarm } from '../rounds.ts'
-import { findBun } from '../sides/bun.ts'
-import { type Server, startServer } from '../sides/server.ts'
+import { alternate } from '../rounds.ts'
 
-const part = 'click'
 const scenario = 6
 const connections = 50
 
@@ -24,15 +23,10 @@ async function startOurs({ cores, logFolder }: Plan, runtime: string): Promise<S
   return { ...service, close: async () => void (await service.kill()) }
 }
 
-const startFloor = ({ cores }: Plan) =>
-  startServer({
-    script: new URL('../floors/main.ts', import.meta.url),
-    args: ['analytics'],
-    cores: cores.server,
-  })
-
-const startHello = ({ cores }: Plan) =>
-  startServer({ script: new URL('../sides/hello.ts', import.meta.url), cores: cores.server })
+async function startFloor({ cores, logFolder }: Plan): Promise<Server> {
+  const [server] = await startFloors('analytics', { cores: cores.server, logFolder })
+  return server
+}
 
 /** Our click on Node.js and on Bun against the floor, and the limit of the load generator. */
 export async function click(plan: Plan): Promise<Figure[]> {
@@ -45,36 +39,31 @@ export async function click(plan: Plan): Promise<Figure[]> {
   const onNode = {
     ours: await open(startOurs(plan, process.execPath)),
     floor: await open(startFloor(plan)),
-    hello: await open(startHello(plan)),
   }
-  const bun = await findBun(plan)
-  if (!bun) return figuresOf(await measureWarm(onNode, plan))
-  const sides = { ...onNode, bun: await open(startOurs(plan, bun)) }
-  return figuresOf(await measureWarm(sides, plan))
+  const bun = await plan.findBun()
+  if (!bun) return figuresOf(await alternate(onNode, plan))
+  const all = { ...onNode, bun: await open(startOurs(plan, bun)) }
+  return figuresOf(await alternate(all, plan))
 }
 
 const rate = (cost: Cost) => cost.rate
 const cpu = (cost: Cost) => cost.cpuMsPerRequest * 1000
-const generator = (cost: Cost) => cost.generatorShare
+const atLeast = (ratio: number): Target => ({ of: 'ratio', atLeast: ratio })
 
-type Rounds = Record<'ours' | 'floor' | 'hello', Cost[]> & { bun?: Cost[] }
+type Results = Record<'ours' | 'floor', Cost[]> & { bun?: Cost[] }
 
-const ratioAtLeast = (atLeast: number): Target => ({ of: 'ratio', atLeast })
-
-function figuresOf({ ours, floor, bun, hello }: Rounds): Figure[] {
-  const onNode = comparing(part, { ours, floor })
-  const onBun = bun && comparing(part, { ours: bun, floor })
-  const empty = comparing(part, { ours: hello, floor })
+function figuresOf({ ours, floor, bun }: Results): Figure[] {
+  const onNode = figuresFrom('click', { ours, floor })
+  const onBun = bun && figuresFrom('click', { ours: bun, floor })
   return [
-    onNode('clicks on Node.js', '1/s', rate, ratioAtLeast(0.8)),
+    onNode('clicks on Node.js', '1/s', rate, atLeast(0.7)),
     onNode('CPU of a click on Node.js', 'µs', cpu),
     ...(onBun
       ? [
-          onBun('clicks on Bun, floor on Node.js', '1/s', rate, ratioAtLeast(1)),
+          onBun('clicks on Bun, floor on Node.js', '1/s', rate, atLeast(0.9)),
           onBun('CPU of a click on Bun, floor on Node.js', 'µs', cpu),
         ]
       : []),
-    empty('an empty node:http server instead of ours', '1/s', rate),
-    empty('core of the generator meanwhile', 'share', generator),
+    onNode('core of the generator meanwhile', 'share', (cost) => cost.generatorShare),
   ]
 }

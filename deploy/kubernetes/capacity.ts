@@ -1,4 +1,4 @@
-/** What a container of each function may use, and how long it may take to end. */
+/** The limits of each function's container, and the time that it may take to end. */
 import { type FunctionName, services } from '../../model/services.ts'
 import { settings } from '../../model/settings.ts'
 

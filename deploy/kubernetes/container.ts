@@ -1,15 +1,23 @@
 /** The container of a function, alike on Deployments and on Knative. */
 import type { IContainer } from 'kubernetes-models/v1/Container'
 import { containerPort, type FunctionName, services, urlVariable } from '../../model/services.ts'
+import { settingNames, settingOf } from '../../model/settings.ts'
+import { functionImage } from '../compose-file.ts'
 import { resourcesOf } from './capacity.ts'
 import { databaseSecret, settingsMap } from './identity.ts'
-import { functionImage } from './images.ts'
 import { containerSecurity } from './security.ts'
 
 const databaseUrl = {
   name: 'DATABASE_URL',
   valueFrom: { secretKeyRef: { name: databaseSecret, key: 'DATABASE_URL' } },
 }
+
+/** The ConfigMap: every setting with its default; an empty one counts as not set. */
+export const settingsEnv = (): string =>
+  settingNames
+    .filter((name) => !settingOf(name).fixed)
+    .map((name) => `${name}=${settingOf(name).default ?? ''}\n`)
+    .join('')
 
 type ContainerOptions = {
   /** The address of a callee. */

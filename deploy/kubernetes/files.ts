@@ -1,15 +1,13 @@
 /** Every file of the cluster that follows from the model. */
 import { stringify } from 'yaml'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
+import { settingsEnv } from './container.ts'
 import { namespace } from './identity.ts'
 import { knativeNetworkPolicy, knativeServiceOf } from './knative.ts'
-import { load, loadNamespace, loadScript } from './load.ts'
 import { databaseEgress, denyByDefault, networkPolicyOf } from './network.ts'
 import { postgres } from './postgres.ts'
-import { prometheus } from './prometheus.ts'
-import { autoscalerOf, disruptionBudgetOf } from './scaling.ts'
-import { namespaceObject, settingsEnv } from './setup.ts'
-import { deploymentOf, serviceOf } from './workload.ts'
+import { namespaceObject } from './security.ts'
+import { autoscalerOf, deploymentOf, disruptionBudgetOf, serviceOf } from './workload.ts'
 
 const note = '# generated from model/ by npm run generate\n'
 
@@ -39,15 +37,6 @@ const knative = () =>
     configurations: ['references.yaml'],
   })
 
-/** The operator knows the ConfigMap by its name, to which kustomize therefore adds nothing. */
-const loadFolder = () =>
-  kustomization({
-    namespace: loadNamespace,
-    resources: ['load.yaml'],
-    configMapGenerator: [{ name: 'script', files: [`.bundle/${loadScript}`] }],
-    generatorOptions: { disableNameSuffixHash: true },
-  })
-
 const laptopScale = { least: 1, most: 3, podMetrics: false }
 const clusterScale = { least: 2, most: 10, podMetrics: true }
 
@@ -70,10 +59,7 @@ export const kubernetesFiles: Record<string, () => string> = Object.fromEntries<
   ['namespace/settings.env', () => note + settingsEnv()],
   ['base/kustomization.yaml', base],
   ...perFunction('base', workload),
-  ['load/kustomization.yaml', loadFolder],
-  ['load/load.yaml', () => print(load())],
   ['overlays/laptop/postgres.yaml', () => print(postgres())],
-  ['overlays/laptop/prometheus.yaml', () => print(prometheus())],
   ['overlays/cluster/autoscalers.yaml', () => print(autoscalers())],
   ['overlays/cluster/network.yaml', () => print([databaseEgress(postgresPort)])],
   ['overlays/knative/kustomization.yaml', knative],

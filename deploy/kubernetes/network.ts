@@ -1,4 +1,4 @@
-/** Who may talk to whom: nobody, except along the calls of the model. */
+/** Network policies: pods talk along the calls of the model, and not otherwise. */
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy'
 import { containerPort, type FunctionName, functionNames, services } from '../../model/services.ts'
 import { clientLabel, labelsOf, metadataOf, selectorOf } from './identity.ts'

@@ -2,8 +2,8 @@
 import { StatefulSet } from 'kubernetes-models/apps/v1/StatefulSet'
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy'
 import { Service } from 'kubernetes-models/v1/Service'
+import { imageOf } from '../compose-file.ts'
 import { databaseSecret, labelsOf, metadataOf, selectorOf } from './identity.ts'
-import { imageOf } from './images.ts'
 import { databaseEgress, databaseUsers, podsOf, tcp } from './network.ts'
 import { containerSecurity, podSecurity } from './security.ts'
 

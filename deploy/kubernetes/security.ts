@@ -1,4 +1,19 @@
-/** What the Pod Security Standard 'restricted' asks, and a read-only root file system. */
+/** The Pod Security Standard 'restricted': the namespace demands it, and all pods keep it. */
+import { Namespace } from 'kubernetes-models/v1/Namespace'
+import { namespace } from './identity.ts'
+
+const modes = ['enforce', 'audit', 'warn']
+
+/** The namespace, which admits only pods of the standard. */
+export const namespaceObject = () =>
+  new Namespace({
+    metadata: {
+      name: namespace,
+      labels: Object.fromEntries(
+        modes.map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']),
+      ),
+    },
+  })
 
 /** The account of a pod by number: `runAsNonRoot` refuses an image whose user is a name. */
 export const podSecurity = (account: number) => ({
@@ -9,6 +24,7 @@ export const podSecurity = (account: number) => ({
   seccompProfile: { type: 'RuntimeDefault' as const },
 })
 
+/** Beyond the standard: a read-only root file system. */
 export const containerSecurity = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,

@@ -1,7 +1,11 @@
-/** A function as a Deployment behind a headless Service. */
+/** A function as a Deployment behind a headless Service, and the number of its replicas. */
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment'
+import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler'
+import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget'
 import { Service } from 'kubernetes-models/v1/Service'
+import { metrics } from '../../model/metrics.ts'
 import { containerPort, containerUrl, type FunctionName, services } from '../../model/services.ts'
+import { settings } from '../../model/settings.ts'
 import { graceSecondsOf, leaveSeconds } from './capacity.ts'
 import { containerOf, portAndProbes } from './container.ts'
 import { labelsOf, metadataOf, portName, scrapeAnnotations, selectorOf } from './identity.ts'
@@ -64,5 +68,57 @@ export function serviceOf(name: FunctionName): Service {
       selector: selectorOf(service),
       ports: [{ name: portName, port: containerPort, targetPort: portName }],
     },
+  })
+}
+
+/** The share of the reserved CPU, or of the slots, at which replicas are added. */
+const targetShare = 0.7
+
+const cpu = {
+  type: 'Resource',
+  resource: {
+    name: 'cpu',
+    target: { type: 'Utilization', averageUtilization: targetShare * 100 },
+  },
+}
+
+/** Services that wait have full slots long before they use a CPU. */
+const slots = {
+  type: 'Pods',
+  pods: {
+    metric: { name: metrics.slotsInUse.name },
+    target: {
+      type: 'AverageValue',
+      averageValue: String(Math.floor(targetShare * settings.CONCURRENCY.default)),
+    },
+  },
+}
+
+type AutoscalerOptions = {
+  least: number
+  most: number
+  /** Whether the cluster serves the metrics of pods, as Prometheus Adapter does. */
+  podMetrics: boolean
+}
+
+export function autoscalerOf(name: FunctionName, options: AutoscalerOptions) {
+  const { name: service } = services[name]
+  return new HorizontalPodAutoscaler({
+    metadata: metadataOf(service),
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: service },
+      minReplicas: options.least,
+      maxReplicas: options.most,
+      metrics: options.podMetrics ? [cpu, slots] : [cpu],
+    },
+  })
+}
+
+/** One replica at a time may be evicted, even the only one. */
+export function disruptionBudgetOf(name: FunctionName): PodDisruptionBudget {
+  const { name: service } = services[name]
+  return new PodDisruptionBudget({
+    metadata: metadataOf(service),
+    spec: { maxUnavailable: 1, selector: { matchLabels: selectorOf(service) } },
   })
 }

@@ -1,10 +1,9 @@
 /** The files of the swarm, which follow from the model and from docker-compose-sync.yml. */
 import { stringify } from 'yaml'
 import { functionNames, services } from '../../model/services.ts'
-import { entranceConfig } from './entrance.ts'
-import { swarmFunction } from './functions.ts'
-import { cadvisor, entrance, grafana, postgres, prometheus } from './others.ts'
-import { prometheusConfig } from './scrape-jobs.ts'
+import { swarmPrometheus } from '../scrape-jobs.ts'
+import { haproxyConfig } from './haproxy.ts'
+import { cadvisor, entrance, grafana, postgres, prometheus, swarmFunction } from './services.ts'
 
 const note = '# generated from model/ and docker-compose-sync.yml by npm run generate\n'
 
@@ -46,6 +45,6 @@ const stack = () => ({
 /** Their texts by path under deploy/. */
 export const swarmFiles: Record<string, () => string> = {
   'swarm.yml': () => print(stack()),
-  'swarm/haproxy.cfg': () => note + entranceConfig(),
-  'swarm/prometheus.yml': () => print(prometheusConfig()),
+  'swarm/haproxy.cfg': () => note + haproxyConfig(),
+  'swarm/prometheus.yml': () => print(swarmPrometheus()),
 }

@@ -1,7 +1,4 @@
-/**
- * A script of k6 as one text, so that it reaches a k6 on another machine through its input.
- *   node lab/measure/k6-script.ts script-sync.js prints one.
- */
+/** A script of k6 as one text, so that it reaches a k6 on another machine through its input. */
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -31,5 +28,3 @@ export const withConstants = (script: string, constants: Record<string, unknown>
 /** A script that finds these values in `__ENV`, which a shell then cannot change. */
 export const withEnvironment = (script: string, environment: Record<string, string>): string =>
   `Object.assign(__ENV, ${JSON.stringify(environment)})\n${script}`
-
-if (import.meta.main) process.stdout.write(await bundleScript(process.argv[2] ?? 'script-sync.js'))

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { functionNames, services } from '../../model/services.ts'
+import { containerOf, functionNames } from '../../model/services.ts'
 import { compose, docker } from './compose.ts'
 
 test.each(functionNames)('%s is unprivileged and read-only', async (name) => {
-  const container = `${services[name].name}_sync`
+  const container = containerOf(name)
   expect(Number(await docker('exec', container, 'id', '-u'))).toBeGreaterThan(0)
   expect(await docker('exec', container, 'cat', '/proc/1/status')).toMatch(/^CapEff:\s+0+$/m)
   const write = docker('exec', container, 'sh', '-c', 'touch /written').catch(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { functionNames, services } from '../../model/services.ts'
+import { containerOf, functionNames, services } from '../../model/services.ts'
 import { docker } from './compose.ts'
 import { startLoad, urlOf } from './load.ts'
 
@@ -11,7 +11,7 @@ const readiness = () =>
 const starts = () =>
   Promise.all(
     functionNames.map((name) =>
-      docker('inspect', '--format', '{{.State.StartedAt}}', `${services[name].name}_sync`),
+      docker('inspect', '--format', '{{.State.StartedAt}}', containerOf(name)),
     ),
   )
 

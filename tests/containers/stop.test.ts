@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { functionNames, services } from '../../model/services.ts'
+import { containerOf, functionNames, services } from '../../model/services.ts'
 import { compose, docker } from './compose.ts'
 import { startLoad } from './load.ts'
 
@@ -18,7 +18,7 @@ test('stopping under load answers all accepted requests', async () => {
   expect(load.lost.length + load.refused).toBeGreaterThan(0)
   const codes = await Promise.all(
     functionNames.map((name) =>
-      docker('inspect', '--format', '{{.State.ExitCode}}', `${services[name].name}_sync`),
+      docker('inspect', '--format', '{{.State.ExitCode}}', containerOf(name)),
     ),
   )
   expect(codes).toEqual(functionNames.map(() => '0'))

@@ -6,7 +6,7 @@ import { profiles } from '../../model/load.ts'
 import { formatSample } from '../../model/load-plan.ts'
 import { freePorts, removeFolder, temporaryFolder } from '../starter/starter.ts'
 import { load, oddCheckout, resultsIn } from './checkout.ts'
-import { type K6Run, readReport, resultOf, runK6, startTestLab, urlsOf } from './k6.ts'
+import { type K6Run, readReport, resultOf, runK6, startTestLab } from './k6.ts'
 
 const clicks = (firstPort: number) => [
   'light',
@@ -45,27 +45,6 @@ test('a shared load names the generator that fails', async () => {
   const { code, output } = await load({ checkout, args })
   expect(output).toContain('The generator "env no-such-k6" ended with exit code 127.')
   expect(code).toBe(1)
-})
-
-test('the logs of two pods are put together', async () => {
-  const lab = await startTestLab()
-  const folder = await temporaryFolder()
-  onTestFinished(() => removeFolder(folder))
-  const common = ['--log-format', 'raw', '--execution-segment-sequence', '0,1/2,1', ...urlsOf(lab)]
-  const load = ['OUTPUT=samples', 'PROFILE=light', 'ONLY=6', 'DURATION=1s']
-  const args = [...common, ...load.flatMap((it) => ['-e', it]), 'k6-tests/script-sync.js']
-  const segments = ['0:1/2', '1/2:1']
-  const files = segments.map((_, index) => join(folder, `${index}.log`))
-  const pods = segments.map((segment) => runK6(['--execution-segment', segment, ...args]))
-  for (const [index, { code, output }] of (await Promise.all(pods)).entries()) {
-    expect(code).toBe(0)
-    await writeFile(files[index] ?? '', output)
-  }
-  const run = await runK6(['-e', `PARTS=${files.join(',')}`, 'k6-tests/merge.js'])
-  const report = await readReport(run)
-  const { requests } = resultOf({ ...run, report }, 6)
-  expect(Math.abs(requests - 20)).toBeLessThanOrEqual(2)
-  expect(report).toMatchObject({ verdict: 'passed', generators: files })
 })
 
 /** The output of a generator whose clicks took these times, in milliseconds. */

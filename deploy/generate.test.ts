@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { fill, generatedFiles } from './generated.ts'
+import { fill, generatedFiles } from './generate.ts'
 
 const read = (file: string) => readFile(new URL(`../${file}`, import.meta.url), 'utf8')
 

@@ -1,12 +1,71 @@
-/** The services of the stack that are not functions. */
-import { functionNames, services } from '../../model/services.ts'
+/** The services of the stack: compose's, in the words of Swarm, each function with its replicas. */
+import { type FunctionName, functionNames, services } from '../../model/services.ts'
 import { portVariable } from '../compose.ts'
-import { composeService } from './compose-file.ts'
-import { allAddresses, confined, hostPort, limitsOf, onManager, restartPolicy } from './service.ts'
+import { type ComposeService, composeService, functionImage } from '../compose-file.ts'
+
+/** Compose's limits, under the key that Swarm reads. */
+const limitsOf = ({ cpus, mem_limit: memory, pids_limit: pids }: ComposeService) => ({
+  resources: { limits: { cpus: String(cpus), memory, ...(pids && { pids }) } },
+})
+
+const restartPolicy = { restart_policy: { condition: 'any', delay: '1s' } }
+
+/** Without capabilities, with a read-only file system; Swarm has no `security_opt`. */
+const hardened = ({ logging }: ComposeService) => ({
+  read_only: true,
+  cap_drop: ['ALL'],
+  logging,
+})
+
+/**
+ * Answers with the address of each replica: callers take turns among them, and Prometheus scrapes
+ * them all.
+ */
+const allAddresses = { endpoint_mode: 'dnsrr' }
+
+/** A port of the node itself: `dnsrr` has no routing mesh. */
+const hostPort = (published: string, target: number) => ({
+  target,
+  published,
+  protocol: 'tcp',
+  mode: 'host',
+})
+
+/** A container of the one node that has the volumes. */
+const onManager = { placement: { constraints: ['node.role == manager'] } }
+
+/** One replica at a time; the new one is healthy before the old one stops. */
+const oneByOne = {
+  parallelism: 1,
+  order: 'start-first',
+  // Longer than callers keep an address, so that they know the new replica before the next one ends.
+  delay: '3s',
+  monitor: '10s',
+}
+
+/** A function with its replicas. */
+export function swarmFunction(name: FunctionName) {
+  const compose = composeService(services[name].name)
+  return {
+    image: `\${LOCKSTEP_IMAGE:-${functionImage}}`,
+    ...hardened(compose),
+    environment: compose.environment,
+    healthcheck: { ...compose.healthcheck, interval: '2s' },
+    stop_grace_period: compose.stop_grace_period,
+    deploy: {
+      replicas: `\${REPLICAS:-3}`,
+      ...allAddresses,
+      ...limitsOf(compose),
+      ...restartPolicy,
+      update_config: { ...oneByOne, failure_action: 'rollback' },
+      rollback_config: { ...oneByOne, failure_action: 'pause' },
+    },
+  }
+}
 
 const tmpfs = (target: string) => ({ type: 'tmpfs', target })
 
-/** What all of them take over from compose, as one container of the manager. */
+/** A service of compose as one container of the manager. */
 function single(name: string) {
   const compose = composeService(name)
   const { image, user, command, environment, healthcheck, stop_grace_period } = compose
@@ -15,7 +74,7 @@ function single(name: string) {
     ...(user && { user }),
     ...(command && { command }),
     ...(environment && { environment }),
-    ...confined(compose),
+    ...hardened(compose),
     healthcheck,
     ...(stop_grace_period && { stop_grace_period }),
     deploy: { replicas: 1, ...allAddresses, ...limitsOf(compose), ...restartPolicy, ...onManager },
@@ -62,7 +121,7 @@ export function cadvisor() {
   return {
     image,
     command,
-    ...confined(compose),
+    ...hardened(compose),
     healthcheck,
     volumes,
     deploy: { mode: 'global', ...allAddresses, ...limitsOf(compose), ...restartPolicy },
@@ -72,7 +131,7 @@ export function cadvisor() {
 /** The ports of all services on a node, each before the replicas of one service. */
 export const entrance = () => ({
   image: `\${ENTRANCE_IMAGE:-haproxy:3.2.4}`,
-  ...confined(composeService('prometheus')),
+  ...hardened(composeService('prometheus')),
   configs: [{ source: 'entrance', target: '/usr/local/etc/haproxy/haproxy.cfg' }],
   ports: functionNames.map((name) => {
     const { port } = services[name]

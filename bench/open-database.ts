@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type LabDatabase, openLabDatabase } from '../../local/postgres/lab-database.ts'
-import { dataOf } from '../../local/postgres/postmaster.ts'
-import { pin } from '../machine.ts'
+import { type LabDatabase, openLabDatabase } from '../local/postgres/lab-database.ts'
+import { dataOf } from '../local/postgres/postmaster.ts'
+import { pin } from './machine.ts'
 
 /** Opens a PostgreSQL of the bench's own, on the cores of the servers. Both sides use it. */
 export async function openDatabase(cores: readonly number[]): Promise<LabDatabase> {

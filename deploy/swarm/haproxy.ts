@@ -44,5 +44,5 @@ listen ${service}
   ${servers(service)}
 `
 
-export const entranceConfig = (): string =>
+export const haproxyConfig = (): string =>
   head + functionNames.map((name) => section(services[name].name, services[name].port)).join('')

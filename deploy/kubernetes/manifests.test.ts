@@ -1,0 +1,86 @@
+import { glob, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { functionNames, services } from '../../model/services.ts'
+import { imageOf } from '../compose-file.ts'
+import { kubernetesFiles } from './files.ts'
+import { findProblems, type Manifest, readManifests } from './validate.ts'
+
+const cwd = fileURLToPath(new URL('.', import.meta.url))
+const isKustomize = ({ apiVersion }: Manifest) => apiVersion?.startsWith('kustomize') ?? true
+
+/** The objects in the files of some folders. */
+async function read(...folders: string[]): Promise<Manifest[]> {
+  const texts: string[] = []
+  for await (const path of glob(`{${folders.join(',')},}/*.yaml`, { cwd }))
+    texts.push(await readFile(`${cwd}/${path}`, 'utf8'))
+  return texts.flatMap(readManifests).filter((manifest) => !isKustomize(manifest))
+}
+
+const problemsOf = async (manifests: Manifest[]) =>
+  (await Promise.all(manifests.map(findProblems))).flat()
+
+test.each([
+  ['laptop', ['namespace', 'base', 'overlays/laptop'], 62],
+  ['cluster', ['namespace', 'base', 'overlays/cluster'], 63],
+  ['knative', ['namespace', 'overlays/knative'], 14],
+])('the %s has no problem', async (_, folders, count) => {
+  const manifests = await read(...folders)
+  expect(manifests).toHaveLength(count)
+  expect(await problemsOf(manifests)).toEqual([])
+})
+
+test('no generated file is left over', async () => {
+  for await (const path of glob('**/*.yaml', { cwd })) {
+    const text = await readFile(`${cwd}/${path}`, 'utf8')
+    if (text.startsWith('# generated')) expect(Object.keys(kubernetesFiles)).toContain(path)
+  }
+})
+
+test('the Prometheus of a laptop is that of compose', async () => {
+  const text = await readFile(`${cwd}/overlays/laptop/prometheus.yaml`, 'utf8')
+  expect(text).toContain(`image: ${imageOf('prometheus')}\n`)
+})
+
+const find = (manifests: Manifest[], kind: string, name: string) => {
+  const found = manifests.find((it) => it.kind === kind && it.metadata.name === name)
+  if (!found) throw new Error(`There is no ${kind} ${name}`)
+  return found
+}
+
+test.each([
+  [
+    'an API version that Kubernetes has removed',
+    { apiVersion: 'extensions/v1beta1' },
+    /^Deployment userservice: extensions\/v1beta1 is not a stable version/,
+  ],
+  [
+    'an API version of another kind',
+    { apiVersion: 'batch/v1' },
+    /^Deployment userservice: batch\/v1 has no kind Deployment/,
+  ],
+  [
+    'a value of another type',
+    {
+      spec: { selector: {}, template: { spec: { containers: [{ name: 'x', command: 'node' }] } } },
+    },
+    /^Deployment userservice: .*command must be array/,
+  ],
+])('%s is refused', async (_, broken, problem) => {
+  const deployment = find(await read('base'), 'Deployment', services.user.name)
+  expect((await findProblems({ ...deployment, ...broken })).join('\n')).toMatch(problem)
+})
+
+test('every service is reached by its callers alone', async () => {
+  const manifests = await read('base')
+  for (const name of functionNames) {
+    const callers = functionNames.filter((caller) => services[caller].calls.includes(name))
+    const policy = JSON.stringify(find(manifests, 'NetworkPolicy', services[name].name))
+    const [ingress = '', egress = ''] = policy.split('"egress"')
+    for (const other of functionNames.filter((it) => it !== name)) {
+      const service = `"${services[other].name}"`
+      expect(ingress.includes(service)).toBe(callers.includes(other))
+      expect(egress.includes(service)).toBe(services[name].calls.includes(other))
+    }
+  }
+})
