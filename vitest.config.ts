@@ -8,7 +8,13 @@ if (!process.env.DATABASE_URL) dropPostgresVariables()
 
 // CI shares its machine with others: a second try tells a slow moment from a fault, and is
 // reported.
-const limits = { testTimeout: 30_000, hookTimeout: 60_000, retry: process.env.CI ? 1 : 0 }
+const limits = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  retry: process.env.CI ? 1 : 0,
+  // A test waits for what must happen, however busy the machine is.
+  expect: { poll: { timeout: 10_000 } },
+}
 
 // Groups run one after another, so that work on the processor does not delay what waits for
 // processes: those files share a group, with more workers than a small machine has cores.

@@ -30,7 +30,7 @@ test('a failed call is a warning, and logged once with its cause', async () => {
   const user = await runReady('user', {
     DATABASE_URL: database.url,
     EMAIL_SERVICE_URL: email.url,
-    CALL_TIMEOUT_MS: '300',
+    CALL_TIMEOUT_MS: '1500',
   })
   /** The response to a registration, and the failed calls that it logged. */
   async function register(id: string) {

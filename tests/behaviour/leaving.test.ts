@@ -31,7 +31,7 @@ const wholeOf = (name: Name) => {
 
 /** Waits until a metric of a service has a value. */
 const until = (service: RunningService, name: string, value: number, labels = {}) =>
-  expect.poll(() => sample(service, name, labels), { timeout: 10_000 }).toBe(value)
+  expect.poll(() => sample(service, name, labels)).toBe(value)
 
 /** The number of requests that a service has counted, by status. */
 async function countedBy({ url }: RunningService): Promise<Record<string, number>> {
@@ -48,7 +48,7 @@ async function leaveAs499(
   { times = 1, slots = 0 } = {},
 ): Promise<void> {
   leaving.leave()
-  await expect.poll(() => countedBy(service), { timeout: 10_000 }).toEqual({ 499: times })
+  await expect.poll(() => countedBy(service)).toEqual({ 499: times })
   // The log is written asynchronously.
   const abandoned = async () => (await logOf(service)).filter(({ status }) => status === 499)
   await expect.poll(async () => (await abandoned()).length).toBe(times)
@@ -183,7 +183,7 @@ describe('a client that disconnects counts as 499', () => {
       // Its answer shows that the service has seen the end of the connection.
       await fetch(`${service.url}/health`)
       await letGo()
-      await expect.poll(() => countedBy(service), { timeout: 10_000 }).toEqual({ 499: 2 })
+      await expect.poll(() => countedBy(service)).toEqual({ 499: 2 })
       const lines = await logOf(service)
       expect(lines.filter(({ level }) => level === 'error')).toEqual([])
       expect(lines.filter(({ status }) => status === 503)).toEqual([])

@@ -35,7 +35,7 @@ async function openShop(): Promise<Shop> {
 /** The audit, once every order has ended. */
 async function audit({ database: { db } }: Shop) {
   const pending = async () => (await auditLedger(db, { pendingLimitSeconds: 60 })).orders.pending
-  await expect.poll(pending, { timeout: 10_000 }).toBe(0)
+  await expect.poll(pending).toBe(0)
   return auditLedger(db, { pendingLimitSeconds: 60 })
 }
 

@@ -46,7 +46,7 @@ default_pool_size = 50
     if (pgbouncer.exitCode === null && pgbouncer.signalCode === null) await once(pgbouncer, 'exit')
     await rm(folder, { recursive: true, force: true })
   })
-  await expect.poll(() => isFree(port), { timeout: 10_000 }).toBe(false)
+  await expect.poll(() => isFree(port)).toBe(false)
   return `postgresql://${username}@127.0.0.1:${port}${pathname}`
 }
 
@@ -72,7 +72,7 @@ test.each(['session', 'transaction'] as const)(
     const keyed = () => post(order, '/create_order', { product_id: 1 }, { headers })
     expect((await keyed()).body).toEqual((await keyed()).body)
     const status = async () => (await findOutcome(database.db, left))?.status
-    await expect.poll(status, { timeout: 10_000 }).toBe('failed')
+    await expect.poll(status).toBe('failed')
     const { balances, orders: counts } = await auditLedger(database.db, { pendingLimitSeconds: 60 })
     expect([balances, counts.pending]).toEqual([true, 0])
   },

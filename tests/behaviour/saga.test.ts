@@ -8,6 +8,14 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
+// Nothing may be refused, however busy the machine is.
+const patient = {
+  CALL_TIMEOUT_MS: '60000',
+  DB_POOL_TIMEOUT_MS: '60000',
+  QUEUE_TIMEOUT_MS: '60000',
+  LOOP_WAIT_LIMIT_MS: '0',
+}
+
 const reserved = () =>
   database.db.selectFrom('inventory_items').selectAll().orderBy('product_id').execute()
 
@@ -32,12 +40,13 @@ async function order(
 }
 
 test('200 concurrent orders leave exactly the paid stock reserved', async () => {
-  const inventory = await runReady('inventory', { DATABASE_URL: database.url })
+  const inventory = await runReady('inventory', { DATABASE_URL: database.url, ...patient })
   const payment = await runReady('payment', { PAYMENT_DELAY_MS: '5' })
   const service = await runReady('order', {
     DATABASE_URL: database.url,
     ...at(payment),
     ...at(inventory),
+    ...patient,
   })
   const request = (index: number) => ({ product_id: 1 + (index % 3), quantity: 1 + (index % 5) })
   const before = await reserved()
