@@ -6,9 +6,9 @@ import { metrics } from '../../model/metrics.ts'
 import { services, urlVariable } from '../../model/services.ts'
 import { createTestDatabase } from '../database.ts'
 import { metricsAt } from '../service-metrics.ts'
+import { head, type Wire, whole, wire } from '../wire.ts'
 import { at, logOf, nowhere, post, runReady, sample } from './services.ts'
 import { startStub } from './stub.ts'
-import { head, type Wire, whole, wire } from './wire.ts'
 
 /** A valid request of each function, and the table that it queries first, if it has one. */
 const requests = {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { RunningService } from '../../local/processes/process.ts'
 import { metrics } from '../../model/metrics.ts'
+import { head, whole, wire } from '../wire.ts'
 import { logOf, post, runReady, sample, shareReady } from './services.ts'
-import { head, whole, wire } from './wire.ts'
 
 const patient = shareReady('payment', { CONCURRENCY: '2', PAYMENT_DELAY_MS: '50' })
 
