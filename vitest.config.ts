@@ -8,10 +8,21 @@ if (!process.env.DATABASE_URL) dropPostgresVariables()
 
 // CI shares its machine with others: a second try tells a slow moment from a fault, and is
 // reported.
-const limits = { testTimeout: 30_000, hookTimeout: 60_000, retry: process.env.CI ? 1 : 0 }
+const limits = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  retry: process.env.CI ? 1 : 0,
+  // A test waits for what must happen, however busy the machine is.
+  expect: { poll: { timeout: 10_000 } },
+}
+
+// Groups run one after another, so that work on the processor does not delay what waits for
+// processes: those files share a group, with more workers than a small machine has cores.
+const waiting = { maxWorkers: 4, sequence: { groupOrder: 3 } }
 
 export default defineConfig({
   test: {
+    reporters: ['default', './tests/setup/retried.ts'],
     projects: [
       {
         test: {
@@ -25,6 +36,11 @@ export default defineConfig({
         test: {
           ...limits,
           name: 'unit',
+          // No file leaves anything behind in its process, and most of the time of a fresh one is
+          // imports.
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           globalSetup: 'tests/setup/postgres.ts',
           include: [
             '{model,formats,db,functions,runtime,local,lab,cli}/**/*.test.ts',
@@ -39,15 +55,20 @@ export default defineConfig({
           globalSetup: 'tests/setup/lab.ts',
           include: ['tests/contract/*.test.ts'],
           // One lab for all: a test that renames a table is alone with it.
-          fileParallelism: false,
+          isolate: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
       {
         test: {
           ...limits,
+          ...waiting,
           name: 'behaviour',
           globalSetup: 'tests/setup/postgres.ts',
           include: ['tests/behaviour/*.test.ts'],
+          // It needs a PgBouncer, which .ci/databases looks for.
+          exclude: process.env.LOCKSTEP_PGBOUNCER ? [] : ['tests/behaviour/pgbouncer.test.ts'],
         },
       },
       {
@@ -99,9 +120,9 @@ export default defineConfig({
       {
         test: {
           ...limits,
+          ...waiting,
           name: 'starter',
           include: ['tests/starter/*.test.ts'],
-          fileParallelism: false,
         },
       },
     ],

@@ -1,22 +1,31 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase, runAs, type TestDatabase } from '../../tests/database.ts'
 import { checkDatabase, oldestPostgres } from './check-database.ts'
 import type { DatabaseProblem } from './database-problem.ts'
-import { prepareDatabase } from './prepare-database.ts'
 
 const secret = 'swordfish'
 let database: TestDatabase
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase()
-  onTestFinished(() => database.drop())
 })
+afterAll(() => database.drop())
+
+/** Puts a new database in place of the common one until the test ends. */
+async function useNewDatabase(...statements: string[]): Promise<void> {
+  const common = database
+  database = await createTestDatabase()
+  onTestFinished(async () => {
+    await database.drop()
+    database = common
+  })
+  for (const statement of statements) await change(statement)
+}
 
 const change = (statement: string) => runAs(database.adminUrl, statement)
-const empty = () => change('drop schema public cascade; create schema public')
-const emptyAndOpen = () =>
-  change('drop schema public cascade; create schema public; grant all on schema public to public')
+const empty = 'drop schema public cascade; create schema public'
+const emptyAndOpen = `${empty}; grant all on schema public to public`
 const at = (changes: Partial<URL>) => Object.assign(new URL(database.url), changes).href
 
 /** A role without privileges. */
@@ -47,7 +56,7 @@ async function expectPermanent(url: string, words: string): Promise<void> {
 
 test('a database of ours and an empty one can be used', async () => {
   await checkDatabase(database.url)
-  await emptyAndOpen()
+  await useNewDatabase(emptyAndOpen)
   await checkDatabase(database.url)
 })
 
@@ -68,7 +77,7 @@ test('a server that is too old is named', async () => {
 })
 
 test('a role that may not create tables is named', async () => {
-  await empty()
+  await useNewDatabase(empty)
   const role = await newRole()
   await expectPermanent(
     at({ username: role, password: secret }),
@@ -82,22 +91,22 @@ test('a role without access to the tables is named', async () => {
 })
 
 test('a foreign table of the same name is named', async () => {
-  await emptyAndOpen()
-  await change('create table orders (number text)')
+  await useNewDatabase(emptyAndOpen, 'create table orders (number text)')
   await expectPermanent(database.url, 'has a table "orders" that is not ours')
 })
 
 test('a changed table of ours is named', async () => {
-  await change('alter table users rename email to address')
+  await useNewDatabase('alter table users rename email to address')
   await expectPermanent(database.url, 'the table "users" of the database lacks the column "email"')
 })
 
 test('a database of a newer version is named', async () => {
-  await change("insert into kysely_migration values ('9999-later', now())")
+  await useNewDatabase("insert into kysely_migration values ('9999-later', now())")
   await expectPermanent(database.url, 'has a migration "9999-later"')
 })
 
 test('a read-only server is named', async () => {
+  await useNewDatabase()
   const name = new URL(database.url).pathname.slice(1)
   await change(`alter database ${name} set default_transaction_read_only = on`)
   await expectPermanent(database.url, 'is read-only')
@@ -124,12 +133,4 @@ test('a full server is a passing problem', async () => {
   const { message, permanent } = await problemOf(at({ username: role, password: secret }))
   expect(message).toContain('has no connection free')
   expect(permanent).toBe(false)
-})
-
-test('four instances prepare an empty database concurrently', async () => {
-  await emptyAndOpen()
-  const ran = await Promise.all(
-    Array.from({ length: 4 }, () => prepareDatabase(database.db, database.url)),
-  )
-  expect(ran.filter((names) => names.length > 0)).toHaveLength(1)
 })

@@ -5,7 +5,7 @@ import type { Run } from '../quantiles.ts'
 import { type ComparisonVerdict, compareRuns } from './compare.ts'
 import { noiseFloor } from './noise.ts'
 
-const repetitions = 200
+const repetitions = 60
 
 /** Standard normal numbers, by Box and Muller. */
 function createNormal(seed: number) {

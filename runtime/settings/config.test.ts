@@ -30,6 +30,48 @@ test('names an invalid database URL without its password', () => {
   expect(parse).not.toThrow(/secret/)
 })
 
+const nowhere = 'http://127.0.0.1:1'
+
+test.each<[string, Record<string, string>, string]>([
+  ['a missing function', {}, 'FUNCTION is missing'],
+  ['an unknown function', { FUNCTION: 'users' }, 'FUNCTION "users" is invalid'],
+  ['a missing database', { FUNCTION: 'inventory' }, 'DATABASE_URL is missing'],
+  [
+    'an invalid address',
+    { FUNCTION: 'user', DATABASE_URL: 'postgresql://x', EMAIL_SERVICE_URL: 'email' },
+    'EMAIL_SERVICE_URL "email" is invalid',
+  ],
+  [
+    'a missing callee',
+    { FUNCTION: 'order', DATABASE_URL: 'postgresql://x', PAYMENT_SERVICE_URL: nowhere },
+    'INVENTORY_SERVICE_URL is missing',
+  ],
+  [
+    'an invalid number',
+    { FUNCTION: 'email', EMAIL_DELAY_MS: '0x10' },
+    'EMAIL_DELAY_MS "0x10" is invalid',
+  ],
+  [
+    'a number below its range',
+    { FUNCTION: 'email', CONCURRENCY: '0' },
+    'CONCURRENCY "0" is invalid',
+  ],
+  ['an unknown log level', { FUNCTION: 'email', LOG_LEVEL: 'loud' }, 'LOG_LEVEL "loud" is invalid'],
+  [
+    'an unknown payment outcome',
+    {
+      FUNCTION: 'order',
+      DATABASE_URL: 'postgresql://x',
+      PAYMENT_SERVICE_URL: nowhere,
+      INVENTORY_SERVICE_URL: nowhere,
+      PAYMENT_OUTCOME: 'maybe',
+    },
+    'PAYMENT_OUTCOME "maybe" is invalid',
+  ],
+])('%s is named', (_name, environment, words) => {
+  expect(() => parseConfig(environment)).toThrow(words)
+})
+
 test('reads the allowed origins', () => {
   expect(parseSettings({}).CORS_ORIGINS).toEqual([])
   const CORS_ORIGINS = 'http://localhost:5173, https://example.com'

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
-import { post, runReady } from './services.ts'
+import { post, runReady, shareReady } from './services.ts'
 
 const page = 'http://localhost:5173'
 const other = 'http://evil.example'
 const click = { user_id: 1, page: '/' }
 
+const shared = shareReady('analytics', { CORS_ORIGINS: `https://example.com,${page}` })
+
 test('only pages of allowed origins read and write', async () => {
-  const analytics = await runReady('analytics', { CORS_ORIGINS: `https://example.com,${page}` })
+  const analytics = shared()
   const ask = (origin: string) =>
     post(analytics, '/track_click', click, {
       headers: { origin, 'sec-fetch-site': 'cross-site' },
@@ -22,7 +24,7 @@ test('only pages of allowed origins read and write', async () => {
 })
 
 test('an allowed page may read refusals and probes', async () => {
-  const analytics = await runReady('analytics', { CORS_ORIGINS: page })
+  const analytics = shared()
   const headers = { origin: page, 'sec-fetch-site': 'same-site' }
   for (const [path, init, status] of [
     ['/health', { headers }, 200],
@@ -37,7 +39,7 @@ test('an allowed page may read refusals and probes', async () => {
 })
 
 test('a preflight names allowed methods and headers', async () => {
-  const analytics = await runReady('analytics', { CORS_ORIGINS: page })
+  const analytics = shared()
   const preflight = (origin: string) =>
     fetch(`${analytics.url}/track_click`, {
       method: 'OPTIONS',

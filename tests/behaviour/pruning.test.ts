@@ -25,7 +25,7 @@ test('deletes and counts expired keys and ended sagas', async () => {
     RETENTION_HOURS: '2',
   })
   const pruned = (table: string) => sample(user, metrics.prunedRows.name, { table })
-  await expect.poll(() => pruned('order_sagas'), { timeout: 10_000 }).toBe(1200)
+  await expect.poll(() => pruned('order_sagas')).toBe(1200)
   expect(await pruned('idempotency_keys')).toBe(700)
   expect(await db.selectFrom('order_sagas').selectAll().execute()).toEqual([])
   const init = { headers: { 'idempotency-key': 'new' } }

@@ -34,7 +34,7 @@ test('a read-only database makes writes and readiness 503', async () => {
       'pid <> pg_backend_pid()',
   )
   const readOnly = [503, ['database: read-only']]
-  await expect.poll(ready, { timeout: 10_000 }).toEqual([readOnly, readOnly])
+  await expect.poll(ready).toEqual([readOnly, readOnly])
   for (const { status, headers, body } of [await reserve(), await place()]) {
     expect(status).toBe(503)
     expect(body).toEqual({
@@ -46,7 +46,7 @@ test('a read-only database makes writes and readiness 503', async () => {
   expect((await fetch(`${inventory.url}/inventory`)).status).toBe(200)
 
   await runAs(server, `alter database ${name} set default_transaction_read_only = off`)
-  await expect.poll(ready, { timeout: 10_000 }).toEqual([
+  await expect.poll(ready).toEqual([
     [200, undefined],
     [200, undefined],
   ])

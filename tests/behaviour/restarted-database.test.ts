@@ -23,10 +23,10 @@ test('no work is taken over right after a restart', async () => {
   await migrateToLatest(db)
   const expired = () => countExpiredSagas(db)
   await beginSaga(db, { product_id: 1, quantity: 1, lease: expiredLease() })
-  await expect.poll(expired, { timeout: 10_000 }).toBe(1)
+  await expect.poll(expired).toBe(1)
   await postgres.stop()
   postgres = await startPostgres({ ...options, folder: postgres.folder })
   // The holder could not renew the lease while the server was down, so it gets one more term.
-  await expect.poll(expired, { timeout: 10_000 }).toBe(0)
-  await expect.poll(expired, { timeout: 10_000 }).toBe(1)
+  await expect.poll(expired).toBe(0)
+  await expect.poll(expired).toBe(1)
 })

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { type RunningService, startService, untilReady } from '../../local/processes/process.ts'
 import { type FunctionName, urlVariable } from '../../model/services.ts'
 import { metricsAt, sumIfAny } from '../service-metrics.ts'
@@ -10,10 +10,13 @@ import { serviceRuntime } from '../setup/runtime.ts'
 /** An address without a listener: port 1 is reserved, and no test uses it. */
 export const nowhere = 'http://127.0.0.1:1'
 
+type AtEnd = (end: () => Promise<void>) => void
+
 /** Starts one service with these settings; it ends with the test. */
 export async function run(
   name: FunctionName,
   environment: Record<string, string> = {},
+  atEnd: AtEnd = onTestFinished,
 ): Promise<RunningService> {
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-behaviour-'))
   const runtime = await serviceRuntime()
@@ -23,7 +26,7 @@ export async function run(
     runtime,
     logFolder,
   })
-  onTestFinished(async () => {
+  atEnd(async () => {
     await service.kill()
     await rm(logFolder, { recursive: true, force: true })
   })
@@ -34,10 +37,27 @@ export async function run(
 export async function runReady(
   name: FunctionName,
   environment: Record<string, string> = {},
+  atEnd?: AtEnd,
 ): Promise<RunningService> {
-  const service = await run(name, environment)
+  const service = await run(name, environment, atEnd)
   await untilReady(service)
   return service
+}
+
+/** Starts one service for all tests of a file; returns what gives it to a test. */
+export function shareReady(
+  name: FunctionName,
+  environment: Record<string, string> = {},
+): () => RunningService {
+  let service: RunningService
+  let end = async () => {}
+  beforeAll(async () => {
+    service = await runReady(name, environment, (ending) => {
+      end = ending
+    })
+  })
+  afterAll(() => end())
+  return () => service
 }
 
 /** The variable that contains the address of another service. */

@@ -22,46 +22,6 @@ async function refused(environment: Record<string, string>): Promise<string> {
   return failure.stderr
 }
 
-test.each<[string, Record<string, string>, string]>([
-  ['a missing function', {}, 'FUNCTION is missing'],
-  ['an unknown function', { FUNCTION: 'users' }, 'FUNCTION "users" is invalid'],
-  ['a missing database', { FUNCTION: 'inventory' }, 'DATABASE_URL is missing'],
-  [
-    'an invalid address',
-    { FUNCTION: 'user', DATABASE_URL: 'postgresql://x', EMAIL_SERVICE_URL: 'email' },
-    'EMAIL_SERVICE_URL "email" is invalid',
-  ],
-  [
-    'a missing callee',
-    { FUNCTION: 'order', DATABASE_URL: 'postgresql://x', PAYMENT_SERVICE_URL: nowhere },
-    'INVENTORY_SERVICE_URL is missing',
-  ],
-  [
-    'an invalid number',
-    { FUNCTION: 'email', EMAIL_DELAY_MS: '0x10' },
-    'EMAIL_DELAY_MS "0x10" is invalid',
-  ],
-  [
-    'a number below its range',
-    { FUNCTION: 'email', CONCURRENCY: '0' },
-    'CONCURRENCY "0" is invalid',
-  ],
-  ['an unknown log level', { FUNCTION: 'email', LOG_LEVEL: 'loud' }, 'LOG_LEVEL "loud" is invalid'],
-  [
-    'an unknown payment outcome',
-    {
-      FUNCTION: 'order',
-      DATABASE_URL: 'postgresql://x',
-      PAYMENT_SERVICE_URL: nowhere,
-      INVENTORY_SERVICE_URL: nowhere,
-      PAYMENT_OUTCOME: 'maybe',
-    },
-    'PAYMENT_OUTCOME "maybe" is invalid',
-  ],
-])('%s is named', async (_name, environment, words) => {
-  expect(await refused(environment)).toContain(words)
-})
-
 test('names every invalid variable at once', async () => {
   const words = await refused({ FUNCTION: 'email', EMAIL_DELAY_MS: 'x', PORT: '99999' })
   expect(words).toContain('EMAIL_DELAY_MS')

@@ -1,24 +1,15 @@
-import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingHttpHeaders } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase } from '../database.ts'
 import { post, runReady } from './services.ts'
-
-/** A callee that records the headers of its requests. */
-async function listenForHeaders() {
-  const received: IncomingHttpHeaders[] = []
-  const server = createServer((incoming, outgoing) => {
-    received.push(incoming.headers)
-    outgoing.end('{}')
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.close())
-  return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
-}
+import { startStub } from './stub.ts'
 
 test('calls continue traces of higher versions with tracestate', async () => {
-  const { received, url } = await listenForHeaders()
+  const received: IncomingHttpHeaders[] = []
+  const { url } = await startStub((incoming, outgoing) => {
+    received.push(incoming.headers)
+    outgoing.end('{}')
+  })
   const database = await createTestDatabase()
   onTestFinished(() => database.drop())
   const product = await runReady('product', {

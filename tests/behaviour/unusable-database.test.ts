@@ -62,37 +62,11 @@ async function newDatabase(): Promise<TestDatabase> {
   return database
 }
 
-test.each([
-  ['alter table users rename to people; create table users (id text)', 'lacks the column "email"'],
-  ['drop table kysely_migration', 'has a table "users" that is not ours'],
-  [
-    'do $$ begin execute format($q$alter database %I set ' +
-      'default_transaction_read_only = on$q$, current_database()); end $$',
-    'is read-only',
-  ],
-])(
-  'every program refuses a database after %s',
-  async (statement, words) => {
-    const database = await newDatabase()
-    await runAs(database.adminUrl, statement)
-    expect(await lineOfAll(database.url)).toContain(words)
-  },
-  60_000,
-)
-
-test.each([
-  ['mysql://me:swordfish@127.0.0.1/shop', 'must be a URL such as'],
-  ['postgresql://me:sword#fish@127.0.0.1/shop', 'percent-encode it'],
-])(
-  'every program refuses %s with the same message',
-  async (url, words) => {
-    const said = await lineOfAll(url)
-    expect(said).toMatch(/^DATABASE_URL is invalid: /)
-    expect(said).toContain(words)
-    expect(said).not.toContain('fish')
-  },
-  60_000,
-)
+test('every program refuses a changed database with the same line', async () => {
+  const database = await newDatabase()
+  await runAs(database.adminUrl, 'alter table users rename email to address')
+  expect(await lineOfAll(database.url)).toContain('lacks the column "email"')
+}, 60_000)
 
 test('waits for a server, then reports why unusable', async () => {
   const database = await newDatabase()

@@ -34,7 +34,7 @@ test('refuses and counts the fifth of five payments', async () => {
 })
 
 test('metrics show slots and queue in use', async () => {
-  const payment = await runReady('payment', { CONCURRENCY: '1', PAYMENT_DELAY_MS: '1000' })
+  const payment = await runReady('payment', { CONCURRENCY: '1', PAYMENT_DELAY_MS: '400' })
   const answers = [post(payment, '/process_payment'), post(payment, '/process_payment')]
   await expect.poll(() => sample(payment, metrics.slotsInUse.name)).toBe(1)
   await expect.poll(() => sample(payment, metrics.slotQueue.name)).toBe(1)
@@ -47,7 +47,7 @@ test('refuses requests that wait too long', async () => {
   const payment = await runReady('payment', {
     CONCURRENCY: '1',
     QUEUE_TIMEOUT_MS: '50',
-    PAYMENT_DELAY_MS: '1500',
+    PAYMENT_DELAY_MS: '400',
   })
   const answers = await Promise.all([
     post(payment, '/process_payment'),
@@ -61,7 +61,7 @@ test('a disconnect frees its place in the queue', async () => {
   const payment = await runReady('payment', {
     CONCURRENCY: '1',
     QUEUE_LIMIT: '1',
-    PAYMENT_DELAY_MS: '1000',
+    PAYMENT_DELAY_MS: '600',
   })
   const first = post(payment, '/process_payment')
   await expect.poll(() => sample(payment, metrics.slotsInUse.name)).toBe(1)
@@ -108,18 +108,13 @@ test('an exhausted pool refuses, then recovers', async () => {
   await database.drop()
 })
 
-test('health checks stay fast during two reports', async () => {
-  const report = await runReady('report', { REPORT_CPU_SECONDS: '2' })
+test('health checks are answered while two reports run', async () => {
+  const report = await runReady('report', { REPORT_CPU_SECONDS: '1' })
   const reports = [post(report, '/generate_report'), post(report, '/generate_report')]
   await expect.poll(() => sample(report, metrics.slotsInUse.name)).toBe(2)
-  let slowest = 0
-  for (let check = 0; check < 200; check++) {
-    const start = performance.now()
-    await (await fetch(`${report.url}/health`)).arrayBuffer()
-    slowest = Math.max(slowest, performance.now() - start)
-  }
-  expect(await sample(report, metrics.slotsInUse.name)).toBeGreaterThan(0)
-  expect(slowest).toBeLessThan(100)
+  // On the thread of a report, none would be answered before it ends.
+  for (let check = 0; check < 50; check++) await (await fetch(`${report.url}/health`)).arrayBuffer()
+  expect(await sample(report, metrics.slotsInUse.name)).toBe(2)
   for (const { status } of await Promise.all(reports)) expect(status).toBe(200)
 })
 
@@ -136,7 +131,7 @@ test('a disconnect frees the report worker', async () => {
 })
 
 test('SIGTERM completes accepted payments and refuses connections', async () => {
-  const payment = await runReady('payment', { PAYMENT_DELAY_MS: '1500' })
+  const payment = await runReady('payment', { PAYMENT_DELAY_MS: '800' })
   const answer = post(payment, '/process_payment')
   await expect.poll(() => sample(payment, metrics.slotsInUse.name)).toBe(1)
   const exited = payment.stop()

@@ -133,13 +133,13 @@ test.each(['user', 'product', 'order', 'inventory'] as const)(
   },
 )
 
-test('10,000 unknown paths share one line', async () => {
+test('1,000 unknown paths share one line', async () => {
   const ask = (path: string) => send({ service: 'search', method: 'GET', path })
   const lines = async () =>
     (await read('search')).split('\n').filter((line) => line.startsWith('http_')).length
   await ask('/unknown')
   const before = await lines()
-  for (let round = 0; round < 200; round++)
+  for (let round = 0; round < 20; round++)
     await Promise.all(Array.from({ length: 50 }, (_, index) => ask(`/unknown-${round}-${index}`)))
   expect(await lines()).toBe(before)
 })

@@ -1,8 +1,7 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { inject } from 'vitest'
 import { readMetrics, samplesOf } from '../../formats/metrics-text.ts'
 import type { FunctionName } from '../../model/services.ts'
+import { wire } from '../wire.ts'
 import { send } from './exchange.ts'
 
 /** A response as it was received; status 0 means that the connection was closed without one. */
@@ -10,14 +9,7 @@ export type WireAnswer = { status: number; body: unknown }
 
 /** Sends these bytes on a new connection, and reads until the service closes it. */
 export async function sendRaw(service: FunctionName, request: string): Promise<WireAnswer> {
-  const { hostname, port } = new URL(inject('urls')[service])
-  const socket = connect(Number(port), hostname)
-  socket.write(request)
-  let text = ''
-  socket.on('data', (chunk) => {
-    text += chunk
-  })
-  await once(socket, 'close')
+  const text = await wire({ url: inject('urls')[service] }, request).ended
   const [head = '', body = ''] = text.split('\r\n\r\n')
   return { status: Number(head.split(' ')[1] ?? 0), body: parsed(body) }
 }

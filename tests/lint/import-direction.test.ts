@@ -36,6 +36,7 @@ test.each([
   ['functions/user/app.ts', "import email from '../email/app.ts'", 'never its app'],
   ['functions/user/app.ts', "import { Pool } from 'pg'", 'opens nothing'],
   ['functions/user/app.ts', "import { c } from '../../db/connection/connect.ts'", 'opens nothing'],
+  ['functions/user/app.ts', "import { HTTPException } from 'hono/http-exception'", 'outcomes'],
   ['runtime/main.ts', "import { a } from '../local/lab.ts'", 'may not import local/'],
   ['local/lab.ts', "await import('../lab/play.ts')", 'may not import lab/'],
   ['lab/play.ts', "export { a } from '../cli/tour.ts'", 'may not import cli/'],

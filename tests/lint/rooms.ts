@@ -57,6 +57,11 @@ const rules: Rule[] = [
     because: 'a function opens nothing: its database arrives in c.env.db',
   },
   {
+    from: /^functions\/(?!http\/)/,
+    to: /^hono\/http-exception$/,
+    because: 'functions/http/ maps outcomes to HTTP',
+  },
+  {
     from: /^bench\//,
     to: /^functions\/[^/]+\/app\.ts$/,
     because: 'bench/ starts a function in a process, as its users do',

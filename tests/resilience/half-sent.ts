@@ -1,20 +1,12 @@
 /** Clients that send only the beginning of a request. */
 import { connect, type Socket } from 'node:net'
-
-const head = (path: string, length: string) =>
-  [
-    `POST ${path} HTTP/1.1`,
-    'Host: localhost',
-    'Content-Type: application/json',
-    length,
-    '\r\n',
-  ].join('\r\n')
+import { head } from '../wire.ts'
 
 /** By the announced size of their body: small, large, unknown. */
 const beginnings = (path: string) => [
-  `${head(path, 'Content-Length: 100')}{"page":`,
-  `${head(path, 'Content-Length: 1000000')}{"page":`,
-  `${head(path, 'Transfer-Encoding: chunked')}8\r\n{"page":\r\n`,
+  `${head('POST', path, 'Content-Length: 100')}{"page":`,
+  `${head('POST', path, 'Content-Length: 1000000')}{"page":`,
+  `${head('POST', path, 'Transfer-Encoding: chunked')}8\r\n{"page":\r\n`,
 ]
 
 export type HalfSent = {

@@ -72,7 +72,5 @@ test('restarts under load lose no accepted request', {
     (seen) => !designed[seen.name]?.includes(seen.status) && awayOf(seen) === undefined,
   )
   expect(surprising).toEqual([])
-  await expect
-    .poll(() => own.audit(), { timeout: 10_000 })
-    .toMatchObject({ balances: true, orders: { pending: 0 } })
+  await expect.poll(() => own.audit()).toMatchObject({ balances: true, orders: { pending: 0 } })
 })

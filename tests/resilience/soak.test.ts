@@ -69,9 +69,7 @@ test(`${seconds} s of load with faults leak nothing`, {
       metrics.poolInUse.name,
       metrics.poolWaiting.name,
     ])
-      await expect.poll(() => sampleOf(urls[name], gauge), { timeout: 10_000 }).toBe(0)
+      await expect.poll(() => sampleOf(urls[name], gauge)).toBe(0)
   expect(await sampleOf(urls.payment, metrics.faultsInjected.name)).toBeGreaterThan(0)
-  await expect
-    .poll(() => own.audit(), { timeout: 10_000 })
-    .toMatchObject({ balances: true, orders: { pending: 0 } })
+  await expect.poll(() => own.audit()).toMatchObject({ balances: true, orders: { pending: 0 } })
 })

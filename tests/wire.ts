@@ -1,7 +1,6 @@
 /** Requests as bytes on a connection, for clients that send slowly, send a part, or disconnect. */
 import { connect, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import type { RunningService } from '../../local/processes/process.ts'
 
 /** One connection to a service. */
 export type Wire = {
@@ -14,9 +13,10 @@ export type Wire = {
   leave: () => void
 }
 
-/** Opens a connection and sends `text` on it; it ends with the test. */
-export function wire({ port }: RunningService, text: string): Wire {
-  const socket: Socket = connect(port, '127.0.0.1')
+/** Opens a connection to a service and sends `text` on it; it ends with the test. */
+export function wire({ url }: { url: string }, text: string): Wire {
+  const { hostname, port } = new URL(url)
+  const socket: Socket = connect(Number(port), hostname)
   let received = ''
   socket.on('data', (chunk) => {
     received += chunk
