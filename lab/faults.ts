@@ -1,4 +1,4 @@
-import { servedByHeader } from '../model/served-by.ts'
+import { servedByHeader } from '../model/routes.ts'
 import { type FunctionName, services } from '../model/services.ts'
 import type { Target } from './target.ts'
 

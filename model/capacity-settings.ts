@@ -1,5 +1,5 @@
-import { maxInteger } from './max-integer.ts'
 import type { Setting } from './setting.ts'
+import { maxInteger } from './setting.ts'
 
 /** How much work a container takes on, and how long anything in it waits. */
 export const capacitySettings = {

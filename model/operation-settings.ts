@@ -1,5 +1,5 @@
-import { maxInteger } from './max-integer.ts'
 import type { Setting } from './setting.ts'
+import { maxInteger } from './setting.ts'
 
 /** How a container is run: faults, recovery, retention, traces and logs. */
 export const operationSettings = {

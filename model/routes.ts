@@ -23,3 +23,9 @@ export const routes = {
 /** The path of a route with these parameters. */
 export const pathOf = (route: string, parameters: Readonly<Record<string, number>> = {}): string =>
   route.replaceAll(/{(.+?)}/g, (_, name: string) => String(parameters[name]))
+
+/**
+ * The header in which a response names the replica that sent it: the host name of its container, or
+ * the name of its pod.
+ */
+export const servedByHeader = 'x-served-by'

@@ -1,5 +1,5 @@
-import { maxInteger } from './max-integer.ts'
 import type { Setting } from './setting.ts'
+import { maxInteger } from './setting.ts'
 
 /** The simulated part of a scenario: its delays, its work and its outcome. */
 export const scenarioSettings = {

@@ -24,3 +24,6 @@ type Origins = { kind: 'origins'; default: string }
 type Json = { kind: 'json'; default: string; example: string }
 
 export type Setting = Facts & (Integer | Seconds | Choice | Text | Origins | Json)
+
+/** The largest value of PostgreSQL's `integer`; in milliseconds, the longest timer of Node.js. */
+export const maxInteger = 2_147_483_647

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { foreignMetrics } from '../model/foreign-metrics.ts'
-import { metrics } from '../model/metrics.ts'
+import { foreignMetrics, metrics } from '../model/metrics.ts'
 import { rows } from './grafana/panels.ts'
 
 type RuleFile = { groups: { rules: { record?: string; expr: string }[] }[] }

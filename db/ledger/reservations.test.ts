@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { maxInteger } from '../../model/max-integer.ts'
+import { maxInteger } from '../../model/setting.ts'
 import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
 import { compensateOrder } from './compensations.ts'
 import { compensateQuantity, reserveStock } from './reservations.ts'

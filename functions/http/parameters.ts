@@ -1,6 +1,6 @@
 /** Parameters of a path or a query, which arrive as text. */
 import { z } from '@hono/zod-openapi'
-import { maxInteger } from '../../model/max-integer.ts'
+import { maxInteger } from '../../model/setting.ts'
 
 export const rangeOf = (lowest: number, highest: number): string =>
   `must be a whole number from ${lowest} to ${highest}`

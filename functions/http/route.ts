@@ -1,6 +1,6 @@
 /** The parts of every contract: routes that take and return JSON and share one shape of errors. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { maxInteger } from '../../model/max-integer.ts'
+import { maxInteger } from '../../model/setting.ts'
 import { idempotencyKey } from './idempotency.ts'
 import { rangeOf } from './parameters.ts'
 import {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { auditLedger } from '../../db/ledger/audit.ts'
 import { createLeases } from '../../db/work/leases.ts'
-import { maxInteger } from '../../model/max-integer.ts'
+import { maxInteger } from '../../model/setting.ts'
 import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
 import { inProcess, postJson } from '../../tests/in-process.ts'
 import inventory from '../inventory/app.ts'

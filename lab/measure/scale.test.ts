@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { servedByHeader } from '../../model/served-by.ts'
+import { servedByHeader } from '../../model/routes.ts'
 import { awaitReplicas, runScale, scaleWords } from './scale.ts'
 
 /**

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { servedByHeader } from '../../model/served-by.ts'
+import { servedByHeader } from '../../model/routes.ts'
 
 const execute = promisify(execFile)
 

@@ -1,5 +1,5 @@
 import { parseServerTiming } from '../../formats/server-timing.ts'
-import { servedByHeader } from '../../model/served-by.ts'
+import { servedByHeader } from '../../model/routes.ts'
 import { settingsOf, type Target } from '../target.ts'
 import type { Expectation, Scenario } from './scenarios.ts'
 

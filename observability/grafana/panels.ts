@@ -1,6 +1,5 @@
 /** The panels of the dashboard as data: title, description, Grafana's unit, and queries. */
-import { foreignMetrics } from '../../model/foreign-metrics.ts'
-import { metrics } from '../../model/metrics.ts'
+import { foreignMetrics, metrics } from '../../model/metrics.ts'
 import { errorRatio, interval, rate, underContainerName } from './queries.ts'
 import { scenarios } from './scenario-panels.ts'
 import { services } from './service-panels.ts'

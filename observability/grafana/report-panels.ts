@@ -1,4 +1,4 @@
-import { foreignMetrics } from '../../model/foreign-metrics.ts'
+import { foreignMetrics } from '../../model/metrics.ts'
 import { routes } from '../../model/routes.ts'
 import type { Panel } from './panels.ts'
 import { interval, latency, outcomes, routeOf } from './queries.ts'

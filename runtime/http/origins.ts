@@ -2,7 +2,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { HttpError } from '../../functions/http/refusal.ts'
-import { servedByHeader } from '../../model/served-by.ts'
+import { servedByHeader } from '../../model/routes.ts'
 import { headerOf } from './arrival.ts'
 
 /** Origins such as `http://localhost:5173`; `*` is every one. */

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { auditLedger } from '../../db/ledger/audit.ts'
 import { resetToSeed } from '../../db/seed.ts'
 import type { RunningService } from '../../local/processes/process.ts'
-import { maxInteger } from '../../model/max-integer.ts'
+import { maxInteger } from '../../model/setting.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { type Answer, at, post, runReady } from './services.ts'
 
