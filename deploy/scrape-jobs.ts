@@ -1,5 +1,6 @@
 /** The scrape jobs of Prometheus. */
 import { containerPort, functionNames, services } from '../model/services.ts'
+import { styles } from '../model/styles.ts'
 
 /** In compose: a job for each service, with its scenarios. */
 export const scrapeJobs = (): string =>
@@ -35,8 +36,7 @@ const cadvisor = {
       source_labels: ['name'],
       regex: '[^_]+_([a-z]+)\\.\\d+\\..+',
       target_label: 'name',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: Prometheus expands it.
-      replacement: '${1}_sync',
+      replacement: `\${1}${styles.sync.suffix}`,
     },
   ],
 }

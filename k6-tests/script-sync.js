@@ -4,90 +4,74 @@
  *   k6 run -e PROFILE=heavy -e ONLY=3 k6-tests/script-sync.js
  */
 import { sleep } from 'k6'
+import exec from 'k6/execution'
 import { pauseSeconds } from '../model/load.ts'
-import { beginRun } from './begin.ts'
-import { readCommit } from './commit.ts'
-import { parseLoad, parseTimeout, parseUrls } from './environment.ts'
-import { guarded } from './guard.ts'
-import { thresholdsOf } from './metric-names.ts'
-import { recordMetrics } from './metrics-recorder.ts'
-import { createPlayer } from './play.ts'
-import { trendStats } from './record.ts'
-import { printPart, printSamples } from './sample-output.ts'
-import { scenarios } from './scenarios.ts'
-import { startTimeout } from './start.ts'
-import { summarize } from './summary.ts'
+import { beginRun } from './load/begin.ts'
+import { parseLoad, parseTimeout, parseUrls } from './load/environment.ts'
+import { printSamples, printShare, startTimeout } from './load/generators.ts'
+import { thresholdsOf } from './load/metric-names.ts'
+import { trendStats } from './load/options.ts'
+import { createSender } from './load/play.ts'
+import { countExceptions, recordMetrics } from './load/recorder.ts'
+import { scenarios } from './load/scenarios.ts'
+import { summarize } from './summary/summary.ts'
 
 const load = parseLoad(__ENV)
 const urls = parseUrls(__ENV)
-const commit = __ENV.COMMIT || readCommit()
+const commit = __ENV.COMMIT || 'unknown'
 const timeout = parseTimeout(__ENV)
 const needed = scenarios.filter(({ number }) => number === (load.only ?? number))
 // One of several generators prints samples, which are judged when they have been put together.
-const isPart = __ENV.OUTPUT === 'samples'
-const recorderOf = isPart ? printSamples : recordMetrics
-const players = scenarios.map((scenario) =>
-  createPlayer(scenario, { urls, timeout, record: recorderOf(scenario) }),
-)
+const isShared = __ENV.OUTPUT === 'samples'
+const recorderOf = isShared ? printSamples : recordMetrics
+const players = needed.map((scenario) => ({
+  scenario,
+  send: createSender(scenario, { urls, timeout }),
+  recorder: recorderOf(scenario),
+}))
 
-/** @typedef {import('./play.ts').Run} Run */
-/** @type {(number: keyof typeof pauseSeconds) => (run: Run) => void} */
-const loop = (number) =>
-  guarded((run) => {
-    players[number - 1]?.(run)
-    sleep(pauseSeconds[number])
-  })
-
-export const registration = loop(1)
-export const payment = loop(2)
-export const productUpdate = loop(3)
-export const report = loop(4)
-export const orderSaga = loop(5)
-export const click = loop(6)
-
-const duration = `${load.seconds}s`
-// Requests in progress may complete: a report takes 10 s of CPU time, and a queue may hold a
-// request for 30 s.
-const gracefulStop = `${Math.max(70, timeout / 1000 + 10)}s`
-/** @type {(vus: number, name: string) => import('k6/options').Scenario} */
-const looping = (vus, name) => ({
-  executor: 'constant-vus',
-  vus,
-  duration,
-  gracefulStop,
-  exec: name,
+/** The name of each scenario in k6. */
+const names = /** @type {const} */ ({
+  1: 'registration',
+  2: 'payment',
+  3: 'product_update',
+  4: 'report',
+  5: 'order_saga',
+  6: 'click',
 })
 
-/** @type {Record<string, import('k6/options').Scenario>} */
-const all = {
-  registration: looping(load.users, 'registration'),
-  payment: looping(load.users, 'payment'),
-  product_update: looping(load.users, 'productUpdate'),
-  report: looping(load.reportUsers, 'report'),
-  order_saga: looping(load.users, 'orderSaga'),
-  click: {
+const common = {
+  duration: `${load.seconds}s`,
+  // Requests in progress may complete: a report takes 10 s of CPU time, and a queue may hold a
+  // request for 30 s.
+  gracefulStop: `${Math.max(70, timeout / 1000 + 10)}s`,
+}
+
+/** @type {(number: number) => import('k6/options').Scenario} */
+const executorOf = (number) => {
+  if (number !== 6)
+    return {
+      ...common,
+      executor: 'constant-vus',
+      vus: number === 4 ? load.reportUsers : load.users,
+    }
+  return {
+    ...common,
     executor: 'constant-arrival-rate',
     rate: load.clicksPerSecond,
     timeUnit: '1s',
-    duration,
-    gracefulStop,
     preAllocatedVUs: Math.ceil(load.clicksPerSecond / 4),
     maxVUs: load.clicksPerSecond,
-    exec: 'click',
-  },
+  }
 }
-
-const chosen = Object.entries(all).filter(
-  (_, index) => load.only === undefined || index + 1 === load.only,
-)
 
 /** @type {import('k6/options').Options} */
 export const options = {
-  scenarios: Object.fromEntries(chosen),
-  thresholds: isPart ? {} : thresholdsOf(load.only, load.clicksPerSecond * load.seconds),
+  scenarios: Object.fromEntries(needed.map(({ number }) => [names[number], executorOf(number)])),
+  thresholds: isShared ? {} : thresholdsOf(load.only, load.clicksPerSecond * load.seconds),
   summaryTrendStats: trendStats,
   // Longer than ten services need to say that they are not there.
-  setupTimeout: isPart ? startTimeout : '60s',
+  setupTimeout: isShared ? startTimeout : '60s',
 }
 
 export const setup = () =>
@@ -95,21 +79,24 @@ export const setup = () =>
     urls,
     needed: needed.map((scenario) => scenario.function),
     environment: __ENV,
-    isPart,
+    isShared,
   })
 
-const inTurn = guarded((/** @type {Run} */ run) => {
-  for (const { number } of needed) players[number - 1]?.(run)
-  sleep(1)
+/**
+ * Plays the scenario that k6 names. With `--duration`, `--iterations` or `--vus` it names none, and a
+ * user plays the chosen scenarios in turn.
+ */
+export default countExceptions((/** @type {import('./load/play.ts').Run} */ run) => {
+  const own = players.find(({ scenario }) => names[scenario.number] === exec.scenario.name)
+  for (const { send, recorder } of own ? [own] : players) {
+    recorder.begin()
+    recorder.end(send(run))
+  }
+  sleep(own ? pauseSeconds[own.scenario.number] : 1)
 })
 
-/**
- * With `--duration`, `--iterations` or `--vus` k6 plays this instead: the chosen scenarios in turn.
- */
-export default inTurn
-
-/** @param {import('./record.ts').SummaryData} data */
+/** @param {import('./load/record.ts').SummaryData} data */
 export function handleSummary(data) {
-  if (isPart) return { stdout: printPart({ load, urls, commit }, data) }
-  return summarize({ data, script: 'script-sync', load, urls, commit })
+  if (isShared) return { stdout: printShare({ load, urls, commit }, data) }
+  return summarize({ data, load, urls, commit })
 }

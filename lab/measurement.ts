@@ -1,5 +1,5 @@
 /** One measurement: its runs, predictions, measured values, verdicts, and their conditions. */
-import type { LoadSample } from '../model/load-plan.ts'
+import type { LoadSample } from '../formats/samples.ts'
 import type { FunctionName } from '../model/services.ts'
 import type { LoadSpec } from './experiment.ts'
 import type { Calibration, LabSettings } from './predict/lab-settings.ts'

@@ -1,5 +1,6 @@
 /** The six scenarios: the request of each, and the designed response. */
-import { pathOf, routes } from './routes.ts'
+import { pathsOf, phasesOf, type ScenarioNumber, type Visit, waitOf } from './paths.ts'
+import { pathOf } from './routes.ts'
 import type { FunctionName } from './services.ts'
 import type { SettingName } from './settings.ts'
 
@@ -14,7 +15,7 @@ export type Iteration = {
 export type ScenarioRequest = { path: string; body: Record<string, unknown> }
 
 export type Scenario = {
-  number: number
+  number: ScenarioNumber
   title: string
   function: FunctionName
   method: 'POST' | 'PUT'
@@ -26,98 +27,91 @@ export type Scenario = {
   /**
    * The setting that determines the minimum possible time, if any, and the service that reads it.
    */
-  waitsFor?: { setting: SettingName; of: FunctionName }
+  waitsFor: { setting: SettingName; of: FunctionName } | undefined
   /** The upper limit of its 95th percentile under load, in milliseconds. */
   p95LimitMs: number
   /** The parts of its time, by their names in `Server-Timing`, in order. */
   phases: readonly string[]
-  /** Calls whose failure becomes a warning in the response. */
-  warnsOf: readonly FunctionName[]
+  /** The calls of its service, in order. */
+  calls: readonly Visit[]
 }
 
-/** A route without parameters, and its requests. */
-const at = (route: string, bodyOf: (iteration: Iteration) => ScenarioRequest['body']) => ({
-  route,
-  request: (iteration: Iteration) => ({ path: route, body: bodyOf(iteration) }),
-})
+type Row = Pick<Scenario, 'number' | 'title' | 'method' | 'status' | 'p95LimitMs'> & {
+  bodyOf: (iteration: Iteration) => ScenarioRequest['body']
+}
 
-export const scenarios = [
+// The three products of the seed in turn.
+const productOf = (count: number) => ({ product_id: (count % 3) + 1 })
+
+const rows: readonly Row[] = [
   {
     number: 1,
     title: 'registration + e-mail',
-    function: 'user',
     method: 'POST',
-    ...at(routes.register, ({ unique }) => ({ email: `${unique}@example.com` })),
+    bodyOf: ({ unique }) => ({ email: `${unique}@example.com` }),
     status: 201,
-    waitsFor: { setting: 'EMAIL_DELAY_MS', of: 'email' },
     p95LimitMs: 1000,
-    phases: ['queue', 'pool', 'db', 'email'],
-    warnsOf: ['email'],
   },
   {
     number: 2,
     title: 'payment + external API',
-    function: 'payment',
     method: 'POST',
-    ...at(routes.processPayment, ({ count }) => ({ amount: 100, order_id: count + 1 })),
+    bodyOf: ({ count }) => ({ amount: 100, order_id: count + 1 }),
     status: 200,
-    waitsFor: { setting: 'PAYMENT_DELAY_MS', of: 'payment' },
     p95LimitMs: 3000,
-    phases: ['queue'],
-    warnsOf: [],
   },
   {
     number: 3,
     title: 'update + three calls',
-    function: 'product',
     method: 'PUT',
-    route: routes.putProduct,
-    // The three products of the seed in turn.
-    request: ({ count }) => ({
-      path: pathOf(routes.putProduct, { product_id: (count % 3) + 1 }),
-      body: { stock: count % 1000 },
-    }),
+    bodyOf: ({ count }) => ({ stock: count % 1000 }),
     status: 200,
     p95LimitMs: 1000,
-    phases: ['queue', 'pool', 'db', 'search', 'cache', 'analytics'],
-    warnsOf: ['search', 'cache', 'analytics'],
   },
   {
     number: 4,
     title: 'report',
-    function: 'report',
     method: 'POST',
-    ...at(routes.generateReport, () => ({ report_type: 'monthly' })),
+    bodyOf: () => ({ report_type: 'monthly' }),
     status: 200,
-    waitsFor: { setting: 'REPORT_CPU_SECONDS', of: 'report' },
     p95LimitMs: 15_000,
-    phases: ['queue', 'cpu'],
-    warnsOf: [],
   },
   {
     number: 5,
     title: 'order saga',
-    function: 'order',
     method: 'POST',
-    ...at(routes.createOrder, ({ count }) => ({ product_id: (count % 3) + 1, quantity: 1 })),
+    bodyOf: ({ count }) => ({ ...productOf(count), quantity: 1 }),
     // The payment fails by design, and the reservation is compensated.
     status: 400,
     p95LimitMs: 1000,
-    phases: ['queue', 'pool', 'db', 'inventory', 'payment'],
-    warnsOf: [],
   },
   {
     number: 6,
     title: 'click',
-    function: 'analytics',
     method: 'POST',
-    ...at(routes.trackClick, ({ count }) => ({ user_id: (count % 1000) + 1, page: '/load' })),
+    bodyOf: ({ count }) => ({ user_id: (count % 1000) + 1, page: '/load' }),
     status: 200,
     p95LimitMs: 500,
-    phases: ['queue'],
-    warnsOf: [],
   },
-] as const satisfies readonly Scenario[]
+]
+
+const paths: Record<ScenarioNumber, Visit> = pathsOf('fail')
+
+export const scenarios: readonly Scenario[] = rows.map(({ bodyOf, ...row }) => {
+  const path = paths[row.number]
+  return {
+    ...row,
+    function: path.of,
+    route: path.route,
+    request: (iteration) => ({
+      path: pathOf(path.route, productOf(iteration.count)),
+      body: bodyOf(iteration),
+    }),
+    waitsFor: waitOf(path),
+    phases: phasesOf(path),
+    calls: path.calls ?? [],
+  }
+})
 
 /**
  * The minimum possible time of a scenario in milliseconds, from the settings of the services; 0 if

@@ -2,6 +2,7 @@
  * The services of the lab: the one table that compose, scrape jobs, clients and documentation
  * derive from.
  */
+import { type Style, styles } from './styles.ts'
 
 export type Service = {
   /** The name in compose, in Prometheus (`job`) and in `/health`. */
@@ -128,21 +129,22 @@ export const functionNames = Object.keys(table) as FunctionName[]
 export const containerPort = 8000
 
 /** The port of the first service; the others follow it. */
-export const firstPort = services.user.port
+export const firstPort = services.user.port + styles.sync.portOffset
 
 /** The port of a service in a lab whose first service listens on `first`. */
 export const portOf = (name: FunctionName, first: number): number =>
-  first + services[name].port - firstPort
+  first + services[name].port - services.user.port
 
 /** The highest value of `first` that leaves every service a valid port. */
 export const highestFirstPort =
-  65_535 - Math.max(...functionNames.map((name) => services[name].port - firstPort))
+  65_535 - Math.max(...functionNames.map((name) => services[name].port - services.user.port))
 
 /** The environment variable that holds the address of a function. */
 export const urlVariable = (name: FunctionName): string => `${name.toUpperCase()}_SERVICE_URL`
 
 /** The container of a service. */
-export const containerOf = (name: FunctionName): string => `${services[name].name}_sync`
+export const containerOf = (name: FunctionName, { suffix }: Style = styles.sync): string =>
+  services[name].name + suffix
 
 /** The address of a service inside the compose network. */
 export const containerUrl = (name: FunctionName): string =>

@@ -5,7 +5,7 @@ import { scenarios } from '../model/scenarios.ts'
 import { containerPort, functionNames, services, urlVariable } from '../model/services.ts'
 import { settingNames, settingOf } from '../model/settings.ts'
 import { loadApp } from '../runtime/apps.ts'
-import { datasource } from './grafana/build-panel.ts'
+import { datasource } from './grafana/panel.ts'
 
 const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 'utf8')
 

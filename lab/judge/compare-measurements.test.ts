@@ -19,8 +19,8 @@ function measuredWith(searchMs: number, seed: number): Measured {
     const samples = Array.from({ length: 40 }, (_, n) => {
       const noiseMs = draw(1000) / 1000
       const phases = { total: 9 + searchMs, db: 2 + noiseMs, search: searchMs, cache: 2 }
-      const latencyMs = 10 + searchMs + noiseMs
-      return { load: 'scenario-3', dueMs: n * 10, lateMs: 0, latencyMs, phases, outcome: 'ok' }
+      const times = { dueMs: n * 10, lateMs: 0, latencyMs: 10 + searchMs + noiseMs }
+      return { id: `${n}`, load: 'scenario-3', ...times, phases, outcome: 'ok' }
     })
     return {
       id: `baseline-alone-${repeat + 1}`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LoadSample } from '../../model/load-plan.ts'
+import type { LoadSample } from '../../formats/samples.ts'
 import type { LoadSpec } from '../experiment.ts'
 import type { RunResult } from '../measurement.ts'
 import { completionRate, summarizeLoad } from './summarize-load.ts'
@@ -16,6 +16,7 @@ const spec: LoadSpec = {
 const key = { experiment: 'capacity', condition: 'above', load: 'load', scenario: 2 }
 
 const sample = (dueMs: number, rest: Partial<LoadSample> = {}): LoadSample => ({
+  id: 'id',
   load: 'load',
   dueMs,
   lateMs: 0,

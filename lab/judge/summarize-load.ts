@@ -1,6 +1,6 @@
 import { linearRegression, mean } from 'simple-statistics'
 import type { DrawIndex } from '../../formats/random.ts'
-import type { LoadSample } from '../../model/load-plan.ts'
+import type { LoadSample } from '../../formats/samples.ts'
 import type { Experiment, LoadSpec } from '../experiment.ts'
 import type { Estimate, LoadKey, LoadMeasurement, RunResult, RunSample } from '../measurement.ts'
 import { median, quantile, type Run, samplesFor } from '../quantiles.ts'

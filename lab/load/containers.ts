@@ -2,10 +2,11 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { services } from '../../model/services.ts'
+import { styles } from '../../model/styles.ts'
 import { root, showProgram } from './show-program.ts'
 
 const execute = promisify(execFile)
-const compose = ['compose', '-f', 'docker-compose-sync.yml']
+const compose = ['compose', '-f', styles.sync.composeFile]
 
 /** Whether the lab's own containers run. */
 export const containersRun = (): Promise<boolean> =>

@@ -39,7 +39,7 @@ async function merge(outputs: string[], generators: readonly string[]): Promise<
   try {
     const files = outputs.map((_, index) => join(folder, `${index}.log`))
     await Promise.all(files.map((file, index) => writeFile(file, outputs[index] ?? '')))
-    const environment = { PARTS: files.join(','), GENERATORS: JSON.stringify(generators) }
+    const environment = { OUTPUTS: files.join(','), GENERATORS: JSON.stringify(generators) }
     return await runK6({ k6: 'path', script: 'merge.js', environment, quiet: true })
   } finally {
     await rm(folder, { recursive: true, force: true })

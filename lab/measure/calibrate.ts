@@ -13,7 +13,7 @@ const warmUpRounds = 300
  * its code compiled and its connections open.
  */
 export async function warmUp({ urls }: Target): Promise<void> {
-  const quick = scenarios.filter((scenario) => !('waitsFor' in scenario))
+  const quick = scenarios.filter((scenario) => !scenario.waitsFor)
   for (let count = 0; count < warmUpRounds; count++)
     for (const { request, method, function: name } of quick) {
       const { path, body } = request({ unique: `warm-up-${crypto.randomUUID()}`, count })

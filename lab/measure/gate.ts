@@ -1,7 +1,7 @@
 /** The conditions of a measurement: a load generator with time to spare, and a known noise. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { LoadSample } from '../../model/load-plan.ts'
+import type { LoadSample } from '../../formats/samples.ts'
 import type { LoadSpec } from '../experiment.ts'
 import { noiseFloor } from '../judge/noise.ts'
 import type { Probe } from '../measurement.ts'

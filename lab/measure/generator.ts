@@ -1,5 +1,6 @@
 /** The load generators, k6, as experiments use them: a plan in, one sample per request out. */
-import { type AnsweredSample, type LoadPlan, parseSample } from '../../model/load-plan.ts'
+import { type AnsweredSample, parseSample } from '../../formats/samples.ts'
+import type { LoadPlan } from '../../model/load-plan.ts'
 import type { GeneratorReport } from '../measurement.ts'
 import { type EndedK6, summaryIn } from './k6-process.ts'
 import { bundleScript, withConstants } from './k6-script.ts'
@@ -29,7 +30,7 @@ export const localGenerators: readonly string[] = ['k6']
 let bundled: Promise<string> | undefined
 
 /** Bundles the script once, as its sources stay the same. */
-const experimentScript = () => (bundled ??= bundleScript('experiment.js'))
+const experimentScript = () => (bundled ??= bundleScript('experiment/experiment.js'))
 
 /**
  * Plays a plan to its end. The samples of several generators are put together one by one, so that

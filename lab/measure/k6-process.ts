@@ -1,5 +1,6 @@
 /** One process of k6 that plays a script, on this machine or on another. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { parseSample } from '../../formats/samples.ts'
 import { type Usage, watchUsage } from './process-usage.ts'
 
 export type K6Process = {
@@ -63,7 +64,9 @@ function start({ command, script, args }: K6Process) {
   return { child, textOf }
 }
 
-const summaryLine = (lines: readonly string[]) => lines.findLast((line) => line.startsWith('{'))
+// Samples are JSON as well.
+const summaryLine = (lines: readonly string[]) =>
+  lines.findLast((line) => line.startsWith('{') && !parseSample(line))
 
 /** The summary that the script prints at its end: a line of JSON. */
 export const summaryIn = <Summary>(lines: readonly string[]): Summary =>

@@ -3,6 +3,7 @@ import { countAnswers } from '../judge/replica-shares.ts'
 import { numberReplicas } from './run.ts'
 
 const sample = (servedBy?: string) => ({
+  id: 'id',
   load: 'scenario-2',
   dueMs: 0,
   lateMs: 0,

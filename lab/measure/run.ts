@@ -1,4 +1,5 @@
-import type { AnsweredSample, Load, LoadPlan } from '../../model/load-plan.ts'
+import type { AnsweredSample } from '../../formats/samples.ts'
+import type { Load, LoadPlan } from '../../model/load-plan.ts'
 import { scenarios } from '../../model/scenarios.ts'
 import { functionNames } from '../../model/services.ts'
 import type { LoadSpec, PlannedRun } from '../experiment.ts'
@@ -21,7 +22,7 @@ export function numberReplicas(answered: readonly AnsweredSample[]) {
 
 // A scenario without a designed wait is answered within a second, or something is wrong.
 const soonSeconds = 1
-const waiting = scenarios.filter((it) => 'waitsFor' in it).map(({ number }) => number as number)
+const waiting = scenarios.filter((it) => it.waitsFor).map(({ number }): number => number)
 
 /**
  * Users for every request that may be under way: no more than the service works on and queues, the

@@ -1,8 +1,8 @@
 /** The resources that a request of one scenario holds, and for how long. */
+import { flatten, type Visit } from '../../model/paths.ts'
 import type { FunctionName } from '../../model/services.ts'
 import type { Place } from './ceiling.ts'
 import type { Lab } from './lab-settings.ts'
-import type { Visit } from './visits.ts'
 
 /** The time that a visit waits or computes by itself, in milliseconds. */
 export const ownMs = (visit: Visit, { settings }: Lab): number =>
@@ -20,9 +20,6 @@ export const slotMs = (visit: Visit, lab: Lab): number =>
     (sum, call) => sum + lab.calibration.hopMs + slotMs(call, lab),
     ownMs(visit, lab) + queriesMs(visit, lab),
   )
-
-/** A visit and all those below it. */
-const flatten = (visit: Visit): Visit[] => [visit, ...(visit.calls ?? []).flatMap(flatten)]
 
 const sumOf = (visits: Visit[], msOf: (visit: Visit) => number) =>
   visits.reduce((sum, visit) => sum + msOf(visit), 0)

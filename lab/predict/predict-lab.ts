@@ -1,10 +1,10 @@
+import { pathsOf, type Visit } from '../../model/paths.ts'
 import { scenarios } from '../../model/scenarios.ts'
 import { ceilingOf, lowestCeiling } from './ceiling.ts'
 import { type Formula, formulas } from './formulas.ts'
 import { placesOnPath, slotMs } from './lab-places.ts'
 import { type Lab, type LabOptions, labOf } from './lab-settings.ts'
 import type { Service } from './service.ts'
-import { type Visit, visitsOf } from './visits.ts'
 
 export type ScenarioPrediction = {
   scenario: number
@@ -24,7 +24,8 @@ export type ScenarioPrediction = {
 export type LabPrediction = Lab & { scenarios: ScenarioPrediction[] }
 
 function visitOf(number: number, { settings }: Lab): Visit {
-  const visit = visitsOf(settings.PAYMENT_OUTCOME)[number]
+  const paths: Record<number, Visit> = pathsOf(settings.PAYMENT_OUTCOME)
+  const visit = paths[number]
   if (!visit) throw new RangeError(`There is no scenario ${number}`)
   return visit
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LoadSample } from '../../model/load-plan.ts'
+import type { LoadSample } from '../../formats/samples.ts'
 import {
   averagePercentiles,
   compareLoops,
@@ -12,6 +12,7 @@ import {
 import { type Mix, studyMix } from './study-mix.ts'
 
 const sample = (given: Partial<LoadSample> = {}): LoadSample => ({
+  id: 'id',
   load: 'load',
   dueMs: 0,
   lateMs: 0,

@@ -1,5 +1,5 @@
 /** Well-known mistakes in the analysis of a load, each as a figure beside the right one. */
-import type { LoadSample } from '../../model/load-plan.ts'
+import type { LoadSample } from '../../formats/samples.ts'
 import { scenarioOf } from '../../model/scenarios.ts'
 import { isServed, latenciesOf } from '../judge/summarize-load.ts'
 import { median, quantile, type Run } from '../quantiles.ts'

@@ -1,5 +1,5 @@
 /** The samples that a new analysis takes from the runs. */
-import type { LoadSample } from '../../model/load-plan.ts'
+import type { LoadSample } from '../../formats/samples.ts'
 import { scenarios } from '../../model/scenarios.ts'
 import type { Measurement, RunResult } from '../measurement.ts'
 

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { metrics } from '../../model/metrics.ts'
 import { functionNames, services } from '../../model/services.ts'
-import { datasource } from './build-panel.ts'
 import { buildDashboard, dashboardFile, printDashboard } from './dashboard.ts'
+import { datasource } from './panel.ts'
 import { rows } from './panels.ts'
 
 const panels = (buildDashboard().panels ?? []).filter(

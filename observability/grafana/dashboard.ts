@@ -7,7 +7,8 @@ import {
   DashboardCursorSync,
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard'
-import { buildPanel, datasource } from './build-panel.ts'
+import { styles } from '../../model/styles.ts'
+import { buildPanel, datasource } from './panel.ts'
 import { rows } from './panels.ts'
 
 export const dashboardFile = new URL('dashboards/synchronous-microservices.json', import.meta.url)
@@ -20,7 +21,9 @@ const replicaFilter = new AdHocVariableBuilder('instance').label('replica').data
 
 /** The whole dashboard: 5 s refresh, the last 15 minutes, a shared crosshair and tooltip. */
 export function buildDashboard(): Dashboard {
-  const dashboard = new DashboardBuilder('Synchronous Microservices - Performance Dashboard')
+  const dashboard = new DashboardBuilder(
+    `${styles.sync.title} Microservices - Performance Dashboard`,
+  )
     .uid('lockstep-sync')
     .tags(['lockstep', 'synchronous'])
     .refresh('5s')

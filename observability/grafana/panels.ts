@@ -1,49 +1,29 @@
-/** The panels of the dashboard as data: title, description, Grafana's unit, and queries. */
+/** The rows of the dashboard, and the panels that do not belong to a scenario. */
 import { foreignMetrics, metrics } from '../../model/metrics.ts'
-import { errorRatio, interval, rate, underContainerName } from './queries.ts'
+import { styles } from '../../model/styles.ts'
+import type { Panel } from './panel.ts'
+import {
+  errorRatio,
+  interval,
+  quantile,
+  quantileOf,
+  rate,
+  served,
+  underContainerName,
+} from './queries.ts'
 import { scenarios } from './scenario-panels.ts'
-import { services } from './service-panels.ts'
 import { waiting } from './waiting-panels.ts'
-
-export type Query = {
-  expr: string
-  legend: string
-  /** Whether it is a limit of the others: drawn dashed. */
-  limit?: boolean
-  /** Whether it returns data only while something is wrong. */
-  optional?: boolean
-}
-
-export type Panel = {
-  title: string
-  /** Its meaning, and signs to look for. */
-  description: string
-  /**
-   * https://grafana.com/docs/grafana/latest/panels-visualizations/configure-standard-options/#unit
-   */
-  unit: 'reqps' | 'percentunit' | 'percent' | 's' | 'mbytes' | 'short' | 'ops'
-  queries: Query[]
-  /** Whether the values add up to a whole. */
-  stacked?: boolean
-  /** The fixed end of the axis. Without it, the axis fits the values. */
-  max?: number
-  /** Whether a value holds until the next one, like the state of a switch. */
-  steps?: boolean
-  /** Its height in lines of 30 pixels, if its legend has more than eleven rows. */
-  height?: number
-  /** `log` for values of different magnitudes, `symlog` if 0 is among them. */
-  scale?: 'log' | 'symlog'
-}
 
 export type Row = { title: string; panels: Panel[] }
 
-const containerCpu = `rate(${foreignMetrics.containerCpu}{name=~".+_sync"}${interval})`
+const containers = `name=~".+${styles.sync.suffix}"`
+const containerCpu = `rate(${foreignMetrics.containerCpu}{${containers}}${interval})`
 const cpu =
   `sum by (name) (${containerCpu}) * 100` +
   ` or ${underContainerName(`rate(process_cpu_seconds_total{service!=""}${interval})`)} * 100`
 
 const memory =
-  `sum by (name) (${foreignMetrics.containerMemory}{name=~".+_sync"}) / 1024 / 1024` +
+  `sum by (name) (${foreignMetrics.containerMemory}{${containers}}) / 1024 / 1024` +
   ` or ${underContainerName(`${foreignMetrics.processMemory}{service!=""}`)} / 1024 / 1024`
 
 const firing = `${foreignMetrics.alerts}{alertstate="firing"}`
@@ -92,7 +72,49 @@ const overview: Panel[] = [
   },
 ]
 
-const containers: Panel[] = [
+/** Rate, errors and latency of each service. */
+const services: Panel[] = [
+  {
+    title: 'Request Rate per Service (RPS)',
+    description: 'Responses per second.',
+    unit: 'reqps',
+    queries: [{ expr: rate('', ' by (job) '), legend: '{{job}}' }],
+  },
+  {
+    title: 'Error Rate per Service (HTTP 5xx)',
+    description:
+      'Share of responses with a 5xx status: a 503 is a refusal, because no slot or ' +
+      'connection was free.',
+    unit: 'percentunit',
+    max: 1,
+    queries: [{ expr: errorRatio(' by (job) '), legend: '{{job}}' }],
+  },
+  {
+    title: 'P95 Latency per Service',
+    description:
+      '95 % of the served requests (2xx, 400) took at most this long. The axis is ' +
+      'logarithmic, because services wait for different things.',
+    unit: 's',
+    scale: 'log',
+    queries: [{ expr: quantile(0.95, served, '(job, le)'), legend: '{{job}}' }],
+  },
+  {
+    title: 'Event-loop delay per service (p99)',
+    description:
+      'How late the one thread of a service runs its work. Neither slots nor the queue for ' +
+      'them show this wait.',
+    unit: 's',
+    scale: 'log',
+    queries: [
+      {
+        expr: quantileOf(0.99, `${metrics.loopDelay.name}_bucket`, '(job, le)'),
+        legend: '{{job}}',
+      },
+    ],
+  },
+]
+
+const usage: Panel[] = [
   {
     title: 'CPU Usage per Container (%)',
     description:
@@ -113,7 +135,7 @@ const containers: Panel[] = [
 export const rows: Row[] = [
   { title: 'Overview', panels: overview },
   { title: 'Services', panels: services },
-  { title: 'Containers', panels: containers },
+  { title: 'Containers', panels: usage },
   { title: 'Scenarios', panels: scenarios },
   { title: 'What waits for what', panels: waiting },
 ]

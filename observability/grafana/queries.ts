@@ -1,8 +1,10 @@
 /** Queries of the panels, as PromQL. Grafana chooses the interval of every rate. */
 import { metrics } from '../../model/metrics.ts'
+import type { Visit } from '../../model/paths.ts'
 import { honoPattern } from '../../model/scenarios.ts'
-import { type FunctionName, services } from '../../model/services.ts'
-import type { Query } from './panels.ts'
+import { services } from '../../model/services.ts'
+import { styles } from '../../model/styles.ts'
+import type { Query } from './panel.ts'
 
 /** At least four scrapes; Grafana takes their interval from `timeInterval` of the data source. */
 export const interval = '[$__rate_interval]'
@@ -14,8 +16,8 @@ export const interval = '[$__rate_interval]'
 export const served = 'status=~"2..|400"'
 
 /** The selector of one route of a service. */
-export const routeOf = (name: FunctionName, route: string) =>
-  `job="${services[name].name}",handler="${honoPattern(route)}"`
+export const routeOf = ({ of, route }: Visit) =>
+  `job="${services[of].name}",handler="${honoPattern(route)}"`
 
 const braced = (selector: string) => (selector === '' ? '' : `{${selector}}`)
 
@@ -62,8 +64,7 @@ export const limits = (metric: string): Query[] => {
 }
 
 // The braces matter: "$1_sync" is the value of a group named `1_sync`, which is empty.
-// biome-ignore lint/suspicious/noTemplateCurlyInString: Prometheus expands it.
-const containerName = '"name", "${1}_sync", "job", "(.+)"'
+const containerName = `"name", "\${1}${styles.sync.suffix}", "job", "(.+)"`
 
 /** A process metric of each service, under its container's name; used without cAdvisor. */
 export const underContainerName = (expr: string) =>

@@ -1,16 +1,21 @@
-import { metrics } from '../../model/metrics.ts'
-import { routes } from '../../model/routes.ts'
-import type { Panel } from './panels.ts'
+import { foreignMetrics, metrics } from '../../model/metrics.ts'
+import { compensate, pathsOf, reserve } from '../../model/paths.ts'
+import { containerOf, services } from '../../model/services.ts'
+import type { Panel } from './panel.ts'
 import { interval, latency, mean, outcomes, rate, routeOf } from './queries.ts'
-import { reports } from './report-panels.ts'
 
-const register = routeOf('user', routes.register)
-const payment = routeOf('payment', routes.processPayment)
-const order = routeOf('order', routes.createOrder)
-const click = routeOf('analytics', routes.trackClick)
-const inventory = (route: string) => `${routeOf('inventory', route)},status="200"`
+const paths = pathsOf('fail')
+const register = routeOf(paths[1])
+const payment = routeOf(paths[2])
+// Its route has a GET as well.
+const productJob = `job="${services.product.name}"`
+const update = `${productJob},method="PUT"`
+const report = routeOf(paths[4])
+const order = routeOf(paths[5])
+const click = routeOf(paths[6])
 
-const first: Panel[] = [
+/** Two or three panels for each scenario. */
+export const scenarios: Panel[] = [
   {
     title: 'Scenario 1: User Registration + Email latency',
     description:
@@ -19,7 +24,7 @@ const first: Panel[] = [
     unit: 's',
     queries: [
       ...latency(`${register},status="201"`, 'registration'),
-      ...latency(`${routeOf('email', routes.sendWelcomeEmail)},status="200"`, 'e-mail'),
+      ...latency(`${routeOf(paths[1].calls[0])},status="200"`, 'e-mail'),
     ],
   },
   {
@@ -49,14 +54,9 @@ const first: Panel[] = [
     description: 'Each update causes one call to each service, so the four lines coincide.',
     unit: 'reqps',
     queries: [
-      { expr: rate('job="productservice",method="PUT"'), legend: 'update' },
-      { expr: rate(routeOf('search', routes.reindex)), legend: 'search' },
-      { expr: rate(routeOf('cache', routes.invalidateCache)), legend: 'cache' },
-      { expr: rate(routeOf('analytics', routes.logUpdate)), legend: 'analytics' },
-      {
-        expr: rate('job="productservice",method="PUT",status=~"499|5.."'),
-        legend: 'updates that failed',
-      },
+      { expr: rate(update), legend: 'update' },
+      ...paths[3].calls.map((call) => ({ expr: rate(routeOf(call)), legend: call.of })),
+      { expr: rate(`${update},status=~"499|5.."`), legend: 'updates that failed' },
     ],
   },
   {
@@ -67,14 +67,39 @@ const first: Panel[] = [
     stacked: true,
     queries: [
       {
-        expr: mean(metrics.callDuration.name, 'job="productservice"', '(target)'),
+        expr: mean(metrics.callDuration.name, productJob, '(target)'),
         legend: '{{target}}',
       },
     ],
   },
-]
-
-const second: Panel[] = [
+  {
+    title: 'Scenario 4: CPU-Intensive task CPU usage',
+    description:
+      'Rises to the cores that reports may use, and stays there while further reports wait.',
+    unit: 'percent',
+    queries: [
+      {
+        expr:
+          `sum(rate(${foreignMetrics.containerCpu}{name="${containerOf('report')}"}${interval})) * 100` +
+          ` or sum(rate(${foreignMetrics.processCpu}{job="${services.report.name}"}${interval})) * 100`,
+        legend: 'reportservice',
+      },
+    ],
+  },
+  {
+    title: 'Scenario 4: Report latency',
+    description:
+      'Completed reports only. Exceeds their CPU time if there are more reports than cores.',
+    unit: 's',
+    queries: latency(`${report},status="200"`, 'report'),
+  },
+  {
+    title: 'Scenario 4: Report outcomes',
+    description:
+      'Responses per second by status: 499 is a client that disconnected, which ends its report.',
+    unit: 'reqps',
+    queries: outcomes(report),
+  },
   {
     title: 'Scenario 5: Saga Pattern request rates',
     description:
@@ -84,8 +109,8 @@ const second: Panel[] = [
       { expr: rate(`${order},status="400"`), legend: 'failed orders' },
       { expr: rate(`${order},status="200"`), legend: 'completed orders' },
       { expr: rate(`${order},status=~"499|5.."`), legend: 'interrupted orders' },
-      { expr: rate(inventory(routes.reserveStock)), legend: 'reservations' },
-      { expr: rate(inventory(routes.compensateStock)), legend: 'compensations' },
+      { expr: rate(`${routeOf(reserve)},status="200"`), legend: 'reservations' },
+      { expr: rate(`${routeOf(compensate)},status="200"`), legend: 'compensations' },
     ],
   },
   {
@@ -121,6 +146,3 @@ const second: Panel[] = [
     queries: latency(`${click},status="200"`, 'click'),
   },
 ]
-
-/** Two or three panels for each scenario. */
-export const scenarios: Panel[] = [...first, ...reports, ...second]

@@ -1,5 +1,5 @@
 import { metrics } from '../../model/metrics.ts'
-import type { Panel } from './panels.ts'
+import type { Panel } from './panel.ts'
 import { interval, limits, mean } from './queries.ts'
 
 /** What waits for what: slots, queues, pool and calls, and the requests that were refused. */

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
-import { expect, test } from 'vitest'
-import { scenarioOf } from '../../k6-tests/scenarios.ts'
+import { afterAll, expect, test } from 'vitest'
+import { scenarioOf } from '../../k6-tests/load/scenarios.ts'
 import { generate } from '../../lab/measure/generator.ts'
 import type { LoadPlan } from '../../model/load-plan.ts'
-import { countsOf } from './histogram.ts'
+import { countFrom } from './histogram.ts'
 import { startTestLab } from './k6.ts'
 import { startSshd, succeeds, withoutNetwork } from './machines.ts'
 
@@ -26,9 +26,9 @@ const planFor = (urls: LoadPlan['urls'], seconds = 1): LoadPlan => ({
 })
 
 const sshd = await startSshd()
+const { urls } = await startTestLab({}, { whenDone: afterAll })
 
 test.skipIf(!sshd)('generators share a load by ssh, or are skipped: no sshd', async () => {
-  const { urls } = await startTestLab()
   const { samples, generator } = await generate({
     plan: planFor(urls),
     generators: ['k6', `${sshd} k6`],
@@ -41,15 +41,14 @@ test.skipIf(!sshd)('generators share a load by ssh, or are skipped: no sshd', as
 })
 
 test.skipIf(!sshd)('an interruption ends k6 on the other machine, if there is sshd', async () => {
-  const { urls } = await startTestLab()
   const interruption = new AbortController()
   const { signal } = interruption
   // A name of its own tells this k6 from others on this machine.
   const own = `lockstep-${Date.now()}`
   const generators = [`${sshd} k6 --address localhost:0 --tag run=${own}`]
+  const clicks = await countFrom(urls.analytics, scenarioOf(6))
   const generated = generate({ plan: planFor(urls, 60), generators, signal })
   const isRunning = () => succeeds(`pgrep -f ^k6.*${own}`)
-  const clicks = async () => (await countsOf(urls.analytics, scenarioOf(6))).total
   while ((await clicks()) < 10) await setTimeout(50)
   expect(isRunning()).toBe(true)
   interruption.abort(new Error('enough'))
@@ -64,20 +63,17 @@ test.each([
   ['true', /"true" ended without a summary: is it k6\?/],
   ['timeout 3 k6', /"timeout 3 k6" ended with exit code 124/],
 ])('a load names the generator that fails: %s', async (command, message) => {
-  const { urls } = await startTestLab()
   const generated = generate({ plan: planFor(urls, 20), generators: ['k6', command] })
   await expect(generated).rejects.toThrow(message)
 })
 
 test('two versions of k6 share no load', async () => {
-  const { urls } = await startTestLab()
   const generators = ['k6', 'env K6_USER_AGENT=k6/1.0.0 k6']
   const generated = generate({ plan: planFor(urls), generators })
   await expect(generated).rejects.toThrow(/different versions.*\n.*k6\n {2}1\.0\.0 {2}env K6/)
 })
 
 test.skipIf(!withoutNetwork)('a generator says that it does not reach the lab', async () => {
-  const { urls } = await startTestLab()
   const generated = generate({ plan: planFor(urls), generators: [`${withoutNetwork} k6`] })
   await expect(generated).rejects.toThrow(/does not reach http:\/\/127\.0\.0\.1.*--host/s)
 })

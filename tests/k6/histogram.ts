@@ -16,16 +16,17 @@ export async function countsOf(url: string, { method, route }: Scenario): Promis
   }
 }
 
+/** Counts a service's requests of one route from now on. */
+export async function countFrom(url: string, scenario: Scenario): Promise<() => Promise<number>> {
+  const { total: before } = await countsOf(url, scenario)
+  return async () => (await countsOf(url, scenario)).total - before
+}
+
 /**
- * The range of a quantile in seconds, one bucket wider on each side: k6 interpolates between two
+ * A lower bound of a quantile in seconds, one bucket below its own: k6 interpolates between two
  * samples, and these may differ widely if there are few requests.
  */
-export function quantileBucket(
-  { total, buckets }: Counts,
-  quantile: number,
-): [lower: number, upper: number] {
-  const rank = (total - 1) * quantile + 1
-  const indexOf = (sample: number) => buckets.findIndex(([, count]) => count >= sample)
-  const lower = buckets[indexOf(Math.floor(rank)) - 2]?.[0] ?? 0
-  return [lower, buckets[indexOf(Math.ceil(rank)) + 1]?.[0] ?? Infinity]
+export function lowerBound({ total, buckets }: Counts, quantile: number): number {
+  const rank = Math.floor((total - 1) * quantile + 1)
+  return buckets[buckets.findIndex(([, count]) => count >= rank) - 2]?.[0] ?? 0
 }

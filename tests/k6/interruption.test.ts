@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { scenarioOf } from '../../k6-tests/scenarios.ts'
+import { scenarioOf } from '../../k6-tests/load/scenarios.ts'
 import { takenPorts } from '../../local/processes/ports.ts'
 import { portOf } from '../../model/services.ts'
 import { freePorts, startNpm } from '../starter/starter.ts'

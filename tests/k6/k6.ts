@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import type { StepResult } from '../../k6-tests/capacity-results.ts'
-import type { ScenarioResult } from '../../k6-tests/results.ts'
+import type { ScenarioResult } from '../../k6-tests/summary/results.ts'
 import type { Lab } from '../../local/lab.ts'
 import { openLab } from '../../local/open-lab.ts'
 import type { Verdict } from '../../model/load.ts'
@@ -23,10 +22,16 @@ const delays = {
   HOST: '127.0.0.1',
 }
 
-/** Opens a lab with these settings and a new database; it ends with the test. */
+export type TestLabOptions = {
+  firstPort?: number
+  /** When it ends: with the test, or with those of a file (`afterAll`). */
+  whenDone?: (end: () => Promise<void>) => void
+}
+
+/** Opens a lab with these settings and a new database. */
 export async function startTestLab(
   environment: Record<string, string> = {},
-  firstPort?: number,
+  { firstPort, whenDone = onTestFinished }: TestLabOptions = {},
 ): Promise<Lab> {
   const database = await createTestDatabase()
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-k6-'))
@@ -36,7 +41,7 @@ export async function startTestLab(
     logFolder,
     firstPort,
   })
-  onTestFinished(async () => {
+  whenDone(async () => {
     await lab.kill()
     await lab.close()
     await database.drop()
@@ -55,9 +60,6 @@ export type K6Run = {
     loadSeconds: number
     scenarios: ScenarioResult[]
     checks: { name: string; passes: number; fails: number }[]
-    ceiling: number
-    expected: number
-    steps: StepResult[]
     commit: string
     k6: string
     machines: Record<string, Record<string, string>>

@@ -1,29 +1,31 @@
 import { rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { beforeEach, expect, test } from 'vitest'
-import { scenarioOf } from '../../k6-tests/scenarios.ts'
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import { scenarioOf } from '../../k6-tests/load/scenarios.ts'
 import { freePorts } from '../starter/starter.ts'
 import { load, oddCheckout, resultsIn } from './checkout.ts'
-import { countsOf } from './histogram.ts'
+import { countFrom } from './histogram.ts'
 import { runK6, startTestLab, urlsOf } from './k6.ts'
 
 const firstPort = await freePorts()
 const clicks = ['light', '--only', '6', '--first-port', String(firstPort)]
 const short = [...clicks, '--duration', '1s']
 
-const start = async () => {
-  const lab = await startTestLab({}, firstPort)
-  const checkout = await oddCheckout()
-  const clicksBy = async (count: number) => {
-    while ((await countsOf(lab.urls.analytics, scenarioOf(6))).total < count) await setTimeout(50)
-  }
-  return { lab, checkout, results: join(checkout, 'results'), clicksBy }
-}
-let { lab, checkout, results, clicksBy } = {} as Awaited<ReturnType<typeof start>>
+const lab = await startTestLab({}, { firstPort, whenDone: afterAll })
+
+let checkout = ''
+let results = ''
+let counted = async () => 0
 beforeEach(async () => {
-  ;({ lab, checkout, results, clicksBy } = await start())
+  checkout = await oddCheckout()
+  results = join(checkout, 'results')
+  counted = await countFrom(lab.urls.analytics, scenarioOf(6))
 })
+
+const clicksBy = async (count: number) => {
+  while ((await counted()) < count) await setTimeout(50)
+}
 
 test('writes results in a path with spaces and accents', async () => {
   const { code, output } = await load({ checkout, args: short })
@@ -66,7 +68,7 @@ test('refuses an unusable results folder before the load begins', async () => {
   const { code, output } = await load({ checkout, args: short })
   expect(code).toBe(1)
   expect(output).toContain(`The results need the folder ${results}`)
-  expect((await countsOf(lab.urls.analytics, scenarioOf(6))).total).toBe(0)
+  expect(await counted()).toBe(0)
 })
 
 test("writes k6's own report to the results", async () => {

@@ -1,29 +1,22 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import type { Part } from '../../k6-tests/sample-output.ts'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { formatSample } from '../../formats/samples.ts'
+import type { Share } from '../../k6-tests/load/generators.ts'
 import { profiles } from '../../model/load.ts'
-import { formatSample } from '../../model/load-plan.ts'
 import { freePorts, removeFolder, temporaryFolder } from '../starter/starter.ts'
 import { load, oddCheckout, resultsIn } from './checkout.ts'
 import { type K6Run, readReport, resultOf, runK6, startTestLab } from './k6.ts'
 
-const clicks = (firstPort: number) => [
-  'light',
-  '--only',
-  '6',
-  '--duration',
-  '2s',
-  '--first-port',
-  String(firstPort),
-]
+const firstPort = await freePorts()
+await startTestLab({}, { firstPort, whenDone: afterAll })
+
+const clicks = ['light', '--only', '6', '--duration', '2s', '--first-port', String(firstPort)]
 const two = ['--generator', 'k6', '--generator', 'env k6']
 
 test('two generators share a load and write one file of results', async () => {
-  const firstPort = await freePorts()
-  await startTestLab({}, firstPort)
   const checkout = await oddCheckout()
-  const { code, output } = await load({ checkout, args: [...clicks(firstPort), ...two] })
+  const { code, output } = await load({ checkout, args: [...clicks, ...two] })
   expect(output).toContain('2 s of load by 2 generators')
   expect(output).toContain('All thresholds passed.')
   expect(code).toBe(0)
@@ -38,21 +31,21 @@ test('two generators share a load and write one file of results', async () => {
 })
 
 test('a shared load names the generator that fails', async () => {
-  const firstPort = await freePorts()
-  await startTestLab({}, firstPort)
   const checkout = await oddCheckout()
-  const args = [...clicks(firstPort), ...two, '--generator', 'env no-such-k6']
+  const args = [...clicks, ...two, '--generator', 'env no-such-k6']
   const { code, output } = await load({ checkout, args })
   expect(output).toContain('The generator "env no-such-k6" ended with exit code 127.')
   expect(code).toBe(1)
 })
 
+const click = { load: 'scenario-6', dueMs: 0, lateMs: 0, outcome: 'ok', phases: {} }
+
 /** The output of a generator whose clicks took these times, in milliseconds. */
 function outputOf(latencies: number[], id: string): string {
   const record = { id, scenarios: {}, setupMs: 500, settings: {}, choices: {}, machines: {} }
-  const part: Part = {
+  const share: Share = {
     load: { ...profiles.light, profile: 'light', seconds: 2, only: 6 },
-    urls: {} as Part['urls'],
+    urls: {} as Share['urls'],
     commit: 'unknown',
     record: { ...record, faults: {}, silent: [], k6: '2.2.0', startedAt: '2026-01-01T00:00:00Z' },
     durationMs: 2500,
@@ -60,10 +53,10 @@ function outputOf(latencies: number[], id: string): string {
     dropped: 0,
     exceptions: 0,
   }
-  const lines = latencies.map((latencyMs) =>
-    formatSample({ load: 'scenario-6', dueMs: 0, lateMs: 0, latencyMs, outcome: 'ok', phases: {} }),
+  const lines = latencies.map((latencyMs, count) =>
+    formatSample({ ...click, id: `click-${count}`, latencyMs }),
   )
-  return [...lines, JSON.stringify(part), ''].join('\n')
+  return [...lines, JSON.stringify(share), ''].join('\n')
 }
 
 test('thresholds hold for all samples, not for the mean of percentiles', async () => {
@@ -75,7 +68,7 @@ test('thresholds hold for all samples, not for the mean of percentiles', async (
   const id = `merge-${Date.now()}`
   for (const [index, latencies] of parts.entries())
     await writeFile(files[index] ?? '', outputOf(latencies, id))
-  const run = await runK6(['-e', `PARTS=${files.join(',')}`, 'k6-tests/merge.js'])
+  const run = await runK6(['-e', `OUTPUTS=${files.join(',')}`, 'k6-tests/merge.js'])
   expect(run.code).toBe(99)
   const report = await readReport(run)
   const { requests, latencyMs } = resultOf({ ...run, report }, 6)

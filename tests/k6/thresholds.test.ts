@@ -9,7 +9,7 @@ test('every scenario has thresholds that fail without samples', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-k6-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const script = join(folder, 'nothing.js')
-  const names = fileURLToPath(new URL('../../k6-tests/metric-names.ts', import.meta.url))
+  const names = fileURLToPath(new URL('../../k6-tests/load/metric-names.ts', import.meta.url))
   await writeFile(
     script,
     `import { Counter, Trend } from 'k6/metrics'

@@ -1,13 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
-import { expect, test } from 'vitest'
-import { scenarioOf } from '../../k6-tests/scenarios.ts'
-import type { Lab } from '../../local/lab.ts'
+import { afterAll, expect, test } from 'vitest'
+import { scenarioOf } from '../../k6-tests/load/scenarios.ts'
 import { postsInProgress } from '../service-metrics.ts'
-import { countsOf } from './histogram.ts'
+import { countFrom } from './histogram.ts'
 import { type K6Run, resultOf, runK6, runScript, startTestLab, urlsOf } from './k6.ts'
 
 const sync = 'script-sync.js'
+// Runs that change nothing in it share this lab.
+const lab = await startTestLab({}, { whenDone: afterAll })
 const clicks = ['-e', 'PROFILE=light', '-e', 'ONLY=6']
 
 /** Expects a run to be not judged, without a word of success or failure. */
@@ -18,18 +19,14 @@ function expectNotJudged({ output, report }: K6Run, reason: string | RegExp): vo
   expect(output).not.toMatch(/passed|FAILED|Thresholds failed/)
 }
 
-/** Sends k6 a signal once a service has answered this many requests of a scenario. */
-const stopAfter =
-  (lab: Lab, scenario: number, count: number, signal: NodeJS.Signals) =>
-  async (k6: ChildProcess) => {
-    const { function: service } = scenarioOf(scenario)
-    while ((await countsOf(lab.urls[service], scenarioOf(scenario))).total < count)
-      await setTimeout(50)
-    k6.kill(signal)
-  }
+/** Sends k6 a signal once a service has answered this many clicks. */
+const stopAfter = (count: number, signal: NodeJS.Signals) => async (k6: ChildProcess) => {
+  const counted = await countFrom(lab.urls.analytics, scenarioOf(6))
+  while ((await counted()) < count) await setTimeout(50)
+  k6.kill(signal)
+}
 
 test('a run without thresholds is not judged', async () => {
-  const lab = await startTestLab()
   const run = await runScript(sync, lab, [...clicks, '-e', 'DURATION=1s', '--no-thresholds'])
   expectNotJudged(run, /^thresholds were off \(--no-thresholds\)$/)
   expect(resultOf(run, 6).requests).toBeGreaterThan(10)
@@ -38,13 +35,7 @@ test('a run without thresholds is not judged', async () => {
 test.each(['SIGINT', 'SIGTERM'] as const)(
   'a run that %s interrupts is not judged and uses the elapsed time',
   async (signal) => {
-    const lab = await startTestLab()
-    const run = await runScript(
-      sync,
-      lab,
-      [...clicks, '-e', 'DURATION=30s'],
-      stopAfter(lab, 6, 40, signal),
-    )
+    const run = await runScript(sync, lab, [...clicks, '-e', 'DURATION=30s'], stopAfter(40, signal))
     expect(run.code).toBe(105)
     expectNotJudged(run, /^the run was interrupted after \d\.\d s of 30 s$/)
     // 20 clicks per second arrive for 2 s of 30.
@@ -68,7 +59,6 @@ test('a run that ends with requests in progress is not judged', async () => {
 })
 
 test('a run whose script threw is not judged and fails', async () => {
-  const lab = await startTestLab()
   const throwing = ['--throw', '-e', 'TIMEOUT=50ms', '-e', 'PROFILE=light', '-e', 'DURATION=1s']
   const run = await runScript(sync, lab, [...throwing, '-e', 'ONLY=2'])
   expect(run.code).toBe(99)
@@ -76,7 +66,6 @@ test('a run whose script threw is not judged and fails', async () => {
 })
 
 test('--discard-response-bodies does not affect the verdict', async () => {
-  const lab = await startTestLab()
   const args = [...clicks, '-e', 'DURATION=1s', '--discard-response-bodies']
   const run = await runScript(sync, lab, args)
   expect(resultOf(run, 6).failures).toEqual({})
@@ -84,7 +73,6 @@ test('--discard-response-bodies does not affect the verdict', async () => {
 })
 
 test('reports iterations that were not played', async () => {
-  const lab = await startTestLab()
   const args = ['-e', 'ONLY=6', '--iterations', '50', '--duration', '2s']
   const run = await runScript(sync, lab, args)
   expectNotJudged(run, /^only [123] of 50 iterations were played$/)
@@ -94,7 +82,6 @@ test('reports iterations that were not played', async () => {
 })
 
 test('a run without figures for the script is not judged', async () => {
-  const lab = await startTestLab()
   const args = [...clicks, '-e', 'DURATION=1s', '--new-machine-readable-summary']
   const { output } = await runK6([...urlsOf(lab), ...args, `k6-tests/${sync}`])
   expect(output).toContain('Not judged: --new-machine-readable-summary')
@@ -114,14 +101,14 @@ const refused = [
 ] as const
 
 test('refuses an option that changes the load before it begins', async () => {
-  const lab = await startTestLab()
+  const counted = await countFrom(lab.urls.analytics, scenarioOf(6))
   for (const [option, reason] of refused) {
     const { code, output } = await runK6([...urlsOf(lab), ...clicks, option, `k6-tests/${sync}`])
     expect.soft(code, option).toBe(107)
     expect.soft(output).toContain(reason)
     expect.soft(output).not.toMatch(/passed/)
   }
-  expect((await countsOf(lab.urls.analytics, scenarioOf(6))).total).toBe(0)
+  expect(await counted()).toBe(0)
 })
 
 test('reports a lab that hangs before the setup times out', async () => {

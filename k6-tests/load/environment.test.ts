@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { profiles } from '../../model/load.ts'
+import { functionNames } from '../../model/services.ts'
+import { parseLoad, parseUrls } from './environment.ts'
+
+test('takes a profile and its overrides', () => {
+  expect(parseLoad({})).toEqual({ ...profiles.default, profile: 'default', only: undefined })
+  expect(parseLoad({ PROFILE: 'heavy', DURATION: '2m', ONLY: '3' })).toMatchObject({
+    users: 10,
+    seconds: 120,
+    only: 3,
+  })
+})
+
+test.each([
+  [
+    { PROFILE: 'toString' },
+    'PROFILE must be one of default, light, medium, heavy, stress, spike, not "toString"',
+  ],
+  [{ ONLY: '7' }, 'ONLY must be the number of a scenario, 1 to 6, not "7"'],
+  [{ DURATION: 'long' }, 'DURATION must be'],
+])('names the error in %j', (environment, message) => {
+  expect(() => parseLoad(environment)).toThrow(message)
+})
+
+test('finds the services by base URL or by their own URLs', () => {
+  const urls = parseUrls({
+    BASE_URL: 'http://lab/',
+    FIRST_PORT: '18001',
+    EMAIL_SERVICE_URL: 'http://mail:8000/',
+  })
+  expect(urls).toMatchObject({
+    user: 'http://lab:18001',
+    inventory: 'http://lab:18010',
+    email: 'http://mail:8000',
+  })
+  expect(Object.keys(urls)).toEqual([...functionNames])
+  expect(() => parseUrls({ BASE_URL: 'localhost' })).toThrow(
+    'BASE_URL must be scheme and host without a port',
+  )
+})

@@ -1,0 +1,59 @@
+import { commonFailures, type Failure } from './failures.ts'
+import { type Scenario, scenarios } from './scenarios.ts'
+
+/**
+ * The metrics of one scenario. They do not share names, because k6 sets the tag `scenario` itself
+ * and overrides the script's.
+ */
+export const metricNames = ({ number }: Scenario) => ({
+  /** Requests that began. */
+  started: `scenario_${number}_started`,
+  /** Requests that ended. */
+  requests: `scenario_${number}_requests`,
+  /**
+   * 1 for each request that went as designed, otherwise 0: without samples, k6 passes a threshold
+   * on a rate, but not on a mean.
+   */
+  success: `scenario_${number}_success`,
+  /** Durations of requests that went as designed, in milliseconds. */
+  duration: `scenario_${number}_duration`,
+  phase: (name: string) => `scenario_${number}_phase_${name}`,
+  failure: (failure: Failure) => `scenario_${number}_failed_${failure}`,
+})
+
+/** The phases of a scenario, and `own`: the rest of its time. */
+export const phasesOf = ({ phases }: Scenario): string[] => [...phases, 'own']
+
+/** The possible failures of a scenario. */
+export const failuresOf = ({ ownFailures }: Scenario): Failure[] => [
+  ...commonFailures,
+  ...ownFailures,
+]
+
+/** Exceptions of the script, with which k6 itself would pass a run. */
+export const exceptions = 'script_exceptions'
+
+/** k6's own name: arrivals without a free user. */
+export const droppedArrivals = 'dropped_iterations'
+
+/** Only scenario 6 has an arrival rate, so all dropped iterations are its own. */
+export const openLoop = 6
+
+const succeededAtLeast = 0.99
+const droppedAtMost = 0.01
+
+/**
+ * The thresholds of each scenario. In k6, a threshold on a metric without samples passes. These
+ * are on trends, and fail: without samples the minimum and the mean of a trend are 0.
+ */
+export function thresholdsOf(only: number | undefined, arrivals: number): Record<string, string[]> {
+  const thresholds: Record<string, string[]> = { [exceptions]: ['count<1'] }
+  for (const scenario of scenarios.filter(({ number }) => number === (only ?? number))) {
+    const names = metricNames(scenario)
+    thresholds[names.duration] = [`p(95)<${scenario.p95LimitMs}`, 'min>0']
+    thresholds[names.success] = [`avg>${succeededAtLeast}`]
+    if (scenario.number === openLoop)
+      thresholds[droppedArrivals] = [`count<=${Math.floor(arrivals * droppedAtMost)}`]
+  }
+  return thresholds
+}

@@ -1,0 +1,84 @@
+/** k6's own options: a load of the command line, and what a run could not be judged with. */
+import { parseDuration } from '../../formats/durations.ts'
+import type { Environment } from './environment.ts'
+
+/** The statistics that a summary shows. */
+export const trendStats = ['min', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'max', 'count']
+
+/** A k6 scenario in `exec.test.options`; unset fields are null. */
+export type Executor = {
+  executor: string
+  vus?: number | null
+  duration?: string | null
+  iterations?: number | null
+  stages?: { duration: string; target: number }[] | null
+}
+export type Executors = Record<string, Executor>
+
+/** The options of k6 that can make a run differ from its description; unset ones are null. */
+export type K6Options = {
+  scenarios?: Executors | null
+  summaryTrendStats?: string[] | null
+  systemTags?: string[] | null
+  rps?: number | null
+  minIterationDuration?: string | null
+  executionSegment?: string | null
+}
+
+/**
+ * The load of the command line (`--duration`, `--iterations`, …); `undefined` if the script's own is
+ * played.
+ */
+export const fromCommandLine = (executors: Executors): Executor | undefined => executors.default
+
+const users = (count: number) => (count === 1 ? '1 user' : `${count} users`)
+
+/** That load in words: `1 user for 60s`. */
+export function describeLoad({ vus, duration, iterations, stages }: Executor): string {
+  if (stages) return `stages of ${stages.map((it) => `${it.duration}:${it.target}`).join(', ')}`
+  if (iterations) return `${iterations} iterations by ${users(vus ?? 1)}`
+  return `${users(vus ?? 1)} for ${duration}`
+}
+
+/** The duration of that load in seconds; `undefined` if it ends with its iterations. */
+export function secondsOf({ duration, stages }: Executor): number | undefined {
+  if (stages) return stages.reduce((sum, it) => sum + parseDuration('--stage', it.duration), 0)
+  return duration ? parseDuration('--duration', duration) : undefined
+}
+
+/** Options that change the load without a trace in the results. */
+const changing = {
+  rps: '--rps',
+  minIterationDuration: '--min-iteration-duration',
+  executionSegment: '--execution-segment',
+} as const satisfies Partial<Record<keyof K6Options, string>>
+
+/**
+ * Refuses a run that could not be judged, before it begins.
+ * @throws Error naming the option
+ */
+export function requireFitOptions(options: K6Options): void {
+  const names = Object.keys(changing) as (keyof typeof changing)[]
+  const set = names.filter((name) => options[name]).map((name) => changing[name])
+  const missing = trendStats.filter((stat) => !options.summaryTrendStats?.includes(stat))
+  const reason = [
+    set.length > 0 && `${set.join(', ')} changes the load without a trace in the results`,
+    missing.length > 0 &&
+      `--summary-trend-stats omits values that the results need: ${missing.join(', ')}`,
+    !options.systemTags?.includes('scenario') &&
+      '--system-tags omits the tag that counts dropped arrivals: scenario',
+  ].find((each) => typeof each === 'string')
+  if (reason) throw new Error(`${reason}. Omit the option, here and in K6_ variables.`)
+}
+
+/**
+ * Refuses a load of the command line if k6 would play it instead of a requested one.
+ * @throws Error naming the conflicting options
+ */
+export function requireOneLoad(executors: Executors, { PROFILE, DURATION }: Environment): void {
+  const ignored = Object.entries({ PROFILE, DURATION }).filter(([, value]) => value)
+  if (!fromCommandLine(executors) || ignored.length === 0) return
+  const names = ignored.map(([name]) => name).join(' and ')
+  const loads = '--duration, --iterations, --vus and --stage'
+  throw new Error(`k6 plays ${loads} instead of ${names}: omit one of the two.`)
+}

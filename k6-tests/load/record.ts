@@ -1,0 +1,28 @@
+import type { LabDescription } from './lab.ts'
+import type { Executors } from './options.ts'
+
+/** The description of a run when it begins; k6 passes it to every user and to the summary. */
+export type RunRecord = LabDescription & {
+  /** Unique. `RUN_ID` if the program that started k6 has to find the results. */
+  id: string
+  startedAt: string
+  /** The load that k6 plays, including its command line. */
+  scenarios: Executors
+  /** The time from the start of the run to the start of its load, in milliseconds. */
+  setupMs: number
+}
+
+/** The argument of `handleSummary`. */
+export type SummaryData = {
+  metrics: Record<
+    string,
+    { values: Record<string, number>; thresholds?: Record<string, { ok: boolean }> }
+  >
+  root_group: { checks: { name: string; passes: number; fails: number }[] }
+  state: { testRunDurationMs: number }
+  setup_data?: RunRecord
+}
+
+/** The value of a counter; 0 if nothing was counted. */
+export const countOf = ({ metrics }: Pick<SummaryData, 'metrics'>, name: string): number =>
+  metrics[name]?.values.count ?? 0
