@@ -13,14 +13,14 @@ import { thresholdsOf } from './load/metric-names.ts'
 import { trendStats } from './load/options.ts'
 import { createSender } from './load/play.ts'
 import { countExceptions, recordMetrics } from './load/recorder.ts'
-import { scenarios } from './load/scenarios.ts'
+import { chosenBy } from './load/scenarios.ts'
 import { summarize } from './summary/summary.ts'
 
 const load = parseLoad(__ENV)
 const urls = parseUrls(__ENV)
 const commit = __ENV.COMMIT || 'unknown'
 const timeout = parseTimeout(__ENV)
-const needed = scenarios.filter(({ number }) => number === (load.only ?? number))
+const needed = chosenBy(load.only)
 // One of several generators prints samples, which are judged when they have been put together.
 const isShared = __ENV.OUTPUT === 'samples'
 const recorderOf = isShared ? printSamples : recordMetrics

@@ -65,15 +65,12 @@ export function printShare(
 ): string {
   const { state, setup_data: record } = data
   if (!record) return ''
-  const started = scenarios.map((scenario) => [
-    scenario.number,
-    countOf(data, metricNames(scenario).started),
-  ])
+  const startedOf = (scenario: Scenario) => countOf(data, metricNames(scenario).started)
   const share: Share = {
     ...description,
     record,
     durationMs: state.testRunDurationMs,
-    started: Object.fromEntries(started),
+    started: Object.fromEntries(scenarios.map((it) => [it.number, startedOf(it)])),
     dropped: countOf(data, droppedArrivals),
     exceptions: countOf(data, exceptions),
   }

@@ -1,5 +1,5 @@
 import { commonFailures, type Failure } from './failures.ts'
-import { type Scenario, scenarios } from './scenarios.ts'
+import { chosenBy, type Scenario } from './scenarios.ts'
 
 /**
  * The metrics of one scenario. They do not share names, because k6 sets the tag `scenario` itself
@@ -39,21 +39,18 @@ export const droppedArrivals = 'dropped_iterations'
 /** Only scenario 6 has an arrival rate, so all dropped iterations are its own. */
 export const openLoop = 6
 
-const succeededAtLeast = 0.99
-const droppedAtMost = 0.01
-
 /**
- * The thresholds of each scenario. In k6, a threshold on a metric without samples passes. These
+ * The thresholds of each scenario: its p95, 99 % success, and at most 1 % of dropped arrivals. In k6, a threshold on a metric without samples passes. These
  * are on trends, and fail: without samples the minimum and the mean of a trend are 0.
  */
 export function thresholdsOf(only: number | undefined, arrivals: number): Record<string, string[]> {
   const thresholds: Record<string, string[]> = { [exceptions]: ['count<1'] }
-  for (const scenario of scenarios.filter(({ number }) => number === (only ?? number))) {
+  for (const scenario of chosenBy(only)) {
     const names = metricNames(scenario)
     thresholds[names.duration] = [`p(95)<${scenario.p95LimitMs}`, 'min>0']
-    thresholds[names.success] = [`avg>${succeededAtLeast}`]
+    thresholds[names.success] = ['avg>0.99']
     if (scenario.number === openLoop)
-      thresholds[droppedArrivals] = [`count<=${Math.floor(arrivals * droppedAtMost)}`]
+      thresholds[droppedArrivals] = [`count<=${Math.floor(arrivals * 0.01)}`]
   }
   return thresholds
 }

@@ -18,10 +18,9 @@ export function recordMetrics(scenario: Scenario): Recorder {
   const requests = new Counter(names.requests)
   const success = new Trend(names.success)
   const duration = new Trend(names.duration, true)
-  const trends = phasesOf(scenario).map((name) => ({
-    name,
-    trend: new Trend(names.phase(name), true),
-  }))
+  const trends = phasesOf(scenario).map(
+    (name) => [name, new Trend(names.phase(name), true)] as const,
+  )
   const failures = new Map(
     failuresOf(scenario).map((failure) => [failure, new Counter(names.failure(failure))]),
   )
@@ -33,7 +32,7 @@ export function recordMetrics(scenario: Scenario): Recorder {
     if (failure) return void failures.get(failure)?.add(1)
     duration.add(durationMs)
     const times: Record<string, number> = { ...phases, own: ownTime(phases) }
-    for (const { name, trend } of trends) trend.add(times[name] ?? 0)
+    for (const [name, trend] of trends) trend.add(times[name] ?? 0)
   }
   return { begin, end }
 }

@@ -90,6 +90,10 @@ export const scenarios: readonly Scenario[] = facts.map((scenario) => {
   }
 })
 
+/** One scenario, or all of them. */
+export const chosenBy = (only: number | undefined): Scenario[] =>
+  scenarios.filter(({ number }) => number === (only ?? number))
+
 /** The scenario of a number from 1 to 6. */
 export function scenarioOf(number: number): Scenario {
   const scenario = scenarios.find((candidate) => candidate.number === number)

@@ -5,7 +5,7 @@ import type { LabDescription } from '../load/lab.ts'
 import { describeLoad, fromCommandLine } from '../load/options.ts'
 import type { RunRecord, SummaryData } from '../load/record.ts'
 import { fileOf } from '../load/result-file.ts'
-import { scenarios } from '../load/scenarios.ts'
+import { chosenBy } from '../load/scenarios.ts'
 import { resultOf } from './results.ts'
 import { printSummary } from './table.ts'
 import { elapsedOf, heldAll, verdictOf, whyNotJudged } from './verdict.ts'
@@ -80,9 +80,7 @@ export function summarize(options: SummaryOptions): Record<string, string> {
   const { id, scenarios: executors, setupMs: _, ...conditions } = record
   const elapsed = elapsedOf(data, record, load.seconds)
   const other = fromCommandLine(executors)
-  const results = scenarios
-    .filter(({ number }) => number === (load.only ?? number))
-    .map((scenario) => resultOf(scenario, data, elapsed.load))
+  const results = chosenBy(load.only).map((scenario) => resultOf(scenario, data, elapsed.load))
   const notJudged = whyNotJudged({ data, record, elapsed, results })
   const verdict = verdictOf(results, notJudged)
   const heading = headingOf(record, load, elapsed.total, generators)
