@@ -2,6 +2,7 @@
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Verdict } from '../../model/load.ts'
+import { styles } from '../../model/styles.ts'
 
 /** The fields of the script's results that determine the exit code. */
 type Report = { verdict: Verdict; notJudged?: string }
@@ -46,7 +47,7 @@ const ended = [0, 99]
 
 /** Problems of a run, one per line; none if it was judged and all results were written. */
 export async function complaintsOf({ folder, id, code, reportSince }: LoadRun): Promise<string[]> {
-  const file = join(folder, `script-sync-${id}.json`)
+  const file = join(folder, `${styles.sync.script}-${id}.json`)
   const report = await read(file)
   if (!ended.includes(code)) return []
   if (!report)

@@ -1,5 +1,6 @@
 import { type Scenario as Facts, scenarios as facts, leastMs } from '../../model/scenarios.ts'
 import { type SettingName, settingOf } from '../../model/settings.ts'
+import { orderReasons } from '../../model/unavailable.ts'
 
 type Answer = { status: number; body: Record<string, unknown>; phases: ReadonlyMap<string, number> }
 
@@ -48,7 +49,7 @@ function overlapped({ phases }: Answer): string | undefined {
 
 function compensated({ body, phases }: Answer): string | undefined {
   const { reason, compensation_executed } = body.detail as Record<string, unknown>
-  if (reason !== 'Payment processing failed') return String(reason)
+  if (reason !== orderReasons.payment_refused) return String(reason)
   if (compensation_executed !== true) return 'the reservation was not compensated'
   return missingPhase(phases, ['inventory', 'payment'])
 }
