@@ -77,22 +77,24 @@ export type Program = {
   onClosedPipe?: () => void
 }
 
-/** Runs a command to its end, and sets the exit code of this process. */
-export async function runProgram({
-  command,
-  run,
-  explain = (error) => (error as Error).message,
-  failureCode = 1,
-  onClosedPipe = () => {},
-}: Program): Promise<void> {
-  tolerateClosedPipe(onClosedPipe)
+/** Runs a command line; prints its error, if any. Resolves with the exit code. */
+export async function runCommand(program: Program, args: string[]): Promise<number> {
+  const { command, run, explain = messageOf, failureCode = 1 } = program
   try {
-    if (parseCommand(command, process.argv.slice(2))) process.exitCode = await run()
+    return parseCommand(command, args) ? await run() : 0
   } catch (error) {
     console.error(error instanceof UsageError ? withHint(error, command) : explain(error))
-    process.exitCode = failureCode
+    return failureCode
   }
 }
+
+/** Runs the command line of this process, and sets its exit code. */
+export async function runProgram(program: Program): Promise<void> {
+  tolerateClosedPipe(program.onClosedPipe ?? (() => {}))
+  process.exitCode = await runCommand(program, process.argv.slice(2))
+}
+
+const messageOf = (error: unknown) => (error as Error).message
 
 const withHint = ({ message }: UsageError, command: Command) =>
   `${message.replace(/\.?$/, '.')} ${command.name()} --help shows the options.`

@@ -20,13 +20,13 @@ const experimentNames = [
 
 const examples = `
 Examples:
-  npm run lab                                the quick profile: about 6 minutes
+  npm run lab                                the quick profile: about 7 minutes
   npm run lab -- --profile full              at most 45 minutes
   npm run lab -- --only capacity             one experiment; further names may follow
-  npm run lab -- --until 5%                  repeats until the intervals are that narrow
+  npm run lab -- --until 5%                  repeats until the intervals are this narrow
   npm run lab -- --host 10.0.0.1 --generator 'ssh alice@10.0.0.2 k6' --generator 'ssh bob@10.0.0.3 k6'
                                              k6 on other machines
-  npm run lab -- --resume results/<time>     goes on where a run has ended
+  npm run lab -- --resume results/<time>     continues an interrupted run
   npm run lab -- --compare results/A results/B
   npm run lab -- --only replicas             a platform that runs already: docs/replicas.md
 
@@ -62,27 +62,35 @@ function parseSeed(name: string, text: string): number {
 export const labCommand = (): Command =>
   createCommand('lab', 'Predicts, measures and judges the lab, and writes a report.')
     .addOption(
-      new Option('--profile <name>', 'how long').choices(profileNames).default(profileNames[0]),
+      new Option('--profile <name>', 'length of the measurement')
+        .choices(profileNames)
+        .default(profileNames[0]),
     )
     .addOption(
       new Option('--only <experiments...>', 'only these experiments').choices(experimentNames),
     )
-    .addOption(createOption('--until <percent>', 'the width of the intervals', parsePercent))
     .addOption(
-      createOption('--seed <number>', 'repeats or changes the order', parseSeed).default(1),
+      createOption(
+        '--until <percent>',
+        'repeat until every 95 % interval is this narrow',
+        parsePercent,
+      ),
     )
+    .addOption(createOption('--seed <number>', 'seed of the random order', parseSeed).default(1))
     .addOption(generatorOption())
     .addOption(hostOption())
-    .addOption(createOption('--resume <folder>', 'the results to go on with', asText))
-    .addOption(new Option('--compare <folders...>', 'two results to judge against each other'))
+    .addOption(createOption('--resume <folder>', 'continue this measurement', asText))
+    .addOption(new Option('--compare <folders...>', 'judge two results against each other'))
     .addOption(baseUrlOption('replicas: scheme and host of the platform'))
     .addOption(firstPortOption())
     .addOption(
-      createOption('--scale <command>', 'replicas: how its engine scales', parseScale).default(
-        swarmScale,
-      ),
+      createOption(
+        '--scale <command>',
+        'replicas: the command that scales a service',
+        parseScale,
+      ).default(swarmScale),
     )
-    .option('--ignore-gate', 'measure although the load generator is not to be trusted')
+    .option('--ignore-gate', 'measure even if the load generator is too slow here')
     .addHelpText('after', examples)
 
 export type LabCommandOptions = Address & {

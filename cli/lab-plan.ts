@@ -1,5 +1,4 @@
-/** What a measurement is of: chosen by options, and kept in its folder for an interrupted one. */
-
+/** The plan of a measurement: chosen by options, and kept in its folder so that it can continue. */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Experiment } from '../lab/experiment.ts'
@@ -12,7 +11,7 @@ import type { Platform } from '../lab/measurement.ts'
 import { UsageError } from './command-line.ts'
 import type { LabCommandOptions } from './lab-options.ts'
 
-/** An interrupted measurement goes on with it. */
+/** An interrupted measurement continues with it. */
 export type Plan = Pick<LabCommandOptions, 'profile' | 'seed' | 'host'> & {
   /** The commands that run k6. */
   generators: readonly string[]

@@ -2,19 +2,19 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setAside } from './processes/earlier-logs.ts'
 import { takenPorts } from './processes/ports.ts'
-import { claim } from './processes/state.ts'
-import { StartError } from './start-error.ts'
+import { lockFolder } from './processes/state.ts'
+import { StartError } from './start.ts'
 
 /**
- * Reserves the folder for this lab, and ends processes that a killed lab left running.
+ * Locks the folder for this lab, and ends processes that a killed lab left running.
  * @throws StartError if another process uses it, or if it cannot be made
  */
-export async function claimFolder(folder: string, say: (line: string) => void): Promise<void> {
+export async function prepareFolder(folder: string, say: (line: string) => void): Promise<void> {
   const logs = join(folder, 'logs')
   await mkdir(logs, { recursive: true }).catch((cause: Error) => {
     throw new StartError(`The folder ${folder} cannot be created: ${cause.message}`, { cause })
   })
-  const ended = await claim(folder)
+  const ended = await lockFolder(folder)
   if (ended.length > 0) say(`Ended processes of a killed lab: ${ended.join(', ')}`)
   await setAside(logs)
   await mkdir(logs, { recursive: true })

@@ -5,13 +5,13 @@ import type { Settings } from '../runtime/settings/setting-schemas.ts'
 import { installBun } from './bundle/install-bun.ts'
 import type { Lab } from './lab.ts'
 import { type OpenLab, openLab } from './open-lab.ts'
-import { checkPorts, claimFolder } from './preflight.ts'
+import { checkPorts, prepareFolder } from './preflight.ts'
 import { ownBaseUrl } from './processes/addresses.ts'
 import type { RunningService } from './processes/process.ts'
 import { startPrometheus } from './processes/prometheus.ts'
 import { removeState, stateOf, writeState } from './processes/state.ts'
-import { StartError } from './start-error.ts'
-import type { StartOptions } from './start-options.ts'
+import type { StartOptions } from './start.ts'
+import { StartError } from './start.ts'
 
 const fastFactor = 10
 
@@ -48,7 +48,7 @@ export async function runLab(starter: StarterOptions): Promise<void> {
   const baseUrl = ownBaseUrl(environment.HOST)
   const ended = new Promise<void>((end) => signal.addEventListener('abort', () => end()))
   await using cleanup = new AsyncDisposableStack()
-  await claimFolder(folder, say)
+  await prepareFolder(folder, say)
   cleanup.defer(() => removeState(folder))
   signal.addEventListener('abort', () =>
     say('Stopping: callers first, so that accepted requests complete. Ctrl-C again stops at once.'),

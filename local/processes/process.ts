@@ -74,8 +74,7 @@ export async function startService({
   })
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const outcome = Promise.race([listeningPort(child), exited.then(() => undefined)])
-  await log.close()
-  const listening = await outcome
+  const [listening] = await Promise.all([outcome, log.close()])
   if (listening === undefined)
     throw new Error(`${services[name].name} ended while starting: ${await lastWords(logFile)}`)
   const end = (signal: NodeJS.Signals) => {

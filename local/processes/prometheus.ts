@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parse, stringify } from 'yaml'
-import { StartError } from '../start-error.ts'
+import { StartError } from '../start.ts'
 import { setAside } from './earlier-logs.ts'
 import { freePort } from './ports.ts'
 

@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { takenPorts } from '../../local/processes/ports.ts'
-import { commandOf } from '../../local/processes/process-command.ts'
+import { commandOf } from '../../local/processes/process-info.ts'
 import type { State } from '../../local/processes/state.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
