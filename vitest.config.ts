@@ -100,8 +100,8 @@ export default defineConfig({
         test: {
           ...limits,
           name: 'starter',
+          globalSetup: 'tests/setup/data-folder.ts',
           include: ['tests/starter/*.test.ts'],
-          fileParallelism: false,
         },
       },
     ],

@@ -5,7 +5,7 @@ import type { Finding } from '../db/ledger/audit-findings.ts'
 import { parsePositive } from '../formats/durations.ts'
 import { printTable } from '../formats/table.ts'
 import { auditLab } from '../lab/audit/audit-lab.ts'
-import { createCommand, createOption, type Program, runProgram } from './command-line.ts'
+import { createCommand, createOption, isMain, type Program, runProgram } from './command-line.ts'
 import { folderOption } from './shared-options.ts'
 
 const description =
@@ -86,4 +86,4 @@ export const audit: Program = {
   failureCode: 2,
 }
 
-if (import.meta.main) await runProgram(audit)
+if (isMain(import.meta.url)) await runProgram(audit)

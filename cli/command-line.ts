@@ -1,4 +1,6 @@
 /** The common part of all commands: parsing, `--help`, one line for a wrong option, exit codes. */
+import { realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, Option } from 'commander'
 
 /** An invalid command line; the message names the option. */
@@ -87,6 +89,13 @@ export async function runCommand(program: Program, args: string[]): Promise<numb
     return failureCode
   }
 }
+
+/**
+ * Whether a file is the program of this process, rather than an import of another one.
+ * `import.meta.main` says the same, but only since Node.js 24.2: an older one would do nothing.
+ */
+export const isMain = (url: string): boolean =>
+  process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(url)
 
 /** Runs the command line of this process, and sets its exit code. */
 export async function runProgram(program: Program): Promise<void> {

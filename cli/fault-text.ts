@@ -15,20 +15,20 @@ function longer(latency: string): string {
 }
 
 const percent = (share: number) => `${Number((share * 100).toPrecision(3))} %`
-const seconds = (ms: number) => `${ms / 1000} s`
 
 function describe({ latency, error_rate, refuse, after_ms, for_ms, seed }: Faults): string {
   const effects = [
-    ...(latency === undefined ? [] : [`each request takes ${longer(latency)}`]),
-    ...(error_rate === undefined ? [] : [`${percent(error_rate)} of the requests fail`]),
-    ...(refuse ? ['connections are refused'] : []),
+    latency !== undefined && `each request takes ${longer(latency)}`,
+    error_rate !== undefined && `${percent(error_rate)} of the requests fail`,
+    refuse && 'connections are refused',
   ]
-  const times = [
-    ...(after_ms === undefined ? [] : [`after ${seconds(after_ms)}`]),
-    ...(for_ms === undefined ? [] : [`for ${seconds(for_ms)}`]),
-    ...(seed === undefined ? [] : [`with seed ${seed}`]),
+  const conditions = [
+    after_ms !== undefined && `after ${after_ms / 1000} s`,
+    for_ms !== undefined && `for ${for_ms / 1000} s`,
+    seed !== undefined && `with seed ${seed}`,
   ]
-  return [effects.join(', ') || 'works as designed', ...times].join(', ')
+  const parts = effects.some(Boolean) ? effects : ['works as designed']
+  return [...parts, ...conditions].filter((part) => part).join(', ')
 }
 
 /** The faults of one replica, which is named if there are several: the others may have none. */

@@ -16,6 +16,7 @@ import {
   asText,
   createCommand,
   createOption,
+  isMain,
   type Program,
   runProgram,
   UsageError,
@@ -125,4 +126,4 @@ async function run(): Promise<number> {
 
 export const fault: Program = { command, run, onClosedPipe: () => process.exit(0) }
 
-if (import.meta.main) await runProgram(fault)
+if (isMain(import.meta.url)) await runProgram(fault)

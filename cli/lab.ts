@@ -11,18 +11,21 @@ import type { Gate, LoadMeasurement, Measurement, Sealed, Waterfall } from '../l
 import { renderReport } from '../lab/report/render-report.ts'
 import { bypassProxies } from '../local/processes/addresses.ts'
 import { onInterrupt } from '../local/processes/interrupts.ts'
-import { type Program, runProgram } from './command-line.ts'
+import { isMain, type Program, runProgram } from './command-line.ts'
 import { compareResults } from './compare-results.ts'
-import { type LabCommandOptions, labCommand } from './lab-options.ts'
-import { beginOrResume, chooseExperiments, type Plan } from './lab-plan.ts'
+import {
+  beginOrResume,
+  chooseExperiments,
+  command,
+  type LabCommandOptions,
+  type Plan,
+} from './lab-plan.ts'
 
 // The exit code of a program that Ctrl-C has ended, as in a shell.
 const interruptedCode = 130
 
 const noK6 = `Experiments need k6 on the PATH, or a command that runs it:
   npm run lab -- --generator 'docker run --rm -i --network host grafana/k6:2.2.0'`
-
-const command = labCommand()
 
 /** Writes the results and the report so far. */
 async function writeReport(
@@ -121,4 +124,4 @@ async function run(): Promise<number> {
 
 export const lab: Program = { command, run }
 
-if (import.meta.main) await runProgram(lab)
+if (isMain(import.meta.url)) await runProgram(lab)

@@ -15,6 +15,7 @@ import { profiles } from '../model/load.ts'
 import {
   createCommand,
   createOption,
+  isMain,
   type Program,
   runProgram,
   UsageError,
@@ -188,4 +189,4 @@ async function loadAndCheck(k6: K6, options: LoadOptions, signal: AbortSignal): 
 
 export const load: Program = { command, run, onClosedPipe: () => process.exit(0) }
 
-if (import.meta.main) await runProgram(load)
+if (isMain(import.meta.url)) await runProgram(load)

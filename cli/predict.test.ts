@@ -94,7 +94,7 @@ test('nothing is simulated unless it is asked for', () => {
 
 test.each([
   [['--replicas', 'two'], '--replicas must be a number, not "two"'],
-  [['--replicas', '2', '0'], '--replicas must be whole numbers from 1 on, not "0"'],
+  [['--replicas', '2', '0'], '--replicas must be a whole number from 1 to 200000, not "0"'],
   [['--replicas', '1000', '--slots', '1000'], 'at most 200000 slots in all'],
 ])('%j is refused', (args, message) => {
   expect(() => optionsOf('--rate', '15', '--delay', '2000', ...args)).toThrow(message)

@@ -9,6 +9,7 @@ import {
   asNumber,
   createCommand,
   createOption,
+  isMain,
   type Program,
   runProgram,
   UsageError,
@@ -27,41 +28,47 @@ It needs no lab. docs/predictions.md explains the formulas and the simulation.
 type Range = { least: number; most: number; whole?: boolean }
 
 /** @throws Error unless the text is a number of the range */
-function parseWithin({ least, most, whole = false }: Range) {
-  const kind = whole ? 'a whole number' : 'a number'
-  return (name: string, text: string): number => {
+const parseWithin =
+  ({ least, most, whole = false }: Range) =>
+  (name: string, text: string): number => {
     const value = asNumber(name, text)
-    if (value < least || value > most || (whole && !Number.isInteger(value)))
-      throw new Error(`${name} must be ${kind} from ${least} to ${most}, not "${text}"`)
-    return value
+    if (value >= least && value <= most && (!whole || Number.isInteger(value))) return value
+    const kind = whole ? 'a whole number' : 'a number'
+    throw new Error(`${name} must be ${kind} from ${least} to ${most}, not "${text}"`)
   }
-}
-
-const option = (flags: string, description: string, range: Range) =>
-  createOption(flags, description, parseWithin(range))
 
 const ms = { least: 0, most: 600_000 }
 const whole = (least: number, most: number) => ({ least, most, whole: true })
+const slots = settings.CONCURRENCY.default
+const queue = settings.QUEUE_LIMIT.default
+const queueTimeout = settings.QUEUE_TIMEOUT_MS.default
+const pool = settings.DB_POOL_MAX.default
+
+/** Options that take a number: flags, help, range and default. */
+const numbers: [flags: string, help: string, range: Range, standard?: number][] = [
+  ['--rate <per second>', 'requests per second; always needed', { least: 0.001, most: 10_000 }],
+  ['--delay <ms>', 'the wait of a request', ms, 0],
+  ['--slots <number>', 'requests in progress at once', whole(1, 10_000), slots],
+  ['--queue <number>', 'requests that may wait', whole(0, 1_000_000), queue],
+  ['--queue-timeout <ms>', 'how long one may wait', { least: 1, most: 3_600_000 }, queueTimeout],
+  ['--hops <number>', 'calls, one after another', whole(0, 100), 0],
+  ['--hop-cost <ms>', 'the time of one call', ms, 0],
+  ['--cpu <ms>', 'CPU time of a request', ms, 0],
+  ['--cores <number>', 'cores that it may use', whole(1, 1024), 1],
+  ['--query <ms>', 'how long a request holds a connection', ms, 0],
+  ['--pool <number>', 'database connections', whole(1, 1000), pool],
+  ['--seed <number>', 'seed of the simulation', whole(0, 1e9), 1],
+]
 
 const serviceTimes = ['fixed', 'exponential'] as const
 
 // The simulation takes a second for 40,000 slots.
 const mostSlots = 200_000
 
-/** @throws Error unless the text is a whole number from 1 on */
-function parseReplicas(name: string, text: string, earlier: number[] = []): number[] {
-  const value = asNumber(name, text)
-  if (!Number.isInteger(value) || value < 1)
-    throw new Error(`${name} must be whole numbers from 1 on, not "${text}"`)
-  return [...earlier, value]
-}
-
-/** Numbers of replicas, one or several. */
-const replicasOption = createOption(
-  '--replicas <numbers...>',
-  'also simulate this many replicas',
-  parseReplicas,
-)
+const parseReplicas = (name: string, text: string, earlier: number[] = []) => [
+  ...earlier,
+  parseWithin(whole(1, mostSlots))(name, text),
+]
 
 /** @throws UsageError if their simulation would take too long */
 function checkReplicas(replicas: readonly number[], { slots }: Service): void {
@@ -76,51 +83,22 @@ const command = createCommand(
   'predict',
   'Predicts latency, waiting and refusals of a service that you describe.',
 )
-  .addOption(
-    option('--rate <per second>', 'requests per second; always needed', {
-      least: 0.001,
-      most: 10_000,
-    }),
-  )
-  .addOption(option('--delay <ms>', 'what a request waits for', ms).default(0))
+for (const [flags, help, range, standard] of numbers)
+  command.addOption(createOption(flags, help, parseWithin(range)).default(standard))
+command
   .addOption(
     new Option('--service <kind>', 'whether the delay is fixed, or exponential with that mean')
       .choices(serviceTimes)
       .default('fixed'),
   )
   .addOption(
-    option('--slots <number>', 'requests that are worked on at once', whole(1, 10_000)).default(
-      settings.CONCURRENCY.default,
-    ),
-  )
-  .addOption(
-    option('--queue <number>', 'requests that may wait', whole(0, 1_000_000)).default(
-      settings.QUEUE_LIMIT.default,
-    ),
-  )
-  .addOption(
-    option('--queue-timeout <ms>', 'how long one may wait', {
-      least: 1,
-      most: 3_600_000,
-    }).default(settings.QUEUE_TIMEOUT_MS.default),
-  )
-  .addOption(option('--hops <number>', 'calls, one after another', whole(0, 100)).default(0))
-  .addOption(option('--hop-cost <ms>', 'the time of one call', ms).default(0))
-  .addOption(option('--cpu <ms>', 'CPU time of a request', ms).default(0))
-  .addOption(option('--cores <number>', 'cores that it may use', whole(1, 1024)).default(1))
-  .addOption(option('--query <ms>', 'how long a request holds a connection', ms).default(0))
-  .addOption(
-    option('--pool <number>', 'database connections', whole(1, 1000)).default(
-      settings.DB_POOL_MAX.default,
-    ),
-  )
-  .addOption(
     new Option('--arrivals <process>', 'even, or Poisson (independent clients)')
       .choices(arrivalProcesses)
       .default('poisson'),
   )
-  .addOption(option('--seed <number>', 'seed of the simulation', whole(0, 1e9)).default(1))
-  .addOption(replicasOption)
+  .addOption(
+    createOption('--replicas <numbers...>', 'also simulate this many replicas', parseReplicas),
+  )
   .option('--json', 'print JSON')
   .addHelpText('after', example)
 
@@ -143,7 +121,7 @@ type Options = {
   json?: boolean
 }
 
-export type PredictOptions = {
+type PredictOptions = {
   service: Service
   load: { arrivals: ArrivalProcess; perSecond: number; seed: number }
   /** Numbers of replicas whose ceiling is simulated. */
@@ -200,4 +178,4 @@ async function run(): Promise<number> {
 
 export const predict: Program = { command, run, onClosedPipe: () => process.exit(0) }
 
-if (import.meta.main) await runProgram(predict)
+if (isMain(import.meta.url)) await runProgram(predict)

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { prepareDatabase } from '../db/connection/prepare-database.ts'
 import { resetToSeed } from '../db/seed.ts'
 import { openKnownDatabase } from '../local/postgres/find-database.ts'
-import { createCommand, type Program, runProgram } from './command-line.ts'
+import { createCommand, isMain, type Program, runProgram } from './command-line.ts'
 import { folderOption } from './shared-options.ts'
 
 const description =
@@ -39,4 +39,4 @@ export const reset: Program = {
   explain: (error) => `The database was not reset: ${(error as Error).message}`,
 }
 
-if (import.meta.main) await runProgram(reset)
+if (isMain(import.meta.url)) await runProgram(reset)

@@ -7,7 +7,7 @@ import { explainStart, runInForeground } from '../local/processes/foreground.ts'
 import type { StartOptions } from '../local/start.ts'
 import type { ReadyLab } from '../local/starter.ts'
 import { firstPort as defaultFirstPort } from '../model/services.ts'
-import { createCommand, type Program, runProgram } from './command-line.ts'
+import { createCommand, isMain, type Program, runProgram } from './command-line.ts'
 import { firstPortOption, folderOption } from './shared-options.ts'
 
 const description =
@@ -81,7 +81,7 @@ export const start: Program = {
   onClosedPipe: () => end.abort(),
 }
 
-if (import.meta.main) {
+if (isMain(import.meta.url)) {
   await runProgram(start)
   process.exit()
 }

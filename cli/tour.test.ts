@@ -17,7 +17,7 @@ test.each(scenarios)('the rows of scenario $number fit 100 columns', (scenario) 
   const rows = printResult(scenario, { ...slowest, phases }).split('\n')
   expect(rows).toHaveLength(3)
   for (const row of rows) expect(row.length).toBeLessThanOrEqual(100)
-  const columns = ['400 compensated', 'loop 1000 +', 'own 2000']
+  const columns = ['400 compensated', 'loop 1000 +', 'inventory 1000 +']
   const places = columns.map((text, index) => rows[index]?.indexOf(text))
   expect(new Set(places).size).toBe(1)
   expect(places[0]).toBeGreaterThan(0)

@@ -5,7 +5,7 @@ import { play, type Result } from '../lab/tour/play.ts'
 import { type Scenario, scenarios } from '../lab/tour/scenarios.ts'
 import { bypassProxies } from '../local/processes/addresses.ts'
 import { services } from '../model/services.ts'
-import { createCommand, type Program, runProgram } from './command-line.ts'
+import { createCommand, isMain, type Program, runProgram } from './command-line.ts'
 import { type Address, baseUrlOption, firstPortOption } from './shared-options.ts'
 
 const command = createCommand('tour', 'Plays the six scenarios once against a running lab.')
@@ -97,4 +97,4 @@ export const tour: Program = {
   onClosedPipe: () => process.exit(0),
 }
 
-if (import.meta.main) await runProgram(tour)
+if (isMain(import.meta.url)) await runProgram(tour)

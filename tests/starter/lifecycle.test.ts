@@ -107,7 +107,7 @@ describe('after a starter was killed', () => {
     await expect.poll(lab.output).toMatch(/service has stopped \(killed\): see .*\.log/)
   })
 
-  test('a reset empties the database at rest', { timeout: 90_000 }, async () => {
+  test('a reset empties the database of a stopped lab', { timeout: 90_000 }, async () => {
     lab.process.kill('SIGTERM')
     expect(await lab.exited).toBe(0)
     expect(await reset(folder)).toBe(0)
