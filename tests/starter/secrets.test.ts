@@ -1,19 +1,16 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { type Postgres, startPostgres } from '../../local/postgres/postgres.ts'
 import { freePort } from '../../local/processes/ports.ts'
-import type { State } from '../../local/processes/state.ts'
-import { copyData, freePorts, removeFolder, start, temporaryFolder } from './starter.ts'
+import { copyData, removeFolder, temporaryFolder } from './starter.ts'
 
 let folder: string
 beforeEach(async () => {
   folder = await temporaryFolder()
   onTestFinished(() => removeFolder(folder))
 })
-
-const modeOf = async (file: string) => (await stat(file)).mode & 0o777
 
 async function openPostgres(place: string): Promise<Postgres> {
   const postgres = await startPostgres({ folder: place, port: await freePort() })
@@ -30,27 +27,6 @@ async function query(connectionString: string, statement: string) {
     await client.end()
   }
 }
-
-test('only the owner can read the password, and no output shows it', async () => {
-  const firstPort = String(await freePorts())
-  await copyData(join(folder, 'postgres'))
-  const lab = start(['--no-tour', '--fast', '--folder', folder, '--first-port', firstPort])
-  expect(await lab.line('ready')).toMatch(/^ready/m)
-  const record = join(folder, 'lab.json')
-  const { databaseUrl = '', postgresFolder = '' } = JSON.parse(
-    await readFile(record, 'utf8'),
-  ) as State
-  const { username, password, pathname } = new URL(databaseUrl)
-  expect([username, pathname]).toEqual(['dbuser', '/microservices_db'])
-  expect(await modeOf(record)).toBe(0o600)
-  expect(await modeOf(join(postgresFolder, 'credentials.json'))).toBe(0o600)
-  expect(password).toMatch(/^\w{32,}$/)
-  lab.process.kill('SIGTERM')
-  await lab.exited
-  const logs = (await readdir(join(folder, 'logs'))).map((name) => join(folder, 'logs', name))
-  const texts = [...logs, join(postgresFolder, 'postgres.log')].map((log) => readFile(log, 'utf8'))
-  expect([lab.output(), ...(await Promise.all(texts))].join('')).not.toContain(password)
-})
 
 test('generates a password for each data folder and keeps it', async () => {
   const passwordIn = async (place: string) => {
