@@ -52,54 +52,31 @@ const command = createCommand(
   .addOption(
     createOption('--duration <time>', "such as 2m, instead of the profile's time", asDuration),
   )
-  .option('--report', "write k6's own report, a web page, to results/")
+  .option('--report', "write k6's own report, a web page, to results/", false)
   .addOption(baseUrlOption())
   .addOption(firstPortOption())
   .addOption(generatorOption())
   .addOption(hostOption())
   .addHelpText('after', notes)
 
-type LoadOptions = Address & {
-  /** The variables that the script reads from `__ENV`. */
-  environment: Record<string, string>
+type Options = Address & {
+  only?: number
+  duration?: string
   /** Whether k6 writes its own report. */
   report: boolean
   /** The commands that run k6; none for one k6 of this machine. */
-  generators: readonly string[]
-  /** The address of this machine for the generators. */
-  host?: string | undefined
-}
-
-type Parsed = {
-  only?: number
-  duration?: string
-  report?: boolean
   generator?: string[]
+  /** The address of this machine for the generators. */
   host?: string
 }
 
-/**
- * The options of a parsed command line.
- * @throws UsageError if two of them exclude each other
- */
-function loadOptions(): LoadOptions {
-  const [PROFILE = ''] = command.processedArgs as string[]
-  const {
-    only,
-    duration,
-    report = false,
-    generator: generators = [],
-    host,
-    ...address
-  } = command.opts<Address & Parsed>()
-  if (report && generators.length > 0)
-    throw new UsageError('--report is that of one k6: omit it, or --generator')
-  // The profile is always given, so that k6 variables of the shell cannot replace it.
-  const environment: Record<string, string> = { PROFILE }
-  if (only !== undefined) environment.ONLY = String(only)
-  if (duration !== undefined) environment.DURATION = duration
-  return { ...address, environment, report, generators, host }
-}
+/** The variables that the script reads from `__ENV`. */
+const variablesOf = ({ only, duration }: Options): Record<string, string> => ({
+  // Always given, so that a variable of the shell cannot replace it.
+  PROFILE: String(command.processedArgs[0]),
+  ...(only !== undefined && { ONLY: String(only) }),
+  ...(duration !== undefined && { DURATION: duration }),
+})
 
 // The exit code of a program that Ctrl-C ended, like a shell's.
 const interrupted = 130
@@ -115,7 +92,7 @@ const resultsFolder = fileURLToPath(new URL('../results', import.meta.url))
  */
 async function provideLab(
   k6: K6,
-  { baseUrl, firstPort }: LoadOptions,
+  { baseUrl, firstPort }: Options,
   signal: AbortSignal,
 ): Promise<() => Promise<void>> {
   if (k6 === 'container') return provideContainers(baseUrl)
@@ -139,13 +116,15 @@ async function provideContainers(baseUrl: string): Promise<() => Promise<void>> 
 }
 
 async function run(): Promise<number> {
-  const options = loadOptions()
+  const options = command.opts<Options>()
+  if (options.report && options.generator)
+    throw new UsageError('--report is that of one k6: omit it, or --generator')
   bypassProxies()
   const interruption = new AbortController()
   const off = onInterrupt(() => interruption.abort())
   await provideResults(resultsFolder)
   const k6 = await findK6()
-  if (k6 !== 'path' && options.generators.length > 0) throw new Error(noK6)
+  if (k6 !== 'path' && options.generator) throw new Error(noK6)
   const endLab = await provideLab(k6, options, interruption.signal)
   try {
     if (interruption.signal.aborted) return interrupted
@@ -160,27 +139,26 @@ async function run(): Promise<number> {
 }
 
 /** The address of this machine, where the generators wait for each other. */
-function hostFor({ host, baseUrl }: LoadOptions): string {
+function hostFor({ host, baseUrl }: Options): string {
   if (host) return reachableHost(host)
   return isOwn(baseUrl) ? new URL(baseUrl).hostname : '127.0.0.1'
 }
 
 /** Runs k6; resolves with its exit code, or with 1 if it was 0 and the run is not valid. */
-async function loadAndCheck(k6: K6, options: LoadOptions, signal: AbortSignal): Promise<number> {
-  const { baseUrl, firstPort, report, generators } = options
+async function loadAndCheck(k6: K6, options: Options, signal: AbortSignal): Promise<number> {
+  const { baseUrl, firstPort, report, generator: generators } = options
   const id = newRunId()
   const commit = await commitOf()
   const environment = {
-    ...options.environment,
+    ...variablesOf(options),
     ...(k6 === 'path' && { BASE_URL: baseUrl, FIRST_PORT: String(firstPort) }),
     ...(commit && { COMMIT: commit }),
     RUN_ID: id,
   }
   const since = Date.now()
-  const code =
-    generators.length > 0
-      ? await runSharedLoad({ generators, host: hostFor(options), environment, signal })
-      : await runK6({ k6, script: 'script-sync.js', environment, report })
+  const code = generators
+    ? await runSharedLoad({ generators, host: hostFor(options), environment, signal })
+    : await runK6({ k6, script: 'script-sync.js', environment, report })
   const reportSince = report ? since : undefined
   const complaints = await complaintsOf({ folder: resultsFolder, id, code, reportSince })
   for (const complaint of complaints) console.error(complaint)

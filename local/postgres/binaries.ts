@@ -34,12 +34,11 @@ export async function reachableBinaries({ uid }: Account): Promise<Binaries> {
     `lockstep-${basename(dirname(native))}-${await packageVersion(native)}`,
   )
   await copyOnce(native, copy)
-  const moved = (program: string) => join(copy, program.slice(native.length))
-  return {
-    initdb: moved(binaries.initdb),
-    pg_ctl: moved(binaries.pg_ctl),
-    postgres: moved(binaries.postgres),
-  }
+  const moved = Object.entries(binaries).map(([name, program]) => [
+    name,
+    join(copy, program.slice(native.length)),
+  ])
+  return Object.fromEntries(moved) as Binaries
 }
 
 /**
