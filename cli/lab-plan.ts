@@ -7,6 +7,7 @@ import {
   experimentsOf,
   experimentsOn,
   type ProfileName,
+  profileMinutes,
   profileNames,
 } from '../lab/experiments/profiles.ts'
 import { localGenerators } from '../lab/measure/generator.ts'
@@ -33,8 +34,8 @@ const experimentNames = [
 
 const examples = `
 Examples:
-  npm run lab                                the quick profile: about 7 minutes
-  npm run lab -- --profile full              at most 45 minutes
+  npm run lab                                the quick profile: about ${profileMinutes.quick} minutes
+  npm run lab -- --profile full              about ${profileMinutes.full} minutes
   npm run lab -- --only capacity             one experiment; further names may follow
   npm run lab -- --until 5%                  repeats until the intervals are this narrow
   npm run lab -- --host 10.0.0.1 --generator 'ssh alice@10.0.0.2 k6' --generator 'ssh bob@10.0.0.3 k6'
