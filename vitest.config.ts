@@ -122,6 +122,7 @@ export default defineConfig({
           ...limits,
           ...waiting,
           name: 'starter',
+          globalSetup: 'tests/setup/data-folder.ts',
           include: ['tests/starter/*.test.ts'],
         },
       },

@@ -1,7 +1,7 @@
 /** CPU time and memory of processes, as Linux counts them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { threadTimesOf } from '../local/processes/thread-times.ts'
+import { threadTimesOf } from '../local/processes/process-info.ts'
 
 const threadsOf = (pid: number): string[] =>
   readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/schedstat`)

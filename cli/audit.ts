@@ -5,7 +5,7 @@ import type { Finding } from '../db/ledger/audit-findings.ts'
 import { parsePositive } from '../formats/durations.ts'
 import { printTable } from '../formats/table.ts'
 import { auditLab } from '../lab/audit/audit-lab.ts'
-import { createCommand, createOption, runProgram } from './command-line.ts'
+import { createCommand, createOption, isMain, type Program, runProgram } from './command-line.ts'
 import { folderOption } from './shared-options.ts'
 
 const description =
@@ -66,22 +66,24 @@ function printAudit(audit: Audit): string {
     `Orders: ${orders.completed} completed, ${orders.failed} failed, ${orders.pending} pending.`,
   ]
   if (strangers > 0)
-    lines.push(`${strangers} live reservations name an order that did not make them.`)
+    lines.push(`${strangers} live reservations carry the id of an order that did not make them.`)
   lines.push(...linesOf(audit))
   lines.push(balances ? 'The ledger balances.' : 'THE LEDGER DOES NOT BALANCE.')
   return lines.join('\n')
 }
 
-async function audit(): Promise<number> {
+async function run(): Promise<number> {
   const { pendingLimit: pendingLimitSeconds, folder } = command.opts<Options>()
   const result = await auditLab(resolve(folder), { pendingLimitSeconds })
   console.log(`The ledger of ${result.name}\n\n${printAudit(result.audit)}`)
   return result.audit.balances ? 0 : 1
 }
 
-await runProgram({
+export const audit: Program = {
   command,
-  run: audit,
+  run,
   explain: (error) => `The ledger could not be read: ${(error as Error).message}`,
   failureCode: 2,
-})
+}
+
+if (isMain(import.meta.url)) await runProgram(audit)

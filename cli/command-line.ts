@@ -1,4 +1,6 @@
 /** The common part of all commands: parsing, `--help`, one line for a wrong option, exit codes. */
+import { realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, Option } from 'commander'
 
 /** An invalid command line; the message names the option. */
@@ -77,22 +79,31 @@ export type Program = {
   onClosedPipe?: () => void
 }
 
-/** Runs a command to its end, and sets the exit code of this process. */
-export async function runProgram({
-  command,
-  run,
-  explain = (error) => (error as Error).message,
-  failureCode = 1,
-  onClosedPipe = () => {},
-}: Program): Promise<void> {
-  tolerateClosedPipe(onClosedPipe)
+/** Runs a command line; prints its error, if any. Resolves with the exit code. */
+export async function runCommand(program: Program, args: string[]): Promise<number> {
+  const { command, run, explain = messageOf, failureCode = 1 } = program
   try {
-    if (parseCommand(command, process.argv.slice(2))) process.exitCode = await run()
+    return parseCommand(command, args) ? await run() : 0
   } catch (error) {
     console.error(error instanceof UsageError ? withHint(error, command) : explain(error))
-    process.exitCode = failureCode
+    return failureCode
   }
 }
+
+/**
+ * Whether a file is the program of this process, rather than an import of another one.
+ * `import.meta.main` says the same, but only since Node.js 24.2: an older one would do nothing.
+ */
+export const isMain = (url: string): boolean =>
+  process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(url)
+
+/** Runs the command line of this process, and sets its exit code. */
+export async function runProgram(program: Program): Promise<void> {
+  tolerateClosedPipe(program.onClosedPipe ?? (() => {}))
+  process.exitCode = await runCommand(program, process.argv.slice(2))
+}
+
+const messageOf = (error: unknown) => (error as Error).message
 
 const withHint = ({ message }: UsageError, command: Command) =>
   `${message.replace(/\.?$/, '.')} ${command.name()} --help shows the options.`

@@ -16,9 +16,12 @@ import {
   asText,
   createCommand,
   createOption,
+  isMain,
+  type Program,
   runProgram,
   UsageError,
 } from './command-line.ts'
+import { inWords } from './fault-text.ts'
 import { type Address, baseUrlOption, firstPortOption } from './shared-options.ts'
 
 const examples = `
@@ -79,35 +82,48 @@ function faultsOf({ latency, errorRate, refuse, after, for: duration, seed }: Op
   return Object.fromEntries(given)
 }
 
-// A fault is one replica's own: the others work as designed.
-const inWords = ({ faults, servedBy }: FaultsOfReplica) =>
-  `${faults ? JSON.stringify(faults) : 'as designed'} (${servedBy})`
-
+/** Prints the faults of each service, and of each replica where there are several. */
 async function showAll(target: Target): Promise<void> {
   for (const name of functionNames) {
-    const shown = await readFaults(target, name).then(inWords, (error: Error) => error.message)
-    console.log(`${services[name].name.padEnd(18)} ${shown}`)
+    const lines = await readReplicas(target, name).then(
+      (replicas) => replicas.map((each) => inWords(each, replicas.length > 1)),
+      (error: Error) => [error.message],
+    )
+    for (const line of lines) console.log(`${services[name].name.padEnd(18)} ${line}`)
   }
 }
 
-/** Sets, clears or reads the faults of one service; resolves with its faults. */
-function change(target: Target, name: FunctionName, options: Options): Promise<FaultsOfReplica> {
-  if (options.off) return clearFaults(target, name)
-  const faults = faultsOf(options)
-  if (Object.keys(faults).length === 0) return readFaults(target, name)
-  return setFaults(target, name, faults)
+// With several replicas, requests at the same time reach more than one of them.
+const requests = 5
+
+/** The replicas of a service that answer, each with its faults. */
+async function readReplicas(target: Target, name: FunctionName): Promise<FaultsOfReplica[]> {
+  const answers = await Promise.all(
+    Array.from({ length: requests }, () => readFaults(target, name)),
+  )
+  return [...new Map(answers.map((each) => [each.servedBy, each])).values()]
 }
 
-async function fault(): Promise<number> {
+async function run(): Promise<number> {
   const options = command.opts<Options>()
   const [name] = command.processedArgs as [FunctionName | undefined]
-  if (!name && (options.off || Object.keys(faultsOf(options)).length > 0))
+  const faults = faultsOf(options)
+  const isChange = options.off || Object.keys(faults).length > 0
+  if (!name && isChange)
     throw new UsageError(`Name the service of the fault: ${functionNames.join(', ')}`)
   bypassProxies()
   const target = createTarget(options)
-  if (!name) await showAll(target)
-  else console.log(`${services[name].name}: ${inWords(await change(target, name, options))}`)
+  if (!name) {
+    await showAll(target)
+    return 0
+  }
+  const replicas = await readReplicas(target, name)
+  const change = () => (options.off ? clearFaults(target, name) : setFaults(target, name, faults))
+  for (const each of isChange ? [await change()] : replicas)
+    console.log(`${services[name].name}: ${inWords(each, replicas.length > 1)}`)
   return 0
 }
 
-await runProgram({ command, run: fault, onClosedPipe: () => process.exit(0) })
+export const fault: Program = { command, run, onClosedPipe: () => process.exit(0) }
+
+if (isMain(import.meta.url)) await runProgram(fault)

@@ -3,11 +3,9 @@ import { withDefaults } from '../lab/predict/lab-settings.ts'
 import { freePort } from '../local/processes/ports.ts'
 import { highestFirstPort } from '../model/services.ts'
 import { parseCommand } from './command-line.ts'
-import { type LabCommandOptions, labCommand } from './lab-options.ts'
-import { beginOrResume, chooseExperiments } from './lab-plan.ts'
+import { beginOrResume, chooseExperiments, command, type LabCommandOptions } from './lab-plan.ts'
 
 function optionsOf(...args: string[]): LabCommandOptions {
-  const command = labCommand()
   parseCommand(command, args)
   return command.opts<LabCommandOptions>()
 }

@@ -1,19 +1,25 @@
 /** Predicts, measures and judges the lab, and writes a report. */
 import { relative } from 'node:path'
+import { percent } from '../formats/table.ts'
 import type { Experiment } from '../lab/experiment.ts'
+import { allReplicas, lastShares } from '../lab/judge/replica-shares.ts'
 import { findK6 } from '../lab/load/k6.ts'
 import { assemble } from '../lab/measure/assemble.ts'
 import { GateError, measureLab } from '../lab/measure/measure-lab.ts'
 import type { Results } from '../lab/measure/results-folder.ts'
-import type { Gate, Measurement, Sealed, Waterfall } from '../lab/measurement.ts'
+import type { Gate, LoadMeasurement, Measurement, Sealed, Waterfall } from '../lab/measurement.ts'
 import { renderReport } from '../lab/report/render-report.ts'
 import { bypassProxies } from '../local/processes/addresses.ts'
 import { onInterrupt } from '../local/processes/interrupts.ts'
-import { runProgram } from './command-line.ts'
+import { isMain, type Program, runProgram } from './command-line.ts'
 import { compareResults } from './compare-results.ts'
-import { type LabCommandOptions, labCommand } from './lab-options.ts'
-import { beginOrResume, chooseExperiments, type Plan } from './lab-plan.ts'
-import { printReplicas } from './replicas-text.ts'
+import {
+  beginOrResume,
+  chooseExperiments,
+  command,
+  type LabCommandOptions,
+  type Plan,
+} from './lab-plan.ts'
 
 // The exit code of a program that Ctrl-C has ended, as in a shell.
 const interruptedCode = 130
@@ -21,9 +27,7 @@ const interruptedCode = 130
 const noK6 = `Experiments need k6 on the PATH, or a command that runs it:
   npm run lab -- --generator 'docker run --rm -i --network host grafana/k6:2.2.0'`
 
-const command = labCommand()
-
-/** Writes what is known so far. */
+/** Writes the results and the report so far. */
 async function writeReport(
   results: Results,
   plan: Plan,
@@ -48,12 +52,24 @@ function printVerdicts({ claims }: Measurement): void {
     console.log(`  ${id.padEnd(width)}  ${verdict.padEnd(12)}  ${claim}`)
 }
 
+const answersOf = (load: LoadMeasurement) =>
+  `  ${load.condition}/${load.load}  ${lastShares(load)
+    .map(({ name, share }) => `${name} ${percent(share)}`)
+    .join(', ')}`
+
+/** Who answered: one name if all run on one host, otherwise the shares of each load's last run. */
+export function printReplicas({ measured }: Pick<Measurement, 'measured'>): string {
+  const names = allReplicas(measured)
+  if (names.length < 2) return names.map((name) => `Answered by ${name}.`).join('')
+  return ['Answered, in the last run of each load, by:', ...measured.map(answersOf)].join('\n')
+}
+
 type Started = { results: Results; plan: Plan; experiments: Experiment[] }
 
 /**
  * Measures to the end, or until Ctrl-C.
  * @returns why it ended early, if it did
- * @throws GateError, or the failure, after saying how to go on
+ * @throws GateError, or the failure, after saying how to continue
  */
 async function measure({ results, plan, experiments }: Started, options: LabCommandOptions) {
   const interruption = new AbortController()
@@ -75,7 +91,8 @@ async function measure({ results, plan, experiments }: Started, options: LabComm
     return undefined
   } catch (error) {
     if (interruption.signal.aborted) return 'interrupted by its user'
-    if (!(error instanceof GateError)) console.error(`What is done is kept: ${resumeOf(results)}`)
+    if (!(error instanceof GateError))
+      console.error(`Progress is saved. Continue with: ${resumeOf(results)}`)
     throw error
   } finally {
     off()
@@ -101,8 +118,10 @@ async function run(): Promise<number> {
     console.log(`The report is ${pathOf(results)}/report.html`)
   }
   if (!interrupted) return 0
-  console.log(`Go on with: ${resumeOf(results)}`)
+  console.log(`Continue with: ${resumeOf(results)}`)
   return interruptedCode
 }
 
-await runProgram({ command, run })
+export const lab: Program = { command, run }
+
+if (isMain(import.meta.url)) await runProgram(lab)

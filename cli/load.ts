@@ -1,6 +1,7 @@
 /** Loads a lab with k6; if none is running, starts one and stops it afterwards. */
-
 import { fileURLToPath } from 'node:url'
+import { Argument } from 'commander'
+import { parseDuration, parseScenario } from '../formats/durations.ts'
 import { containersRun, startContainers } from '../lab/load/containers.ts'
 import { findK6, type K6, runK6 } from '../lab/load/k6.ts'
 import { complaintsOf, newRunId, provideResults } from '../lab/load/load-results.ts'
@@ -10,15 +11,77 @@ import { commitOf } from '../lab/measure/provenance.ts'
 import { createTarget } from '../lab/target.ts'
 import { bypassProxies, isOwn, reachableHost } from '../local/processes/addresses.ts'
 import { onInterrupt } from '../local/processes/interrupts.ts'
-import { runProgram } from './command-line.ts'
-import { type LoadOptions, loadCommand, loadOptionsOf } from './load-options.ts'
+import { profiles } from '../model/load.ts'
+import {
+  createCommand,
+  createOption,
+  isMain,
+  type Program,
+  runProgram,
+  UsageError,
+} from './command-line.ts'
+import {
+  type Address,
+  baseUrlOption,
+  firstPortOption,
+  generatorOption,
+  hostOption,
+} from './shared-options.ts'
+
+const notes = `
+The exit code is 0 if the run was judged, all thresholds passed, and the results were written.
+k6 alone does the same: k6 run -e PROFILE=heavy k6-tests/script-sync.js
+`
+
+/** @throws Error unless it is a duration in the format of k6 */
+function asDuration(name: string, text: string): string {
+  parseDuration(name, text)
+  return text
+}
+
+const profile = new Argument('[profile]', 'users and duration of the load')
+  .choices(Object.keys(profiles))
+  .default('default')
+
+const command = createCommand(
+  'load',
+  'Loads the lab with k6, all six scenarios at once. Starts a lab if none is running.',
+)
+  .addArgument(profile)
+  .addOption(createOption('--only <scenario>', 'play only one scenario', parseScenario))
+  .addOption(
+    createOption('--duration <time>', "such as 2m, instead of the profile's time", asDuration),
+  )
+  .option('--report', "write k6's own report, a web page, to results/", false)
+  .addOption(baseUrlOption())
+  .addOption(firstPortOption())
+  .addOption(generatorOption())
+  .addOption(hostOption())
+  .addHelpText('after', notes)
+
+type Options = Address & {
+  only?: number
+  duration?: string
+  /** Whether k6 writes its own report. */
+  report: boolean
+  /** The commands that run k6; none for one k6 of this machine. */
+  generator?: string[]
+  /** The address of this machine for the generators. */
+  host?: string
+}
+
+/** The variables that the script reads from `__ENV`. */
+const variablesOf = ({ only, duration }: Options): Record<string, string> => ({
+  // Always given, so that a variable of the shell cannot replace it.
+  PROFILE: String(command.processedArgs[0]),
+  ...(only !== undefined && { ONLY: String(only) }),
+  ...(duration !== undefined && { DURATION: duration }),
+})
 
 // The exit code of a program that Ctrl-C ended, like a shell's.
 const interrupted = 130
 
 const noK6 = 'Several generators also need k6 on this PATH, which merges what they have measured.'
-
-const command = loadCommand()
 
 const resultsFolder = fileURLToPath(new URL('../results', import.meta.url))
 
@@ -29,7 +92,7 @@ const resultsFolder = fileURLToPath(new URL('../results', import.meta.url))
  */
 async function provideLab(
   k6: K6,
-  { baseUrl, firstPort }: LoadOptions,
+  { baseUrl, firstPort }: Options,
   signal: AbortSignal,
 ): Promise<() => Promise<void>> {
   if (k6 === 'container') return provideContainers(baseUrl)
@@ -52,14 +115,16 @@ async function provideContainers(baseUrl: string): Promise<() => Promise<void>> 
   return async () => {}
 }
 
-async function load(): Promise<number> {
-  const options = loadOptionsOf(command)
+async function run(): Promise<number> {
+  const options = command.opts<Options>()
+  if (options.report && options.generator)
+    throw new UsageError('--report is that of one k6: omit it, or --generator')
   bypassProxies()
   const interruption = new AbortController()
   const off = onInterrupt(() => interruption.abort())
   await provideResults(resultsFolder)
   const k6 = await findK6()
-  if (k6 !== 'path' && options.generators.length > 0) throw new Error(noK6)
+  if (k6 !== 'path' && options.generator) throw new Error(noK6)
   const endLab = await provideLab(k6, options, interruption.signal)
   try {
     if (interruption.signal.aborted) return interrupted
@@ -74,31 +139,32 @@ async function load(): Promise<number> {
 }
 
 /** The address of this machine, where the generators wait for each other. */
-function hostFor({ host, baseUrl }: LoadOptions): string {
+function hostFor({ host, baseUrl }: Options): string {
   if (host) return reachableHost(host)
   return isOwn(baseUrl) ? new URL(baseUrl).hostname : '127.0.0.1'
 }
 
 /** Runs k6; resolves with its exit code, or with 1 if it was 0 and the run is not valid. */
-async function loadAndCheck(k6: K6, options: LoadOptions, signal: AbortSignal): Promise<number> {
-  const { baseUrl, firstPort, report, generators } = options
+async function loadAndCheck(k6: K6, options: Options, signal: AbortSignal): Promise<number> {
+  const { baseUrl, firstPort, report, generator: generators } = options
   const id = newRunId()
   const commit = await commitOf()
   const environment = {
-    ...options.environment,
+    ...variablesOf(options),
     ...(k6 === 'path' && { BASE_URL: baseUrl, FIRST_PORT: String(firstPort) }),
     ...(commit && { COMMIT: commit }),
     RUN_ID: id,
   }
   const since = Date.now()
-  const code =
-    generators.length > 0
-      ? await runSharedLoad({ generators, host: hostFor(options), environment, signal })
-      : await runK6({ k6, script: 'script-sync.js', environment, report })
+  const code = generators
+    ? await runSharedLoad({ generators, host: hostFor(options), environment, signal })
+    : await runK6({ k6, script: 'script-sync.js', environment, report })
   const reportSince = report ? since : undefined
   const complaints = await complaintsOf({ folder: resultsFolder, id, code, reportSince })
   for (const complaint of complaints) console.error(complaint)
   return code === 0 && complaints.length > 0 ? 1 : code
 }
 
-await runProgram({ command, run: load, onClosedPipe: () => process.exit(0) })
+export const load: Program = { command, run, onClosedPipe: () => process.exit(0) }
+
+if (isMain(import.meta.url)) await runProgram(load)

@@ -1,12 +1,11 @@
-/** What `npm run predict` prints. */
-
-import { inWords, percent } from '../formats/table.ts'
+/** The output of `npm run predict`. */
+import { inWords, percent, printTable } from '../formats/table.ts'
+import type { ArrivalProcess } from '../lab/predict/arrivals.ts'
 import type { Forecast } from '../lab/predict/forecast.ts'
 import type { Prediction } from '../lab/predict/prediction.ts'
 import type { Summary } from '../lab/predict/simulate.ts'
+import type { ReplicasCeiling } from '../lab/predict/simulate-ceiling.ts'
 import { criterion } from '../lab/predict/slots-needed.ts'
-import { drawBars } from './bar-chart.ts'
-import type { PredictOptions } from './predict-options.ts'
 
 const chartWidth = 40
 
@@ -52,6 +51,34 @@ function ceilingInWords({ ceiling: { perSecond, bottleneck } }: Forecast): strin
   return `${rateInWords(perSecond)} = ${servers} ${name} / ${inWords(holdMs)} (Little 1961)`
 }
 
+type Bar = {
+  label: string
+  value: number
+  /** What stands behind the bar. */
+  note: string
+}
+
+const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
+
+/** A bar of so many characters, to an eighth; any value above 0 shows. */
+function barOf(length: number): string {
+  const parts = Math.round(length * 8)
+  const rest = eighths[Math.max(parts, length > 0 ? 1 : 0) % 8] ?? ''
+  return '█'.repeat(Math.floor(parts / 8)) + rest
+}
+
+/** Horizontal bars from 0, the longest of `width` characters. */
+export function drawBars(bars: readonly Bar[], width: number): string {
+  const most = Math.max(...bars.map(({ value }) => value))
+  const labelWidth = Math.max(...bars.map(({ label }) => label.length))
+  return bars
+    .map(({ label, value, note }) => {
+      const bar = barOf(most > 0 ? (value / most) * width : 0)
+      return `${label.padStart(labelWidth)} ${bar} ${note}`.trimEnd()
+    })
+    .join('\n')
+}
+
 const chartOf = (sweep: readonly Forecast[], perSecond: number) =>
   drawBars(
     sweep.map((each) => ({
@@ -64,8 +91,10 @@ const chartOf = (sweep: readonly Forecast[], perSecond: number) =>
     chartWidth,
   )
 
+type Load = { arrivals: ArrivalProcess; perSecond: number; seed: number }
+
 /** The prediction in lines, with a chart of the latency by rate. */
-export function printPrediction(prediction: Prediction, { load }: PredictOptions): string {
+export function printPrediction(prediction: Prediction, load: Load): string {
   const { forecast, meanWait, sweep } = prediction
   const formula = meanWait ? `; ${inWords(meanWait.ms)} by ${meanWait.formula.name}` : ''
   const facts = {
@@ -84,3 +113,18 @@ export function printPrediction(prediction: Prediction, { load }: PredictOptions
   const lines = Object.entries(facts).map(([name, value]) => `${name.padEnd(20)} ${value}`)
   return [...lines, '', 'p95 of the latency by rate:', chartOf(sweep, load.perSecond)].join('\n')
 }
+
+const exactRate = (perSecond: number) => `${Number(perSecond.toPrecision(5))}/s`
+
+const ceilingRow = ({ replicas, perSecond, simulatedPerSecond }: ReplicasCeiling) => [
+  String(replicas),
+  exactRate(perSecond),
+  exactRate(simulatedPerSecond['round-robin']),
+  exactRate(simulatedPerSecond.random),
+]
+
+const ceilingHeadings = ['replicas', 'ceiling', 'simulated, in turn', 'simulated, at random']
+
+/** The ceilings of replicas as a table; nothing if none were asked for. */
+export const printCeilings = (ceilings: readonly ReplicasCeiling[]): string[] =>
+  ceilings.length === 0 ? [] : [printTable(ceilingHeadings, ceilings.map(ceilingRow))]

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { prepareDatabase } from '../db/connection/prepare-database.ts'
 import { resetToSeed } from '../db/seed.ts'
 import { openKnownDatabase } from '../local/postgres/find-database.ts'
-import { createCommand, runProgram } from './command-line.ts'
+import { createCommand, isMain, type Program, runProgram } from './command-line.ts'
 import { folderOption } from './shared-options.ts'
 
 const description =
@@ -18,7 +18,7 @@ const command = createCommand('reset', description)
   .addOption(folderOption())
   .addHelpText('after', notes)
 
-async function reset(): Promise<number> {
+async function run(): Promise<number> {
   const { folder } = command.opts<{ folder: string }>()
   const { db, url, name, close } = await openKnownDatabase(resolve(folder))
   try {
@@ -33,8 +33,10 @@ async function reset(): Promise<number> {
   }
 }
 
-await runProgram({
+export const reset: Program = {
   command,
-  run: reset,
+  run,
   explain: (error) => `The database was not reset: ${(error as Error).message}`,
-})
+}
+
+if (isMain(import.meta.url)) await runProgram(reset)

@@ -1,28 +1,87 @@
 /** Starts PostgreSQL and the services on one machine, plays the tour, and runs until a signal. */
+import { spawn } from 'node:child_process'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Option } from 'commander'
 import { explainStart, runInForeground } from '../local/processes/foreground.ts'
+import type { StartOptions } from '../local/start.ts'
 import type { ReadyLab } from '../local/starter.ts'
-import { runProgram } from './command-line.ts'
-import { farewell } from './farewell.ts'
-import { playTour } from './play-tour.ts'
-import { startCommand, startOptionsOf } from './start-options.ts'
+import { firstPort as defaultFirstPort } from '../model/services.ts'
+import { createCommand, isMain, type Program, runProgram } from './command-line.ts'
+import { firstPortOption, folderOption } from './shared-options.ts'
 
-const command = startCommand()
+const description =
+  'Starts the lab on this machine: PostgreSQL, the services, and a tour of the six ' +
+  'scenarios. Ctrl-C stops it.'
+
+const notes = `
+Settings are passed on to the services: PAYMENT_DELAY_MS=100 npm start. If DATABASE_URL is
+set, the lab uses that server instead of its own. docs/settings.md lists all settings.
+`
+
+const command = createCommand('start', description)
+  .option('--no-tour', 'do not play the six scenarios after the start')
+  .option('--fast', 'shorten delays and CPU work to a tenth', false)
+  .addOption(
+    new Option('--runtime <runtime>', 'runtime of the services; Bun is downloaded on first use')
+      .choices(['node', 'bun'])
+      .default('node'),
+  )
+  .option('--ephemeral', 'delete the database at the end', false)
+  .option('--observe', 'start a Prometheus from the PATH as well', false)
+  .addOption(firstPortOption())
+  .addOption(folderOption())
+  .addHelpText('after', notes)
+
+type Options = StartOptions & { tour: boolean }
+
+const tourProgram = fileURLToPath(new URL('./tour.ts', import.meta.url))
+
+/** Plays the six scenarios once in its own process, like any client. */
+async function playTour({ baseUrl, firstPort, signal }: ReadyLab): Promise<void> {
+  const address = ['--base-url', baseUrl, '--first-port', String(firstPort)]
+  const tour = spawn(process.execPath, [tourProgram, ...address], { stdio: 'inherit' })
+  const end = () => tour.kill()
+  signal.addEventListener('abort', end, { once: true })
+  await new Promise((resolve) => tour.once('exit', resolve))
+  signal.removeEventListener('abort', end)
+}
+
+function tourCommand({ baseUrl, firstPort }: ReadyLab): string {
+  const options: string[] = []
+  if (baseUrl !== 'http://localhost') options.push(`--base-url ${baseUrl}`)
+  if (firstPort !== defaultFirstPort) options.push(`--first-port ${firstPort}`)
+  return ['npm run tour', ...(options.length > 0 ? ['--'] : []), ...options].join(' ')
+}
+
+/** The message of a running lab: how to stop it, and its addresses. */
+const runningMessage = (lab: ReadyLab, { ephemeral }: StartOptions): string => `
+The lab is running. Ctrl-C stops it and ${ephemeral ? 'deletes' : 'keeps'} its data.
+  documentation   ${lab.baseUrl}:${lab.firstPort}/docs, and the same on each port
+  metrics         ${lab.baseUrl}:${lab.firstPort}/metrics
+  logs            ${relative('', join(lab.folder, 'logs'))}, one JSON line per request
+  tour            ${tourCommand(lab)}`
+
 const end = new AbortController()
 
-async function start(): Promise<number> {
-  const options = startOptionsOf(command)
+async function run(): Promise<number> {
+  const options = command.opts<Options>()
   const whenReady = async (lab: ReadyLab) => {
     if (options.tour) await playTour(lab)
-    if (!lab.signal.aborted) console.log(farewell(lab, options))
+    if (!lab.signal.aborted) console.log(runningMessage(lab, options))
   }
   await runInForeground(options, whenReady, end)
   return 0
 }
 
-await runProgram({
+export const start: Program = {
   command,
-  run: start,
+  run,
   explain: (error) => `Lockstep cannot start. ${explainStart(error)}`,
   onClosedPipe: () => end.abort(),
-})
-process.exit()
+}
+
+if (isMain(import.meta.url)) {
+  await runProgram(start)
+  process.exit()
+}

@@ -1,40 +1,81 @@
 /** Plays the six scenarios once, and prints the prediction beside the measurement. */
-
+import { printRow } from '../formats/table.ts'
 import { createTarget } from '../lab/target.ts'
-import { play } from '../lab/tour/play.ts'
-import { scenarios } from '../lab/tour/scenarios.ts'
+import { play, type Result } from '../lab/tour/play.ts'
+import { type Scenario, scenarios } from '../lab/tour/scenarios.ts'
 import { bypassProxies } from '../local/processes/addresses.ts'
 import { services } from '../model/services.ts'
-import { createCommand, runProgram } from './command-line.ts'
+import { createCommand, isMain, type Program, runProgram } from './command-line.ts'
 import { type Address, baseUrlOption, firstPortOption } from './shared-options.ts'
-import { chooseLayout } from './tour-table.ts'
 
 const command = createCommand('tour', 'Plays the six scenarios once against a running lab.')
   .addOption(baseUrlOption())
   .addOption(firstPortOption())
 
-async function tour(): Promise<number> {
+const requestOf = ({ method, function: name, route }: Scenario) =>
+  `  ${method} ${name}${route.replace(/{.+}/, '1')}`
+
+// Fixed, because each result is printed as soon as it is there.
+const widths = [
+  Math.max(...scenarios.map((scenario) => requestOf(scenario).length)),
+  '200 after 2000 ms'.length,
+  '200 10000 ms'.length,
+]
+const headings = [
+  ['scenario', 'expected', 'measured', 'verdict'],
+  ['  request', 'where the time went (ms)'],
+]
+
+const inMs = (milliseconds: number) =>
+  `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`
+
+// As many parts as fit beside the request, on so many rows.
+const partsOfRow = /\S.{0,64}(?: \+|$)/g
+
+/** The parts of `Server-Timing` in order, and the service's own time. */
+function whereTheTimeWent(phases: ReadonlyMap<string, number>): string[] {
+  const named = [...phases].filter(([name]) => name !== 'total')
+  const elsewhere = named.reduce((sum, [, time]) => sum + time, 0)
+  const own = Math.max(0, (phases.get('total') ?? 0) - elsewhere)
+  const parts = [...named, ['own', own] as const].map(
+    ([name, time]) => `${name} ${Math.round(time)}`,
+  )
+  return parts.join(' + ').match(partsOfRow) ?? []
+}
+
+const cellsOf = (scenario: Scenario, { expected, status, measuredMs, phases, verdict }: Result) => [
+  [
+    `${scenario.number} ${scenario.title}`,
+    `${expected.status} ${expected.because}`,
+    `${status} ${inMs(measuredMs)}`,
+    verdict,
+  ],
+  ...whereTheTimeWent(phases).map((parts, row) => [row === 0 ? requestOf(scenario) : '', parts]),
+]
+
+/** The rows of one scenario, at most 100 columns wide. */
+export const printResult = (scenario: Scenario, result: Result): string =>
+  print(cellsOf(scenario, result))
+
+const print = (rows: string[][]) => rows.map((cells) => printRow(cells, widths)).join('\n')
+
+async function run(): Promise<number> {
   bypassProxies()
   const target = createTarget(command.opts<Address>())
-  const { heading, print } = chooseLayout(process.stdout.columns)
-  console.log(heading)
+  console.log(`\n${print(headings)}`)
   let asExpected = 0
   const replicas = new Map<string, string>()
   for (const scenario of scenarios) {
     const result = await play(scenario, target)
-    console.log(print(scenario, result))
+    console.log(printResult(scenario, result))
     if (result.asExpected) asExpected++
     if (result.servedBy) replicas.set(services[scenario.function].name, result.servedBy)
   }
-  console.log(inWords(replicas))
+  // Local processes all run on one host.
+  if (new Set(replicas.values()).size > 1)
+    console.log(`\nAnswered by ${[...replicas].map((pair) => pair.join(' ')).join(', ')}.`)
   console.log(`\n${asExpected} of ${scenarios.length} scenarios went as expected.`)
   return asExpected === scenarios.length ? 0 : 1
-}
-
-/** Which replica of each service answered; nothing if all run on one host, as local processes do. */
-function inWords(replicas: ReadonlyMap<string, string>): string {
-  if (new Set(replicas.values()).size < 2) return ''
-  return `\nAnswered by ${[...replicas].map((pair) => pair.join(' ')).join(', ')}.`
 }
 
 /** The reason of a failed fetch is in its cause. */
@@ -43,11 +84,13 @@ function reasonOf(error: unknown): string {
   return cause?.code ?? cause?.message ?? message
 }
 
-await runProgram({
+export const tour: Program = {
   command,
-  run: tour,
+  run,
   explain: (error) =>
     `\nThe tour failed: ${reasonOf(error)}. Is a lab running at that address? ` +
     'npm start -- --no-tour starts one.',
   onClosedPipe: () => process.exit(0),
-})
+}
+
+if (isMain(import.meta.url)) await runProgram(tour)

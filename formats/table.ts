@@ -5,18 +5,23 @@ export function printTable(headings: string[], rows: string[][]): string {
     Math.max(...lines.map((line) => (line[column] ?? '').length)),
   )
   const last = headings.length - 1
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => {
-          const width = widths[column] ?? 0
-          return column === 0 || column === last ? cell.padEnd(width) : cell.padStart(width)
-        })
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  const isLeft = (column: number) => column === 0 || column === last
+  return lines.map((line) => printRow(line, widths, isLeft)).join('\n')
 }
+
+/** One row of a table of given widths, for a table that is printed row by row. */
+export const printRow = (
+  cells: string[],
+  widths: readonly number[],
+  isLeft: (column: number) => boolean = () => true,
+): string =>
+  cells
+    .map((cell, column) => {
+      const width = widths[column] ?? 0
+      return isLeft(column) ? cell.padEnd(width) : cell.padStart(width)
+    })
+    .join('  ')
+    .trimEnd()
 
 /** Milliseconds as a person would say them: `0.84 ms`, `13 ms`, `2.01 s`. */
 export function inWords(milliseconds: number | undefined): string {

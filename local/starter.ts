@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { services } from '../model/services.ts'
 import { parseDatabaseUrl } from '../runtime/settings/config.ts'
@@ -5,13 +6,14 @@ import type { Settings } from '../runtime/settings/setting-schemas.ts'
 import { installBun } from './bundle/install-bun.ts'
 import type { Lab } from './lab.ts'
 import { type OpenLab, openLab } from './open-lab.ts'
-import { checkPorts, claimFolder } from './preflight.ts'
 import { ownBaseUrl } from './processes/addresses.ts'
+import { takenPorts } from './processes/ports.ts'
 import type { RunningService } from './processes/process.ts'
 import { startPrometheus } from './processes/prometheus.ts'
-import { removeState, stateOf, writeState } from './processes/state.ts'
-import { StartError } from './start-error.ts'
-import type { StartOptions } from './start-options.ts'
+import { rotateLogs } from './processes/rotate-logs.ts'
+import { lockFolder, removeState, stateOf, writeState } from './processes/state.ts'
+import type { StartOptions } from './start.ts'
+import { StartError } from './start.ts'
 
 const fastFactor = 10
 
@@ -48,7 +50,7 @@ export async function runLab(starter: StarterOptions): Promise<void> {
   const baseUrl = ownBaseUrl(environment.HOST)
   const ended = new Promise<void>((end) => signal.addEventListener('abort', () => end()))
   await using cleanup = new AsyncDisposableStack()
-  await claimFolder(folder, say)
+  await prepareFolder(folder, say)
   cleanup.defer(() => removeState(folder))
   signal.addEventListener('abort', () =>
     say('Stopping: callers first, so that accepted requests complete. Ctrl-C again stops at once.'),
@@ -96,6 +98,38 @@ async function open(
     throw error
   })
   return lab && { ...lab, seconds: seconds() }
+}
+
+/**
+ * Locks the folder for this lab, and ends processes that a killed lab left running.
+ * @throws StartError if another process uses it, or if it cannot be made
+ */
+async function prepareFolder(folder: string, say: (line: string) => void): Promise<void> {
+  const logs = join(folder, 'logs')
+  await mkdir(logs, { recursive: true }).catch((cause: Error) => {
+    throw new StartError(`The folder ${folder} cannot be created: ${cause.message}`, { cause })
+  })
+  const ended = await lockFolder(folder)
+  if (ended.length > 0) say(`Ended processes of a killed lab: ${ended.join(', ')}`)
+  await rotateLogs(logs)
+  await mkdir(logs, { recursive: true })
+}
+
+/**
+ * Checks that the services can listen.
+ * @throws StartError naming each port that is taken, or the problem with HOST
+ */
+export async function checkPorts(firstPort: number, host: string): Promise<void> {
+  if (host.includes('%'))
+    throw new StartError(
+      `HOST "${host}" names an interface, which a URL cannot: use another address`,
+    )
+  const taken = await takenPorts(firstPort, host)
+  if (taken.length === 0) return
+  throw new StartError(
+    `In use: port ${taken.join(', ')}. End the programs that listen there, ` +
+      'or use other ports: npm start -- --first-port 18001',
+  )
 }
 
 async function installedBun(say: (line: string) => void): Promise<string> {

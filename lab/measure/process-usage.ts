@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { type ThreadTimes, threadTimesOf } from '../../local/processes/thread-times.ts'
+import { type ThreadTimes, threadTimesOf } from '../../local/processes/process-info.ts'
 
 /** The resources that a process has used since its start, all its threads together. */
 export type Usage = ThreadTimes & {

@@ -34,12 +34,11 @@ export async function reachableBinaries({ uid }: Account): Promise<Binaries> {
     `lockstep-${basename(dirname(native))}-${await packageVersion(native)}`,
   )
   await copyOnce(native, copy)
-  const moved = (program: string) => join(copy, program.slice(native.length))
-  return {
-    initdb: moved(binaries.initdb),
-    pg_ctl: moved(binaries.pg_ctl),
-    postgres: moved(binaries.postgres),
-  }
+  const moved = Object.entries(binaries).map(([name, program]) => [
+    name,
+    join(copy, program.slice(native.length)),
+  ])
+  return Object.fromEntries(moved) as Binaries
 }
 
 /**
@@ -48,13 +47,13 @@ export async function reachableBinaries({ uid }: Account): Promise<Binaries> {
 export async function reachableFolder(folder: string, { uid }: Account): Promise<string> {
   if (uid === undefined || (await isOpen(folder))) return folder
   const key = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 12)
-  const stead = join(sharedFolder, `lockstep-data-${key}`)
-  await mkdir(stead, { recursive: true })
+  const substitute = join(sharedFolder, `lockstep-data-${key}`)
+  await mkdir(substitute, { recursive: true })
   // Any account can create a folder of this name.
-  const found = await lstat(stead)
+  const found = await lstat(substitute)
   if (!found.isDirectory() || ![process.getuid?.(), uid].includes(found.uid))
-    throw new Error(`${stead} belongs to another account: remove it`)
-  return stead
+    throw new Error(`${substitute} belongs to another account: remove it`)
+  return substitute
 }
 
 // Survives a restart of the machine, and every account can enter it.

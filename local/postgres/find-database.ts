@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { type Connection, connect } from '../../db/connection/connect.ts'
 import { addressOf } from '../../db/connection/database-url.ts'
 import { parseDatabaseUrl } from '../../runtime/settings/config.ts'
-import { claim, isRunning, readState, removeState } from '../processes/state.ts'
-import { StartError } from '../start-error.ts'
+import { isRunning, lockFolder, readState, removeState } from '../processes/state.ts'
+import { StartError } from '../start.ts'
 import { dropPostgresVariables } from './environment.ts'
 import { type LabDatabase, openLabDatabase } from './lab-database.ts'
 
@@ -14,16 +14,16 @@ async function knownUrl(folder: string): Promise<string | undefined> {
   if (own !== undefined) return own
   const state = await readState(folder)
   const runs = state && (await isRunning(state))
-  if (runs && !state.atRest && !state.databaseUrl)
+  if (runs && !state.databaseOnly && !state.databaseUrl)
     throw new StartError(`The lab of ${folder} is still starting. Try again when it is ready.`)
   if (!runs || state.postgresFolder) dropPostgresVariables()
   return runs ? state.databaseUrl : undefined
 }
 
 /** Starts the embedded PostgreSQL for this command only. */
-async function openAtRest(folder: string): Promise<LabDatabase> {
+async function openForCommand(folder: string): Promise<LabDatabase> {
   await mkdir(folder, { recursive: true })
-  await claim(folder, { atRest: true })
+  await lockFolder(folder, { databaseOnly: true })
   try {
     const database = await openLabDatabase({ folder: join(folder, 'postgres') })
     const close = () => database.close().finally(() => removeState(folder))
@@ -42,13 +42,13 @@ export type KnownDatabase = Pick<Connection, 'db' | 'close'> & {
 
 /**
  * Opens the database of a lab: DATABASE_URL, that of the lab that runs from `folder`, or the
- * embedded one at rest.
+ * embedded one of a stopped lab.
  * @throws ConfigError if DATABASE_URL is invalid
- * @throws StartError if the database cannot be opened, or another command uses it at rest
+ * @throws StartError if the database cannot be opened, or another command uses it
  */
 export async function openKnownDatabase(folder: string): Promise<KnownDatabase> {
   const known = await knownUrl(folder)
-  const database = known ? await openLabDatabase({ url: known }) : await openAtRest(folder)
+  const database = known ? await openLabDatabase({ url: known }) : await openForCommand(folder)
   const { server, database: name } = addressOf(database.url)
   const { db, close } = connect({ url: database.url, max: 1 })
   return {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkDatabase } from '../../db/connection/check-database.ts'
 import { freePort, isFree } from '../processes/ports.ts'
-import { StartError } from '../start-error.ts'
+import { StartError } from '../start.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 
 /**
@@ -47,7 +47,7 @@ export async function openLabDatabase({
     const postgres = await startOnFreePort(folder, say, options)
     if (wanted !== undefined && postgres.folder !== wanted)
       say(
-        `  PostgreSQL keeps its data in ${postgres.folder}, as its account cannot enter ${wanted}`,
+        `  PostgreSQL keeps its data in ${postgres.folder} because its account cannot read ${wanted}`,
       )
     const close = async () => {
       await postgres.stop()

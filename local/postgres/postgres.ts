@@ -3,12 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { access, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { setAside } from '../processes/earlier-logs.ts'
+import { rotateLogs } from '../processes/rotate-logs.ts'
 import { ordinaryAccount, reachableBinaries, reachableFolder } from './binaries.ts'
-import { type Credentials, credentialsOf } from './credentials.ts'
 import { postgresEnvironment } from './environment.ts'
 import { type Cluster, dataOf, startPostmaster, stop, stopPostmaster } from './postmaster.ts'
-import { admin, prepareRoles, type Roles } from './roles.ts'
+import { admin, type Credentials, credentialsOf, prepareRoles, type Roles } from './roles.ts'
 
 const run = promisify(execFile)
 
@@ -48,7 +47,7 @@ export async function startPostgres({
   if (account.uid !== undefined && account.gid !== undefined)
     await chown(folder, account.uid, account.gid)
   await stopPostmaster(folder)
-  await setAside(join(folder, 'postgres.log'))
+  await rotateLogs(join(folder, 'postgres.log'))
   const cluster = { binaries, account, folder }
   const credentials = await credentialsOf(folder)
   if (!(await exists(join(data, 'PG_VERSION')))) await initialise(cluster, credentials)

@@ -3,7 +3,7 @@ import { readFile, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { commandOf } from '../processes/process-command.ts'
+import { commandOf } from '../processes/process-info.ts'
 import { type Account, type Binaries, ordinaryAccount, reachableBinaries } from './binaries.ts'
 import { postgresEnvironment } from './environment.ts'
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net'
 import { functionNames, portOf, services } from '../../model/services.ts'
 import { explainListenError } from '../../runtime/http/listen-error.ts'
-import { StartError } from '../start-error.ts'
+import { StartError } from '../start.ts'
 
 const listenOn = (port: number, hostname: string) =>
   new Promise<Server>((resolve, reject) => {

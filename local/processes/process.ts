@@ -74,10 +74,9 @@ export async function startService({
   })
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const outcome = Promise.race([listeningPort(child), exited.then(() => undefined)])
-  await log.close()
-  const listening = await outcome
+  const [listening] = await Promise.all([outcome, log.close()])
   if (listening === undefined)
-    throw new Error(`${services[name].name} ended while starting: ${await lastWords(logFile)}`)
+    throw new Error(`${services[name].name} ended while starting: ${await lastLogLine(logFile)}`)
   const end = (signal: NodeJS.Signals) => {
     child.kill(signal)
     return exited
@@ -101,7 +100,7 @@ const listeningPort = (child: ChildProcess) =>
   })
 
 /** The message of the last log line that is not empty. */
-async function lastWords(logFile: string): Promise<string> {
+async function lastLogLine(logFile: string): Promise<string> {
   const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.trim() !== '')
   const last = lines.at(-1) ?? `${logFile} is empty`
   return last.startsWith('{')
@@ -124,7 +123,7 @@ export async function untilReady(
   })
   while (performance.now() < end) {
     if (gone)
-      throw new Error(`${services[name].name} ended while starting: ${await lastWords(logFile)}`)
+      throw new Error(`${services[name].name} ended while starting: ${await lastLogLine(logFile)}`)
     const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(5000) }).catch(
       () => undefined,
     )
@@ -133,6 +132,6 @@ export async function untilReady(
     await delay(pollMs)
   }
   throw new Error(
-    `${services[name].name} is not ready after ${limitMs / 1000} s: ${await lastWords(logFile)}`,
+    `${services[name].name} is not ready after ${limitMs / 1000} s: ${await lastLogLine(logFile)}`,
   )
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parse, stringify } from 'yaml'
-import { StartError } from '../start-error.ts'
-import { setAside } from './earlier-logs.ts'
+import { StartError } from '../start.ts'
 import { freePort } from './ports.ts'
+import { rotateLogs } from './rotate-logs.ts'
 
 const source = new URL('../../observability/prometheus/prometheus.yml', import.meta.url)
 const rules = fileURLToPath(new URL('../../observability/prometheus/rules/*.yml', import.meta.url))
@@ -53,7 +53,7 @@ export async function startPrometheus({ targets, folder }: PrometheusOptions): P
   await writeFile(configFile, await localConfig(targets))
   const url = `http://127.0.0.1:${await freePort(wantedPort)}`
   const logFile = join(folder, 'prometheus.log')
-  await setAside(logFile)
+  await rotateLogs(logFile)
   const log = await open(logFile, 'w')
   const args = [
     `--config.file=${configFile}`,

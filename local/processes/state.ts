@@ -4,10 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { services } from '../../model/services.ts'
 import type { OpenLab } from '../open-lab.ts'
 import { stopPostmaster } from '../postgres/postmaster.ts'
-import { StartError } from '../start-error.ts'
-import type { StartOptions } from '../start-options.ts'
-import { type Identity, identify, isAlive } from './identity.ts'
+import type { StartOptions } from '../start.ts'
+import { StartError } from '../start.ts'
 import type { RunningService } from './process.ts'
+import { type Identity, identify, isAlive } from './process-info.ts'
 
 /** The processes of a lab, recorded beside its data: a later start ends those of a killed one. */
 export type State = {
@@ -19,11 +19,11 @@ export type State = {
   /** Whether that folder is deleted with the lab. */
   ephemeral?: boolean
   /** Whether a command such as `npm run audit` uses the database without a running lab. */
-  atRest?: boolean
+  databaseOnly?: boolean
 }
 
 const fileOf = (folder: string) => join(folder, 'lab.json')
-const goodbyeMs = 3000
+const graceMs = 3000
 const pollMs = 50
 
 /** The record of a folder; `undefined` if there is none that can be read. */
@@ -31,9 +31,7 @@ export async function readState(folder: string): Promise<State | undefined> {
   const text = await readFile(fileOf(folder), 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   try {
-    const state = JSON.parse(text) as State
-    // Earlier versions recorded only ids, which may belong to other processes by now.
-    return typeof state.starter === 'object' ? state : undefined
+    return JSON.parse(text) as State
   } catch {
     return undefined
   }
@@ -51,19 +49,19 @@ async function draftOf(folder: string, state: State): Promise<string> {
 }
 
 /**
- * Records that this process uses a folder; ends processes that a killed lab left running there.
+ * Locks a folder for this process; ends processes that a killed lab left running there.
  * @returns the names of the ended processes
  * @throws StartError if another process uses the folder
  */
-export async function claim(folder: string, { atRest = false } = {}): Promise<string[]> {
+export async function lockFolder(folder: string, { databaseOnly = false } = {}): Promise<string[]> {
   const earlier = await readState(folder)
   if (earlier && (await isRunning(earlier))) throw inUse(folder, earlier)
   const ended = earlier ? await endLeftBehind(earlier) : []
   await removeState(folder)
-  const mine = { starter: await identify(process.pid), services: [], atRest }
+  const mine = { starter: await identify(process.pid), services: [], databaseOnly }
   const draft = await draftOf(folder, mine)
   try {
-    // Unlike a rename, a link fails if another process has claimed the folder in between.
+    // Unlike a rename, a link fails if another process has locked the folder in between.
     await link(draft, fileOf(folder))
   } catch (error) {
     throw inUse(folder, (await readState(folder)) ?? mine, error)
@@ -73,8 +71,8 @@ export async function claim(folder: string, { atRest = false } = {}): Promise<st
   return ended
 }
 
-function inUse(folder: string, { starter, atRest }: State, cause?: unknown): StartError {
-  const message = atRest
+function inUse(folder: string, { starter, databaseOnly }: State, cause?: unknown): StartError {
+  const message = databaseOnly
     ? `Another command uses the database of ${folder} (process ${starter.pid}). Try again ` +
       'when it has ended.'
     : `A lab runs from ${folder} already (process ${starter.pid}). End it first, or start ` +
@@ -116,7 +114,7 @@ async function endLeftBehind({ services, postgresFolder, ephemeral }: State): Pr
 /** Kills a service unless it ends in time on its own, as it should when its starter is gone. */
 async function endService(service: Identity): Promise<boolean> {
   if (!(await isAlive(service))) return false
-  const end = performance.now() + goodbyeMs
+  const end = performance.now() + graceMs
   while (performance.now() < end && (await isAlive(service))) await delay(pollMs)
   if (await isAlive(service)) process.kill(service.pid, 'SIGKILL')
   return true

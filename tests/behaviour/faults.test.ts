@@ -41,8 +41,8 @@ test('the command line sets, shows and removes faults', async () => {
   const health = async () =>
     (await (await fetch(`${email.url}/health`)).json()) as Record<string, unknown>
   expect(await health()).not.toHaveProperty('faults')
-  expect(await fault(email, 'email', '--error-rate', '1', '--seed', '7')).toContain(
-    '{"error_rate":1,"seed":7}',
+  expect(await fault(email, 'email', '--error-rate', '1', '--seed', '7')).toBe(
+    'emailservice: 100 % of the requests fail, with seed 7\n',
   )
   expect(await health()).toMatchObject({ faults: { error_rate: 1, seed: 7 } })
   expect(await sample(email, metrics.faultActive.name, { kind: 'error' })).toBe(1)

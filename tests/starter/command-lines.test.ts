@@ -1,12 +1,20 @@
 import { execFile } from 'node:child_process'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { audit } from '../../cli/audit.ts'
+import { type Program, runCommand } from '../../cli/command-line.ts'
+import { fault } from '../../cli/fault.ts'
+import { lab } from '../../cli/lab.ts'
+import { load } from '../../cli/load.ts'
+import { predict } from '../../cli/predict.ts'
+import { reset } from '../../cli/reset.ts'
+import { start } from '../../cli/start.ts'
+import { tour } from '../../cli/tour.ts'
 import { highestFirstPort } from '../../model/services.ts'
 import { root } from './starter.ts'
 
 type Ended = { code: number; stdout: string; stderr: string }
 
-/** Runs a command in an environment whose default addresses have no listener. */
-const run = (script: string, args: string[]): Promise<Ended> =>
+const runProcess = (script: string, args: string[]): Promise<Ended> =>
   new Promise((resolve) =>
     execFile(
       process.execPath,
@@ -16,7 +24,28 @@ const run = (script: string, args: string[]): Promise<Ended> =>
     ),
   )
 
-const optionsOf = {
+const programs = { start, tour, load, audit, fault, reset, predict, lab } satisfies Record<
+  string,
+  Program
+>
+type Script = keyof typeof programs
+const scripts = Object.keys(programs) as Script[]
+
+/** Runs a command in this process. */
+async function run(script: Script, args: string[]): Promise<Ended> {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  const error = vi.spyOn(console, 'error').mockReturnValue()
+  try {
+    const code = await runCommand(programs[script], args)
+    const stdout = [...write.mock.calls, ...log.mock.calls].join('\n')
+    return { code, stdout, stderr: error.mock.calls.join('\n') }
+  } finally {
+    for (const spy of [write, log, error]) spy.mockRestore()
+  }
+}
+
+const optionsOf: Record<Script, string[]> = {
   start: [
     '--no-tour',
     '--fast',
@@ -32,23 +61,24 @@ const optionsOf = {
   fault: ['service', '--latency', '--error-rate', '--off', '--base-url', '--first-port'],
   reset: ['--folder'],
   predict: ['--rate', '--delay', '--slots', '--queue', '--arrivals', '--cores', '--seed', '--json'],
+  lab: ['--profile', '--only', '--until', '--resume', '--compare', '--base-url', '--first-port'],
 }
-type Script = keyof typeof optionsOf
-const scripts = Object.keys(optionsOf) as Script[]
 const withOption = (option: string) =>
   scripts.filter((script) => optionsOf[script].includes(option))
 
 const hintOf = (script: Script) =>
   `${script === 'start' ? 'npm start' : `npm run ${script}`} -- --help shows the options.`
 
-/** Expects a command to end at once, with one line that names the error. */
-async function expectRefusal(script: Script, args: string[], ...words: string[]): Promise<void> {
-  const { code, stdout, stderr } = await run(script, args)
+/** Expects one line that names the error. */
+function expectRefused(script: Script, { code, stdout, stderr }: Ended, ...words: string[]): void {
   expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(hintOf(script))])
   for (const word of words) expect(stderr).toContain(word)
   expect(stdout).toBe('')
   expect(code).toBe(script === 'audit' ? 2 : 1)
 }
+
+const expectRefusal = async (script: Script, args: string[], ...words: string[]) =>
+  expectRefused(script, await run(script, args), ...words)
 
 test.each(scripts)('%s --help prints the options', async (script) => {
   const { code, stdout, stderr } = await run(script, ['--help'])
@@ -56,8 +86,8 @@ test.each(scripts)('%s --help prints the options', async (script) => {
   expect([code, stderr]).toEqual([0, ''])
 })
 
-test.each(scripts)('%s refuses an unknown option', (script) =>
-  expectRefusal(script, ['--frst-port', '1'], "'--frst-port'"),
+test.each(scripts)('%s refuses an unknown option, as a process', async (script) =>
+  expectRefused(script, await runProcess(script, ['--frst-port', '1']), "'--frst-port'"),
 )
 
 test.each(scripts)('%s refuses a missing value', async (script) => {
@@ -81,14 +111,14 @@ test.each(withOption('--first-port'))('%s refuses an invalid first port', async 
       `--first-port must be a port from 1 to ${highestFirstPort}, not "${port}"`,
     )
   const wrong = ['abc', '0', '80.5', '-1', String(highestFirstPort + 1)]
-  await Promise.all(wrong.map(refuse))
+  for (const each of wrong) await refuse(each)
 })
 
 test.each(withOption('--base-url'))('%s refuses an invalid base URL', async (script) => {
   const refuse = (url: string) =>
     expectRefusal(script, ['--base-url', url], '--base-url must be scheme and host', url)
   const wrong = ['localhost', 'ftp://localhost', 'http://localhost:8001', 'http://a/b']
-  await Promise.all(wrong.map(refuse))
+  for (const each of wrong) await refuse(each)
 })
 
 test.each([

@@ -7,8 +7,8 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { type Postgres, startPostgres } from '../../local/postgres/postgres.ts'
 import { dataOf } from '../../local/postgres/postmaster.ts'
 import { freePort } from '../../local/processes/ports.ts'
-import type { State } from '../../local/processes/state.ts'
-import { alive, freePorts, removeFolder, start, temporaryFolder } from './starter.ts'
+import { lockFolder, type State } from '../../local/processes/state.ts'
+import { alive, copyData, removeFolder, temporaryFolder } from './starter.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -22,19 +22,6 @@ function innocent(...command: string[]): number {
   const child = spawn(process.execPath, idle, { stdio: 'ignore' })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child.pid ?? 0
-}
-
-const startIn = async (place: string) => {
-  const firstPort = String(await freePorts())
-  return start(['--no-tour', '--fast', '--folder', place, '--first-port', firstPort])
-}
-
-async function startAndEnd(): Promise<string> {
-  const lab = await startIn(folder)
-  expect(await lab.line('ready')).toMatch(/^ready/m)
-  lab.process.kill('SIGTERM')
-  expect(await lab.exited).toBe(0)
-  return lab.output()
 }
 
 async function openPostgres(place: string): Promise<Postgres> {
@@ -54,30 +41,23 @@ test('spares processes that reuse the ids of a killed lab', async () => {
     services: [{ name: 'userservice', pid: service, started: 'long ago' }],
   }
   await writeFile(join(folder, 'lab.json'), JSON.stringify(state))
-  expect(await startAndEnd()).not.toContain('Ended processes of a killed lab')
-  expect(await alive([starter, service])).toEqual([starter, service])
-})
-
-test('spares a process that an earlier version recorded only by id', async () => {
-  const [starter, service] = [innocent('cli/start.ts'), innocent('runtime/main.ts')]
-  const state = { starter, services: [{ name: 'userservice', pid: service }] }
-  await writeFile(join(folder, 'lab.json'), JSON.stringify(state))
-  await startAndEnd()
+  expect(await lockFolder(folder)).toEqual([])
   expect(await alive([starter, service])).toEqual([starter, service])
 })
 
 test('spares a process that reuses the id of a killed PostgreSQL', async () => {
   const postgres = join(folder, 'postgres')
-  await (await openPostgres(postgres)).stop()
+  await copyData(postgres)
   const stranger = innocent('postgres -D /elsewhere/data ')
   const lines = [stranger, dataOf(postgres), 1, 5432, '', '127.0.0.1', '1 1', 'ready']
   await writeFile(join(dataOf(postgres), 'postmaster.pid'), lines.join('\n'))
-  await startAndEnd()
+  await openPostgres(postgres)
   expect(await alive([stranger])).toEqual([stranger])
 })
 
 test('spares the server of the folder that it was copied from', async () => {
   const original = join(folder, 'original')
+  await copyData(original)
   await openPostgres(original)
   const server = await postmasterIn(original)
   const copy = join(folder, 'copy')
@@ -88,6 +68,7 @@ test('spares the server of the folder that it was copied from', async () => {
 })
 
 test('waits for the sessions of a killed PostgreSQL', async () => {
+  await copyData(join(folder, 'postgres'))
   const first = await openPostgres(join(folder, 'postgres'))
   const client = new Client({ connectionString: first.url })
   client.on('error', () => {})

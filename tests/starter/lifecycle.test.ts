@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { countUsers } from '../../db/shop/users.ts'
+import { openKnownDatabase } from '../../local/postgres/find-database.ts'
 import { takenPorts } from '../../local/processes/ports.ts'
+import type { State } from '../../local/processes/state.ts'
 import { functionNames } from '../../model/services.ts'
 import { postJson } from '../in-process.ts'
 import { postsInProgress } from '../service-metrics.ts'
@@ -23,6 +26,8 @@ afterAll(() => removeFolder(folder))
 const url = `http://127.0.0.1:${firstPort}`
 const register = (email: string) => fetch(`${url}/register`, postJson({ email }))
 const users = async () => (await fetch(`${url}/users`)).json()
+
+const modeOf = async (file: string) => (await stat(file)).mode & 0o777
 
 /** The processes of the lab, all of them at work: the services and PostgreSQL. */
 async function completeProcesses(): Promise<number[]> {
@@ -66,6 +71,7 @@ test('SIGTERM does so once accepted requests are answered', async () => {
 describe('after a starter was killed', () => {
   let left: number[]
   let lab: Starter
+  let password: string
   beforeAll(async () => {
     const killed = startShared(args)
     await killed.line('ready')
@@ -79,6 +85,19 @@ describe('after a starter was killed', () => {
   test('a lab starts, and ends what was left', async () => {
     expect(await lab.line('ready')).toMatch(/^ready/m)
     await expect.poll(() => alive(left)).toEqual([])
+  })
+
+  test('only its owner can read the password', async () => {
+    const record = join(folder, 'lab.json')
+    const { databaseUrl = '', postgresFolder = '' } = JSON.parse(
+      await readFile(record, 'utf8'),
+    ) as State
+    const url = new URL(databaseUrl)
+    password = url.password
+    expect([url.username, url.pathname]).toEqual(['dbuser', '/microservices_db'])
+    expect(await modeOf(record)).toBe(0o600)
+    expect(await modeOf(join(postgresFolder, 'credentials.json'))).toBe(0o600)
+    expect(password).toMatch(/^\w{32,}$/)
   })
 
   test('it keeps the data and the logs of earlier starts', async () => {
@@ -107,14 +126,22 @@ describe('after a starter was killed', () => {
     await expect.poll(lab.output).toMatch(/service has stopped \(killed\): see .*\.log/)
   })
 
-  test('a reset empties the database at rest', { timeout: 90_000 }, async () => {
+  test('a reset empties the database of a stopped lab', { timeout: 90_000 }, async () => {
     lab.process.kill('SIGTERM')
     expect(await lab.exited).toBe(0)
     expect(await reset(folder)).toBe(0)
-    const again = start(args)
-    await again.line('ready')
-    expect(await users()).toEqual({ users: [], count: 0 })
-    again.process.kill('SIGTERM')
-    expect(await again.exited).toBe(0)
+    const { db, close } = await openKnownDatabase(folder)
+    expect(await countUsers(db)).toBe(0)
+    await close()
+  })
+
+  test('no log and no output shows the password', async () => {
+    const logs = (await readdir(join(folder, 'logs'))).map((name) => join('logs', name))
+    const files = [...logs, 'postgres/postgres.log'].map((name) =>
+      readFile(join(folder, name), 'utf8'),
+    )
+    const texts = [lab.output(), ...(await Promise.all(files))]
+    expect(texts.length).toBeGreaterThan(functionNames.length)
+    expect(texts.join('')).not.toContain(password)
   })
 })

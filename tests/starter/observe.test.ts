@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { symlink } from 'node:fs/promises'
-import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { startPrometheus } from '../../local/processes/prometheus.ts'
+import { StartError } from '../../local/start.ts'
 import { functionNames } from '../../model/services.ts'
 import { ask } from '../containers/prometheus.ts'
 import { freePorts, removeFolder, start, temporaryFolder } from './starter.ts'
@@ -15,25 +15,13 @@ const hasPrometheus = () => {
   }
 }
 
-const begin = async (environment: Record<string, string> = {}) => {
-  const folder = await temporaryFolder()
-  const args = [
-    '--no-tour',
-    '--observe',
-    '--ephemeral',
-    '--folder',
-    folder,
-    '--first-port',
-    String(await freePorts()),
-  ]
-  return { folder, lab: start(args, environment) }
-}
-
 test.skipIf(!hasPrometheus())(
   'a Prometheus from the PATH watches every service',
   { timeout: 150_000 },
   async () => {
-    const { folder, lab } = await begin()
+    const folder = await temporaryFolder()
+    const args = ['--no-tour', '--observe', '--ephemeral', '--folder', folder]
+    const lab = start([...args, '--first-port', String(await freePorts())])
     const output = await lab.line('Prometheus runs')
     expect(output).toMatch(/^Prometheus runs at http/m)
     process.env.PROMETHEUS_URL = /^Prometheus runs at (\S+)$/m.exec(output)?.[1]
@@ -53,12 +41,13 @@ test.skipIf(!hasPrometheus())(
 )
 
 test('without a Prometheus the start fails', async () => {
-  // A PATH with only the program that a start by root needs.
-  const programs = await temporaryFolder()
-  await symlink('/usr/bin/id', join(programs, 'id'))
-  const { folder, lab } = await begin({ PATH: programs })
-  expect(await lab.exited).toBe(1)
-  expect(lab.output()).toContain('there is no prometheus on the PATH')
-  await removeFolder(folder)
-  await removeFolder(programs)
+  const folder = await temporaryFolder()
+  vi.stubEnv('PATH', folder)
+  onTestFinished(async () => {
+    vi.unstubAllEnvs()
+    await removeFolder(folder)
+  })
+  const starting = startPrometheus({ targets: {}, folder })
+  await expect(starting).rejects.toThrow('there is no prometheus on the PATH')
+  await expect(starting).rejects.toBeInstanceOf(StartError)
 })

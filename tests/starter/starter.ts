@@ -1,13 +1,14 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { promisify } from 'node:util'
+import { inject, onTestFinished } from 'vitest'
 import { takenPorts } from '../../local/processes/ports.ts'
-import { commandOf } from '../../local/processes/process-command.ts'
+import { commandOf } from '../../local/processes/process-info.ts'
 import type { State } from '../../local/processes/state.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -62,6 +63,19 @@ export async function freePorts(): Promise<number> {
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-starter-'))
   await chmod(folder, 0o755)
+  return folder
+}
+
+/** Copies the data of a stopped PostgreSQL to a folder that does not exist yet. */
+export async function copyData(to: string): Promise<void> {
+  // Keeps the owner, as a backup does.
+  await promisify(execFile)('cp', ['-a', inject('dataFolder'), to])
+}
+
+/** The folder of a stopped lab with a seeded database. */
+export async function labFolder(): Promise<string> {
+  const folder = await temporaryFolder()
+  await copyData(join(folder, 'postgres'))
   return folder
 }
 
@@ -142,7 +156,7 @@ export async function alive(processes: number[]): Promise<number[]> {
  * A folder and ports for the labs of a test file, and the arguments of `npm start` that name them.
  */
 export async function findPlace() {
-  const folder = await temporaryFolder()
+  const folder = await labFolder()
   const firstPort = await freePorts()
   const args = ['--no-tour', '--fast', '--folder', folder, '--first-port', String(firstPort)]
   return { folder, firstPort, args }

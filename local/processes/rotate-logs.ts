@@ -8,7 +8,7 @@ const keptBytes = 10 * 1024 * 1024
  * Rotates the log of the previous start, a file or a folder of files: `logs` becomes `logs.1`,
  * `logs.1` becomes `logs.2`. Keeps three, and the last 10 MiB of each file.
  */
-export async function setAside(path: string, { bytes = keptBytes } = {}): Promise<void> {
+export async function rotateLogs(path: string, { bytes = keptBytes } = {}): Promise<void> {
   if (await isEmpty(path)) return
   await rm(`${path}.${keptStarts}`, { recursive: true, force: true })
   for (let age = keptStarts - 1; age > 0; age--) await move(`${path}.${age}`, `${path}.${age + 1}`)

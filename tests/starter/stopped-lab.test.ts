@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { openKnownDatabase } from '../../local/postgres/find-database.ts'
-import { audit, freePorts, removeFolder, start, temporaryFolder } from './starter.ts'
+import { audit, freePorts, labFolder, removeFolder, start } from './starter.ts'
 
-test('one command at a time uses a database at rest', { timeout: 90_000 }, async () => {
-  const folder = await temporaryFolder()
+test('one command at a time uses the database of a stopped lab', { timeout: 90_000 }, async () => {
+  const folder = await labFolder()
   onTestFinished(() => removeFolder(folder))
   const first = await openKnownDatabase(folder)
   expect(await audit(folder)).toBe(2)

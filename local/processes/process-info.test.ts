@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
-import { identify, isAlive } from './identity.ts'
+import { identify, isAlive, threadTimesOf } from './process-info.ts'
 
 function idle() {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
@@ -27,4 +27,12 @@ test('does not recognise an ended process', async () => {
   await once(child, 'exit')
   expect(await isAlive(known)).toBe(false)
   expect(await isAlive(await identify(pid))).toBe(false)
+})
+
+test('reads the times of a thread in milliseconds', () => {
+  expect(threadTimesOf('2500000 1250000 42\n')).toEqual({ cpuMs: 2.5, waitMs: 1.25 })
+})
+
+test('an ended thread has used nothing', () => {
+  expect(threadTimesOf('')).toEqual({ cpuMs: 0, waitMs: 0 })
 })

@@ -11,3 +11,8 @@ export type StartOptions = {
   /** The folder of data and logs. */
   folder: string
 }
+
+/** A reason why the lab cannot start, for the user: the problem and its fix. */
+export class StartError extends Error {
+  override name = 'StartError'
+}

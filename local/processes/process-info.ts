@@ -1,3 +1,4 @@
+/** What the system tells of a process: its identity, its command line, the times of its threads. */
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
@@ -41,4 +42,28 @@ async function startByPs(pid: number): Promise<string | undefined> {
   const { stdout } = await run('ps', ['-p', String(pid), '-o', 'stat=,lstart='], { env })
   const [state = '', ...start] = stdout.trim().split(/\s+/)
   return state.startsWith('Z') ? undefined : start.join(' ')
+}
+
+/** The command line of a process; `undefined` if there is none, or if the system hides it. */
+export async function commandOf(pid: number): Promise<string | undefined> {
+  if (process.platform === 'linux')
+    return readFile(`/proc/${pid}/cmdline`, 'utf8').then(
+      (line) => line.replaceAll('\0', ' ').trim() || undefined,
+      () => undefined,
+    )
+  return run('ps', ['-p', String(pid), '-o', 'command=']).then(
+    ({ stdout }) => stdout.trim() || undefined,
+    () => undefined,
+  )
+}
+
+/** The time that a thread has spent on a core, and ready to run without one, in milliseconds. */
+export type ThreadTimes = { cpuMs: number; waitMs: number }
+
+const nsPerMs = 1e6
+
+/** Reads the text of `/proc/PID/task/THREAD/schedstat`; an empty one, of an ended thread, is 0. */
+export function threadTimesOf(schedstat: string): ThreadTimes {
+  const [cpuNs = 0, waitNs = 0] = schedstat.split(' ').map(Number)
+  return { cpuMs: cpuNs / nsPerMs, waitMs: waitNs / nsPerMs }
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { setAside } from './earlier-logs.ts'
+import { rotateLogs } from './rotate-logs.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -13,7 +13,7 @@ beforeEach(async () => {
 test('keeps the logs of the last three starts', async () => {
   const log = join(folder, 'postgres.log')
   for (const start of ['first', 'second', 'third', 'fourth', 'fifth']) {
-    await setAside(log)
+    await rotateLogs(log)
     await writeFile(log, start)
   }
   const read = (name: string) => readFile(join(folder, name), 'utf8')
@@ -26,7 +26,7 @@ test('keeps the last lines of a file that is too long', async () => {
   await mkdir(logs)
   await writeFile(join(logs, 'a.log'), 'one\ntwo\nthree\n')
   await writeFile(join(logs, 'b.log'), 'short\n')
-  await setAside(logs, { bytes: 11 })
+  await rotateLogs(logs, { bytes: 11 })
   expect(await readFile(join(`${logs}.1`, 'a.log'), 'utf8')).toBe('two\nthree\n')
   expect(await readFile(join(`${logs}.1`, 'b.log'), 'utf8')).toBe('short\n')
 })
@@ -34,6 +34,6 @@ test('keeps the last lines of a file that is too long', async () => {
 test('keeps earlier logs if a start has logged nothing', async () => {
   const logs = join(folder, 'logs')
   await mkdir(logs)
-  await setAside(logs)
+  await rotateLogs(logs)
   expect(await readdir(folder)).toEqual(['logs'])
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LoadMeasurement } from '../lab/measurement.ts'
-import { printReplicas } from './replicas-text.ts'
+import { printReplicas } from './lab.ts'
 
 const loadWith = (answeredBy: LoadMeasurement['answeredBy']) =>
   ({ condition: '2', load: 'scenario-1', answeredBy }) as LoadMeasurement
