@@ -104,7 +104,7 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
     const next = queue.splice(0, turnLimit(refusals.length))
     begun = next.length
     isBusy = begun > 0
-    if (isBusy || unread.any) scheduleClose()
+    if (isBusy || unread.any()) scheduleClose()
     for (const { begin, arrivedMs } of next) begin(arrivedMs)
   }
 
@@ -159,13 +159,9 @@ function createUnreadConnections() {
 
   return {
     /** Whether any connection is paused or about to be. */
-    get any() {
-      return paused.length + next.length > 0
-    },
+    any: () => paused.length + next.length > 0,
     /** Adds a connection, to pause it at the end of the turn. */
-    add(connection: Pausable): void {
-      next.push(connection)
-    },
+    add: (connection: Pausable) => void next.push(connection),
     /** Pauses the added connections, and resumes the others if the crowd or the limit is over. */
     endTurn(now: number, isCrowded: boolean): void {
       if (!isCrowded || now - pausedMs > pauseLimitMs) {

@@ -1,5 +1,4 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { acceptJson } from '../../functions/http/define.ts'
 import type { Bodies } from '../http/receive-body.ts'
 import { receiveBody } from '../http/receive-body.ts'
 import { faultSpec } from './fault-spec.ts'
@@ -13,7 +12,6 @@ const issue = (loc: PropertyKey[], msg: string, type: string) => ({
 export function faultSwitch(faults: Faults, bodies: Bodies): OpenAPIHono {
   const app = new OpenAPIHono()
   app.get('/faults', (c) => c.json({ faults: faults.current ?? null }))
-  app.use('/faults', acceptJson)
   app.put('/faults', receiveBody(bodies, 1 << 16), async (c) => {
     const body: unknown = await c.req.json().catch(() => undefined)
     if (body === undefined) return c.json(issue([], 'is not valid JSON', 'json_invalid'), 422)

@@ -1,7 +1,8 @@
-/** What the listener knows of a request: when it arrived, and whether its client is still there. */
+/** Between listener and host: what is known of a request, and whether its client is still there. */
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Gating } from '../admission/gated-requests.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
 import type { Outgoing } from './node/fast-path.ts'
 
@@ -18,6 +19,28 @@ export type Arrival = {
 
 /** The place of these facts in `c.env`, where no function can meet them. */
 const arrival = Symbol('arrival')
+
+export type ListenOptions = {
+  fetch: (request: Request, arrival: Arrival) => Response | Promise<Response>
+  port: number
+  hostname: string
+  gating: Gating
+  /** How long the headers of a request may take to arrive, in milliseconds. */
+  requestTimeoutMs: number
+}
+
+/**
+ * A listening server; `close` refuses new connections at once and resolves when every accepted
+ * request has its answer.
+ */
+export type Listener = {
+  port: number
+  close: () => Promise<void>
+  /** Cuts every connection and refuses new ones, as a container does that has crashed. */
+  suspend: () => Promise<void>
+  /** Listens again, on the same port. */
+  resume: () => Promise<void>
+}
 
 type App = { fetch: (request: Request, env: object) => Response | Promise<Response> }
 

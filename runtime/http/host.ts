@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { NotFoundHandler } from 'hono'
 import { methodNotAllowed as checkMethod } from 'hono/method-not-allowed'
 import { honoPattern } from '../../model/scenarios.ts'
 import { type Admission, admit } from '../admission/admit.ts'
@@ -47,12 +48,22 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: service, version: '1.0.0' } })
   app.use(observeRequests(options))
   app.use(refuseCrossOrigin(origins))
-  app.use(checkMethod({ app, onMethodNotAllowed: methodNotAllowed }))
   for (const { method, path } of routesOf(fn))
     app.on(method, honoPattern(path), receiveBody(bodies), admit(options))
   app.route('/', fn)
-  app.notFound(notFound)
+  app.notFound(answerUnmatched(app))
   app.onError(onError)
   presetMetrics(metrics, routesOf(fn))
   return app
+}
+
+/** Answers a path that no route has with 404, and a known one with 405. */
+function answerUnmatched(app: OpenAPIHono): NotFoundHandler {
+  const check = checkMethod({ app, onMethodNotAllowed: methodNotAllowed })
+  return async (c) => {
+    await check(c, async () => {
+      c.res = await notFound(c)
+    })
+    return c.res
+  }
 }

@@ -7,6 +7,7 @@ import { metrics as declared } from '../../model/metrics.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { noteDeadline } from '../telemetry/propagation.ts'
 import { type RequestContext, type RequestVariables, recordSpan } from '../telemetry/spans.ts'
+import { acceptJson } from './accept-json.ts'
 import { arrivalOf, ClientLeftError, hasLeft, headerOf } from './arrival.ts'
 
 const refusals = {
@@ -100,6 +101,7 @@ export const receiveBody = (bodies: Bodies, maxBytes = 1 << 20) =>
     // It may have left while its request waited for the event loop.
     if (hasLeft(c)) throw new ClientLeftError()
     const timeoutMs = Math.min(bodies.timeoutMs, noteDeadline(c))
+    if (c.req.method !== 'GET') acceptJson(c)
     let held = 0
     const take = (bytes: number) => {
       bodies.take(bytes)
@@ -194,5 +196,4 @@ async function readAtMost(
   return Buffer.concat(chunks)
 }
 
-const cancel = (reader: ReadableStreamDefaultReader<Uint8Array>): void =>
-  void reader.cancel().catch(() => {})
+const cancel = (reader: ReadableStreamDefaultReader): void => void reader.cancel().catch(() => {})

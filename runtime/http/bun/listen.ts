@@ -1,6 +1,6 @@
 /** HTTP under Bun; refuses requests that node:http would refuse, but that Bun's parser accepts. */
 import { gateFetch } from '../../admission/gated-requests.ts'
-import type { Listener, ListenOptions } from '../listen.ts'
+import type { Listener, ListenOptions } from '../arrival.ts'
 
 /** The part of Bun's server that is used here. */
 type BunServer = {

@@ -12,7 +12,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import { gateListener } from '../../admission/gated-requests.ts'
-import type { Listener, ListenOptions } from '../listen.ts'
+import type { Listener, ListenOptions } from '../arrival.ts'
 import { createEarlyBodies, keepTick, Outgoing } from './fast-path.ts'
 
 // Node accepts one connection per turn of its loop. If more come at once than may wait here, their
