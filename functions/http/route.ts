@@ -68,6 +68,18 @@ export const shortText = (longest: number) =>
 
 export const timestamp = z.iso.datetime()
 
+type Named = { operationId: string; summary: string }
+
+/** The operation of a route in its OpenAPI document. */
+const operation = ({ operationId, summary }: Named) => ({ operationId, summary })
+
+const jsonBody = <B extends z.ZodType>(body: B, { summary }: Named) => ({
+  ...json(body, summary),
+  required: true as const,
+})
+
+type WithBody<B, A extends Answers, R extends Refusals> = { body: B } & Outcomes<A, R>
+
 /** A `POST` that takes a JSON `body`. */
 export const post = <
   P extends string,
@@ -76,16 +88,17 @@ export const post = <
   const R extends Refusals,
 >(
   path: P,
-  { body, ...outcomes }: { body: B } & Outcomes<A, R>,
+  { body, ...outcomes }: WithBody<B, A, R>,
 ) =>
   createRoute({
     method: 'post',
     path,
-    operationId: outcomes.operationId,
-    summary: outcomes.summary,
-    request: { body: { ...json(body, outcomes.summary), required: true } },
+    ...operation(outcomes),
+    request: { body: jsonBody(body, outcomes) },
     responses: responsesToBody(outcomes),
   })
+
+const inFlight = { 409: 'A request with this Idempotency-Key is in flight' }
 
 /** A `POST` that runs once for an `Idempotency-Key`, however often it is sent. */
 export const postOnce = <
@@ -95,27 +108,18 @@ export const postOnce = <
   const R extends Refusals,
 >(
   path: P,
-  { body, ...outcomes }: { body: B } & Outcomes<A, R>,
-) =>
-  createRoute({
+  { body, ...outcomes }: WithBody<B, A, R>,
+) => {
+  const refuses = { ...inFlight, ...outcomes.refuses } as R & typeof inFlight
+  const headers = z.object({ 'idempotency-key': idempotencyKey.optional() })
+  return createRoute({
     method: 'post',
     path,
-    operationId: outcomes.operationId,
-    summary: outcomes.summary,
-    request: {
-      headers: z.object({ 'idempotency-key': idempotencyKey.optional() }),
-      body: { ...json(body, outcomes.summary), required: true },
-    },
-    responses: responsesToBody({
-      ...outcomes,
-      refuses: {
-        409: 'A request with this Idempotency-Key is in flight',
-        ...outcomes.refuses,
-      } as R & {
-        409: string
-      },
-    }),
+    ...operation(outcomes),
+    request: { headers, body: jsonBody(body, outcomes) },
+    responses: responsesToBody({ ...outcomes, refuses }),
   })
+}
 
 /** A `PUT` of the resource that the path's `params` identify, with a JSON `body`. */
 export const put = <
@@ -126,14 +130,13 @@ export const put = <
   const R extends Refusals,
 >(
   path: P,
-  { params, body, ...outcomes }: { params: I; body: B } & Outcomes<A, R>,
+  { params, body, ...outcomes }: { params: I } & WithBody<B, A, R>,
 ) =>
   createRoute({
     method: 'put',
     path,
-    operationId: outcomes.operationId,
-    summary: outcomes.summary,
-    request: { params, body: { ...json(body, outcomes.summary), required: true } },
+    ...operation(outcomes),
+    request: { params, body: jsonBody(body, outcomes) },
     responses: responsesToBody(outcomes),
   })
 
@@ -150,8 +153,7 @@ export const get = <
   createRoute({
     method: 'get',
     path,
-    operationId: outcomes.operationId,
-    summary: outcomes.summary,
+    ...operation(outcomes),
     request,
     responses: responses(outcomes),
   })
@@ -161,8 +163,7 @@ export const probe = <P extends string, A extends Answers>(path: P, outcomes: Ou
   createRoute({
     method: 'get',
     path,
-    operationId: outcomes.operationId,
-    summary: outcomes.summary,
+    ...operation(outcomes),
     request: {},
     responses: probeResponses(outcomes),
   })

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { countOrders, listOrders } from '../../db/shop/orders.ts'
 import { findOutcome } from '../../db/work/sagas.ts'
+import { orderReasons } from '../../model/unavailable.ts'
 import type { Bindings } from '../bindings.ts'
 import { defineFunction } from '../http/define.ts'
 import { type IdempotencyVariables, idempotent } from '../http/idempotency.ts'
@@ -22,17 +23,12 @@ const completed = (order: Ordered) => ({
 
 type Failed = Omit<Extract<Checkout, { paid: false }>, 'order_id' | 'paid'>
 
-const reasons = {
-  payment_refused: 'Payment processing failed',
-  payment_unknown: 'Payment outcome unknown',
-} as const
-
 const failed = ({ order_id, product_id }: Ordered, { failure, compensated }: Failed) => ({
   detail: {
     message: 'Order failed due to payment issue' as const,
     order_id,
     product_id,
-    reason: reasons[failure],
+    reason: orderReasons[failure],
     compensation_executed: compensated,
     timestamp: new Date().toISOString(),
   },

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
 import { settings } from '../../model/settings.ts'
+import { orderReasons } from '../../model/unavailable.ts'
 import { pageQuery } from '../http/parameters.ts'
 import {
   get,
@@ -39,7 +40,7 @@ export const createOrder = postOnce(routes.createOrder, {
         message: z.literal('Order failed due to payment issue'),
         order_id: positiveInt,
         product_id: positiveInt,
-        reason: z.enum(['Payment processing failed', 'Payment outcome unknown']),
+        reason: z.enum(Object.values(orderReasons)),
         compensation_executed: z.boolean(),
         timestamp,
       }),

@@ -1,4 +1,5 @@
 import { countProducts, findProduct, listProducts, updateProduct } from '../../db/shop/products.ts'
+import { warningOf } from '../../model/unavailable.ts'
 import { logUpdate } from '../analytics/contract.ts'
 import type { Bindings } from '../bindings.ts'
 import { invalidateCache } from '../cache/contract.ts'
@@ -28,7 +29,7 @@ async function announceUpdate(
   for (const [name, route] of hops) {
     const failure = await failureOf(call(services[name], route, { product_id }, signal))
     if (failure?.abandoned) throw failure
-    if (failure) warnings.push(`${name} ${failure.message}`)
+    if (failure) warnings.push(warningOf(name, failure.message))
   }
   return warnings
 }

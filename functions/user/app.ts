@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { User } from '../../db/schema.ts'
 import { countUsers, findUser, insertUser, listUsers } from '../../db/shop/users.ts'
+import { warningOf } from '../../model/unavailable.ts'
 import type { Bindings } from '../bindings.ts'
 import { sendWelcomeEmail } from '../email/contract.ts'
 import { call, failureOf } from '../http/call.ts'
@@ -24,7 +25,7 @@ async function welcome({ email: service }: Bindings<'user'>, user: User, signal:
     message: 'User registered successfully',
     timestamp: new Date().toISOString(),
   }
-  return failure ? { ...answer, warnings: [`email ${failure.message}`] } : answer
+  return failure ? { ...answer, warnings: [warningOf('email', failure.message)] } : answer
 }
 
 /**
