@@ -3,22 +3,6 @@ import { postJson } from '../../tests/in-process.ts'
 import analytics from '../analytics/app.ts'
 import product from '../product/app.ts'
 
-const click = JSON.stringify({ user_id: 1, page: '/home' })
-
-/** The status of a click with these headers. */
-const statusWith = async (headers: Record<string, string>) =>
-  (await analytics.request('/track_click', { method: 'POST', body: click, headers })).status
-
-test.each([
-  ['application/json', 200],
-  ['application/json; charset=latin1', 200],
-  ['application/vnd.api+json', 200],
-  ['text/plain', 415],
-  ['application/jsonp', 415],
-])('a body of the type %s is %i', async (type, status) => {
-  expect(await statusWith({ 'content-type': type })).toBe(status)
-})
-
 test.each([
   ['path', '/products/0'],
   ['query', '/products?limit=0'],

@@ -1,19 +1,16 @@
-import { OpenAPIHono, type z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
+import { OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi'
+import type { Context, Handler, MiddlewareHandler, ValidationTargets } from 'hono'
+import { validator } from 'hono/validator'
+import { honoPattern } from '../../model/scenarios.ts'
 import type { FunctionName } from '../../model/services.ts'
 import type { Bindings } from '../bindings.ts'
 
-const places: Record<string, string> = { json: 'body', param: 'path' }
+const places: Partial<Record<keyof ValidationTargets, string>> = { json: 'body', param: 'path' }
 
-type Validated =
-  | { success: true }
-  | { success: false; target: string; error: { issues: z.core.$ZodIssue[] } }
-
-/** Answers input that does not match the contract with 422 `{ detail: [{ loc, msg, type }] }`. */
-function refuseInvalid(result: Validated, c: Context): Response | undefined {
-  if (result.success) return undefined
-  const place = places[result.target] ?? result.target
-  const detail = result.error.issues.map(({ path, message, code }) => ({
+/** Answers a part of a request that breaks its schema with 422 `{ detail: [{ loc, msg, type }] }`. */
+function refuseInvalid(c: Context, target: keyof ValidationTargets, { issues }: z.core.$ZodError) {
+  const place = places[target] ?? target
+  const detail = issues.map(({ path, message, code }) => ({
     loc: [place, ...path],
     msg: message,
     type: code,
@@ -21,9 +18,30 @@ function refuseInvalid(result: Validated, c: Context): Response | undefined {
   return c.json({ detail }, 422)
 }
 
+const validate = (target: keyof ValidationTargets, schema: z.ZodType): MiddlewareHandler =>
+  validator(target, (value, c) => {
+    const parsed = schema.safeParse(value)
+    return parsed.success ? (parsed.data as object) : refuseInvalid(c, target, parsed.error)
+  })
+
+/** The validators of a route, in the order of their checks. */
+function validatorsOf({ request = {} }: RouteConfig): MiddlewareHandler[] {
+  const json = (request.body?.content['application/json'] as { schema?: z.ZodType })?.schema
+  const parts = { query: request.query, param: request.params, header: request.headers, json }
+  return Object.entries(parts).flatMap(([target, schema]) =>
+    schema ? [validate(target as keyof ValidationTargets, schema as z.ZodType)] : [],
+  )
+}
+
 /** A function: a Hono app that gets its resources from `c.env`. */
 export function defineFunction<N extends FunctionName, Variables extends object = object>() {
-  return new OpenAPIHono<{ Bindings: Bindings<N>; Variables: Variables }>({
-    defaultHook: refuseInvalid,
-  })
+  const fn = new OpenAPIHono<{ Bindings: Bindings<N>; Variables: Variables }>()
+  const openapi = (route: RouteConfig, handler: Handler) => {
+    fn.openAPIRegistry.registerPath(route)
+    return fn.on([route.method], [honoPattern(route.path)], ...validatorsOf(route), handler)
+  }
+  // The types of the method stay. Its own validators wait for three promises more each: they took
+  // 16 % of a click on Bun.
+  fn.openapi = openapi as unknown as typeof fn.openapi
+  return fn
 }

@@ -5,6 +5,9 @@ import { headerOf } from './arrival.ts'
 
 const json = 'application/json'
 
+// A media type whose suffix says that it is JSON. RFC 6839, 3.1
+const suffixed = /^application\/([a-z-.]+\+)?json(;\s*[a-z0-9-]+=[^;]+)*$/i
+
 /**
  * Whether a body is JSON: by its media type, whatever the parameters after it, such as a charset,
  * because JSON is always UTF-8 (RFC 8259); or because it has no type.
@@ -13,9 +16,9 @@ const isJson = (type: string | undefined) =>
   !type || type.split(';')[0]?.trim().toLowerCase() === json
 
 /**
- * Has JSON of any spelling of its type read as such, and refuses a body with a coding: none is
- * supported. Codings are checked in the order of their application: RFC 9110, 8.4, then RFC 9112,
- * 6.1
+ * Accepts bodies of JSON without a coding: none is supported. Any spelling of the type is read as
+ * `application/json`. Codings are checked in the order of their application: RFC 9110, 8.4, then
+ * RFC 9112, 6.1
  * @throws HttpError 415 or 501
  */
 export function acceptJson(c: Context): void {
@@ -31,5 +34,7 @@ export function acceptJson(c: Context): void {
   if (transfer && transfer.toLowerCase() !== 'chunked')
     throw new HttpError(501, `Transfer-Encoding: ${transfer} is not supported`)
   const type = headerOf(c, 'content-type')
-  if (type !== json && isJson(type)) c.req.raw.headers.set('content-type', json)
+  if (type === json) return
+  if (isJson(type)) c.req.raw.headers.set('content-type', json)
+  else if (!suffixed.test(type ?? '')) throw new HttpError(415, 'Unsupported Media Type')
 }
