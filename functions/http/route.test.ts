@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { pathId } from './parameters.ts'
-import { nonNegativeInt, positiveInt } from './route.ts'
+import { nonNegativeInt, pathId, positiveInt } from './route.ts'
 
 const messageOf = (schema: typeof positiveInt | typeof pathId, value: unknown) =>
   schema.safeParse(value).error?.issues.map(({ message }) => message)

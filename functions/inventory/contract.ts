@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
-import { pageQuery } from '../http/parameters.ts'
 import {
   get,
   nonNegativeInt,
   optional,
+  pageQuery,
   positiveInt,
   post,
   timestamp,

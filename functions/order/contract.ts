@@ -2,11 +2,11 @@ import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
 import { settings } from '../../model/settings.ts'
 import { orderReasons } from '../../model/unavailable.ts'
-import { pageQuery } from '../http/parameters.ts'
 import {
   get,
   nonNegativeInt,
   optional,
+  pageQuery,
   positiveInt,
   postOnce,
   timestamp,

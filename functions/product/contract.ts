@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
-import { pageQuery, pathId } from '../http/parameters.ts'
 import {
   get,
   nonNegativeInt,
   optional,
+  pageQuery,
+  pathId,
   positiveInt,
   put,
   shortText,

@@ -1,8 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
 import { address } from '../http/address.ts'
-import { pageQuery } from '../http/parameters.ts'
-import { get, nonNegativeInt, positiveInt, postOnce, timestamp } from '../http/route.ts'
+import { get, nonNegativeInt, pageQuery, positiveInt, postOnce, timestamp } from '../http/route.ts'
 
 const user = z.object({ id: positiveInt, email: z.string() })
 

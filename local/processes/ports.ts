@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net'
 import { functionNames, portOf, services } from '../../model/services.ts'
-import { explainListenError } from '../../runtime/http/listen-error.ts'
+import { explainListenError } from '../../runtime/http/listen.ts'
 import { StartError } from '../start.ts'
 
 const listenOn = (port: number, hostname: string) =>

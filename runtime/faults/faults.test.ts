@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { createMetrics } from '../telemetry/metrics.ts'
-import { faultSpec } from './fault-spec.ts'
+import { drawLatency, faultSpec, type Latency, parseLatency } from './fault-spec.ts'
 import { createFaults, InjectedFault } from './faults.ts'
-import { drawLatency, type Latency, parseLatency } from './latency.ts'
 
 const sequence = (values: number[]) => {
   let next = 0

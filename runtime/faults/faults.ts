@@ -4,7 +4,7 @@ import { waitAtLeast } from '../../functions/wait.ts'
 import { metrics as declared } from '../../model/metrics.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { FaultSpec } from './fault-spec.ts'
-import { drawLatency, type Latency, parseLatency } from './latency.ts'
+import { drawLatency, type Latency, parseLatency } from './fault-spec.ts'
 
 /** Thrown in place of an answer. Clients cannot distinguish it from a real fault. */
 export class InjectedFault extends Error {

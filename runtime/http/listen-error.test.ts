@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { explainListenError } from './listen-error.ts'
+import { explainListenError } from './listen.ts'
 
 const place = { host: '203.0.113.7', port: 80 }
 

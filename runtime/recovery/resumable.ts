@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { Counter, Gauge } from 'prom-client'
 import type { Db } from '../../db/schema.ts'
@@ -8,7 +9,6 @@ import { recoveries } from '../apps.ts'
 import type { FunctionDatabase } from '../database.ts'
 import type { Config } from '../settings/config.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { startRounds } from './rounds.ts'
 
 type Round = (env: object) => ReturnType<Recover>
 
@@ -122,4 +122,40 @@ function startRecovery({ after, everyMs, recover, metrics, logger }: RecoveryOpt
     },
     onError: (err) => logger.warn({ err }, 'recovery failed, retrying'),
   })
+}
+
+type RoundsOptions = {
+  /** Resolves when the first round may begin. */
+  after: Promise<unknown>
+  /** The pause after each round, in milliseconds. */
+  everyMs: number
+  round: () => Promise<void>
+  /** Called when a round fails; the next one still runs. */
+  onError: (error: Error) => void
+}
+
+/** Runs rounds until it is closed. */
+function startRounds({ after, everyMs, round, onError }: RoundsOptions): {
+  close: () => Promise<void>
+} {
+  const closing = new AbortController()
+  const { signal } = closing
+  const closed = new Promise<void>((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  )
+
+  async function run(): Promise<void> {
+    await Promise.race([after, closed])
+    while (!signal.aborted) {
+      await round().catch(onError)
+      await delay(everyMs, undefined, { signal }).catch(() => {})
+    }
+  }
+  const running = run()
+  return {
+    async close() {
+      closing.abort()
+      await running
+    },
+  }
 }

@@ -6,7 +6,7 @@ import type { RefusedRequest } from '../admission/gated-requests.ts'
 import type { LoopGate } from '../admission/loop-gate.ts'
 import { gaugesIn } from './gauges.ts'
 import type { Metrics } from './metrics.ts'
-import type { Route } from './preset-metrics.ts'
+import type { Route } from './request-metrics.ts'
 
 // The beats of a service at rest were half of its CPU time, so it beats less often.
 const beatMs = 100

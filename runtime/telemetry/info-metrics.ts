@@ -1,7 +1,9 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { Gauge } from 'prom-client'
 import { metrics } from '../../model/metrics.ts'
+import { settingNames, settingOf } from '../../model/settings.ts'
 import manifest from '../../package.json' with { type: 'json' }
+import type { Settings } from '../settings/setting-schemas.ts'
 import type { Metrics } from './metrics.ts'
 
 const { version } = manifest
@@ -28,4 +30,17 @@ export function showMachine({ registry }: Metrics): void {
     labelNames: Object.keys(info),
     registers: [registry],
   }).set(info, 1)
+}
+
+/**
+ * Exports the settings that are numbers or choices, so that each measurement names its conditions.
+ */
+export function showSettings({ registry }: Metrics, settings: Settings): void {
+  const registers = [registry]
+  const gauge = new Gauge({ ...metrics.setting, registers })
+  for (const [name, value] of Object.entries(settings))
+    if (typeof value === 'number') gauge.set({ name }, value)
+  const info = new Gauge({ ...metrics.settingInfo, registers })
+  for (const name of settingNames)
+    if (settingOf(name).kind === 'choice') info.set({ name, value: String(settings[name]) }, 1)
 }
