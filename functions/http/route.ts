@@ -12,6 +12,9 @@ import {
   responsesToBody,
 } from './responses.ts'
 
+const rangeOf = (lowest: number, highest: number): string =>
+  `must be a whole number from ${lowest} to ${highest}`
+
 /**
  * A JSON number within PostgreSQL's `integer`. The error names the range, or the type of what is
  * not a number.
@@ -44,6 +47,25 @@ export const withDefault = <S extends z.ZodType>(schema: S, value: NonNullable<z
 /** An optional integer in a response, where it is `null` if the client left it out. */
 export const nullable = (int: ReturnType<typeof integer>) =>
   int.nullable().openapi({ type: ['integer', 'null'] })
+
+/** A number in decimal digits. The error message names the range. */
+function decimal(lowest: number, highest = maxInteger) {
+  const error = rangeOf(lowest, highest)
+  return z
+    .string()
+    .regex(/^(0|[1-9]\d{0,9})$/, error)
+    .transform(Number)
+    .pipe(z.int().min(lowest, error).max(highest, error))
+    .openapi({ type: 'integer', minimum: lowest, maximum: highest })
+}
+
+export const pathId = decimal(1)
+
+/** The query of every list: at most `limit` rows, with ids above `after`. */
+export const pageQuery = z.object({
+  limit: decimal(1, 10_000).default(1000).openapi({ default: 1000 }),
+  after: decimal(0).default(0).openapi({ default: 0 }),
+})
 
 /** Text that PostgreSQL can store unchanged: no NUL, no lone surrogate. */
 export const text = z
@@ -166,25 +188,3 @@ export const probe = <P extends string, A extends Answers>(path: P, outcomes: Ou
     request: {},
     responses: probeResponses(outcomes),
   })
-
-const rangeOf = (lowest: number, highest: number): string =>
-  `must be a whole number from ${lowest} to ${highest}`
-
-/** A number in decimal digits. The error message names the range. */
-function decimal(lowest: number, highest = maxInteger) {
-  const error = rangeOf(lowest, highest)
-  return z
-    .string()
-    .regex(/^(0|[1-9]\d{0,9})$/, error)
-    .transform(Number)
-    .pipe(z.int().min(lowest, error).max(highest, error))
-    .openapi({ type: 'integer', minimum: lowest, maximum: highest })
-}
-
-export const pathId = decimal(1)
-
-/** The query of every list: at most `limit` rows, with ids above `after`. */
-export const pageQuery = z.object({
-  limit: decimal(1, 10_000).default(1000).openapi({ default: 1000 }),
-  after: decimal(0).default(0).openapi({ default: 0 }),
-})

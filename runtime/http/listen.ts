@@ -9,8 +9,6 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   return (await import('./node/listen.ts')).listenOnNode(options)
 }
 
-/** Explains why a server cannot listen, and what to do. */
-
 type Reason = (place: { host: string; port: number }) => string
 
 const reasons: Record<string, Reason> = {

@@ -9,6 +9,7 @@ import { noteDeadline } from '../telemetry/propagation.ts'
 import { type RequestContext, type RequestVariables, recordSpan } from '../telemetry/spans.ts'
 import { acceptJson } from './accept-json.ts'
 import { arrivalOf, ClientLeftError, hasLeft, headerOf } from './arrival.ts'
+import { readLargeBody } from './read-large-body.ts'
 
 const refusals = {
   too_large: [413, 'Request body too large'],
@@ -83,10 +84,6 @@ export type Bodies = ReturnType<typeof createBodies>
 // buffer.
 const smallBytes = 4096
 
-// How much of an oversized body to drain, as a multiple of the limit, so that the connection can be
-// reused.
-const drainFactor = 16
-
 /**
  * Receives a request's body before anything else is done for it, so that slots and their queue are
  * for complete requests. A body of more than `maxBytes` is refused with 413: by its declared length
@@ -130,14 +127,26 @@ async function receive(reading: Reading): Promise<void> {
   const length = isChunked ? undefined : Number(headerOf(c, 'content-length') ?? 0)
   if (length === 0) return
   if (length !== undefined && length > maxBytes) throw bodies.refuse('too_large')
-  const { incoming } = arrivalOf(c)
+  const { incoming, text } = arrivalOf(c)
   // It came with its headers, and is read when it is needed.
   if (incoming?.rawBody) return take(incoming.rawBody.length)
+  if (text !== undefined) keepText(c, text)
+  if (typeof text === 'string' && length !== undefined) return take(length)
   const start = performance.now()
   if (length !== undefined && length <= smallBytes) await readSmall(reading, length)
-  else await readLarge(reading)
+  else if (c.req.raw.body) {
+    const body = await readLargeBody(c.req.raw.body, { ...reading, refuse: bodies.refuse })
+    c.req.raw = new Request(c.req.raw, { body })
+  }
   // Most bodies arrive with their headers.
   if (performance.now() - start >= 1) recordSpan({ name: 'body', start }, c)
+}
+
+/** Leaves a text that the listener reads to whatever asks for the body later. */
+function keepText({ req }: RequestContext, text: string | Promise<string>): void {
+  // Hono keeps promises here, and declares what they give.
+  const { bodyCache }: { bodyCache: { text?: unknown } } = req
+  bodyCache.text = Promise.resolve(text)
 }
 
 /** Hono keeps the text, so that whatever asks for the body later finds it. */
@@ -152,48 +161,3 @@ function readSmall({ c, bodies, timeoutMs, take }: Reading, length: number): Pro
       .finally(() => clearTimeout(timer))
   })
 }
-
-/** Reads a body as its chunks arrive, and replaces the request by one that holds the whole body. */
-async function readLarge(reading: Reading): Promise<void> {
-  const { c, bodies, timeoutMs } = reading
-  if (!c.req.raw.body) return
-  const reader = c.req.raw.body.getReader()
-  let isLate = false
-  const timer = setTimeout(() => {
-    isLate = true
-    cancel(reader)
-  }, timeoutMs)
-  try {
-    const body = await readAtMost(reader, reading)
-    if (isLate) throw bodies.refuse('too_slow')
-    reader.releaseLock()
-    c.req.raw = new Request(c.req.raw, { body })
-  } catch (error) {
-    cancel(reader)
-    throw error instanceof BodyRefusedError ? error : new ClientLeftError()
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** The whole of a body, or as much of it as there is when its reader is cancelled. */
-async function readAtMost(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  { bodies, maxBytes, take }: Reading,
-): Promise<Buffer<ArrayBuffer>> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    size += value.length
-    if (size > maxBytes * drainFactor) break
-    if (size > maxBytes) continue
-    take(value.length)
-    chunks.push(value)
-  }
-  if (size > maxBytes) throw bodies.refuse('too_large')
-  return Buffer.concat(chunks)
-}
-
-const cancel = (reader: ReadableStreamDefaultReader): void => void reader.cancel().catch(() => {})

@@ -1,6 +1,7 @@
 /** HTTP under Bun; refuses requests that node:http would refuse, but that Bun's parser accepts. */
 import { gateFetch } from '../../admission/gated-requests.ts'
 import type { Listener, ListenOptions } from '../arrival.ts'
+import { withEarlyTexts } from './early-texts.ts'
 
 /** The part of Bun's server that is used here. */
 type BunServer = {
@@ -52,7 +53,7 @@ const bunBodyBytes = 1 << 27
 export async function listenOnBun(options: ListenOptions): Promise<Listener> {
   const { fetch, port, hostname, gating, requestTimeoutMs } = options
   const { serve } = (globalThis as unknown as { Bun: { serve: BunServe } }).Bun
-  const gated = gateFetch(gating, fetch)
+  const gated = gateFetch(gating, withEarlyTexts(fetch))
   // Bun closes a connection that is silent for so long, from the granularity of 4 s that it has;
   // 255 s are its maximum.
   const idleTimeout = Math.min(255, Math.ceil(requestTimeoutMs / 1000))
