@@ -1,7 +1,6 @@
 import { type Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { metrics } from '../../model/metrics.ts'
 import { honoPattern } from '../../model/scenarios.ts'
-import type { Metrics } from './metrics.ts'
 
 /** A request that has its answer, or was refused before it had a Context. */
 export type CountedRequest = {
@@ -84,7 +83,7 @@ const servedStatuses = ({ responses }: Route) => [
  * not miss the first answer.
  */
 export function presetMetrics(
-  { requests, requestDuration }: Metrics,
+  { requests, requestDuration }: { requests: Counter; requestDuration: Histogram },
   routes: readonly Route[],
 ): void {
   for (const route of routes) {
