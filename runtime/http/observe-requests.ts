@@ -46,7 +46,7 @@ function addHeaders(c: Context, headers: Record<string, string>): void {
 
 /**
  * Observes every counted request: its id, metrics, spans, log line and time. One middleware for all
- * of them: each of its own would cost a click as much as its validation.
+ * of them, because they share the beginning and the end of a request.
  */
 export function observeRequests(options: ObserveOptions) {
   const { metrics, draining, exportSpans } = options
