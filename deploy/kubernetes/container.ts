@@ -2,7 +2,7 @@
 import type { IContainer } from 'kubernetes-models/v1/Container'
 import { containerPort, type FunctionName, services, urlVariable } from '../../model/services.ts'
 import { settingNames, settingOf, settings } from '../../model/settings.ts'
-import { functionImage } from '../compose-file.ts'
+import packageJson from '../../package.json' with { type: 'json' }
 
 /** CPU in cores, memory in MiB: what is reserved, and the most it may use. */
 type Capacity = { cpu: number; cpuLimit: number; memory: number; memoryLimit: number }
@@ -99,7 +99,7 @@ const get = (path: string, port: string) => ({ httpGet: { path, port }, timeoutS
  */
 export const containerOf = (name: FunctionName, { urlOf, port }: ContainerOptions): IContainer => ({
   name: 'function',
-  image: functionImage,
+  image: `lockstep:${packageJson.version}`,
   imagePullPolicy: 'IfNotPresent',
   envFrom: [{ configMapRef: { name: 'settings' } }],
   env: [

@@ -9,7 +9,8 @@ import { autoscalerOf, deploymentOf, disruptionBudgetOf, serviceOf } from './wor
 
 const note = '# generated from model/ by npm run generate\n'
 
-const print = (objects: readonly object[]): string =>
+/** A file of generated objects. */
+export const print = (objects: readonly object[]): string =>
   note + objects.map((object) => stringify(object, options)).join('---\n')
 
 // Without aliases, which no reader of manifests expects.
@@ -48,8 +49,7 @@ const workload = (name: FunctionName) => [
 
 const autoscalers = () => functionNames.map((name) => autoscalerOf(name, clusterScale))
 
-/** Their texts by path under deploy/kubernetes/. */
-export const kubernetesFiles: Record<string, () => string> = Object.fromEntries<() => string>([
+const entries: Entry[] = [
   ['namespace/settings.env', () => note + settingsEnv()],
   ['base/kustomization.yaml', base],
   ...perFunction('base', workload),
@@ -59,4 +59,9 @@ export const kubernetesFiles: Record<string, () => string> = Object.fromEntries<
   ['overlays/knative/kustomization.yaml', knative],
   ...perFunction('overlays/knative', (name) => [knativeServiceOf(name)]),
   ['overlays/knative/network.yaml', () => print([databaseEgress()])],
-])
+]
+
+/** Their texts by path. */
+export const kubernetesFiles: Record<string, () => string> = Object.fromEntries(
+  entries.map(([path, text]) => [`deploy/kubernetes/${path}`, text]),
+)

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { functionNames, services } from '../../model/services.ts'
-import { composeService } from '../compose-file.ts'
+import { composeService } from '../../tests/compose-file.ts'
 import { kubernetesFiles } from './files.ts'
 
 /** An object of the cluster, as read from a file. */
@@ -70,7 +70,8 @@ test.each([
 test('no generated file is left over', async () => {
   for await (const path of glob('**/*.yaml', { cwd })) {
     const text = await readFile(`${cwd}/${path}`, 'utf8')
-    if (text.startsWith('# generated')) expect(Object.keys(kubernetesFiles)).toContain(path)
+    if (text.startsWith('# generated'))
+      expect(Object.keys(kubernetesFiles)).toContain(`deploy/kubernetes/${path}`)
   }
 })
 
