@@ -3,19 +3,19 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Option } from 'commander'
 import { asText, createCommand, createOption, runProgram } from '../cli/command-line.ts'
 import { installBun } from '../local/bundle/install-bun.ts'
 import { dropPostgresVariables } from '../local/postgres/environment.ts'
 import { bypassProxies } from '../local/processes/addresses.ts'
 import { onInterrupt } from '../local/processes/interrupts.ts'
-import type { Figure } from './figure.ts'
+import { type Figure, renderTable } from './figure.ts'
 import { describeMachine, findCores } from './machine.ts'
 import { click } from './parts/click.ts'
 import { hop } from './parts/hop.ts'
 import { order } from './parts/order.ts'
 import { rest, start } from './parts/ten-services.ts'
 import type { Plan } from './plan.ts'
-import { renderTable } from './table.ts'
 
 const parts = { click, order, hop, start, rest } satisfies Record<
   string,
@@ -25,13 +25,6 @@ const parts = { click, order, hop, start, rest } satisfies Record<
 type PartName = keyof typeof parts
 
 const partNames = Object.keys(parts) as PartName[]
-
-/** @throws Error unless the text names a part */
-function addPart(name: string, text: string, chosen: PartName[] = []): PartName[] {
-  const part = partNames.find((candidate) => candidate === text)
-  if (!part) throw new Error(`${name} must be one of ${partNames.join(', ')}, not "${text}"`)
-  return [...chosen, part]
-}
 
 /** A new file in `results/`. */
 function defaultFile(): string {
@@ -43,9 +36,7 @@ const command = createCommand(
   'bench',
   'Measures the lab against floors: the same work written by hand.',
 )
-  .addOption(
-    createOption('--only <part>', `one part; may be repeated: ${partNames.join(', ')}`, addPart),
-  )
+  .addOption(new Option('--only <part...>', 'one part; may be repeated').choices(partNames))
   .option('--quick', 'short rounds, judged by no target: shows that the bench works')
   .addOption(
     createOption('--out <file>', 'where to write the figures', asText).default(

@@ -1,4 +1,6 @@
+/** The figures of the bench: rounds summed up, judged, and printed. */
 import { max, median, min } from 'simple-statistics'
+import { printTable } from '../formats/table.ts'
 
 /** The middle of the values of several rounds, and their range. */
 export type Spread = { median: number; least: number; most: number }
@@ -36,7 +38,7 @@ export type Figure = {
   met?: boolean
 }
 
-export type FigureOptions = Pick<Figure, 'part' | 'measure' | 'unit'> & {
+type FigureOptions = Pick<Figure, 'part' | 'measure' | 'unit'> & {
   /** The values of the rounds. */
   ours: readonly number[]
   floor?: readonly number[] | undefined
@@ -60,8 +62,43 @@ function isMet(figure: Figure, target: Target): boolean {
 /** The rounds of ours, and of the floor if there is one. */
 export type Rounds<T> = { ours: readonly T[]; floor?: readonly T[] }
 
-/** Makes the figures of one part from its rounds. */
-export const figuresFrom =
-  <T>(part: string, { ours, floor }: Rounds<T>) =>
-  (measure: string, unit: string, pick: (round: T) => number, target?: Target): Figure =>
-    figureOf({ part, measure, unit, ours: ours.map(pick), floor: floor?.map(pick), target })
+/** What a figure shows of a round. */
+type Row<T> = [measure: string, unit: string, pick: (round: T) => number, target?: Target]
+
+/** The figures of one part; none if ours was not measured. */
+export const figuresOf = <T>(part: string, { ours, floor }: Rounds<T>, rows: Row<T>[]): Figure[] =>
+  rows
+    .filter(() => ours.length > 0)
+    .map(([measure, unit, pick, target]) =>
+      figureOf({ part, measure, unit, ours: ours.map(pick), floor: floor?.map(pick), target }),
+    )
+
+const digitsShown = 3
+const wholeFrom = 10 ** (digitsShown - 1)
+
+/** Three digits, or more for a large whole number. */
+export const digits = (value: number): string =>
+  Math.abs(value) >= wholeFrom ? value.toFixed(0) : String(Number(value.toPrecision(digitsShown)))
+
+const spread = ({ median, least, most }: Spread) =>
+  least === most ? digits(median) : `${digits(median)} (${digits(least)}–${digits(most)})`
+
+const limit = (target: Target) =>
+  'atLeast' in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`
+
+const cellsOf = ({ part, measure, unit, ours, floor, ratio, target, met }: Figure) => [
+  `${part}: ${measure}`,
+  unit,
+  spread(ours),
+  floor ? spread(floor) : '–',
+  ratio ? spread(ratio) : '–',
+  target ? `${target.of} ${limit(target)}` : '',
+  met === undefined ? '' : `${met ? '' : 'not '}met`,
+]
+
+/** Medians of the rounds, with the least and the most. */
+export const renderTable = (figures: readonly Figure[]): string =>
+  printTable(
+    ['measure', 'unit', 'ours', 'floor', 'ours : floor', 'target', 'verdict'],
+    figures.map(cellsOf),
+  )

@@ -1,10 +1,7 @@
 /** The cores of this machine, and which of them each process may use. */
-import { execFile, spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
 
 /** The cores of a list such as `0-3,6`, as the kernel writes it. */
 export function parseCores(list: string): number[] {
@@ -42,8 +39,8 @@ export const commandOn = (cores: readonly number[], ...command: [string, ...stri
   cores.length > 0 ? (['taskset', '-c', cores.join(), ...command] as const) : command
 
 /** Moves a running process, with all of its threads, to these cores. */
-export async function pin(pid: number, cores: readonly number[]): Promise<void> {
-  if (cores.length > 0) await run('taskset', ['-acp', cores.join(), String(pid)])
+export function pin(pid: number, cores: readonly number[]): void {
+  if (cores.length > 0) execFileSync('taskset', ['-acp', cores.join(), String(pid)])
 }
 
 /** The cores and the load of the machine, in one line. */

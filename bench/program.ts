@@ -1,63 +1,70 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { open } from 'node:fs/promises'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { Cost, LoadOptions } from './load/closed-loop.ts'
 import { commandOn } from './machine.ts'
+import type { Plan } from './plan.ts'
 
-export type ProgramOptions = {
+type ProgramOptions = {
   script: URL
-  args?: string[]
+  args: string[]
   cores: readonly number[]
   /** Flags of Node.js. */
   flags?: readonly string[]
   environment?: Record<string, string>
-  /** The file of its output; the terminal by default. */
-  logFile?: string
   /** Aborts to end it. */
   signal?: AbortSignal
 }
 
 /** A program that runs, and its first message. */
-export type Program<T> = { pid: number; message: T; close: () => Promise<void> }
+type Program<T> = { pid: number; message: T; close: () => Promise<void> }
 
 /**
  * Starts a program of the bench on some cores, and waits for the message that it sends.
  * @throws Error if it ends before; its own output has the reason
  */
 export async function startProgram<T>(options: ProgramOptions): Promise<Program<T>> {
-  const { script, args = [], cores, flags = [], environment, logFile, signal } = options
+  const { script, args, cores, flags = [], environment, signal } = options
   const [execPath, ...execArgv] = commandOn(cores, process.execPath, ...flags)
-  const log = logFile === undefined ? undefined : await open(logFile, 'w')
   const child = fork(fileURLToPath(script), args, {
     execPath,
     execArgv,
     env: { ...process.env, ...environment },
-    stdio: ['ignore', log?.fd ?? 'inherit', 'inherit', 'ipc'],
     // A session of its own, as a service has: Linux may share a core among sessions.
     detached: true,
     ...(signal && { signal, killSignal: 'SIGKILL' as const }),
   })
-  await log?.close()
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const exited = once(child, 'exit')
   const ended = exited.then(() => {
     throw new Error(`${script.pathname} ${args.join(' ')} ended without a message`)
   })
-  const message = await Promise.race([messageOf<T>(child), ended])
-  const close = () => {
+  const [message] = await Promise.race([once(child, 'message'), ended])
+  const close = async () => {
     child.kill('SIGKILL')
-    return exited
+    await exited
   }
   return { pid: child.pid ?? 0, message, close }
 }
 
-const messageOf = <T>(child: ChildProcess) =>
-  new Promise<T>((resolve, reject) => {
-    child.once('message', (message) => resolve(message as T))
-    child.once('error', reject)
-  })
-
-/** Runs a program that gets its argument as JSON, and returns what it sends. */
-export async function runProgram<T>(argument: object, options: ProgramOptions): Promise<T> {
-  const { message, close } = await startProgram<T>({ ...options, args: [JSON.stringify(argument)] })
+/** Runs a program that gets its argument as JSON on the client's cores; returns what it sends. */
+export async function runProgram<T>(script: URL, argument: object, plan: Plan): Promise<T> {
+  const { cores, signal } = plan
+  const args = [JSON.stringify(argument)]
+  const { message, close } = await startProgram<T>({ script, args, cores: cores.client, signal })
   await close()
   return message
+}
+
+const closedLoop = new URL('load/closed-loop.ts', import.meta.url)
+
+/**
+ * Loads a server once, and counts the CPU time of its processes meanwhile.
+ * @throws Error if an answer had another status than the scenario's own
+ */
+export function measureLoad(
+  load: Omit<LoadOptions, 'seconds' | 'warmUpSeconds'>,
+  plan: Plan,
+): Promise<Cost> {
+  const { seconds, warmUpSeconds } = plan
+  return runProgram(closedLoop, { ...load, seconds, warmUpSeconds }, plan)
 }

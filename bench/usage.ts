@@ -1,6 +1,5 @@
 /** CPU time and memory of processes, as Linux counts them. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { threadTimesOf } from '../local/processes/process-info.ts'
 
 const threadsOf = (pid: number): string[] =>
@@ -17,22 +16,16 @@ export function cpuMs(pids: readonly number[]): number {
   return times.reduce((sum, time) => sum + time.cpuMs, 0)
 }
 
-export type Memory = {
-  /** Resident memory in KiB; pages that processes share count in each of them. */
-  rss: number
-  /** The same in KiB, with shared pages divided among their processes. */
-  pss: number
-}
-
 /** A line of `/proc/PID/smaps_rollup`, in KiB. */
 export const kibOf = (rollup: string, name: string): number =>
   Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1] ?? Number.NaN)
 
-/** Memory of processes, summed. */
-export async function memoryOf(pids: readonly number[]): Promise<Memory> {
-  const rollups = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/smaps_rollup`, 'utf8')),
-  )
-  const sum = (name: string) => rollups.reduce((total, text) => total + kibOf(text, name), 0)
-  return { rss: sum('Rss'), pss: sum('Pss') }
+/**
+ * Resident memory of processes, summed. Pages that processes share count in each of them (RSS), or
+ * are divided among them (PSS).
+ */
+export function memoryOf(pids: readonly number[]): { rssMiB: number; pssMiB: number } {
+  const rollups = pids.map((pid) => readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))
+  const mibOf = (name: string) => rollups.reduce((sum, text) => sum + kibOf(text, name), 0) / 1024
+  return { rssMiB: mibOf('Rss'), pssMiB: mibOf('Pss') }
 }

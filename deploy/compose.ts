@@ -11,7 +11,7 @@ import {
 import { settingNames, settingOf } from '../model/settings.ts'
 
 /** A variable of compose with its default. */
-const variable = (name: string, value: string | number) => `\${${name}:-${value}}`
+export const variable = (name: string, value: string | number) => `\${${name}:-${value}}`
 
 /** The part of compose that only the container of one function has. */
 const extras: Partial<Record<FunctionName, string[]>> = {
@@ -36,7 +36,8 @@ const addresses = (names: readonly FunctionName[]) =>
 /** The addresses of all services, for a client in the same network. */
 export const serviceAddresses = (): string => addresses(functionNames).join('\n')
 
-function environment(name: FunctionName): string[] {
+/** The environment of a function's container. */
+export function environmentOf(name: FunctionName): string[] {
   const { calls, database } = services[name]
   if (calls.length === 0 && !database) return [`environment: { <<: *settings, FUNCTION: ${name} }`]
   const merged = database ? '[*settings, *database]' : '*settings'
@@ -64,7 +65,7 @@ function service(name: FunctionName): string {
   const lines = [
     '<<: *function',
     `container_name: ${containerOf(name)}`,
-    ...environment(name),
+    ...environmentOf(name),
     `ports: ['${address}:${port}:${containerPort}']`,
     ...dependencies(name),
     ...(extras[name] ?? []),

@@ -11,9 +11,9 @@ import {
   exampleSettings,
   serviceAddresses,
 } from './compose.ts'
-import { kubernetesFiles } from './kubernetes/files.ts'
-import { scrapeJobs } from './scrape-jobs.ts'
-import { swarmFiles } from './swarm/files.ts'
+import { kubernetesFiles, print } from './kubernetes/files.ts'
+import { scrapeJobs, swarmPrometheus } from './scrape-jobs.ts'
+import { entrancePorts, entranceSections, swarmServices } from './swarm.ts'
 import { servicesTable, settingsTable } from './tables.ts'
 
 const migrations = new URL('../db/migrations/', import.meta.url)
@@ -33,6 +33,12 @@ const regions: Record<string, Record<string, () => string>> = {
     services: composeServices,
     addresses: serviceAddresses,
   },
+  'deploy/swarm.yml': {
+    settings: composeSettings,
+    services: swarmServices,
+    ports: entrancePorts,
+  },
+  'deploy/swarm/haproxy.cfg': { services: entranceSections },
   'observability/prometheus/prometheus.yml': { jobs: scrapeJobs },
   'db/migrate.ts': { migrations: migrationImports },
   '.env.example': { settings: exampleSettings, ports: examplePorts },
@@ -40,13 +46,10 @@ const regions: Record<string, Record<string, () => string>> = {
   'docs/settings.md': { settings: settingsTable },
 }
 
-const inFolder = (folder: string, files: Record<string, () => string>) =>
-  Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]))
-
 /** The files that are generated whole. */
-const whole = {
-  ...inFolder('deploy/kubernetes', kubernetesFiles),
-  ...inFolder('deploy', swarmFiles),
+const whole: Record<string, () => string> = {
+  ...kubernetesFiles,
+  'deploy/swarm/prometheus.yml': () => print([swarmPrometheus()]),
 }
 
 /** The files that are generated, whole or in regions. */

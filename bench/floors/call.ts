@@ -5,17 +5,13 @@ import type { z } from 'zod'
 import { type FunctionName, urlVariable } from '../../model/services.ts'
 import { settings } from '../../model/settings.ts'
 import { callMetrics } from './metrics.ts'
-import type { Entry } from './request-log.ts'
+import type { Entry } from './serve.ts'
 
 type Json = { content: { 'application/json': { schema: z.ZodType } } }
 
 const timeoutMs = settings.CALL_TIMEOUT_MS.default
 
-export type CallResult = { status: number; answer: unknown }
-
-/** The schema of the answer with this status. */
-const schemaOf = ({ responses }: RouteConfig, status: number): z.ZodType =>
-  (responses[status] as Json).content['application/json'].schema
+type CallResult = { status: number; answer: unknown }
 
 /** Opens a pool to a service and returns the call of one of its routes. */
 export function callerOf(target: FunctionName, route: RouteConfig, origin?: string) {
@@ -25,24 +21,22 @@ export function callerOf(target: FunctionName, route: RouteConfig, origin?: stri
     bodyTimeout: timeoutMs,
   })
   const metrics = callMetrics(target)
-  const request = { path: route.path, method: 'POST' as const }
   return async (body: object, entry: Entry): Promise<CallResult> => {
     const start = performance.now()
     metrics.begin()
     let outcome = 'unreachable'
     try {
       const { statusCode, body: answer } = await pool.request({
-        ...request,
+        path: route.path,
+        method: 'POST',
         headers: { 'content-type': 'application/json', 'x-request-id': entry.request_id },
         body: JSON.stringify(body),
       })
       outcome = `${Math.floor(statusCode / 100)}xx`
       const json = await answer.json()
-      const isRefusal = statusCode >= 300
-      return {
-        status: statusCode,
-        answer: isRefusal ? json : schemaOf(route, statusCode).parse(json),
-      }
+      if (statusCode >= 300) return { status: statusCode, answer: json }
+      const { schema } = (route.responses[statusCode] as Json).content['application/json']
+      return { status: statusCode, answer: schema.parse(json) }
     } finally {
       const ms = performance.now() - start
       entry.hops_ms[target] = (entry.hops_ms[target] ?? 0) + ms

@@ -1,11 +1,9 @@
-/** Runs the hand-written floor of one function: `node main.ts analytics`. */
+/** Runs the hand-written floor of one function: `node main.ts analytics FILE-OF-LOG`. */
 import { trackClick } from '../../functions/analytics/contract.ts'
 import { processPaymentFail } from '../../functions/payment/contract.ts'
 import { reindex } from '../../functions/search/contract.ts'
 import { type FunctionName, services } from '../../model/services.ts'
-import { inventory } from './inventory.ts'
-import { order } from './order.ts'
-import { openRequestLog } from './request-log.ts'
+import { inventory, order } from './order.ts'
 import { type Route, route, serve } from './serve.ts'
 
 const now = () => new Date().toISOString()
@@ -34,7 +32,7 @@ const floors: Partial<Record<FunctionName, () => Route[]>> = {
   order,
 }
 
-const name = process.argv[2] as FunctionName
-const openRoutes = floors[name]
+const [, , name, logFile = ''] = process.argv
+const openRoutes = floors[name as FunctionName]
 if (!openRoutes) throw new Error(`There is no floor "${name}"`)
-serve(openRoutes(), openRequestLog(name))
+serve(name as FunctionName, openRoutes(), logFile)

@@ -29,43 +29,36 @@ const callsInProgress = gauge('outgoing_calls_in_progress', 'target')
 /** All metrics as Prometheus reads them. */
 export const printMetrics = (): Promise<string> => registry.metrics()
 
-/** Makes a value once for each key. */
-function once<T>(make: (key: string) => T): (key: string | number) => T {
-  const made = new Map<string | number, T>()
-  return (key) => {
-    const value = made.get(key) ?? make(String(key))
-    made.set(key, value)
-    return value
+type InProgress = { inc: () => void; dec: () => void }
+type Outcome = string | number
+type Count = (seconds: number) => void
+
+/** Counts what ends, in series that are bound once for each outcome. */
+function counted(running: InProgress, bind: (outcome: Outcome) => Count) {
+  const bound = new Map<Outcome, Count>()
+  return {
+    begin: () => running.inc(),
+    end(outcome: Outcome, seconds: number) {
+      bound.getOrInsertComputed(outcome, bind)(seconds)
+      running.dec()
+    },
   }
 }
 
 /** The metrics of one route. */
-export function routeMetrics(method: string, route: string) {
-  const byStatus = once((status) => {
+export const routeMetrics = (method: string, route: string) =>
+  counted(inProgress.labels({ method }), (status) => {
     const labels = { method, status, ok: String(Number(status) < 300), route, handler: route }
-    return { requests: requests.labels(labels), duration: duration.labels(labels) }
-  })
-  const running = inProgress.labels({ method })
-  return {
-    begin: () => running.inc(),
-    end(status: number, seconds: number) {
-      const series = byStatus(status)
+    const series = { requests: requests.labels(labels), duration: duration.labels(labels) }
+    return (seconds) => {
       series.requests.inc()
       series.duration.observe(seconds)
-      running.dec()
-    },
-  }
-}
+    }
+  })
 
 /** The metrics of the calls to one service. */
-export function callMetrics(target: string) {
-  const byOutcome = once((outcome) => callDuration.labels({ target, outcome }))
-  const running = callsInProgress.labels({ target })
-  return {
-    begin: () => running.inc(),
-    end(outcome: string, seconds: number) {
-      byOutcome(outcome).observe(seconds)
-      running.dec()
-    },
-  }
-}
+export const callMetrics = (target: string) =>
+  counted(callsInProgress.labels({ target }), (outcome) => {
+    const series = callDuration.labels({ target, outcome })
+    return (seconds) => series.observe(seconds)
+  })

@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import { nodeFlags } from '../../local/processes/process.ts'
 import { type FunctionName, services, urlVariable } from '../../model/services.ts'
-import { type ProgramOptions, startProgram } from '../program.ts'
+import { startProgram } from '../program.ts'
 
 /** A server of one function. */
 export type Server = { port: number; url: string; pid: number; close: () => Promise<void> }
 
-export type FloorOptions = Pick<ProgramOptions, 'cores' | 'environment'> & {
+type FloorOptions = {
+  cores: readonly number[]
+  environment?: Record<string, string>
   /** Where the floors write their logs. */
   logFolder: string
 }
@@ -30,11 +32,10 @@ export async function startFloors(
   }
   const { message, pid, close } = await startProgram<{ port: number }>({
     script: new URL('main.ts', import.meta.url),
-    args: [name],
+    args: [name, join(logFolder, `${name}-floor.log`)],
     cores,
     flags: nodeFlags,
     environment: { ...environment, ...addresses },
-    logFile: join(logFolder, `${name}-floor.log`),
   })
   return [{ ...message, url: `http://127.0.0.1:${message.port}`, pid, close }, ...callees]
 }

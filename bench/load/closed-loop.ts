@@ -43,7 +43,7 @@ const encodeNext = () => {
 const click = encodeNext()
 const next = scenario.title === 'click' ? () => click : encodeNext
 
-let phase: 'warming' | 'measuring' | 'over' = 'warming'
+let isMeasuring = false
 const latencies: number[] = []
 
 /** Ends it: its counts would be wrong. */
@@ -55,13 +55,11 @@ function fail(reason: string): void {
 for (let n = 0; n < options.connections; n++)
   openConnection({
     port,
-    onOpen: ({ send }) => send(next()),
-    onAnswer: ({ send, end }, status, milliseconds) => {
-      if (phase === 'measuring') latencies.push(milliseconds)
+    next,
+    onAnswer: (status, milliseconds) => {
+      if (isMeasuring) latencies.push(milliseconds)
       if (status !== scenario.status)
-        return fail(`Scenario ${number} was answered ${status}. 503: the machine is too busy.`)
-      if (phase === 'over') end()
-      else send(next())
+        fail(`Scenario ${number} was answered ${status}. 503: the machine is too busy.`)
     },
     onLost: ({ message }) => fail(message),
   })
@@ -69,14 +67,13 @@ for (let n = 0; n < options.connections; n++)
 const againMs = 50
 
 function measure(): void {
-  phase = 'measuring'
+  isMeasuring = true
   const start = performance.now()
   const own = process.cpuUsage()
   const servers = cpuMs(options.pids)
   const finish = () => {
     // A machine that is busy with other things may need longer for the first answer.
     if (latencies.length === 0) return void setTimeout(finish, againMs)
-    phase = 'over'
     const { user, system } = process.cpuUsage(own)
     const seconds = (performance.now() - start) / 1000
     const cost: Cost = {
@@ -85,7 +82,7 @@ function measure(): void {
       p50Ms: quantile(latencies, 0.5),
       generatorShare: (user + system) / 1e6 / seconds,
     }
-    process.send?.(cost)
+    process.send?.(cost, () => process.exit())
   }
   setTimeout(finish, options.seconds * 1000)
 }

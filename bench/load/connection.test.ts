@@ -28,18 +28,18 @@ test('sends the next request after a whole answer', async () => {
   const { port } = server.address() as { port: number }
   const statuses: number[] = []
   const request = Buffer.from('GET / HTTP/1.1\r\n\r\n')
-  await new Promise<void>((resolve, reject) =>
-    openConnection({
+  await new Promise<void>((resolve, reject) => {
+    const socket = openConnection({
       port,
-      onOpen: ({ send }) => send(request),
-      onAnswer: ({ send, end }, status) => {
-        if (statuses.push(status) < 3) return send(request)
-        end()
+      next: () => request,
+      onAnswer: (status) => {
+        if (statuses.push(status) < 3) return
+        socket.destroy()
         resolve()
       },
       onLost: reject,
-    }),
-  )
+    })
+  })
   expect(statuses).toEqual([200, 200, 200])
 })
 
@@ -51,7 +51,7 @@ test('a connection that the server cuts is lost', async () => {
   const lost = new Promise<Error>((resolve) =>
     openConnection({
       port,
-      onOpen: ({ send }) => send(Buffer.from('GET / HTTP/1.1\r\n\r\n')),
+      next: () => Buffer.from('GET / HTTP/1.1\r\n\r\n'),
       onAnswer: () => {},
       onLost: resolve,
     }),

@@ -1,19 +1,15 @@
 /**
  * A keep-alive connection that sends one prepared request after another, as cheaply as Node.js can.
  */
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 
-export type Connection = {
-  /** Sends the bytes of a request; the one before must have its answer. */
-  send: (request: Buffer) => void
-  end: () => void
-}
-
-export type ConnectionOptions = {
+type ConnectionOptions = {
   port: number
-  onOpen: (connection: Connection) => void
-  onAnswer: (connection: Connection, status: number, milliseconds: number) => void
-  /** Called if the connection breaks before its end. */
+  /** The bytes of the next request. */
+  next: () => Buffer
+  /** Called for each answer, before the next request. */
+  onAnswer: (status: number, milliseconds: number) => void
+  /** Called if the connection breaks. */
   onLost: (error: Error) => void
 }
 
@@ -29,8 +25,6 @@ export function encodeRequest(method: string, path: string, body: unknown): Buff
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${text}`)
 }
 
-const bufferBytes = 65_536
-
 /**
  * The length of the whole answer at the start of `received`; `undefined` until it has arrived.
  * @throws Error for an answer without a Content-Length
@@ -44,19 +38,16 @@ export function answerLength(received: string): number | undefined {
   return received.length >= whole ? whole : undefined
 }
 
-export function openConnection({ port, onOpen, onAnswer, onLost }: ConnectionOptions): void {
+// One for each connection: a stream would allocate one for each answer.
+const bufferBytes = 65_536
+
+/** Opens a connection that sends its next request after each answer, until it is destroyed. */
+export function openConnection({ port, next, onAnswer, onLost }: ConnectionOptions): Socket {
   let received = ''
   let sentAt = 0
-  let ended = false
-  const connection: Connection = {
-    send(request) {
-      sentAt = performance.now()
-      socket.write(request)
-    },
-    end() {
-      ended = true
-      socket.end()
-    },
+  const send = () => {
+    sentAt = performance.now()
+    socket.write(next())
   }
   const receive = (text: string) => {
     received += text
@@ -64,7 +55,8 @@ export function openConnection({ port, onOpen, onAnswer, onLost }: ConnectionOpt
     if (length === undefined) return
     const status = Number(received.slice(9, 12))
     received = received.slice(length)
-    onAnswer(connection, status, performance.now() - sentAt)
+    onAnswer(status, performance.now() - sentAt)
+    if (!socket.destroyed) send()
   }
   const onread = {
     buffer: Buffer.allocUnsafe(bufferBytes),
@@ -73,12 +65,8 @@ export function openConnection({ port, onOpen, onAnswer, onLost }: ConnectionOpt
       return true
     },
   }
-  const lose = (error: Error) => {
-    if (!ended) onLost(error)
-    ended = true
-  }
   const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread })
-  socket.on('connect', () => onOpen(connection))
-  socket.on('error', lose)
-  socket.on('close', () => lose(new Error('The server closed a connection in use')))
+  socket.on('connect', send)
+  socket.on('error', onLost)
+  return socket.on('close', () => onLost(new Error('The server closed a connection in use')))
 }

@@ -15,7 +15,7 @@ import {
   type RequestVariables,
 } from '../../runtime/telemetry/spans.ts'
 import { callerOf } from '../floors/call.ts'
-import { newEntry } from '../floors/request-log.ts'
+import { newEntry } from '../floors/serve.ts'
 
 export type HopOptions = {
   caller: 'ours' | 'floor'

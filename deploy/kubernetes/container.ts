@@ -1,15 +1,80 @@
-/** The container of a function, alike on Deployments and on Knative. */
+/** The container of a function, alike on Deployments and on Knative: its limits, and how it ends. */
 import type { IContainer } from 'kubernetes-models/v1/Container'
 import { containerPort, type FunctionName, services, urlVariable } from '../../model/services.ts'
-import { settingNames, settingOf } from '../../model/settings.ts'
-import { functionImage } from '../compose-file.ts'
-import { resourcesOf } from './capacity.ts'
-import { databaseSecret, settingsMap } from './identity.ts'
-import { containerSecurity } from './security.ts'
+import { settingNames, settingOf, settings } from '../../model/settings.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+
+/** CPU in cores, memory in MiB: what is reserved, and the most it may use. */
+type Capacity = { cpu: number; cpuLimit: number; memory: number; memoryLimit: number }
+
+const capacities: Partial<Record<FunctionName, Capacity>> = {
+  report: { cpu: 1, cpuLimit: 2, memory: 256, memoryLimit: 512 },
+}
+
+const usual: Capacity = { cpu: 0.25, cpuLimit: 1, memory: 128, memoryLimit: 256 }
+
+const capacityOf = (name: FunctionName): Capacity => capacities[name] ?? usual
+
+/** Requests and limits of a container. */
+function resourcesOf(name: FunctionName) {
+  const { cpu, cpuLimit, memory, memoryLimit } = capacityOf(name)
+  return {
+    requests: { cpu: `${cpu * 1000}m`, memory: `${memory}Mi` },
+    limits: { cpu: `${cpuLimit * 1000}m`, memory: `${memoryLimit}Mi` },
+  }
+}
+
+/**
+ * How long a pod still serves after its end was decided, in seconds: until every proxy and cached
+ * DNS answer has dropped its address.
+ */
+export const leaveSeconds = 5
+
+const marginSeconds = 10
+
+/** The longest time that a function works without waiting for another, in seconds. */
+function ownSeconds(name: FunctionName): number {
+  if (name === 'payment') return settings.PAYMENT_DELAY_MS.default / 1000
+  if (name === 'email') return settings.EMAIL_DELAY_MS.default / 1000
+  if (name !== 'report') return 0
+  // All slots share the CPUs.
+  const seconds = settings.CONCURRENCY.default * settings.REPORT_CPU_SECONDS.default
+  return seconds / capacityOf(name).cpuLimit
+}
+
+/**
+ * How long a container may take to end, in seconds: longer than a request that has just arrived.
+ * It waits for a slot and a connection, calls each service, and may compensate one call.
+ */
+export function graceSecondsOf(name: FunctionName): number {
+  const { calls, database } = services[name]
+  const callMs = calls.length > 0 ? (calls.length + 1) * settings.CALL_TIMEOUT_MS.default : 0
+  const poolMs = database ? settings.DB_POOL_TIMEOUT_MS.default : 0
+  const waitSeconds = (settings.QUEUE_TIMEOUT_MS.default + poolMs + callMs) / 1000
+  return Math.ceil(leaveSeconds + waitSeconds + ownSeconds(name) + marginSeconds)
+}
+
+/** The user of the images of Node.js and Bun, by number: `runAsNonRoot` refuses a name. */
+const account = 1000
+
+/** The account of a pod, or of a container, as the Pod Security Standard 'restricted' demands. */
+export const asAccount = {
+  runAsNonRoot: true,
+  runAsUser: account,
+  runAsGroup: account,
+  seccompProfile: { type: 'RuntimeDefault' as const },
+}
+
+/** Beyond the standard: a read-only root file system. */
+export const containerSecurity = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+}
 
 const databaseUrl = {
   name: 'DATABASE_URL',
-  valueFrom: { secretKeyRef: { name: databaseSecret, key: 'DATABASE_URL' } },
+  valueFrom: { secretKeyRef: { name: 'database', key: 'DATABASE_URL' } },
 }
 
 /** The ConfigMap: every setting with its default; an empty one counts as not set. */
@@ -22,14 +87,21 @@ export const settingsEnv = (): string =>
 type ContainerOptions = {
   /** The address of a callee. */
   urlOf: (name: FunctionName) => string
+  /** The name of its port. */
+  port: string
 }
 
-/** The container of a function, without its port and its probes. */
-export const containerOf = (name: FunctionName, { urlOf }: ContainerOptions): IContainer => ({
+const get = (path: string, port: string) => ({ httpGet: { path, port }, timeoutSeconds: 3 })
+
+/**
+ * The container of a function. It has a minute to listen; then it lives while `/health` answers,
+ * and gets requests while `/ready` does. An outage of the database therefore restarts nothing.
+ */
+export const containerOf = (name: FunctionName, { urlOf, port }: ContainerOptions): IContainer => ({
   name: 'function',
-  image: functionImage,
+  image: `lockstep:${packageJson.version}`,
   imagePullPolicy: 'IfNotPresent',
-  envFrom: [{ configMapRef: { name: settingsMap } }],
+  envFrom: [{ configMapRef: { name: 'settings' } }],
   env: [
     { name: 'FUNCTION', value: name },
     ...services[name].calls.map((callee) => ({
@@ -40,21 +112,7 @@ export const containerOf = (name: FunctionName, { urlOf }: ContainerOptions): IC
   ],
   resources: resourcesOf(name),
   securityContext: containerSecurity,
-})
-
-const get = (path: string, port: string) => ({ httpGet: { path, port }, timeoutSeconds: 3 })
-
-/** The container's port by a name, and the probes, which ask for it by that name. */
-export const portAndProbes = (name: string) => ({
-  ports: [{ name, containerPort }],
-  ...probesOf(name),
-})
-
-/**
- * A container that starts has a minute to listen; then it lives while `/health` answers, and gets
- * requests while `/ready` does. An outage of the database therefore restarts nothing.
- */
-const probesOf = (port: string) => ({
+  ports: [{ name: port, containerPort }],
   startupProbe: { ...get('/health', port), periodSeconds: 1, failureThreshold: 60 },
   livenessProbe: { ...get('/health', port), periodSeconds: 10, failureThreshold: 3 },
   readinessProbe: { ...get('/ready', port), periodSeconds: 5, failureThreshold: 2 },

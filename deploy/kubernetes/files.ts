@@ -3,15 +3,14 @@ import { stringify } from 'yaml'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
 import { settingsEnv } from './container.ts'
 import { namespace } from './identity.ts'
-import { knativeNetworkPolicy, knativeServiceOf } from './knative.ts'
-import { databaseEgress, denyByDefault, networkPolicyOf } from './network.ts'
-import { postgres } from './postgres.ts'
-import { namespaceObject } from './security.ts'
+import { knativeServiceOf } from './knative.ts'
+import { databaseEgress, laptopDatabase, networkPolicyOf } from './network.ts'
 import { autoscalerOf, deploymentOf, disruptionBudgetOf, serviceOf } from './workload.ts'
 
 const note = '# generated from model/ by npm run generate\n'
 
-const print = (objects: readonly object[]): string =>
+/** A file of generated objects. */
+export const print = (objects: readonly object[]): string =>
   note + objects.map((object) => stringify(object, options)).join('---\n')
 
 // Without aliases, which no reader of manifests expects.
@@ -33,7 +32,7 @@ const base = () => kustomization({ resources: ['../namespace', ...functionNames.
 
 const knative = () =>
   kustomization({
-    resources: ['../../namespace', 'network.yaml', ...functionNames.map(fileOf)],
+    resources: ['../../namespace', 'gateways.yaml', 'network.yaml', ...functionNames.map(fileOf)],
     configurations: ['references.yaml'],
   })
 
@@ -50,22 +49,19 @@ const workload = (name: FunctionName) => [
 
 const autoscalers = () => functionNames.map((name) => autoscalerOf(name, clusterScale))
 
-const postgresPort = 5432
-
-/** Their texts by path under deploy/kubernetes/. */
-export const kubernetesFiles: Record<string, () => string> = Object.fromEntries<() => string>([
-  ['namespace/namespace.yaml', () => print([namespaceObject()])],
-  ['namespace/network.yaml', () => print([denyByDefault()])],
+const entries: Entry[] = [
   ['namespace/settings.env', () => note + settingsEnv()],
   ['base/kustomization.yaml', base],
   ...perFunction('base', workload),
-  ['overlays/laptop/postgres.yaml', () => print(postgres())],
+  ['overlays/laptop/network.yaml', () => print(laptopDatabase())],
   ['overlays/cluster/autoscalers.yaml', () => print(autoscalers())],
-  ['overlays/cluster/network.yaml', () => print([databaseEgress(postgresPort)])],
+  ['overlays/cluster/network.yaml', () => print([databaseEgress()])],
   ['overlays/knative/kustomization.yaml', knative],
   ...perFunction('overlays/knative', (name) => [knativeServiceOf(name)]),
-  [
-    'overlays/knative/network.yaml',
-    () => print([knativeNetworkPolicy(), databaseEgress(postgresPort)]),
-  ],
-])
+  ['overlays/knative/network.yaml', () => print([databaseEgress()])],
+]
+
+/** Their texts by path. */
+export const kubernetesFiles: Record<string, () => string> = Object.fromEntries(
+  entries.map(([path, text]) => [`deploy/kubernetes/${path}`, text]),
+)

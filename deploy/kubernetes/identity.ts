@@ -1,19 +1,7 @@
 /** Names and labels by which the objects of the cluster find each other. */
-import { type FunctionName, services } from '../../model/services.ts'
+import { containerPort, type FunctionName, services } from '../../model/services.ts'
 
 export const namespace = 'lockstep'
-
-/** The name of the port of every service, for probes, Services and policies. */
-export const portName = 'http'
-
-/** The secret that holds `DATABASE_URL`. */
-export const databaseSecret = 'database'
-
-/** The ConfigMap of settings. */
-export const settingsMap = 'settings'
-
-/** The label of pods, in any namespace, that may call every service, such as a load generator. */
-export const clientLabel = { 'lockstep/client': 'true' }
 
 /** The label that selects the pods of one workload. */
 export const selectorOf = (service: string) => ({ 'app.kubernetes.io/name': service })
@@ -31,9 +19,9 @@ export const metadataOf = (service: string) => ({ name: service, labels: labelsO
  * Annotations by which Prometheus finds every pod and knows its scenarios. A label must not
  * contain a comma.
  */
-export const scrapeAnnotations = (name: FunctionName, port: number) => ({
+export const scrapeAnnotations = (name: FunctionName) => ({
   'prometheus.io/scrape': 'true',
-  'prometheus.io/port': String(port),
+  'prometheus.io/port': String(containerPort),
   'prometheus.io/path': '/metrics',
   'lockstep/scenario': services[name].scenarios.join(','),
 })

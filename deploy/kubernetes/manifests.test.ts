@@ -1,10 +1,47 @@
 import { glob, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { parseAllDocuments } from 'yaml'
 import { functionNames, services } from '../../model/services.ts'
-import { imageOf } from '../compose-file.ts'
+import { composeService } from '../../tests/compose-file.ts'
 import { kubernetesFiles } from './files.ts'
-import { findProblems, type Manifest, readManifests } from './validate.ts'
+
+/** An object of the cluster, as read from a file. */
+type Manifest = { apiVersion: string; kind: string; metadata: { name: string } }
+
+/** The objects of a file. */
+const readManifests = (text: string): Manifest[] =>
+  parseAllDocuments(text).map((document) => document.toJS() as Manifest)
+
+type Model = { validate: () => void }
+type ModelClass = new (manifest: Manifest) => Model
+
+const packageOf = (apiVersion: string) =>
+  apiVersion.includes('knative.dev/') ? '@kubernetes-models/knative' : 'kubernetes-models'
+
+async function findModel({ apiVersion, kind }: Manifest): Promise<ModelClass | undefined> {
+  const path = `${packageOf(apiVersion)}/${apiVersion}/${kind}`
+  const module = await import(/* @vite-ignore */ path).catch(() => undefined)
+  return module?.[kind]
+}
+
+// The models include versions that Kubernetes has removed; it removes no stable one.
+const isStable = /(^|\/)v\d+$/
+
+/** Violations of the schema of an object, with its name. */
+async function findProblems(manifest: Manifest): Promise<string[]> {
+  const { apiVersion, kind, metadata } = manifest
+  const name = `${kind} ${metadata.name}`
+  if (!isStable.test(apiVersion)) return [`${name}: ${apiVersion} is not a stable version`]
+  const Model = await findModel(manifest)
+  if (!Model) return [`${name}: ${apiVersion} has no kind ${kind}`]
+  try {
+    new Model(manifest).validate()
+    return []
+  } catch (error) {
+    return [`${name}: ${(error as Error).message}`]
+  }
+}
 
 const cwd = fileURLToPath(new URL('.', import.meta.url))
 const isKustomize = ({ apiVersion }: Manifest) => apiVersion?.startsWith('kustomize') ?? true
@@ -33,13 +70,23 @@ test.each([
 test('no generated file is left over', async () => {
   for await (const path of glob('**/*.yaml', { cwd })) {
     const text = await readFile(`${cwd}/${path}`, 'utf8')
-    if (text.startsWith('# generated')) expect(Object.keys(kubernetesFiles)).toContain(path)
+    if (text.startsWith('# generated'))
+      expect(Object.keys(kubernetesFiles)).toContain(`deploy/kubernetes/${path}`)
   }
 })
 
-test('the Prometheus of a laptop is that of compose', async () => {
-  const text = await readFile(`${cwd}/overlays/laptop/prometheus.yaml`, 'utf8')
-  expect(text).toContain(`image: ${imageOf('prometheus')}\n`)
+test.each(['postgres', 'prometheus'])('the %s of a laptop is that of compose', async (name) => {
+  const text = await readFile(`${cwd}/overlays/laptop/${name}.yaml`, 'utf8')
+  expect(text).toContain(`image: ${composeService(name).image}\n`)
+})
+
+test('the database of a laptop has the account of compose', async () => {
+  const text = await readFile(`${cwd}/overlays/laptop/postgres.yaml`, 'utf8')
+  const { POSTGRES_USER, POSTGRES_DB } = composeService('postgres').environment ?? {}
+  expect(text).toContain(`name: POSTGRES_USER\n              value: ${POSTGRES_USER}\n`)
+  expect(text).toContain(`name: POSTGRES_DB\n              value: ${POSTGRES_DB}\n`)
+  const probes = text.split(`-U, ${POSTGRES_USER}, -d, ${POSTGRES_DB}]`)
+  expect(probes).toHaveLength(1 + 3)
 })
 
 const find = (manifests: Manifest[], kind: string, name: string) => {

@@ -1,37 +1,23 @@
 /** Network policies: pods talk along the calls of the model, and not otherwise. */
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy'
 import { containerPort, type FunctionName, functionNames, services } from '../../model/services.ts'
-import { clientLabel, labelsOf, metadataOf, selectorOf } from './identity.ts'
+import { metadataOf, selectorOf } from './identity.ts'
+
+const postgresPort = 5432
 
 /** TCP to one port. */
-export const tcp = (port: number) => ({ ports: [{ protocol: 'TCP' as const, port }] })
+const tcp = (port: number) => ({ ports: [{ protocol: 'TCP' as const, port }] })
 
-export const podsOf = (service: string) => ({ podSelector: { matchLabels: selectorOf(service) } })
+const podsOf = (service: string) => ({ podSelector: { matchLabels: selectorOf(service) } })
+
+/** The label of pods, in any namespace, that may call every service, such as a load generator. */
+const clientLabel = { 'lockstep/client': 'true' }
 
 const everyNamespace = { namespaceSelector: {} }
 
 const prometheus = { ...everyNamespace, ...podsOf('prometheus') }
 const clients = { ...everyNamespace, podSelector: { matchLabels: clientLabel } }
 const clientNamespaces = { namespaceSelector: { matchLabels: clientLabel } }
-
-/** No pod of the namespace talks to anything but DNS, unless another policy allows it. */
-export const denyByDefault = () =>
-  new NetworkPolicy({
-    metadata: metadataOf('default-deny'),
-    spec: {
-      podSelector: {},
-      policyTypes: ['Ingress', 'Egress'],
-      egress: [
-        {
-          to: [{ ...everyNamespace, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
-          ports: [
-            { protocol: 'UDP', port: 53 },
-            { protocol: 'TCP', port: 53 },
-          ],
-        },
-      ],
-    },
-  })
 
 const callersOf = (name: FunctionName) =>
   functionNames.filter((caller) => services[caller].calls.includes(name))
@@ -54,7 +40,7 @@ export function networkPolicyOf(name: FunctionName): NetworkPolicy {
 }
 
 /** The pods of the services that need the database. */
-export const databaseUsers = {
+const databaseUsers = {
   matchExpressions: [
     {
       key: 'app.kubernetes.io/name',
@@ -66,15 +52,28 @@ export const databaseUsers = {
   ],
 }
 
-type Destination = ReturnType<typeof podsOf>
+const database = podsOf('postgres')
 
-/** Lets the services that need the database reach it; without `to`, at any address. */
-export const databaseEgress = (port: number, to?: Destination) =>
+/** Lets the services that need the database reach it, at any address. */
+export const databaseEgress = (to?: [typeof database]) =>
   new NetworkPolicy({
-    metadata: { name: 'database-users', labels: labelsOf('database-users') },
+    metadata: metadataOf('database-users'),
     spec: {
       podSelector: databaseUsers,
       policyTypes: ['Egress'],
-      egress: [{ ...(to && { to: [to] }), ...tcp(port) }],
+      egress: [{ ...(to && { to }), ...tcp(postgresPort) }],
     },
   })
+
+/** The database of the laptop: its users reach it, and it alone. */
+export const laptopDatabase = () => [
+  new NetworkPolicy({
+    metadata: metadataOf('postgres'),
+    spec: {
+      ...database,
+      policyTypes: ['Ingress'],
+      ingress: [{ from: [{ podSelector: databaseUsers }], ...tcp(postgresPort) }],
+    },
+  }),
+  databaseEgress([database]),
+]

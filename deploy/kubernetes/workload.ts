@@ -6,10 +6,11 @@ import { Service } from 'kubernetes-models/v1/Service'
 import { metrics } from '../../model/metrics.ts'
 import { containerPort, containerUrl, type FunctionName, services } from '../../model/services.ts'
 import { settings } from '../../model/settings.ts'
-import { graceSecondsOf, leaveSeconds } from './capacity.ts'
-import { containerOf, portAndProbes } from './container.ts'
-import { labelsOf, metadataOf, portName, scrapeAnnotations, selectorOf } from './identity.ts'
-import { functionAccount, podSecurity } from './security.ts'
+import { asAccount, containerOf, graceSecondsOf, leaveSeconds } from './container.ts'
+import { labelsOf, metadataOf, scrapeAnnotations, selectorOf } from './identity.ts'
+
+/** The name of the port, for probes and Services. */
+const portName = 'http'
 
 /** Nodes and zones share the replicas, as far as there is room. */
 const spread = (service: string) =>
@@ -21,7 +22,7 @@ const spread = (service: string) =>
   }))
 
 const podOf = (name: FunctionName) => ({
-  securityContext: podSecurity(functionAccount),
+  securityContext: { ...asAccount, fsGroup: asAccount.runAsGroup },
   automountServiceAccountToken: false,
   // Without it, each Service adds variables such as USERSERVICE_PORT.
   enableServiceLinks: false,
@@ -29,8 +30,7 @@ const podOf = (name: FunctionName) => ({
   topologySpreadConstraints: spread(services[name].name),
   containers: [
     {
-      ...containerOf(name, { urlOf: containerUrl }),
-      ...portAndProbes(portName),
+      ...containerOf(name, { urlOf: containerUrl, port: portName }),
       lifecycle: { preStop: { sleep: { seconds: leaveSeconds } } },
     },
   ],
@@ -47,7 +47,7 @@ export function deploymentOf(name: FunctionName): Deployment {
       template: {
         metadata: {
           labels: labelsOf(service),
-          annotations: scrapeAnnotations(name, containerPort),
+          annotations: scrapeAnnotations(name),
         },
         spec: podOf(name),
       },

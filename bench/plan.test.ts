@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { alternate } from './rounds.ts'
+import { alternate } from './plan.ts'
 
 test('every second round begins with the other candidate', async () => {
   const { signal } = new AbortController()
