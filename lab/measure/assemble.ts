@@ -1,32 +1,17 @@
 import type { Experiment } from '../experiment.ts'
 import { judgeClaims } from '../judge/claims.ts'
 import { summarizeLoads } from '../judge/summarize-load.ts'
-import type {
-  Gate,
-  Measurement,
-  Platform,
-  Resources,
-  RunResult,
-  Sealed,
-  Waterfall,
-} from '../measurement.ts'
+import type { Gate, Measurement, Resources, RunResult, Sealed } from '../measurement.ts'
 import { withDefaults } from '../predict/lab-settings.ts'
 import { describeMachine } from './provenance.ts'
 
-export type AssembleOptions = {
-  profile: string
-  /** The commands that ran k6. */
-  generators: readonly string[]
-  only?: string[] | undefined
-  seed: number
-  startedAt: string
-  interrupted?: string | undefined
+type Given = 'profile' | 'only' | 'startedAt' | 'interrupted' | 'seed' | 'platform' | 'generators'
+
+export type AssembleOptions = Pick<Measurement, Given | 'waterfalls'> & {
   commit?: string | undefined
-  platform?: Platform | undefined
   experiments: readonly Experiment[]
   gate: Gate
   sealed: Sealed
-  waterfalls: Waterfall[]
   runs: RunResult[]
 }
 

@@ -1,28 +1,26 @@
 import type { AnsweredSample } from '../../formats/samples.ts'
 import type { Load, LoadPlan } from '../../model/load-plan.ts'
-import { scenarios } from '../../model/scenarios.ts'
+import { scenarioOf } from '../../model/scenarios.ts'
 import { functionNames } from '../../model/services.ts'
 import type { LoadSpec, PlannedRun } from '../experiment.ts'
 import type { RunResult, RunSample } from '../measurement.ts'
 import { drawStartTimes } from '../predict/arrivals.ts'
-import type { LabSettings } from '../predict/lab-settings.ts'
 import { type GenerateOptions, generate } from './generator.ts'
 import type { MeasuredLab } from './measured-lab.ts'
 
 /** Numbers the replicas in the order in which they first answered, so that a run names each once. */
 export function numberReplicas(answered: readonly AnsweredSample[]) {
-  const numbers = new Map<string, number>()
-  const samples = answered.map(({ servedBy, ...sample }): RunSample => {
-    if (servedBy === undefined) return sample
-    if (!numbers.has(servedBy)) numbers.set(servedBy, numbers.size)
-    return { ...sample, servedBy: numbers.get(servedBy) as number }
-  })
-  return { replicas: [...numbers.keys()], samples }
+  const names = answered.map(({ servedBy }) => servedBy).filter((name) => name !== undefined)
+  const replicas = [...new Set(names)]
+  const samples = answered.map(
+    ({ servedBy, ...sample }): RunSample =>
+      servedBy === undefined ? sample : { ...sample, servedBy: replicas.indexOf(servedBy) },
+  )
+  return { replicas, samples }
 }
 
 // A scenario without a designed wait is answered within a second, or something is wrong.
 const soonSeconds = 1
-const waiting = scenarios.filter((it) => it.waitsFor).map(({ number }): number => number)
 
 /**
  * Users for every request that may be under way: no more than the service works on and queues, the
@@ -31,7 +29,7 @@ const waiting = scenarios.filter((it) => it.waitsFor).map(({ number }): number =
 function usersFor(spec: OpenSpec, { longestSeconds, settings }: DrawOptions): number {
   if (spec.maxUsers !== undefined) return spec.maxUsers
   const { scenario, perSecond } = spec
-  const longest = waiting.includes(scenario) ? longestSeconds : soonSeconds
+  const longest = scenarioOf(scenario).waitsFor ? longestSeconds : soonSeconds
   const inService = settings.CONCURRENCY + settings.QUEUE_LIMIT
   return Math.ceil(Math.min(perSecond * longest, inService) + spareUsers)
 }
@@ -41,7 +39,7 @@ const spareUsers = 10
 type OpenSpec = Extract<LoadSpec, { perSecond: number }>
 
 /** A load with its start times. */
-export function drawLoad(spec: LoadSpec, options: DrawOptions): Load {
+function drawLoad(spec: LoadSpec, options: DrawOptions): Load {
   const { warmupSeconds: _, ...load } = spec
   if (load.arrivals === 'closed') return load
   const maxUsers = usersFor(spec as OpenSpec, options)
@@ -51,12 +49,7 @@ export function drawLoad(spec: LoadSpec, options: DrawOptions): Load {
   return { ...rest, arrivals, dueMs, maxUsers }
 }
 
-export type DrawOptions = {
-  seed: number
-  /** How long a request may take, its waits included. */
-  longestSeconds: number
-  settings: LabSettings
-}
+type DrawOptions = Pick<MeasuredLab, 'longestSeconds' | 'settings'> & { seed: number }
 
 /**
  * Makes one run: prepares the lab for its condition, plays its loads, and restores the lab.

@@ -1,28 +1,6 @@
 import { html } from 'hono/html'
-import {
-  averagedPercentiles,
-  closedLoop,
-  noWarmup,
-  twoRuns,
-  waitingArrivals,
-} from './load-cards.ts'
-import type { BuildCard, Headline, MistakeCard } from './mistakes.ts'
-import { intendedErrors, mixedPercentile } from './mix-cards.ts'
-import type { SampleSource } from './sample-sets.ts'
-
-const builders: readonly BuildCard[] = [
-  mixedPercentile,
-  intendedErrors,
-  closedLoop,
-  waitingArrivals,
-  noWarmup,
-  averagedPercentiles,
-  twoRuns,
-]
-
-/** Every mistake for which the runs have samples. */
-export const buildCards = (source: SampleSource): MistakeCard[] =>
-  builders.map((build) => build(source)).filter((card) => card !== undefined)
+import { buildCards } from './mistake-cards.ts'
+import type { Headline, MistakeCard, SampleSource } from './mistakes.ts'
 
 const headline = (kind: 'right' | 'wrong', { figure, sentence }: Headline) =>
   html`<div class="${kind}"><p class="headline">${figure}</p><p>${sentence}</p></div>`

@@ -4,10 +4,10 @@ import { percent } from '../../formats/table.ts'
 import type { ComparisonVerdict } from '../judge/compare.ts'
 import type { LoadComparison, MeasurementComparison } from '../judge/compare-measurements.ts'
 import type { Measurement } from '../measurement.ts'
-import { settingFacts } from './conditions.ts'
 import { colors, draw } from './draw.ts'
 import { dateInWords, inUnit, prose, scenarioTitle } from './figures.ts'
 import { renderPage } from './page.ts'
+import { settingFacts } from './provenance.ts'
 
 export type ComparisonOptions = {
   comparison: MeasurementComparison

@@ -1,9 +1,10 @@
+/** All loads: charts of latency against load, and a table. */
 import { axisX, axisY, dot, gridY, line, ruleX, text } from '@observablehq/plot'
 import { html } from 'hono/html'
-import type { Measurement } from '../measurement.ts'
-import { type Metric, metrics, type OpenLoad, openLoads } from './capacity-loads.ts'
+import { readFigure } from '../judge/criteria.ts'
+import type { LoadKey, LoadMeasurement, LoadPrediction, Measurement } from '../measurement.ts'
 import { chartLegend, colors, draw } from './draw.ts'
-import { inUnit, scenarioTitle } from './figures.ts'
+import { estimateInUnit, inUnit, rounded, scenarioTitle, type Unit } from './figures.ts'
 
 // Both kinds of arrivals come at the same rate: side by side.
 const looks = {
@@ -124,3 +125,75 @@ below the ceiling find a free slot each; Poisson arrivals come in clusters and w
 load.</p>
 ${chartLegend}${several.map(panels)}`
 }
+
+/** A figure of a load, with its title. */
+export type Metric = { title: string } & ReturnType<typeof readFigure>
+
+/** An open load with its prediction. */
+type OpenLoad = {
+  arrivals: 'even' | 'poisson'
+  perSecond: number
+  measured: LoadMeasurement
+  predicted: LoadPrediction | undefined
+}
+
+export const metrics: readonly Metric[] = [
+  { title: 'Latency, median', ...readFigure('medianMs', 'ms') },
+  { title: 'Wait for a slot, 95th percentile', ...readFigure('queueP95Ms', 'ms') },
+  { title: 'Completed', ...readFigure('completedPerSecond', '/s') },
+  { title: 'Refused', ...readFigure('refusedShare', '%') },
+]
+
+const isSame = (a: LoadKey, b: LoadKey) =>
+  a.experiment === b.experiment && a.condition === b.condition && a.load === b.load
+
+/** The prediction for a measured load. */
+export const predictionOf = ({ predictions }: Measurement, load: LoadKey) =>
+  predictions.find((prediction) => isSame(prediction, load))
+
+/** The open loads of the capacity experiment, by scenario, in the order of their rates. */
+function openLoads(measurement: Measurement): Map<number, OpenLoad[]> {
+  const loads = measurement.measured.flatMap((measured): OpenLoad[] => {
+    const { arrivals, perSecond, experiment } = measured
+    if (experiment !== 'capacity' || arrivals === 'closed' || perSecond === undefined) return []
+    return [{ arrivals, perSecond, measured, predicted: predictionOf(measurement, measured) }]
+  })
+  return Map.groupBy(
+    loads.toSorted((a, b) => a.perSecond - b.perSecond),
+    ({ measured }) => measured.scenario,
+  )
+}
+
+const pair = (measured: string, predicted: number | undefined, unit: Unit) =>
+  predicted === undefined
+    ? measured
+    : html`${measured}<small>predicted ${inUnit(predicted, unit)}</small>`
+
+const offered = ({ arrivals, perSecond }: LoadMeasurement) =>
+  perSecond === undefined ? arrivals : `${arrivals}, ${rounded(perSecond)}/s`
+
+const cellOf =
+  (measured: LoadMeasurement, predicted: LoadPrediction | undefined) => (metric: Metric) => {
+    const text = estimateInUnit(metric.measured(measured), metric.unit)
+    const expected = predicted && metric.predicted(predicted)
+    return html`<td data-name="${metric.title}">${pair(text, expected, metric.unit)}</td>`
+  }
+
+const row = (measurement: Measurement, load: LoadMeasurement) => html`<tr>
+<th scope="row">${load.load}<small>${load.experiment}, ${load.condition}</small></th>
+<td data-name="Arrivals">${offered(load)}
+<small>${load.samples} requests, ${load.runMedians.length} runs</small></td>
+<td data-name="Latency, p95">${estimateInUnit(load.p95Ms, 'ms')}</td>
+${metrics.map(cellOf(load, predictionOf(measurement, load)))}</tr>
+`
+
+/** Every load with its predictions and measurements. */
+export const allLoads = (measurement: Measurement) => html`<details>
+<summary>All ${measurement.measured.length} loads as a table</summary>
+<table class="stack">
+<caption>Latencies of answers as designed, with 95 % intervals.</caption>
+<thead><tr><th scope="col">load</th><th scope="col">arrivals</th>
+<th scope="col">Latency, p95</th>
+${metrics.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${measurement.measured.map((load) => row(measurement, load))}</tbody>
+</table></details>`
