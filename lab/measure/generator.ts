@@ -1,5 +1,4 @@
 /** The load generators, k6, as experiments use them: a plan in, one sample per request out. */
-
 import { fileURLToPath } from 'node:url'
 import { type AnsweredSample, parseSample } from '../../formats/samples.ts'
 import type { LoadPlan } from '../../model/load-plan.ts'

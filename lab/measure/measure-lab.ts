@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Experiment, type PlannedRun, scheduleRuns, secondsOf } from '../experiment.ts'
 import { secondsFor } from '../experiments/profiles.ts'
 import { summarizeLoads } from '../judge/summarize-load.ts'
-import type { Gate, LoadPrediction, Platform, Probe, Sealed, Waterfall } from '../measurement.ts'
+import type { Gate, Platform, Probe, Sealed, Waterfall } from '../measurement.ts'
 import { predictLoads } from '../predict/predict-loads.ts'
 import { seal } from '../predict/seal.ts'
 import { calibrate, measureNoise, probeGenerator, warmUp } from './gate.ts'
@@ -53,9 +53,9 @@ async function once<T>(results: Results, name: string, make: () => Promise<T>): 
  * @throws GateError if the load generator is too slow; the reason of `signal` if it aborts
  */
 export async function measureLab(options: MeasureOptions): Promise<void> {
-  const { results, experiments, seed, say } = options
+  const { results, experiments, say } = options
   const gate = await once(results, 'gate', () => passGate(options))
-  const sealed = await once(results, 'predictions', () => predictAll(experiments, gate, seed))
+  const sealed = await once(results, 'predictions', () => predictAll(options, gate))
   say(`Predictions are sealed: ${sealed.seal}`)
   if (!options.platform) await once(results, 'waterfalls', () => drawWaterfalls(options))
   for (const experiment of experiments) await runExperiment(experiment, options)
@@ -102,13 +102,10 @@ ${objections.map((objection) => `  - ${objection}`).join('\n')}
 Close other programs and try again, or add --ignore-gate; the report will mention it.`)
 
 /** @throws RangeError if the calibration is not above 0 */
-async function predictAll(
-  experiments: readonly Experiment[],
-  { calibration }: Gate,
-  seed: number,
-): Promise<Sealed> {
+async function predictAll({ experiments, seed }: MeasureOptions, gate: Gate): Promise<Sealed> {
+  const { calibration } = gate
   const cores = availableParallelism()
-  const predictions: LoadPrediction[] = experiments.flatMap((experiment) =>
+  const predictions = experiments.flatMap((experiment) =>
     predictLoads(experiment, { calibration, cores, seed }),
   )
   return { seal: seal(predictions), sealedAt: new Date().toISOString(), predictions }

@@ -1,5 +1,4 @@
 /** A platform that runs elsewhere, whose replicas its own engine starts and ends. */
-
 import { execFile } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'

@@ -1,5 +1,4 @@
 /** Several load generators that play one script together. */
-
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

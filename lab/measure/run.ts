@@ -26,9 +26,10 @@ const soonSeconds = 1
  * Users for every request that may be under way: no more than the service works on and queues, the
  * others are refused at once. k6 takes milliseconds to make one.
  */
-function usersFor(spec: OpenSpec, { longestSeconds, settings }: DrawOptions): number {
-  if (spec.maxUsers !== undefined) return spec.maxUsers
-  const { scenario, perSecond } = spec
+function usersFor(
+  { scenario, perSecond }: OpenLoad,
+  { longestSeconds, settings }: DrawOptions,
+): number {
   const longest = scenarioOf(scenario).waitsFor ? longestSeconds : soonSeconds
   const inService = settings.CONCURRENCY + settings.QUEUE_LIMIT
   return Math.ceil(Math.min(perSecond * longest, inService) + spareUsers)
@@ -36,14 +37,12 @@ function usersFor(spec: OpenSpec, { longestSeconds, settings }: DrawOptions): nu
 
 const spareUsers = 10
 
-type OpenSpec = Extract<LoadSpec, { perSecond: number }>
+type OpenLoad = Pick<Extract<LoadSpec, { perSecond: number }>, 'scenario' | 'perSecond'>
 
 /** A load with its start times. */
-function drawLoad(spec: LoadSpec, options: DrawOptions): Load {
-  const { warmupSeconds: _, ...load } = spec
+function drawLoad({ warmupSeconds: _, ...load }: LoadSpec, options: DrawOptions): Load {
   if (load.arrivals === 'closed') return load
-  const maxUsers = usersFor(spec as OpenSpec, options)
-  const { perSecond, arrivals, ...rest } = load
+  const { perSecond, arrivals, maxUsers = usersFor(load, options), ...rest } = load
   if (arrivals === 'even') return { ...rest, arrivals, perSecond, maxUsers }
   const dueMs = drawStartTimes({ arrivals, perSecond, seconds: rest.seconds, seed: options.seed })
   return { ...rest, arrivals, dueMs, maxUsers }

@@ -48,12 +48,15 @@ export function settingFacts({ settings }: Measurement): Fact[] {
 /** The replicas that answered; none if no response named its replica. */
 function answeredFacts({ platform, measured }: Measurement): Fact[] {
   const names = allReplicas(measured)
+  const address = platform && `${platform.baseUrl}, from port ${platform.firstPort}`
   return [
-    ...(platform
-      ? [['platform', `${platform.baseUrl}, from port ${platform.firstPort}`] as Fact]
+    ...(address
+      ? ([
+          ['platform', address],
+          ['scaled by', platform.scale],
+        ] as const)
       : []),
-    ...(platform ? [['scaled by', platform.scale] as Fact] : []),
-    ...(names.length > 0 ? [['answered by', names.join(', ')] as Fact] : []),
+    ...(names.length > 0 ? [['answered by', names.join(', ')] as const] : []),
   ]
 }
 
@@ -64,18 +67,11 @@ ${table('Machine', [...Object.entries(measurement.machine), ...answeredFacts(mea
 ${table('Versions', Object.entries(measurement.versions))}</div>
 <div>${table('Settings', settingFacts(measurement))}</div></div>`
 
-/** Those of `lab/predict/predict-loads.ts`. */
-const used = [
-  formulas.sum,
-  formulas.little,
-  formulas.flow,
-  formulas.responseTime,
-  formulas.simulation,
-]
-
 /** The predictions: when and from which figures they were made, and how that can be checked. */
 export function predictionsSection(measurement: Measurement) {
   const { calibration, seal, sealedAt, predictions } = measurement
+  // Those of `lab/predict/predict-loads.ts`.
+  const { sum, little, flow, responseTime, simulation } = formulas
   return html`<p>${predictions.length} loads were predicted from the settings of the lab and three
 figures of an idle one. Nothing was fitted afterwards: at ${sealedAt} the predictions were sealed,
 before the first measured request. The seal is the SHA-256 of their canonical JSON.</p>
@@ -92,19 +88,17 @@ before the first measured request. The seal is the SHA-256 of their canonical JS
 </tbody></table>
 <table class="stack">
 <caption>Formulas</caption>
-<tbody>${used.map(
+<tbody>${[sum, little, flow, responseTime, simulation].map(
     ({ name, source }) => html`<tr><th scope="row">${name}</th><td>${source}</td></tr>\n`,
   )}</tbody></table>`
 }
-
-const title = 'Lockstep: a laboratory for synchronous communication between services'
 
 const commitOf = ({ versions }: Measurement) => versions.commit ?? 'unknown'
 
 /** A BibTeX entry of this measurement. */
 export const bibtexOf = (measurement: Measurement): string =>
   `@misc{lockstep-${measurement.startedAt.slice(0, 10)},
-  title  = {{${title}}},
+  title  = {{Lockstep: a laboratory for synchronous communication between services}},
   author = {{The Lockstep authors}},
   year   = {${measurement.startedAt.slice(0, 4)}},
   note   = {Commit ${commitOf(measurement)}, ${measurement.profile} profile,
@@ -112,9 +106,6 @@ export const bibtexOf = (measurement: Measurement): string =>
             measured ${measurement.startedAt}, predictions sealed as
             sha256:${measurement.seal}},
 }`
-
-const sentences = (lines: readonly (string | false)[]) =>
-  lines.filter((line) => line !== false).join(' ')
 
 const runsOf = ({ measured }: Measurement) => {
   const counts = measured.map(({ runMedians }) => runMedians.length)
@@ -131,7 +122,7 @@ export function methodsOf(measurement: Measurement): string {
       .filter(([name]) => name !== 'commit')
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')
-  return sentences([
+  const sentences = [
     prose`We measured the six scenarios of Lockstep (commit ${commitOf(measurement)},
       ${measurement.profile} profile) on one machine (${facts(machine)}; ${facts(versions)}).`,
     prose`An idle lab was calibrated (hop ${inUnit(calibration.hopMs, 'ms')}, query
@@ -155,7 +146,8 @@ export function methodsOf(measurement: Measurement): string {
       `The load generator did not meet its limits (${gate.probe.objections.join('; ')}).`,
     measurement.interrupted !== undefined &&
       `The measurement is not complete: ${measurement.interrupted}.`,
-  ])
+  ]
+  return sentences.filter((sentence) => sentence !== false).join(' ')
 }
 
 /** How to cite and describe this measurement in a paper. */

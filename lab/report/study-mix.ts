@@ -1,5 +1,4 @@
 /** The mix of requests in a load of the study, and mistakes about it. */
-
 import type { LoadSample } from '../../formats/samples.ts'
 import { percent } from '../../formats/table.ts'
 import { pauseSeconds, profiles } from '../../model/load.ts'

@@ -7,6 +7,7 @@ import { loadName } from '../experiments/together.ts'
 import type { Measurement, ResourcePoint } from '../measurement.ts'
 import { colors, draw } from './draw.ts'
 import { inUnit, rounded, scenarioTitle } from './figures.ts'
+import { loadOf } from './mistakes.ts'
 
 type Reading = { seconds: number; value: number }
 
@@ -24,9 +25,7 @@ export const cpuShareOf = (points: readonly ResourcePoint[]): Reading[] =>
 
 const highest = (readings: readonly Reading[]) => Math.max(0, ...readings.map((it) => it.value))
 
-type SparklineOptions = { label: string; readings: Reading[]; most: number }
-
-const sparkline = ({ label, readings, most }: SparklineOptions) =>
+const sparkline = (label: string, readings: Reading[], most: number) =>
   draw(label, {
     width: 240,
     height: 40,
@@ -48,9 +47,9 @@ const usageRow = ({ of, memory, cpu }: ServiceReadings, most: Most) => {
   const memoryLabel = `Memory of ${name}, at most ${memoryPeak}`
   const cpuLabel = `CPU of ${name}, at most ${cpuPeak} of a core`
   return html`<tr><th scope="row">${name}</th>
-<td>${sparkline({ label: memoryLabel, readings: memory, most: most.memory })}</td>
+<td>${sparkline(memoryLabel, memory, most.memory)}</td>
 <td class="number" data-name="Memory, highest">${memoryPeak}</td>
-<td>${sparkline({ label: cpuLabel, readings: cpu, most: most.cpu })}</td>
+<td>${sparkline(cpuLabel, cpu, most.cpu)}</td>
 <td class="number" data-name="CPU, highest">${cpuPeak}</td></tr>
 `
 }
@@ -79,15 +78,13 @@ export function resourceCharts({ resources }: Measurement) {
 
 const numbers = scenarios.map(({ number }) => number)
 
-const medianOf = ({ measured }: Measurement, scenario: number, group: readonly number[]) =>
-  measured.find(
-    ({ experiment, load }) => experiment === 'together' && load === loadName(scenario, group),
-  )?.medianMs.value
+const medianOf = (measurement: Measurement, scenario: number, group: readonly number[]) =>
+  loadOf(measurement, { experiment: 'together', load: loadName(scenario, group) })?.medianMs.value
 
 /** The median of a scenario beside others over its median alone; `undefined` if not measured. */
 export function slowdown(measurement: Measurement, scenario: number, others: readonly number[]) {
   const alone = medianOf(measurement, scenario, [scenario])
-  const group = [scenario, ...others].sort((a, b) => a - b)
+  const group = [...new Set([scenario, ...others])].sort((a, b) => a - b)
   const beside = medianOf(measurement, scenario, group)
   return alone && beside ? beside / alone : undefined
 }
@@ -110,13 +107,7 @@ ${numbers.map((other) =>
   other === scenario
     ? aloneCell(medianOf(measurement, scenario, [scenario]))
     : cell(slowdown(measurement, scenario, [other])),
-)}${cell(
-  slowdown(
-    measurement,
-    scenario,
-    numbers.filter((it) => it !== scenario),
-  ),
-)}</tr>
+)}${cell(slowdown(measurement, scenario, numbers))}</tr>
 `
 
 /** Who slows whom, scenario by scenario; `undefined` if not measured. */
