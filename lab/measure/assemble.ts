@@ -28,17 +28,11 @@ function resourcesOf(runs: RunResult[]): Resources[] {
   }))
 }
 
-/** The versions of the lab and of its load generator. */
-const versionsOf = ({ probe }: Gate, commit: string | undefined): Record<string, string> => ({
-  node: process.version,
-  ...(probe.k6 && { k6: probe.k6 }),
-  ...(commit && { commit }),
-})
-
 /** Puts together the results so far. */
 export async function assemble(options: AssembleOptions): Promise<Measurement> {
   const { experiments, gate, sealed, runs, commit, waterfalls } = options
   const { calibration, ...passed } = gate
+  const { k6 } = gate.probe
   const measured = summarizeLoads(experiments, runs)
   return {
     version: 1,
@@ -50,7 +44,7 @@ export async function assemble(options: AssembleOptions): Promise<Measurement> {
     seed: options.seed,
     platform: options.platform,
     machine: await describeMachine(),
-    versions: versionsOf(gate, commit),
+    versions: { node: process.version, ...(k6 && { k6 }), ...(commit && { commit }) },
     generators: options.generators,
     settings: settingsOf(experiments),
     calibration,

@@ -14,7 +14,6 @@ import type { MeasuredLab } from './measured-lab.ts'
 import { planOf } from './run.ts'
 
 const limits = { p95Ms: 10, waitShare: 0.3 }
-const probeRate = 200
 
 /** A server that answers every click at once, at an address that the generators reach. */
 async function openTrivialServer({ host }: MeasuredLab) {
@@ -32,7 +31,7 @@ const probeLoad: LoadSpec = {
   name: 'probe',
   scenario: 6,
   arrivals: 'even',
-  perSecond: probeRate,
+  perSecond: 200,
   startSeconds: 0,
   seconds: 3,
   warmupSeconds: 1,

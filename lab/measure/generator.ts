@@ -4,25 +4,15 @@ import { type AnsweredSample, parseSample } from '../../formats/samples.ts'
 import type { LoadPlan } from '../../model/load-plan.ts'
 import type { GeneratorReport } from '../measurement.ts'
 import type { EndedK6 } from './k6-process.ts'
-import { runGenerators } from './run-generators.ts'
+import { type RunGeneratorsOptions, runGenerators } from './run-generators.ts'
 
 /** The summary that the script prints at its end. */
 type Summary = { dropped: number; durationMs: number }
 
 export type Generated = { samples: AnsweredSample[]; generator: GeneratorReport }
 
-export type GenerateOptions = {
-  plan: LoadPlan
-  /** Aborts to end k6 and to forget what it has measured. */
-  signal?: AbortSignal
-  /**
-   * The commands that run k6, such as `ssh alice@10.0.0.2 k6`. They share the load: each plays its
-   * segment of it.
-   */
-  generators?: readonly string[] | undefined
-  /** The address of this machine that they reach; without it, that of the lab. */
-  host?: string
-}
+/** Without a host, the generators reach that of the lab. */
+export type GenerateOptions = Partial<Omit<RunGeneratorsOptions, 'scriptFor'>> & { plan: LoadPlan }
 
 export const localGenerators: readonly string[] = ['k6']
 

@@ -27,10 +27,9 @@ export async function describePlatform(address: PlatformAddress): Promise<Platfo
       }),
     ),
   )
-  const known = new Map(shown.flatMap((settings) => [...settings]))
-  const needed = Object.keys(withDefaults({})).filter((name) => known.has(name))
-  const given = Object.fromEntries(needed.map((name) => [name, known.get(name)]))
-  return { ...address, settings: withDefaults(given) }
+  const needed = Object.keys(withDefaults({}))
+  const given = shown.flatMap((each) => [...each]).filter(([name]) => needed.includes(name))
+  return { ...address, settings: withDefaults(Object.fromEntries(given)) }
 }
 
 type OpenOptions = { host?: string | undefined; signal?: AbortSignal }

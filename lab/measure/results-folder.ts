@@ -2,7 +2,6 @@
  * The folder of one measurement. Each part is written when it is done, so a crash loses one run at
  * most.
  */
-
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunResult } from '../measurement.ts'

@@ -5,12 +5,16 @@ import type { AddressInfo } from 'node:net'
 import { runK6Process } from './k6-process.ts'
 
 export type RunGeneratorsOptions = {
-  /** The commands that run k6. */
+  /**
+   * The commands that run k6, such as `ssh alice@10.0.0.2 k6`. They share the load: each plays its
+   * segment of it.
+   */
   generators: readonly string[]
   /** The script of a generator that waits for the others at this address. */
   scriptFor: (startUrl: string) => string
   /** The address of this machine that the generators reach, as in a URL. */
   host: string
+  /** Aborts to end k6 and to forget what it has measured. */
   signal?: AbortSignal | undefined
 }
 
