@@ -1,9 +1,14 @@
-import { execFile } from 'node:child_process'
+/** k6 of the PATH, or with the lab in the containers of docker-compose-sync.yml. */
+import { execFile, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { runK6Container } from './containers.ts'
-import { showProgram } from './show-program.ts'
+import { onInterrupt } from '../../local/processes/interrupts.ts'
+import { services } from '../../model/services.ts'
+import { styles } from '../../model/styles.ts'
 
 const execute = promisify(execFile)
+
+const compose = ['compose', '-f', styles.sync.composeFile]
 
 const howToGetK6 = `k6 is neither on the PATH nor is there a Docker that could run it.
 Get it with one of these, then try again:
@@ -44,13 +49,47 @@ export type RunK6Options = {
 
 /** Runs one of the scripts; resolves with k6's exit code, 99 if a threshold failed. */
 export function runK6(options: RunK6Options): Promise<number> {
-  const { k6, script, environment, report = false, quiet = false } = options
-  const variables = Object.entries(environment).flatMap(([name, value]) => [
-    '-e',
-    `${name}=${value}`,
-  ])
+  const { k6, script, environment, report, quiet } = options
+  const variables = Object.entries(environment).flatMap((pair) => ['-e', pair.join('=')])
   const out = report ? ['--out', 'web-dashboard=port=-1&period=2s&export=results/report.html'] : []
-  const flags = [...(quiet ? ['--quiet'] : []), ...out]
-  const args = ['run', ...flags, ...variables, `k6-tests/${script}`]
-  return k6 === 'path' ? showProgram('k6', args) : runK6Container(args)
+  const args = ['run', ...(quiet ? ['--quiet'] : []), ...out, ...variables, `k6-tests/${script}`]
+  if (k6 === 'path') return showProgram('k6', args)
+  return showProgram('docker', [...compose, '--profile', 'load', 'run', '--rm', 'k6', ...args])
 }
+
+/** The project's folder. */
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/**
+ * Runs a program in the project's folder with its output shown; resolves with its exit code.
+ * Forwards each signal to end this program once: k6 ends a run at the first, and aborts it at the
+ * second.
+ */
+async function showProgram(program: string, args: string[]): Promise<number> {
+  // In its own process group, so that Ctrl-C does not signal it twice.
+  const child = spawn(program, args, { cwd: root, stdio: 'inherit', detached: true })
+  const off = onInterrupt((signal) => child.kill(signal))
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('exit', (status) => resolve(status ?? 1))
+    })
+  } finally {
+    off()
+  }
+}
+
+/** Whether the lab's own containers run. */
+export const containersRun = (): Promise<boolean> =>
+  execute('docker', [...compose, 'ps', '--quiet', services.user.name], { cwd: root }).then(
+    ({ stdout }) => stdout.trim() !== '',
+    () => false,
+  )
+
+/** Starts the services in containers, and waits until they are healthy. */
+export const startContainers = (): Promise<number> =>
+  showProgram('docker', [
+    ...compose,
+    ...['up', '--build', '--wait', '--detach'],
+    ...Object.values(services).map(({ name }) => name),
+  ])

@@ -56,11 +56,9 @@ export async function complaintsOf({ folder, id, code, reportSince }: LoadRun): 
         'say that k6 ends without a summary.',
     ]
   const web = join(folder, 'report.html')
-  const complaints = [
-    report.verdict === 'not judged' && `Not judged: ${report.notJudged}.`,
-    reportSince !== undefined &&
-      !(await isNewer(web, reportSince)) &&
-      `k6 has not written ${web}; it says why above.`,
+  const isMissing = reportSince !== undefined && !(await isNewer(web, reportSince))
+  return [
+    ...(report.verdict === 'not judged' ? [`Not judged: ${report.notJudged}.`] : []),
+    ...(isMissing ? [`k6 has not written ${web}; it says why above.`] : []),
   ]
-  return complaints.filter((complaint) => typeof complaint === 'string')
 }

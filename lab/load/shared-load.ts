@@ -2,18 +2,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundleScript, withEnvironment } from '../measure/k6-script.ts'
-import { runGenerators } from '../measure/run-generators.ts'
+import { bundleScript, withEnvironment } from '../measure/generator.ts'
+import { type RunGeneratorsOptions, runGenerators } from '../measure/run-generators.ts'
 import { runK6 } from './k6.ts'
 
-export type SharedLoadOptions = {
-  /** The commands that run k6. */
-  generators: readonly string[]
-  /** The address of this machine that the generators reach, as in a URL. */
-  host: string
+export type SharedLoadOptions = Omit<RunGeneratorsOptions, 'scriptFor'> & {
   /** The variables of the script. */
   environment: Record<string, string>
-  signal: AbortSignal
 }
 
 /**
@@ -23,22 +18,15 @@ export type SharedLoadOptions = {
  * @throws Error naming the generator that fails; the reason of `signal` if that aborts
  */
 export async function runSharedLoad(options: SharedLoadOptions): Promise<number> {
-  const { generators, host, environment, signal } = options
+  const { generators, environment } = options
   const script = await bundleScript('script-sync.js')
   const scriptFor = (startUrl: string) =>
     withEnvironment(script, { ...environment, OUTPUT: 'samples', START_URL: startUrl })
-  const { parts } = await runGenerators({ generators, scriptFor, host, signal })
-  return merge(
-    parts.map(({ lines }) => lines.join('\n')),
-    generators,
-  )
-}
-
-async function merge(outputs: string[], generators: readonly string[]): Promise<number> {
+  const { parts } = await runGenerators({ ...options, scriptFor })
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-load-'))
   try {
-    const files = outputs.map((_, index) => join(folder, `${index}.log`))
-    await Promise.all(files.map((file, index) => writeFile(file, outputs[index] ?? '')))
+    const files = parts.map((_, index) => join(folder, `${index}.log`))
+    await Promise.all(parts.map(({ lines }, i) => writeFile(files[i] ?? '', lines.join('\n'))))
     const environment = { OUTPUTS: files.join(','), GENERATORS: JSON.stringify(generators) }
     return await runK6({ k6: 'path', script: 'merge.js', environment, quiet: true })
   } finally {

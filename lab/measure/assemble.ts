@@ -1,32 +1,17 @@
 import type { Experiment } from '../experiment.ts'
 import { judgeClaims } from '../judge/claims.ts'
 import { summarizeLoads } from '../judge/summarize-load.ts'
-import type {
-  Gate,
-  Measurement,
-  Platform,
-  Resources,
-  RunResult,
-  Sealed,
-  Waterfall,
-} from '../measurement.ts'
+import type { Gate, Measurement, Resources, RunResult, Sealed } from '../measurement.ts'
 import { withDefaults } from '../predict/lab-settings.ts'
 import { describeMachine } from './provenance.ts'
 
-export type AssembleOptions = {
-  profile: string
-  /** The commands that ran k6. */
-  generators: readonly string[]
-  only?: string[] | undefined
-  seed: number
-  startedAt: string
-  interrupted?: string | undefined
+type Given = 'profile' | 'only' | 'startedAt' | 'interrupted' | 'seed' | 'platform' | 'generators'
+
+export type AssembleOptions = Pick<Measurement, Given | 'waterfalls'> & {
   commit?: string | undefined
-  platform?: Platform | undefined
   experiments: readonly Experiment[]
   gate: Gate
   sealed: Sealed
-  waterfalls: Waterfall[]
   runs: RunResult[]
 }
 
@@ -43,17 +28,11 @@ function resourcesOf(runs: RunResult[]): Resources[] {
   }))
 }
 
-/** The versions of the lab and of its load generator. */
-const versionsOf = ({ probe }: Gate, commit: string | undefined): Record<string, string> => ({
-  node: process.version,
-  ...(probe.k6 && { k6: probe.k6 }),
-  ...(commit && { commit }),
-})
-
 /** Puts together the results so far. */
 export async function assemble(options: AssembleOptions): Promise<Measurement> {
   const { experiments, gate, sealed, runs, commit, waterfalls } = options
   const { calibration, ...passed } = gate
+  const { k6 } = gate.probe
   const measured = summarizeLoads(experiments, runs)
   return {
     version: 1,
@@ -65,7 +44,7 @@ export async function assemble(options: AssembleOptions): Promise<Measurement> {
     seed: options.seed,
     platform: options.platform,
     machine: await describeMachine(),
-    versions: versionsOf(gate, commit),
+    versions: { node: process.version, ...(k6 && { k6 }), ...(commit && { commit }) },
     generators: options.generators,
     settings: settingsOf(experiments),
     calibration,

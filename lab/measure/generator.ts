@@ -1,29 +1,18 @@
 /** The load generators, k6, as experiments use them: a plan in, one sample per request out. */
+import { fileURLToPath } from 'node:url'
 import { type AnsweredSample, parseSample } from '../../formats/samples.ts'
 import type { LoadPlan } from '../../model/load-plan.ts'
 import type { GeneratorReport } from '../measurement.ts'
-import { type EndedK6, summaryIn } from './k6-process.ts'
-import { bundleScript, withConstants } from './k6-script.ts'
-import type { Usage } from './process-usage.ts'
-import { runGenerators } from './run-generators.ts'
+import type { EndedK6 } from './k6-process.ts'
+import { type RunGeneratorsOptions, runGenerators } from './run-generators.ts'
 
 /** The summary that the script prints at its end. */
 type Summary = { dropped: number; durationMs: number }
 
 export type Generated = { samples: AnsweredSample[]; generator: GeneratorReport }
 
-export type GenerateOptions = {
-  plan: LoadPlan
-  /** Aborts to end k6 and to forget what it has measured. */
-  signal?: AbortSignal
-  /**
-   * The commands that run k6, such as `ssh alice@10.0.0.2 k6`. They share the load: each plays its
-   * segment of it.
-   */
-  generators?: readonly string[] | undefined
-  /** The address of this machine that they reach; without it, that of the lab. */
-  host?: string
-}
+/** Without a host, the generators reach that of the lab. */
+export type GenerateOptions = Partial<Omit<RunGeneratorsOptions, 'scriptFor'>> & { plan: LoadPlan }
 
 export const localGenerators: readonly string[] = ['k6']
 
@@ -54,10 +43,14 @@ export async function generate({
   return merge(parts.map(generatedBy), k6)
 }
 
-function generatedBy({ lines, usage }: EndedK6): Generated {
-  const summary = summaryIn<Summary>(lines)
+function generatedBy({ lines, summary, usage }: EndedK6): Generated {
+  const { dropped, durationMs } = JSON.parse(summary) as Summary
   const samples = lines.map(parseSample).filter((sample) => sample !== undefined)
-  return { samples, generator: { dropped: summary.dropped, ...shares(usage, summary) } }
+  const shares = usage && {
+    cpuShare: usage.cpuMs / durationMs,
+    waitShare: usage.waitMs / (usage.cpuMs + usage.waitMs),
+  }
+  return { samples, generator: { dropped, ...shares } }
 }
 
 const addUp = (values: (number | undefined)[]) =>
@@ -79,8 +72,30 @@ function merge(parts: Generated[], k6: string | undefined): Generated {
   }
 }
 
-const shares = (usage: Usage | undefined, { durationMs }: Summary) =>
-  usage && {
-    cpuShare: usage.cpuMs / durationMs,
-    waitShare: usage.waitMs / (usage.cpuMs + usage.waitMs),
-  }
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/**
+ * Bundles a script of `k6-tests/` with all that it imports, except k6's own modules.
+ * @throws Error if an import cannot be resolved, or a file cannot be parsed
+ */
+export async function bundleScript(name: string): Promise<string> {
+  // Late, because most commands need no bundle.
+  const { rolldown } = await import('rolldown')
+  await using bundle = await rolldown({
+    cwd: root,
+    input: `k6-tests/${name}`,
+    external: /^k6(\/|$)/,
+  })
+  const { output } = await bundle.generate({ format: 'es' })
+  return output[0].code
+}
+
+/** A script that finds these values as constants. */
+const withConstants = (script: string, constants: Record<string, unknown>): string =>
+  Object.entries(constants)
+    .map(([name, value]) => `const ${name} = ${JSON.stringify(value)}\n`)
+    .join('') + script
+
+/** A script that finds these values in `__ENV`, which a shell then cannot change. */
+export const withEnvironment = (script: string, environment: Record<string, string>): string =>
+  `Object.assign(__ENV, ${JSON.stringify(environment)})\n${script}`

@@ -48,7 +48,7 @@ function end(child: ChildProcess): void {
 }
 
 function start({ command, script, args }: K6Process) {
-  const [program = '', ...words] = command.split(/\s+/).filter((word) => word !== '')
+  const [program = '', ...words] = command.match(/\S+/g) ?? []
   // A group of its own: Ctrl-C is for the program that started it.
   const child = spawn(program, [...words, 'run', ...flags, ...args, ...streams], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -64,17 +64,11 @@ function start({ command, script, args }: K6Process) {
   return { child, textOf }
 }
 
-// Samples are JSON as well.
-const summaryLine = (lines: readonly string[]) =>
-  lines.findLast((line) => line.startsWith('{') && !parseSample(line))
-
-/** The summary that the script prints at its end: a line of JSON. */
-export const summaryIn = <Summary>(lines: readonly string[]): Summary =>
-  JSON.parse(summaryLine(lines) ?? '') as Summary
-
 export type EndedK6 = {
-  /** The samples, k6's messages, and a summary. */
+  /** The samples, k6's messages, and the summary. */
   lines: string[]
+  /** The JSON that the script prints at its end. */
+  summary: string
   /** If k6 itself was the process. */
   usage: Usage | undefined
 }
@@ -97,7 +91,9 @@ export async function runK6Process(options: K6Process): Promise<EndedK6> {
     })
     signal?.throwIfAborted()
     const lines = textOf('stdout').split('\n')
-    if (code === 0 && summaryLine(lines)) return { lines, usage: watch.stop() }
+    // Samples are JSON as well.
+    const summary = lines.findLast((line) => line.startsWith('{') && !parseSample(line))
+    if (code === 0 && summary) return { lines, summary, usage: watch.stop() }
     const how = code === 0 ? 'ended without a summary: is it k6?' : `ended with exit code ${code}.`
     const hint = hints[code ?? 0] ?? ''
     throw failureOf(options, `${how} ${hint}`.trim(), textOf('stderr') + textOf('stdout'))

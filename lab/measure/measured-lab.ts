@@ -1,5 +1,4 @@
 /** A lab of this program's own, started with the settings of an experiment. */
-
 import { openLab } from '../../local/open-lab.ts'
 import type { RunningService } from '../../local/processes/process.ts'
 import type { FunctionName } from '../../model/services.ts'
@@ -20,14 +19,11 @@ export type MeasuredLabOptions = {
   /** The logs of the services. */
   logFolder: string
   /** Further variables: faults that the user sets, an address for traces. */
-  environment?: Record<string, string | undefined>
+  environment?: Record<string, string | undefined> | undefined
   /** The address that the services listen on and have in their URLs. */
-  host?: string
+  host?: string | undefined
   signal?: AbortSignal | undefined
 }
-
-const textOf = (settings: Partial<LabSettings>) =>
-  Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
 
 /** How long a request may take, its waits included, in seconds. */
 export const longestOf = (settings: LabSettings): number =>
@@ -43,13 +39,13 @@ export const longestOf = (settings: LabSettings): number =>
 export async function openMeasuredLab(options: MeasuredLabOptions) {
   const settings = withDefaults(options.settings)
   const { logFolder, environment = {}, host = '127.0.0.1', signal } = options
+  const given = Object.entries(options.settings).map(([name, value]) => [name, String(value)])
   const lab = await openLab({
     database: { port: 0 },
     environment: {
       ...environment,
-      ...textOf(options.settings),
-      HOST: host,
-      FAULT_SWITCH: 'on',
+      ...Object.fromEntries(given),
+      ...{ HOST: host, FAULT_SWITCH: 'on' },
     },
     logFolder,
     ...(signal && { signal }),

@@ -1,12 +1,15 @@
 /** A platform that runs elsewhere, whose replicas its own engine starts and ends. */
+import { execFile } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { reachableHost } from '../../local/processes/addresses.ts'
+import { servedByHeader } from '../../model/routes.ts'
 import { type FunctionName, services } from '../../model/services.ts'
 import type { Condition } from '../experiment.ts'
 import type { Platform, PlatformAddress } from '../measurement.ts'
 import { withDefaults } from '../predict/lab-settings.ts'
 import { createTarget, settingsOf } from '../target.ts'
 import { longestOf, type MeasuredLab } from './measured-lab.ts'
-import { awaitReplicas, runScale } from './scale.ts'
 
 /** The functions whose settings a prediction of registrations and payments needs. */
 const described: readonly FunctionName[] = ['email', 'payment', 'user']
@@ -24,10 +27,9 @@ export async function describePlatform(address: PlatformAddress): Promise<Platfo
       }),
     ),
   )
-  const known = new Map(shown.flatMap((settings) => [...settings]))
-  const needed = Object.keys(withDefaults({})).filter((name) => known.has(name))
-  const given = Object.fromEntries(needed.map((name) => [name, known.get(name)]))
-  return { ...address, settings: withDefaults(given) }
+  const needed = Object.keys(withDefaults({}))
+  const given = shown.flatMap((each) => [...each]).filter(([name]) => needed.includes(name))
+  return { ...address, settings: withDefaults(Object.fromEntries(given)) }
 }
 
 type OpenOptions = { host?: string | undefined; signal?: AbortSignal }
@@ -55,5 +57,63 @@ export function openPlatform(
     usageOf: async () => undefined,
     watchResources: () => ({ stop: () => [] }),
     close: async () => {},
+  }
+}
+
+const execute = promisify(execFile)
+
+const pollMs = 250
+
+/** The words of a command with its service and its number of replicas. */
+export const scaleWords = (command: string, { service, count }: ServiceCount): string[] =>
+  (command.match(/\S+/g) ?? []).map((word) =>
+    word.replaceAll('{service}', service).replaceAll('{replicas}', String(count)),
+  )
+
+type ServiceCount = { service: string; count: number }
+
+/** @throws Error with the command and its output if it fails */
+export async function runScale(command: string, target: ServiceCount): Promise<void> {
+  const [program = '', ...args] = scaleWords(command, target)
+  await execute(program, args).catch(({ message, stderr }: Error & { stderr?: string }) => {
+    throw new Error(`${[program, ...args].join(' ')} failed: ${stderr?.trim() || message}`)
+  })
+}
+
+/** The replica that answers a request on its own connection. */
+async function answeringReplica(url: string): Promise<string> {
+  const response = await fetch(`${url}/ready`, { headers: { connection: 'close' } }).catch(() => {})
+  await response?.arrayBuffer().catch(() => {})
+  return (response?.ok && response.headers.get(servedByHeader)) || 'no replica'
+}
+
+/** The replicas that answer so many requests, one after another. */
+async function sweep(url: string, requests: number): Promise<string[]> {
+  const names = await Array.fromAsync({ length: requests }, () => answeringReplica(url))
+  return [...new Set(names)].sort()
+}
+
+/**
+ * Waits until exactly so many replicas answer at an address, twice in a row.
+ * @throws Error naming those that answer instead; the reason of `signal` if that aborts
+ */
+export async function awaitReplicas(
+  url: string,
+  count: number,
+  { signal, patienceMs = 120_000 }: { signal?: AbortSignal | undefined; patienceMs?: number } = {},
+): Promise<string[]> {
+  const deadline = performance.now() + patienceMs
+  let before = ''
+  for (;;) {
+    // A balancer may begin with any of them, and know one that has just ended.
+    const names = await sweep(url, 3 * count + 3)
+    const isAsked = names.length === count && !names.includes('no replica')
+    if (isAsked && names.join() === before) return names
+    before = isAsked ? names.join() : ''
+    if (performance.now() > deadline)
+      throw new Error(`${url} has no ${count} replicas: ${names.join(', ')} answered`)
+    await delay(pollMs, undefined, signal && { signal }).catch(() => {
+      throw signal?.reason
+    })
   }
 }

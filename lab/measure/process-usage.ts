@@ -2,9 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { type ThreadTimes, threadTimesOf } from '../../local/processes/process-info.ts'
 
 /** The resources that a process has used since its start, all its threads together. */
-export type Usage = ThreadTimes & {
-  memoryBytes: number
-}
+export type Usage = ThreadTimes & { memoryBytes: number }
 
 const read = (file: string) => readFile(file, 'utf8').catch(() => '')
 

@@ -2,7 +2,6 @@
  * The folder of one measurement. Each part is written when it is done, so a crash loses one run at
  * most.
  */
-
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunResult } from '../measurement.ts'
@@ -32,13 +31,10 @@ export async function openResults(folder: string, { create = true } = {}) {
     writeRun: (run: RunResult) => replaceFile(fileOf(run.id), JSON.stringify(run)),
     readRun: (id: string): Promise<RunResult | undefined> => readJson(fileOf(id)),
     async readRuns(): Promise<RunResult[]> {
-      const files = (await readdir(runsFolder).catch(() => [])).filter((file) =>
-        file.endsWith('.json'),
-      )
-      const runs = await Promise.all(
-        files.map((file) => readJson<RunResult>(join(runsFolder, file))),
-      )
-      return runs.filter((run) => run !== undefined)
+      const names = await readdir(runsFolder).catch(() => [])
+      const files = names.filter((name) => name.endsWith('.json'))
+      const runs = files.map((file) => readJson<RunResult>(join(runsFolder, file)))
+      return (await Promise.all(runs)).filter((run) => run !== undefined)
     },
   }
 }

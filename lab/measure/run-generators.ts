@@ -1,14 +1,20 @@
 /** Several load generators that play one script together. */
-import { type K6Process, runK6Process } from './k6-process.ts'
-import { openStartBarrier } from './start-barrier.ts'
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { runK6Process } from './k6-process.ts'
 
 export type RunGeneratorsOptions = {
-  /** The commands that run k6. */
+  /**
+   * The commands that run k6, such as `ssh alice@10.0.0.2 k6`. They share the load: each plays its
+   * segment of it.
+   */
   generators: readonly string[]
   /** The script of a generator that waits for the others at this address. */
   scriptFor: (startUrl: string) => string
   /** The address of this machine that the generators reach, as in a URL. */
   host: string
+  /** Aborts to end k6 and to forget what it has measured. */
   signal?: AbortSignal | undefined
 }
 
@@ -32,15 +38,14 @@ export async function runGenerators(options: RunGeneratorsOptions) {
   const barrier = await openStartBarrier({ host, generators })
   const failure = new AbortController()
   const ends = AbortSignal.any([failure.signal, ...(signal ? [signal] : [])])
-  const processes = generators.map(
-    (command, index): K6Process => ({
+  const parts = generators.map((command, index) =>
+    runK6Process({
       command,
       script: scriptFor(barrier.urlOf(index)),
       args: segmentOf(index, generators.length),
       signal: ends,
     }),
   )
-  const parts = processes.map(runK6Process)
   try {
     const [ended, [k6]] = await Promise.all([Promise.all(parts), barrier.passed])
     return { parts: ended, k6 }
@@ -51,5 +56,66 @@ export async function runGenerators(options: RunGeneratorsOptions) {
     throw error
   } finally {
     barrier.close()
+  }
+}
+
+type StartBarrierOptions = Pick<RunGeneratorsOptions, 'host' | 'generators'> & {
+  timeoutMs?: number
+}
+
+type Arrival = { k6: string; response: ServerResponse }
+
+/** The version in k6's `User-Agent`, such as `Grafana k6/2.2.0`. */
+const versionIn = (agent = '') => /k6\/([\w.+-]+)/.exec(agent)?.[1] ?? 'unknown'
+
+const differentVersions = (generators: readonly string[], versions: readonly string[]) =>
+  new Error(`The generators have different versions of k6, so their samples are not alike:
+${generators.map((generator, index) => `  ${versions[index]}  ${generator}`).join('\n')}
+Install the same version on all of them.`)
+
+/**
+ * Opens a barrier: each generator asks for its address when it is ready, and gets the response when
+ * all have asked. They then begin together, up to the time that a response takes to reach them.
+ * @throws Error if it cannot listen at `host`
+ */
+export async function openStartBarrier({
+  host,
+  generators,
+  timeoutMs = 120_000,
+}: StartBarrierOptions) {
+  const arrivals = new Map<number, Arrival>()
+  const passing = Promise.withResolvers<string[]>()
+  passing.promise.catch(() => {})
+  const pass = () => {
+    const versions = generators.map((_, index) => arrivals.get(index)?.k6 ?? 'unknown')
+    if (new Set(versions).size > 1) return passing.reject(differentVersions(generators, versions))
+    passing.resolve(versions)
+    for (const { response } of arrivals.values()) response.end()
+  }
+  const server = createServer((request, response) => {
+    const index = Number(request.url?.slice(1))
+    if (!(index in generators)) return void response.writeHead(404).end()
+    arrivals.set(index, { k6: versionIn(request.headers['user-agent']), response })
+    if (arrivals.size === generators.length) pass()
+  })
+  const giveUp = () => {
+    const missing = generators.filter((_, index) => !arrivals.has(index))
+    const seconds = timeoutMs / 1000
+    passing.reject(new Error(`Not ready after ${seconds} s: the generator ${missing.join(', ')}`))
+  }
+  server.listen(0, host.replace(/^\[|\]$/g, ''))
+  await once(server, 'listening')
+  const timer = setTimeout(giveUp, timeoutMs)
+  const { port } = server.address() as AddressInfo
+  return {
+    /** The address that a generator asks for. */
+    urlOf: (index: number) => `http://${host}:${port}/${index}`,
+    /** Resolves with the versions of k6 when all may begin. */
+    passed: passing.promise,
+    close(): void {
+      clearTimeout(timer)
+      server.close()
+      server.closeAllConnections()
+    },
   }
 }

@@ -1,62 +1,54 @@
 import type { AnsweredSample } from '../../formats/samples.ts'
 import type { Load, LoadPlan } from '../../model/load-plan.ts'
-import { scenarios } from '../../model/scenarios.ts'
+import { scenarioOf } from '../../model/scenarios.ts'
 import { functionNames } from '../../model/services.ts'
 import type { LoadSpec, PlannedRun } from '../experiment.ts'
 import type { RunResult, RunSample } from '../measurement.ts'
 import { drawStartTimes } from '../predict/arrivals.ts'
-import type { LabSettings } from '../predict/lab-settings.ts'
 import { type GenerateOptions, generate } from './generator.ts'
 import type { MeasuredLab } from './measured-lab.ts'
 
 /** Numbers the replicas in the order in which they first answered, so that a run names each once. */
 export function numberReplicas(answered: readonly AnsweredSample[]) {
-  const numbers = new Map<string, number>()
-  const samples = answered.map(({ servedBy, ...sample }): RunSample => {
-    if (servedBy === undefined) return sample
-    if (!numbers.has(servedBy)) numbers.set(servedBy, numbers.size)
-    return { ...sample, servedBy: numbers.get(servedBy) as number }
-  })
-  return { replicas: [...numbers.keys()], samples }
+  const names = answered.map(({ servedBy }) => servedBy).filter((name) => name !== undefined)
+  const replicas = [...new Set(names)]
+  const samples = answered.map(
+    ({ servedBy, ...sample }): RunSample =>
+      servedBy === undefined ? sample : { ...sample, servedBy: replicas.indexOf(servedBy) },
+  )
+  return { replicas, samples }
 }
 
 // A scenario without a designed wait is answered within a second, or something is wrong.
 const soonSeconds = 1
-const waiting = scenarios.filter((it) => it.waitsFor).map(({ number }): number => number)
 
 /**
  * Users for every request that may be under way: no more than the service works on and queues, the
  * others are refused at once. k6 takes milliseconds to make one.
  */
-function usersFor(spec: OpenSpec, { longestSeconds, settings }: DrawOptions): number {
-  if (spec.maxUsers !== undefined) return spec.maxUsers
-  const { scenario, perSecond } = spec
-  const longest = waiting.includes(scenario) ? longestSeconds : soonSeconds
+function usersFor(
+  { scenario, perSecond }: OpenLoad,
+  { longestSeconds, settings }: DrawOptions,
+): number {
+  const longest = scenarioOf(scenario).waitsFor ? longestSeconds : soonSeconds
   const inService = settings.CONCURRENCY + settings.QUEUE_LIMIT
   return Math.ceil(Math.min(perSecond * longest, inService) + spareUsers)
 }
 
 const spareUsers = 10
 
-type OpenSpec = Extract<LoadSpec, { perSecond: number }>
+type OpenLoad = Pick<Extract<LoadSpec, { perSecond: number }>, 'scenario' | 'perSecond'>
 
 /** A load with its start times. */
-export function drawLoad(spec: LoadSpec, options: DrawOptions): Load {
-  const { warmupSeconds: _, ...load } = spec
+function drawLoad({ warmupSeconds: _, ...load }: LoadSpec, options: DrawOptions): Load {
   if (load.arrivals === 'closed') return load
-  const maxUsers = usersFor(spec as OpenSpec, options)
-  const { perSecond, arrivals, ...rest } = load
+  const { perSecond, arrivals, maxUsers = usersFor(load, options), ...rest } = load
   if (arrivals === 'even') return { ...rest, arrivals, perSecond, maxUsers }
   const dueMs = drawStartTimes({ arrivals, perSecond, seconds: rest.seconds, seed: options.seed })
   return { ...rest, arrivals, dueMs, maxUsers }
 }
 
-export type DrawOptions = {
-  seed: number
-  /** How long a request may take, its waits included. */
-  longestSeconds: number
-  settings: LabSettings
-}
+type DrawOptions = Pick<MeasuredLab, 'longestSeconds' | 'settings'> & { seed: number }
 
 /**
  * Makes one run: prepares the lab for its condition, plays its loads, and restores the lab.

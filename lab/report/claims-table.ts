@@ -1,9 +1,9 @@
-import { axisX, dot, rect, ruleX, ruleY } from '@observablehq/plot'
+import { dot, rect, ruleX, ruleY } from '@observablehq/plot'
 import { html } from 'hono/html'
 import { counted } from '../../formats/table.ts'
-import type { ClaimVerdict, Estimate, JudgedClaim } from '../measurement.ts'
-import { colors, draw, stripLegend } from './draw.ts'
-import { allowedInWords, inUnit, prose, rangeInUnit, scenarioTitle } from './figures.ts'
+import type { ClaimVerdict, JudgedClaim } from '../measurement.ts'
+import { colors, draw, strip, stripAxis, stripLegend } from './draw.ts'
+import { allowedInWords, inUnit, prose, rangeInUnit, scenarioTitle, withEnds } from './figures.ts'
 
 /** How many claims have a verdict. */
 const countOf = (claims: readonly JudgedClaim[], verdict: ClaimVerdict): number =>
@@ -24,60 +24,47 @@ export function verdictLine(claims: readonly JudgedClaim[]): string {
 
 /** The range of a strip, with a margin. Allowed values may be below 0; figures are not. */
 function domainOf(values: readonly (number | undefined)[]): [number, number] {
-  const known = values.filter((value) => value !== undefined && Number.isFinite(value)) as number[]
+  const known = values.filter((value) => Number.isFinite(value)) as number[]
   const low = Math.max(0, Math.min(...known))
   const high = Math.max(...known)
   const margin = (high - low) * 0.12 || high * 0.1 || 1
   return [low - margin, high + margin]
 }
 
-/** The interval as a bar, the value as a dot. */
-const estimateMarks = ({ value, interval }: Estimate, y: number) => [
-  interval &&
-    ruleY([interval], { x1: 'low', x2: 'high', y, stroke: colors.measured, strokeWidth: 3 }),
-  dot([value], { x: (it) => it, y: () => y, r: 4.5, fill: colors.measured }),
-]
-
-/** The runs above the interval, as small rings. */
-const runMarks = (runs: readonly number[], y: number, stroke = colors.measured) =>
-  dot([...runs], { x: (it) => it, y: () => y, r: 2.5, stroke, strokeWidth: 1 })
-
 /** One row of a picture: the allowed range, the prediction, the measurement, and every run. */
 function claimStrip(claim: JudgedClaim) {
-  const { allowed, predicted, measured, runs, unit } = claim
-  const { low, high }: { low?: number; high?: number } = measured.interval ?? {}
-  const { atLeast, atMost } = allowed
-  const domain = domainOf([atLeast, atMost, predicted, measured.value, low, high, ...runs])
+  const { predicted, measured, runs, unit } = claim
+  const { atLeast, atMost } = claim.allowed
+  const { value, low, high } = withEnds(measured)
+  const domain = domainOf([atLeast, atMost, predicted, value, low, high, ...runs])
   const band = [{ x1: atLeast ?? domain[0], x2: atMost ?? domain[1] }]
+  const stroke = colors.measured
   const label = prose`Allowed ${allowedInWords(claim)}, predicted ${inUnit(predicted, unit)},
-    measured ${inUnit(measured.value, unit)}, ${runs.length} runs`
+    measured ${inUnit(value, unit)}, ${runs.length} runs`
   return draw(label, {
-    width: 260,
+    ...strip,
     height: 58,
     marginLeft: 14,
-    marginRight: 14,
-    marginTop: 2,
-    marginBottom: 18,
     x: { domain, clamp: true },
     y: { domain: [0, 1], axis: null },
     marks: [
       rect(band, { x1: 'x1', x2: 'x2', y1: 0, y2: 1, fill: colors.allowed }),
       ruleX([predicted], { stroke: colors.predicted, strokeWidth: 2 }),
-      ...estimateMarks(measured, 0.3),
-      runMarks(runs, 0.72),
-      axisX({ ticks: 3, tickSize: 3, color: colors.muted, label: null }),
+      measured.interval && ruleY([0.3], { x1: low, x2: high, stroke, strokeWidth: 3 }),
+      dot([value], { x: (it) => it, y: () => 0.3, r: 4.5, fill: stroke }),
+      // The runs above the interval, as small rings.
+      dot([...runs], { x: (it) => it, y: () => 0.72, r: 2.5, stroke, strokeWidth: 1 }),
+      stripAxis(),
     ],
   })
 }
 
-const classOf: Record<ClaimVerdict, string> = {
-  confirmed: 'good',
-  refuted: 'bad',
-  'not resolved': 'open',
-}
-
 // A sign beside the color, for those who see no color.
-const signOf: Record<ClaimVerdict, string> = { confirmed: '✓', refuted: '✗', 'not resolved': '○' }
+const looks: Record<ClaimVerdict, { className: string; sign: string }> = {
+  confirmed: { className: 'good', sign: '✓' },
+  refuted: { className: 'bad', sign: '✗' },
+  'not resolved': { className: 'open', sign: '○' },
+}
 
 function measuredCell({ measured: { value, interval }, unit, runs }: JudgedClaim) {
   const count = runs.length > 0 ? counted(runs.length, 'run') : ''
@@ -93,8 +80,8 @@ const row = (claim: JudgedClaim) => html`<tr>
 <small>allowed ${allowedInWords(claim)}</small><small>${claim.basis}</small></td>
 <td data-name="Measured">${measuredCell(claim)}</td>
 <td class="strip">${claimStrip(claim)}</td>
-<td class="verdict ${classOf[claim.verdict]}"><span
-aria-hidden="true">${signOf[claim.verdict]}</span> ${claim.verdict}</td>
+<td class="verdict ${looks[claim.verdict].className}"><span
+aria-hidden="true">${looks[claim.verdict].sign}</span> ${claim.verdict}</td>
 </tr>
 `
 

@@ -1,5 +1,5 @@
 /** Charts as SVG text, drawn without a browser, and their legends. */
-import { type PlotOptions, plot } from '@observablehq/plot'
+import { axisX, type PlotOptions, plot } from '@observablehq/plot'
 import { html, raw } from 'hono/html'
 import { parseHTML } from 'linkedom'
 
@@ -32,6 +32,19 @@ export function draw(label: string, options: PlotOptions) {
   svg.setAttribute('aria-label', label)
   return raw(shorten(svg.outerHTML))
 }
+
+/** A chart below its title. */
+export const figure = (title: string, chart: ReturnType<typeof draw>) => html`<figure>
+<figcaption><strong>${title}</strong></figcaption>
+${chart}</figure>`
+
+/** The frame of a chart that takes half the width of the page. */
+export const panel = { width: 460, height: 260, marginBottom: 40, style: { fontSize: '12px' } }
+
+/** The frame of a chart in a row of a table. */
+export const strip = { width: 260, marginRight: 14, marginTop: 2, marginBottom: 18 }
+
+export const stripAxis = () => axisX({ ticks: 3, tickSize: 3, color: colors.muted, label: null })
 
 const drawings = {
   allowed: '<rect width="22" height="12" fill="var(--allowed)"/>',

@@ -34,6 +34,13 @@ export const estimateInUnit = ({ value, interval }: Estimate, unit: Unit): strin
     ? `${inUnit(value, unit)} (${rangeInUnit(interval.low, interval.high, unit)})`
     : inUnit(value, unit)
 
+/** A value with the ends of its interval; without one, these are the value. */
+export const withEnds = ({ value, interval }: Estimate) => ({
+  value,
+  low: interval?.low ?? value,
+  high: interval?.high ?? value,
+})
+
 /** The range that a claim allows, in words. */
 export function allowedInWords({ allowed, unit }: JudgedClaim): string {
   const { atMost } = allowed

@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LoadSample } from '../../formats/samples.ts'
-import {
-  averagePercentiles,
-  compareLoops,
-  comparePair,
-  countErrors,
-  keepWarmup,
-  mixScenarios,
-  omitWaits,
-} from './mistakes.ts'
-import { type Mix, studyMix } from './study-mix.ts'
+import { averagePercentiles, compareLoops, comparePair, keepWarmup, omitWaits } from './mistakes.ts'
+import { countErrors, mixedQuantile, studyMix } from './study-mix.ts'
 
 const sample = (given: Partial<LoadSample> = {}): LoadSample => ({
   id: 'id',
@@ -33,7 +25,7 @@ const latencies = new Map(
 test('a mixed percentile falls from one kind of request to another', () => {
   // 7.9 % of the first mix wait by design, 2.4 % of the second one.
   const mixes = [50, 200].map((clicksPerSecond) => ({ ...studyMix, clicksPerSecond }))
-  expect(mixScenarios(latencies, mixes as [Mix, Mix])).toEqual([500, 6])
+  expect(mixes.map((mix) => mixedQuantile(latencies, mix, 0.95))).toEqual([500, 6])
 })
 
 test('intended 400s alone are 4.3 % errors of the default load', () => {

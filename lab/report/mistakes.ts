@@ -1,10 +1,9 @@
 /** Well-known mistakes in the analysis of a load, each as a figure beside the right one. */
 import type { LoadSample } from '../../formats/samples.ts'
-import { scenarioOf } from '../../model/scenarios.ts'
+import { scenarios } from '../../model/scenarios.ts'
 import { isServed, latenciesOf } from '../judge/summarize-load.ts'
+import type { Measurement, RunResult } from '../measurement.ts'
 import { median, quantile, type Run } from '../quantiles.ts'
-import type { SampleSource } from './sample-sets.ts'
-import { type Latencies, type Mix, mixedQuantile, sharesIn } from './study-mix.ts'
 
 /** A headline figure, and the sentence that it would come with. */
 export type Headline = { figure: string; sentence: string }
@@ -29,34 +28,8 @@ export type Figures<T = number> = { right: T; wrong: T }
 
 const p95 = (values: Run) => quantile(values, 0.95)
 
-export const shareRefused = (samples: readonly LoadSample[]): number =>
+const shareRefused = (samples: readonly LoadSample[]): number =>
   samples.filter((sample) => !isServed(sample)).length / samples.length
-
-/** Scenarios mixed in one percentile: the 95th of two mixes. */
-export const mixScenarios = (
-  latencies: Latencies,
-  [first, second]: readonly [Mix, Mix],
-): [firstMs: number, secondMs: number] => [
-  mixedQuantile(latencies, first, 0.95),
-  mixedQuantile(latencies, second, 0.95),
-]
-
-/** Intended 400s counted as errors: the share of errors in a load of the study. */
-export function countErrors(
-  samples: ReadonlyMap<number, readonly LoadSample[]>,
-  mix: Mix,
-): Figures {
-  const shares = sharesIn(mix)
-  const shareOf = (isError: (scenario: number, sample: LoadSample) => boolean) =>
-    [...samples].reduce((sum, [scenario, all]) => {
-      const errors = all.filter((sample) => isError(scenario, sample)).length
-      return sum + ((shares.get(scenario) ?? 0) * errors) / all.length
-    }, 0)
-  return {
-    right: shareOf((_, sample) => !isServed(sample)),
-    wrong: shareOf((scenario, sample) => !isServed(sample) || scenarioOf(scenario).status >= 400),
-  }
-}
 
 /**
  * A closed loop instead of open arrivals: refusals and the 95th percentile of the same overload.
@@ -109,3 +82,44 @@ export const omitWaits = (samples: readonly LoadSample[]): Figures => ({
       .map(({ latencyMs, phases, lateMs }) => latencyMs - (phases.queue ?? 0) - lateMs),
   ),
 })
+
+export type SampleSource = { measurement: Measurement; runs: readonly RunResult[] }
+export type LoadChoice = { experiment: string; load: string }
+
+/** Every sample of a load, warm-up included, by run; empty if it was not played. */
+export const samplesByRun = (
+  { runs }: SampleSource,
+  { experiment, load }: LoadChoice,
+): LoadSample[][] =>
+  runs
+    .filter((run) => run.experiment === experiment)
+    .sort((a, b) => a.repeat - b.repeat)
+    .map(({ samples }) => samples.filter((sample) => sample.load === load))
+    .filter((samples) => samples.length > 0)
+
+/** The measurement of a load; `undefined` if it was not measured. */
+export const loadOf = ({ measured }: Measurement, { experiment, load }: LoadChoice) =>
+  measured.find((it) => it.experiment === experiment && it.load === load)
+
+/** The warm-up of a load in seconds; 0 if the measurement does not tell. */
+export const warmupOf = ({ measurement }: SampleSource, choice: LoadChoice): number =>
+  loadOf(measurement, choice)?.warmupSeconds ?? 0
+
+/** The samples of a load after its warm-up, by run. */
+export function countedByRun(source: SampleSource, choice: LoadChoice): LoadSample[][] {
+  const warmupMs = warmupOf(source, choice) * 1000
+  return samplesByRun(source, choice)
+    .map((samples) => samples.filter(({ dueMs }) => dueMs >= warmupMs))
+    .filter((samples) => samples.length > 0)
+}
+
+/** The counted samples of all six scenarios, by number; `undefined` unless each was played. */
+export function samplesByScenario(
+  source: SampleSource,
+  loadOf: (scenario: number) => LoadChoice,
+): Map<number, LoadSample[]> | undefined {
+  const entries = scenarios.map(
+    ({ number }) => [number, countedByRun(source, loadOf(number)).flat()] as const,
+  )
+  return entries.every(([, samples]) => samples.length > 0) ? new Map(entries) : undefined
+}

@@ -1,13 +1,14 @@
-import { axisX, dot, tickX } from '@observablehq/plot'
+import { isDeepStrictEqual } from 'node:util'
+import { dot, tickX } from '@observablehq/plot'
 import { html } from 'hono/html'
 import { percent } from '../../formats/table.ts'
 import type { ComparisonVerdict } from '../judge/compare.ts'
 import type { LoadComparison, MeasurementComparison } from '../judge/compare-measurements.ts'
 import type { Measurement } from '../measurement.ts'
-import { settingFacts } from './conditions.ts'
-import { colors, draw } from './draw.ts'
+import { colors, draw, strip, stripAxis } from './draw.ts'
 import { dateInWords, inUnit, prose, scenarioTitle } from './figures.ts'
 import { renderPage } from './page.ts'
+import { settingFacts } from './provenance.ts'
 
 export type ComparisonOptions = {
   comparison: MeasurementComparison
@@ -26,35 +27,28 @@ const looks: Record<ComparisonVerdict, { className: string; sign: string }> = {
 const sides = ['before', 'after'] as const
 const colorOf = { before: colors.muted, after: colors.measured }
 
-/** All runs, and at least a tenth around the median, so that noise does not look like a change. */
-const domainOf = ([before]: [number, number], runs: number[]): [number, number] => [
-  Math.min(before * 0.9, ...runs),
-  Math.max(before * 1.1, ...runs),
-]
-
 /** The median of every run of both measurements, one above the other, and the medians of these. */
 function comparisonStrip({ scenario, medians, runMedians }: LoadComparison) {
   const runs = sides.flatMap((side, index) =>
     (runMedians[index] ?? []).map((ms) => ({ side, ms, stroke: colorOf[side] })),
   )
   const middles = sides.map((side, index) => ({ side, ms: medians[index], stroke: colorOf[side] }))
+  // At least a tenth around the median, so that noise does not look like a change.
+  const range = [...runMedians.flat(), medians[0] * 0.9, medians[0] * 1.1]
   const label = prose`Scenario ${scenario}: ${runMedians[0].length} runs before, median
     ${inUnit(medians[0], 'ms')}; ${runMedians[1].length} runs after, median
     ${inUnit(medians[1], 'ms')}`
   return draw(label, {
-    width: 260,
+    ...strip,
     height: 70,
     marginLeft: 44,
-    marginRight: 14,
-    marginTop: 2,
-    marginBottom: 18,
-    x: { domain: domainOf(medians, runMedians.flat()), nice: true, label: null },
+    x: { domain: [Math.min(...range), Math.max(...range)], nice: true, label: null },
     y: { domain: sides, type: 'band', label: null, tickSize: 0 },
     color: { type: 'identity' },
     marks: [
       tickX(middles, { x: 'ms', y: 'side', stroke: 'stroke', strokeWidth: 3 }),
       dot(runs, { x: 'ms', y: 'side', r: 3, stroke: 'stroke', strokeWidth: 1.2 }),
-      axisX({ ticks: 3, tickSize: 3, color: colors.muted, label: null }),
+      stripAxis(),
     ],
   })
 }
@@ -110,13 +104,11 @@ const conditions = (before: Measurement, after: Measurement) => html`<table clas
     html`<tr><th scope="row">${name}</th><td>${of(before)}</td><td>${of(after)}</td></tr>\n`,
 )}</tbody></table>`
 
-const textOf = (value: unknown) => JSON.stringify(value)
-
 /** Other differences than the code, which may explain a difference of latencies. */
 function alertsOf(before: Measurement, after: Measurement): string[] {
   const differs = (of: Fact[1]) => of(before) !== of(after)
   const named = facts.filter(([name, of]) => ['machine', 'profile'].includes(name) && differs(of))
-  const isSet = textOf(settingFacts(before)) === textOf(settingFacts(after))
+  const isSet = isDeepStrictEqual(settingFacts(before), settingFacts(after))
   const sides = Object.entries({ before, after })
   return [
     ...named.map(([name]) => `The ${name} is not the same: a difference may come from it.`),

@@ -4,8 +4,8 @@ import { percent } from '../../formats/table.ts'
 import { lastShares, shareRange } from '../judge/replica-shares.ts'
 import type { LoadMeasurement, Measurement } from '../measurement.ts'
 import type { Balancing } from '../predict/simulate-ceiling.ts'
-import { colors, draw, replicasLegend } from './draw.ts'
-import { estimateInUnit, inUnit, scenarioTitle } from './figures.ts'
+import { colors, draw, figure, panel, replicasLegend } from './draw.ts'
+import { estimateInUnit, inUnit, prose, scenarioTitle, withEnds } from './figures.ts'
 
 /** The ceiling of a number of replicas: predicted, simulated and perhaps measured. */
 type ReplicasRow = {
@@ -19,18 +19,11 @@ type ReplicasRow = {
 /** All ceilings of replicas that were predicted, by scenario, in the order of their number. */
 function replicasRows({ predictions, measured }: Measurement): Map<number, ReplicasRow[]> {
   const rows = predictions.flatMap((prediction): ReplicasRow[] => {
-    const { condition, load, scenario, completedPerSecond, simulatedPerSecond } = prediction
-    if (completedPerSecond === undefined || !simulatedPerSecond) return []
-    const measurement = measured.find((it) => it.condition === condition && it.load === load)
-    return [
-      {
-        scenario,
-        replicas: Number(condition),
-        predicted: completedPerSecond,
-        simulated: simulatedPerSecond,
-        measured: measurement,
-      },
-    ]
+    const { condition, load, scenario } = prediction
+    const { completedPerSecond: predicted, simulatedPerSecond: simulated } = prediction
+    if (predicted === undefined || !simulated) return []
+    const found = measured.find((it) => it.condition === condition && it.load === load)
+    return [{ scenario, replicas: Number(condition), predicted, simulated, measured: found }]
   })
   return Map.groupBy(
     rows.toSorted((a, b) => a.replicas - b.replicas),
@@ -44,29 +37,20 @@ const inWords = ({ replicas, predicted, simulated, measured }: ReplicasRow) =>
     ? `measured ${inUnit(measured.completedPerSecond.value, '/s')}`
     : `simulated ${inUnit(simulated['round-robin'], '/s')}`)
 
-const labelOf = (scenario: number, rows: readonly ReplicasRow[]) =>
-  `Ceiling of scenario ${scenarioTitle(scenario)} by replicas. ${rows.map(inWords).join('; ')}`
-
-const ends = ({ replicas, measured }: ReplicasRow) => {
-  const { value, interval } = measured?.completedPerSecond ?? { value: Number.NaN }
-  const { low, high } = interval ?? { low: value, high: value }
-  return { replicas, value, low, high }
-}
-
 /** The ceilings of one scenario, on scales on which a proportion is a straight line. */
 function replicasChart(scenario: number, rows: readonly ReplicasRow[]) {
   const measured = rows
-    .filter((row) => row.measured)
-    .map(ends)
+    .flatMap(({ replicas, measured: load }) =>
+      load ? [{ replicas, ...withEnds(load.completedPerSecond) }] : [],
+    )
     .filter(({ value }) => value > 0)
   const simulated = rows.filter((row) => !row.measured)
   const x = 'replicas'
-  return draw(labelOf(scenario, rows), {
-    width: 460,
-    height: 260,
+  const label = prose`Ceiling of scenario ${scenarioTitle(scenario)} by replicas.
+    ${rows.map(inWords).join('; ')}`
+  return draw(label, {
+    ...panel,
     marginLeft: 56,
-    marginBottom: 40,
-    style: { fontSize: '12px' },
     x: { type: 'log', label: 'replicas' },
     y: { type: 'log', label: 'completed per second', nice: true },
     marks: [
@@ -119,9 +103,8 @@ ${measuredCells(measured)}</tr>
 
 type OfScenario = [scenario: number, rows: ReplicasRow[]]
 
-const figure = ([scenario, rows]: OfScenario) => html`<figure>
-<figcaption><strong>${scenarioTitle(scenario)}</strong></figcaption>
-${replicasChart(scenario, rows)}</figure>`
+const panelOf = ([scenario, rows]: OfScenario) =>
+  figure(scenarioTitle(scenario), replicasChart(scenario, rows))
 
 const table = ([scenario, rows]: OfScenario) => html`
 <h3>${scenarioTitle(scenario)}</h3>
@@ -140,5 +123,5 @@ export function replicasSection(measurement: Measurement) {
   return html`<p>Each replica adds its slots. The formula multiplies the slots of one. The simulation
 plays so many replicas that share nothing: each has a machine of its own, and gets its requests in
 turn or at random.</p>
-${replicasLegend}<div class="panels pairs">${rows.map(figure)}</div>${rows.map(table)}`
+${replicasLegend}<div class="panels pairs">${rows.map(panelOf)}</div>${rows.map(table)}`
 }

@@ -1,7 +1,7 @@
 import { axisX, gridX, rect, text } from '@observablehq/plot'
 import { html } from 'hono/html'
 import type { Measurement, Waterfall, WaterfallSpan } from '../measurement.ts'
-import { colors, draw } from './draw.ts'
+import { colors, draw, figure } from './draw.ts'
 import { inUnit, prose, scenarioTitle } from './figures.ts'
 
 /** A span on its row, below the span that waits for it. */
@@ -86,10 +86,6 @@ export function waterfallCharts({ waterfalls }: Pick<Measurement, 'waterfalls'>)
   if (traced.length === 0) return undefined
   return html`<p>One warm request of each scenario, alone, from its spans: what it waits for, and
 in what order.</p>
-<div class="panels pairs">${traced.map(
-    (
-      waterfall,
-    ) => html`<figure><figcaption><strong>${scenarioTitle(waterfall.scenario)}</strong></figcaption>
-${chart(waterfall)}</figure>`,
-  )}</div>`
+<div class="panels pairs">
+${traced.map((each) => figure(scenarioTitle(each.scenario), chart(each)))}</div>`
 }

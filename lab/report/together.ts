@@ -1,9 +1,13 @@
+/** The experiment that plays all six scenarios: who slows whom, and memory and CPU. */
 import { areaY, lineY } from '@observablehq/plot'
 import { html } from 'hono/html'
+import { scenarios } from '../../model/scenarios.ts'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
+import { loadName } from '../experiments/together.ts'
 import type { Measurement, ResourcePoint } from '../measurement.ts'
 import { colors, draw } from './draw.ts'
-import { rounded } from './figures.ts'
+import { inUnit, rounded, scenarioTitle } from './figures.ts'
+import { loadOf } from './mistakes.ts'
 
 type Reading = { seconds: number; value: number }
 
@@ -21,9 +25,7 @@ export const cpuShareOf = (points: readonly ResourcePoint[]): Reading[] =>
 
 const highest = (readings: readonly Reading[]) => Math.max(0, ...readings.map((it) => it.value))
 
-type SparklineOptions = { label: string; readings: Reading[]; most: number }
-
-const sparkline = ({ label, readings, most }: SparklineOptions) =>
+const sparkline = (label: string, readings: Reading[], most: number) =>
   draw(label, {
     width: 240,
     height: 40,
@@ -39,15 +41,15 @@ const sparkline = ({ label, readings, most }: SparklineOptions) =>
 type ServiceReadings = { of: FunctionName; memory: Reading[]; cpu: Reading[] }
 type Most = { memory: number; cpu: number }
 
-const row = ({ of, memory, cpu }: ServiceReadings, most: Most) => {
+const usageRow = ({ of, memory, cpu }: ServiceReadings, most: Most) => {
   const { name } = services[of]
   const [memoryPeak, cpuPeak] = [`${rounded(highest(memory))} MB`, `${rounded(highest(cpu))} %`]
   const memoryLabel = `Memory of ${name}, at most ${memoryPeak}`
   const cpuLabel = `CPU of ${name}, at most ${cpuPeak} of a core`
   return html`<tr><th scope="row">${name}</th>
-<td>${sparkline({ label: memoryLabel, readings: memory, most: most.memory })}</td>
+<td>${sparkline(memoryLabel, memory, most.memory)}</td>
 <td class="number" data-name="Memory, highest">${memoryPeak}</td>
-<td>${sparkline({ label: cpuLabel, readings: cpu, most: most.cpu })}</td>
+<td>${sparkline(cpuLabel, cpu, most.cpu)}</td>
 <td class="number" data-name="CPU, highest">${cpuPeak}</td></tr>
 `
 }
@@ -71,5 +73,54 @@ export function resourceCharts({ resources }: Measurement) {
 <thead><tr><th scope="col">service</th><th scope="col">memory</th>
 <th scope="col" class="number">highest</th><th scope="col">CPU, in per cent of a core</th>
 <th scope="col" class="number">highest</th></tr></thead>
-<tbody>${readings.map((each) => row(each, most))}</tbody></table>`
+<tbody>${readings.map((each) => usageRow(each, most))}</tbody></table>`
+}
+
+const numbers = scenarios.map(({ number }) => number)
+
+const medianOf = (measurement: Measurement, scenario: number, group: readonly number[]) =>
+  loadOf(measurement, { experiment: 'together', load: loadName(scenario, group) })?.medianMs.value
+
+/** The median of a scenario beside others over its median alone; `undefined` if not measured. */
+export function slowdown(measurement: Measurement, scenario: number, others: readonly number[]) {
+  const alone = medianOf(measurement, scenario, [scenario])
+  const group = [...new Set([scenario, ...others])].sort((a, b) => a - b)
+  const beside = medianOf(measurement, scenario, group)
+  return alone && beside ? beside / alone : undefined
+}
+
+// Three times as slow is the strongest color that the text is still readable on.
+const shareOf = (factor: number) =>
+  Math.round(45 * Math.min(1, Math.max(0, Math.log(factor) / Math.log(3))))
+
+function cell(factor: number | undefined) {
+  if (factor === undefined) return html`<td style="--share:0%">–</td>`
+  return html`<td style="--share:${shareOf(factor)}%">${factor.toFixed(factor < 10 ? 1 : 0)}×</td>`
+}
+
+const aloneCell = (ms = Number.NaN) =>
+  html`<td style="--share:0%"><small>${inUnit(ms, 'ms')}</small></td>`
+
+const slowdownRow = (measurement: Measurement, scenario: number) => html`<tr>
+<th scope="row">${scenarioTitle(scenario)}</th>
+${numbers.map((other) =>
+  other === scenario
+    ? aloneCell(medianOf(measurement, scenario, [scenario]))
+    : cell(slowdown(measurement, scenario, [other])),
+)}${cell(slowdown(measurement, scenario, numbers))}</tr>
+`
+
+/** Who slows whom, scenario by scenario; `undefined` if not measured. */
+export function interferenceTable(measurement: Measurement) {
+  if (!measurement.measured.some(({ experiment }) => experiment === 'together')) return undefined
+  return html`<p>The median of each scenario beside one other, over its median alone: 2× is twice
+as slow. The more color, the slower.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Slowdown by scenario">
+<table class="heat">
+<caption>Each row is slowed by the columns; on the diagonal, its median alone.</caption>
+<thead><tr><th scope="col">beside scenario</th>
+${numbers.map((number) => html`<th scope="col">${number}</th>`)}
+<th scope="col">all</th></tr></thead>
+<tbody>${numbers.map((number) => slowdownRow(measurement, number))}</tbody>
+</table></div>`
 }

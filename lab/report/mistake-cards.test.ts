@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { synthesizeMeasurement } from '../../tests/fixtures/synthetic-measurement.ts'
-import { buildCards } from './mistakes-section.ts'
+import { buildCards } from './mistake-cards.ts'
 
 const cards = buildCards(synthesizeMeasurement({ seed: 1 }))
 

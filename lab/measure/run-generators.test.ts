@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openStartBarrier } from './start-barrier.ts'
+import { openStartBarrier } from './run-generators.ts'
 
 const generators = ['k6', 'ssh alice@10.0.0.2 k6']
 

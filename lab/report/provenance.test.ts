@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Measurement } from '../measurement.ts'
-import { bibtexOf, methodsOf } from './citation.ts'
+import { bibtexOf, methodsOf, settingFacts } from './provenance.ts'
 
 const measurement = {
   profile: 'quick',
@@ -47,4 +47,16 @@ test('the methods say what was not as it should be', () => {
   })
   expect(methods).toContain('did not meet its limits (it dropped 3)')
   expect(methods).toContain('not complete: interrupted by its user')
+})
+
+test('experiments that share a setting stand together', () => {
+  const settings = {
+    baseline: { CONCURRENCY: 40, DB_POOL_MAX: 10 },
+    capacity: { CONCURRENCY: 10, DB_POOL_MAX: 10 },
+    together: { CONCURRENCY: 40, DB_POOL_MAX: 10 },
+  }
+  expect(settingFacts({ settings } as unknown as Measurement)).toEqual([
+    ['CONCURRENCY', '40 (baseline, together) · 10 (capacity)'],
+    ['DB_POOL_MAX', '10'],
+  ])
 })

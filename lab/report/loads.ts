@@ -1,9 +1,10 @@
+/** All loads: charts of latency against load, and a table. */
 import { axisX, axisY, dot, gridY, line, ruleX, text } from '@observablehq/plot'
 import { html } from 'hono/html'
-import type { Measurement } from '../measurement.ts'
-import { type Metric, metrics, type OpenLoad, openLoads } from './capacity-loads.ts'
-import { chartLegend, colors, draw } from './draw.ts'
-import { inUnit, scenarioTitle } from './figures.ts'
+import { readFigure } from '../judge/criteria.ts'
+import type { LoadMeasurement, LoadPrediction, Measurement } from '../measurement.ts'
+import { chartLegend, colors, draw, figure, panel } from './draw.ts'
+import { estimateInUnit, inUnit, rounded, scenarioTitle, withEnds } from './figures.ts'
 
 // Both kinds of arrivals come at the same rate: side by side.
 const looks = {
@@ -11,20 +12,11 @@ const looks = {
   poisson: { dx: 4, symbol: 'triangle', dash: '2 4' },
 } as const
 
-type Point = {
-  perSecond: number
-  predicted: number | undefined
-  value: number
-  low: number
-  high: number
-}
-
-const pointOf = (metric: Metric, { perSecond, measured, predicted }: OpenLoad): Point => {
-  const { value, interval } = metric.measured(measured)
-  const expected = predicted && metric.predicted(predicted)
-  const { low, high } = interval ?? { low: value, high: value }
-  return { perSecond, predicted: expected, value, low, high }
-}
+const pointOf = (metric: Metric, { perSecond, measured, predicted }: OpenLoad) => ({
+  perSecond,
+  predicted: predicted && metric.predicted(predicted),
+  ...withEnds(metric.measured(measured)),
+})
 
 function marksOf(metric: Metric, arrivals: OpenLoad['arrivals'], loads: OpenLoad[]) {
   const ceiling = ceilingOf(loads)
@@ -64,8 +56,6 @@ function inWords(metric: Metric, loads: OpenLoad[]): string {
   return `${metric.title} by offered load. ${points.join('; ')}`
 }
 
-const unitOf = ({ unit }: Metric) => (unit === '/s' ? 'per second' : unit)
-
 /** The end of the scale, which needs a length even if all is 0. */
 function highest(metric: Metric, loads: OpenLoad[]): number {
   const points = loads.map((load) => pointOf(metric, load))
@@ -75,17 +65,15 @@ function highest(metric: Metric, loads: OpenLoad[]): number {
 }
 
 function chart(metric: Metric, loads: OpenLoad[]) {
+  const label = metric.unit === '/s' ? 'per second' : metric.unit
   const ceiling = ceilingOf(loads)
   const ceilings = ceiling === undefined ? [] : [ceiling]
   return draw(inWords(metric, loads), {
-    width: 460,
-    height: 260,
+    ...panel,
     marginTop: 32,
     marginLeft: 48,
-    marginBottom: 40,
-    style: { fontSize: '12px' },
     x: { zero: true, nice: true, label: 'offered per second' },
-    y: { domain: [0, highest(metric, loads)], nice: true, label: unitOf(metric) },
+    y: { domain: [0, highest(metric, loads)], nice: true, label },
     marks: [
       gridY({ ticks: 4, stroke: colors.line, strokeOpacity: 1 }),
       axisX({ ticks: 5, tickSize: 0, color: colors.muted, labelAnchor: 'right' }),
@@ -108,10 +96,8 @@ function chart(metric: Metric, loads: OpenLoad[]) {
 
 const panels = ([scenario, loads]: [number, OpenLoad[]]) => html`
 <h3>${scenarioTitle(scenario)}</h3>
-<div class="panels pairs">${metrics.map(
-  (metric) => html`<figure><figcaption><strong>${metric.title}</strong></figcaption>
-${chart(metric, loads)}</figure>`,
-)}</div>`
+<div class="panels pairs">
+${metrics.map((metric) => figure(metric.title, chart(metric, loads)))}</div>`
 
 /**
  * Latency, waits, throughput and refusals against the offered load; `undefined` if not measured.
@@ -124,3 +110,71 @@ below the ceiling find a free slot each; Poisson arrivals come in clusters and w
 load.</p>
 ${chartLegend}${several.map(panels)}`
 }
+
+/** A figure of a load, with its title. */
+type Metric = { title: string } & ReturnType<typeof readFigure>
+
+/** An open load with its prediction. */
+type OpenLoad = {
+  arrivals: 'even' | 'poisson'
+  perSecond: number
+  measured: LoadMeasurement
+  predicted: LoadPrediction | undefined
+}
+
+const metrics: readonly Metric[] = [
+  { title: 'Latency, median', ...readFigure('medianMs', 'ms') },
+  { title: 'Wait for a slot, 95th percentile', ...readFigure('queueP95Ms', 'ms') },
+  { title: 'Completed', ...readFigure('completedPerSecond', '/s') },
+  { title: 'Refused', ...readFigure('refusedShare', '%') },
+]
+
+const keys = ['experiment', 'condition', 'load'] as const
+
+/** The prediction for a measured load. */
+const predictionOf = ({ predictions }: Measurement, load: LoadMeasurement) =>
+  predictions.find((prediction) => keys.every((key) => prediction[key] === load[key]))
+
+/** The open loads of the capacity experiment, by scenario, in the order of their rates. */
+function openLoads(measurement: Measurement): Map<number, OpenLoad[]> {
+  const loads = measurement.measured.flatMap((measured): OpenLoad[] => {
+    const { arrivals, perSecond, experiment } = measured
+    if (experiment !== 'capacity' || arrivals === 'closed' || perSecond === undefined) return []
+    return [{ arrivals, perSecond, measured, predicted: predictionOf(measurement, measured) }]
+  })
+  return Map.groupBy(
+    loads.toSorted((a, b) => a.perSecond - b.perSecond),
+    ({ measured }) => measured.scenario,
+  )
+}
+
+const offered = ({ arrivals, perSecond }: LoadMeasurement) =>
+  perSecond === undefined ? arrivals : `${arrivals}, ${rounded(perSecond)}/s`
+
+const cellOf =
+  (load: LoadMeasurement, prediction: LoadPrediction | undefined) =>
+  ({ title, unit, measured, predicted }: Metric) => {
+    const expected = prediction && predicted(prediction)
+    const small =
+      expected === undefined ? '' : html`<small>predicted ${inUnit(expected, unit)}</small>`
+    return html`<td data-name="${title}">${estimateInUnit(measured(load), unit)}${small}</td>`
+  }
+
+const row = (measurement: Measurement, load: LoadMeasurement) => html`<tr>
+<th scope="row">${load.load}<small>${load.experiment}, ${load.condition}</small></th>
+<td data-name="Arrivals">${offered(load)}
+<small>${load.samples} requests, ${load.runMedians.length} runs</small></td>
+<td data-name="Latency, p95">${estimateInUnit(load.p95Ms, 'ms')}</td>
+${metrics.map(cellOf(load, predictionOf(measurement, load)))}</tr>
+`
+
+/** Every load with its predictions and measurements. */
+export const allLoads = (measurement: Measurement) => html`<details>
+<summary>All ${measurement.measured.length} loads as a table</summary>
+<table class="stack">
+<caption>Latencies of answers as designed, with 95 % intervals.</caption>
+<thead><tr><th scope="col">load</th><th scope="col">arrivals</th>
+<th scope="col">Latency, p95</th>
+${metrics.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${measurement.measured.map((load) => row(measurement, load))}</tbody>
+</table></details>`

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { servedByHeader } from '../../model/routes.ts'
-import { awaitReplicas, runScale, scaleWords } from './scale.ts'
+import { awaitReplicas, runScale, scaleWords } from './platform.ts'
 
 /**
  * A balancer that takes turns among the replicas that it has at its n-th request; one that ends with
