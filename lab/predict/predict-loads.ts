@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { createRandom } from '../../formats/random.ts'
 import { type Condition, type Experiment, type LoadSpec, scheduleRuns } from '../experiment.ts'
 import type { LoadPrediction } from '../measurement.ts'
@@ -5,10 +6,10 @@ import { quantile } from '../quantiles.ts'
 import { drawStartTimes } from './arrivals.ts'
 import { lowestCeiling, placesOf } from './ceiling.ts'
 import { type Calibration, type Lab, labOf } from './lab-settings.ts'
-import { firstServiceOf, predictLab } from './predict-lab.ts'
-import { createHolds } from './service.ts'
+import { firstServiceOf, predictScenario } from './predict-lab.ts'
+import { serve } from './simulate.ts'
 import { predictCeiling } from './simulate-ceiling.ts'
-import { createStation, type Outcome } from './station.ts'
+import type { Outcome } from './station.ts'
 
 export type PredictLoadsOptions = { calibration: Calibration; cores: number; seed: number }
 
@@ -51,8 +52,7 @@ function predictLoad(spec: LoadSpec, lab: Lab, seeds: number[], condition: Condi
   // The experiment measures how scenarios disturb each other; no formula says it.
   if (condition.loads.some((other) => other !== spec && overlaps(other, spec))) return {}
   if (spec.arrivals !== 'closed') return predictOpen(spec, lab, seeds)
-  const alone = predictLab(lab).scenarios.find(({ scenario }) => scenario === spec.scenario)
-  if (!alone) throw new RangeError(`There is no scenario ${spec.scenario}`)
+  const alone = predictScenario(spec.scenario, lab)
   // The response time law of closed systems: users are either served or in the queue (Little 1961).
   const saturatedMs = (spec.users * 1000) / alone.ceilingPerSecond
   if (saturatedMs > alone.latencyMs) return { meanMs: saturatedMs }
@@ -88,13 +88,21 @@ const ceilingOf = ({ scenario }: OpenSpec, lab: Lab) =>
 
 function simulateRun(spec: OpenSpec, lab: Lab, seed: number): Outcome[] {
   const service = firstServiceOf(spec.scenario, lab)
-  const outcomes: Outcome[] = []
-  const station = createStation({
-    ...service,
-    holdMs: createHolds(service, createRandom(seed)),
-    onOutcome: (outcome) => void outcomes.push(outcome),
-  })
-  for (const dueMs of drawStartTimes({ ...spec, seed })) station.arrive(dueMs)
-  station.finish()
+  const outcomes = serve(service, createRandom(seed), drawStartTimes({ ...spec, seed }))
   return outcomes.filter(({ arrivedMs }) => arrivedMs >= spec.warmupSeconds * 1000)
 }
+
+/** Objects with their keys in order; JSON has no other freedom. */
+const sortKeys = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value
+
+/** JSON that is the same for equal values, as RFC 8785 has it: keys in order, no white space. */
+export const canonicalJson = (value: unknown): string => JSON.stringify(value, sortKeys)
+
+/**
+ * The SHA-256 of a prediction's canonical JSON, in hex. Published before a measurement, it proves
+ * that the prediction was not changed afterwards.
+ */
+export const seal = (prediction: object): string => hash('sha256', canonicalJson(prediction))
