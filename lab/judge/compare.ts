@@ -1,7 +1,7 @@
 import { type Interval, median, type Run } from '../quantiles.ts'
 import { bootstrapInterval, resampleRuns } from './bootstrap.ts'
+import { choices, shapeP } from './permutation.ts'
 import { mannWhitney } from './rank-test.ts'
-import { shapeP } from './shape.ts'
 
 export type ComparisonVerdict =
   | 'no difference'
@@ -106,4 +106,21 @@ function judge(
       reason: `${change} is no more than the noise of ${percent(noise)}`,
     }
   return { verdict: 'no difference', reason: `the medians differ by ${change}, as chance allows` }
+}
+
+/**
+ * The noise floor of a lab, from runs of the same thing (A/A): the largest relative difference
+ * between the medians of two halves of them, over all ways to halve them. 0.02 is 2 %.
+ * @throws Error if there are fewer than two runs
+ */
+export function noiseFloor(runs: readonly Run[]): number {
+  if (runs.length < 2) throw new Error('The noise floor needs at least two runs')
+  let largest = 0
+  for (const chosen of choices(runs.length, Math.floor(runs.length / 2))) {
+    const isChosen = new Set(chosen)
+    const some = medianOfRuns(runs.filter((_, index) => isChosen.has(index)))
+    const others = medianOfRuns(runs.filter((_, index) => !isChosen.has(index)))
+    largest = Math.max(largest, Math.abs(others / some - 1))
+  }
+  return largest
 }

@@ -1,4 +1,5 @@
 import { createDraw, shuffle } from '../../formats/random.ts'
+import { ascending, median, quantile, type Run } from '../quantiles.ts'
 
 // Six runs against six can be divided in 924 ways, which are all tried.
 const exhaustive = 1000
@@ -49,4 +50,65 @@ export function permutationP(
     if (found >= actual) asLarge++
   }
   return asLarge / tried
+}
+
+// Evenly spaced quantiles describe a run as well as all its requests do, and cost less.
+const quantilesPerRun = 100
+
+const evenQuantiles = (run: Run): number[] => {
+  const sorted = ascending(run)
+  if (sorted.length <= quantilesPerRun) return sorted
+  return Array.from({ length: quantilesPerRun }, (_, k) =>
+    quantile(sorted, (k + 0.5) / quantilesPerRun),
+  )
+}
+
+/** The points of all runs in ascending order, as columns; the weights of one run add up to 1. */
+function pool(runs: readonly Run[]) {
+  const points = runs
+    .flatMap((values, run) => values.map((value) => ({ value, run, weight: 1 / values.length })))
+    .sort((a, b) => a.value - b.value)
+  return {
+    runs: Uint32Array.from(points, ({ run }) => run),
+    weights: Float64Array.from(points, ({ weight }) => weight),
+    /** Whether the next point has another value. */
+    isLast: Uint8Array.from(points, ({ value }, n) => Number(points[n + 1]?.value !== value)),
+  }
+}
+
+type Pool = ReturnType<typeof pool>
+
+/** The distance of Kolmogorov and Smirnov between the marked runs and the others. */
+function distanceBetween({ runs, weights, isLast }: Pool, isFirst: readonly boolean[], m: number) {
+  const n = isFirst.length - m
+  const steps = Float64Array.from(isFirst, (first) => (first ? 1 / m : -1 / n))
+  let [difference, largest] = [0, 0]
+  for (let point = 0; point < runs.length; point++) {
+    difference += (steps[runs[point] as number] as number) * (weights[point] as number)
+    if (isLast[point]) largest = Math.max(largest, Math.abs(difference))
+  }
+  return largest
+}
+
+/**
+ * The probability of a difference in shape this large if all runs have one shape: the distance of
+ * Kolmogorov and Smirnov, after each run was divided by its own median, so that a faster or slower
+ * run is no difference. Runs are permuted, not requests.
+ */
+export function shapeP(
+  first: readonly Run[],
+  second: readonly Run[],
+  options: { seed?: number } = {},
+) {
+  const scaled = [...first, ...second].map((run) => {
+    const middle = median(run)
+    return evenQuantiles(run).map((value) => value / middle)
+  })
+  const points = pool(scaled)
+  return permutationP(
+    [first.length, second.length],
+    // Rounding makes no two equal ways to divide the runs different.
+    (isFirst) => Math.round(distanceBetween(points, isFirst, first.length) * 1e9),
+    options,
+  )
 }
