@@ -1,10 +1,11 @@
 /** Prints whether the ledger balances: stock, reservations and orders, read in one snapshot. */
 import { resolve } from 'node:path'
-import type { Audit } from '../db/ledger/audit.ts'
+import { prepareDatabase } from '../db/connection/prepare-database.ts'
+import { type Audit, auditLedger } from '../db/ledger/audit.ts'
 import type { Finding } from '../db/ledger/audit-findings.ts'
 import { parsePositive } from '../formats/durations.ts'
 import { printTable } from '../formats/table.ts'
-import { auditLab } from '../lab/audit/audit-lab.ts'
+import { openKnownDatabase } from '../local/postgres/find-database.ts'
 import { createCommand, createOption, isMain, type Program, runProgram } from './command-line.ts'
 import { folderOption } from './shared-options.ts'
 
@@ -87,3 +88,26 @@ export const audit: Program = {
 }
 
 if (isMain(import.meta.url)) await runProgram(audit)
+
+type LabAudit = {
+  /** The database, without its password. */
+  name: string
+  audit: Audit
+}
+
+/**
+ * Audits the ledger of the lab that keeps its database in `folder`, or of `DATABASE_URL`.
+ * @throws Error if the database cannot be read
+ */
+async function auditLab(
+  folder: string,
+  limits: { pendingLimitSeconds: number },
+): Promise<LabAudit> {
+  const { db, url, name, close } = await openKnownDatabase(folder)
+  try {
+    await prepareDatabase(db, url)
+    return { name, audit: await auditLedger(db, limits) }
+  } finally {
+    await close()
+  }
+}
