@@ -73,11 +73,18 @@ function printAudit(audit: Audit): string {
   return lines.join('\n')
 }
 
+/** @throws Error if the database cannot be read */
 async function run(): Promise<number> {
   const { pendingLimit: pendingLimitSeconds, folder } = command.opts<Options>()
-  const result = await auditLab(resolve(folder), { pendingLimitSeconds })
-  console.log(`The ledger of ${result.name}\n\n${printAudit(result.audit)}`)
-  return result.audit.balances ? 0 : 1
+  const { db, url, name, close } = await openKnownDatabase(resolve(folder))
+  try {
+    await prepareDatabase(db, url)
+    const ledger = await auditLedger(db, { pendingLimitSeconds })
+    console.log(`The ledger of ${name}\n\n${printAudit(ledger)}`)
+    return ledger.balances ? 0 : 1
+  } finally {
+    await close()
+  }
 }
 
 export const audit: Program = {
@@ -88,26 +95,3 @@ export const audit: Program = {
 }
 
 if (isMain(import.meta.url)) await runProgram(audit)
-
-type LabAudit = {
-  /** The database, without its password. */
-  name: string
-  audit: Audit
-}
-
-/**
- * Audits the ledger of the lab that keeps its database in `folder`, or of `DATABASE_URL`.
- * @throws Error if the database cannot be read
- */
-async function auditLab(
-  folder: string,
-  limits: { pendingLimitSeconds: number },
-): Promise<LabAudit> {
-  const { db, url, name, close } = await openKnownDatabase(folder)
-  try {
-    await prepareDatabase(db, url)
-    return { name, audit: await auditLedger(db, limits) }
-  } finally {
-    await close()
-  }
-}

@@ -10,7 +10,7 @@ export type Prediction = {
   forecast: Forecast
   /** The mean wait for a slot, for services without resources below their ceiling. */
   meanWait?: { ms: number; formula: Formula }
-  /** By the criterion of lab/predict/slots-needed.ts. */
+  /** By the criterion below. */
   slotsNeeded?: number
   /** Below, at and above the ceiling. */
   sweep: Forecast[]
