@@ -1,6 +1,8 @@
+import { combinations } from 'simple-statistics'
+import type { DrawIndex } from '../../formats/random.ts'
 import { type Interval, median, type Run } from '../quantiles.ts'
 import { bootstrapInterval, resampleRuns } from './bootstrap.ts'
-import { choices, shapeP } from './permutation.ts'
+import { shapeP } from './permutation.ts'
 import { mannWhitney } from './rank-test.ts'
 
 export type ComparisonVerdict =
@@ -25,11 +27,9 @@ export type Comparison = {
   shapeP: number
 }
 
-export type CompareOptions = {
+type CompareOptions = {
   /** The relative difference that runs of one and the same lab show: 0.02 is 2 %. */
   noise?: number
-  /** Of the interval. */
-  confidence?: number
   /** How often the interval is drawn. */
   repetitions?: number
   seed?: number
@@ -43,21 +43,7 @@ const falseAlarms = 0.02
 export const fewestRuns = 6
 
 /** The median of the medians of runs, in milliseconds. */
-export const medianOfRuns = (runs: readonly Run[]): number => median(runs.map(median))
-
-/** The second median over the first one, with a bootstrapped interval. */
-export function ratioOfMedians(
-  before: readonly Run[],
-  after: readonly Run[],
-  { confidence = 0.95, repetitions = 1000, seed = 1 }: Omit<CompareOptions, 'noise'> = {},
-): { ratio: number; interval: Interval } {
-  const drawn = (draw: Parameters<typeof resampleRuns>[1]) =>
-    medianOfRuns(resampleRuns(after, draw)) / medianOfRuns(resampleRuns(before, draw))
-  return {
-    ratio: medianOfRuns(after) / medianOfRuns(before),
-    interval: bootstrapInterval(drawn, { confidence, seed, repetitions }),
-  }
-}
+const medianOfRuns = (runs: readonly Run[]): number => median(runs.map(median))
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 
@@ -70,15 +56,19 @@ const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 export function compareRuns(
   before: readonly Run[],
   after: readonly Run[],
-  { noise = 0, confidence = 0.95, ...options }: CompareOptions = {},
+  { noise = 0, repetitions = 1000, seed = 1 }: CompareOptions = {},
 ): Comparison {
   const { p: locationP, cliffsDelta } = mannWhitney(after.map(median), before.map(median))
+  const medians: Comparison['medians'] = [medianOfRuns(before), medianOfRuns(after)]
+  const drawnRatio = (draw: DrawIndex) =>
+    medianOfRuns(resampleRuns(after, draw)) / medianOfRuns(resampleRuns(before, draw))
   const figures = {
-    ...ratioOfMedians(before, after, { confidence, ...options }),
-    medians: [medianOfRuns(before), medianOfRuns(after)] as [number, number],
+    medians,
+    ratio: medians[1] / medians[0],
+    interval: bootstrapInterval(drawnRatio, { repetitions, seed }),
     cliffsDelta,
     locationP,
-    shapeP: shapeP(before, after, options),
+    shapeP: shapeP(before, after, seed),
   }
   const runs = Math.min(before.length, after.length)
   return { ...figures, ...judge(figures, { runs, noise, level: falseAlarms / 2 }) }
@@ -115,12 +105,9 @@ function judge(
  */
 export function noiseFloor(runs: readonly Run[]): number {
   if (runs.length < 2) throw new Error('The noise floor needs at least two runs')
-  let largest = 0
-  for (const chosen of choices(runs.length, Math.floor(runs.length / 2))) {
-    const isChosen = new Set(chosen)
-    const some = medianOfRuns(runs.filter((_, index) => isChosen.has(index)))
-    const others = medianOfRuns(runs.filter((_, index) => !isChosen.has(index)))
-    largest = Math.max(largest, Math.abs(others / some - 1))
-  }
-  return largest
+  const differences = combinations([...runs], Math.floor(runs.length / 2)).map((half) => {
+    const others = runs.filter((run) => !half.includes(run))
+    return Math.abs(medianOfRuns(others) / medianOfRuns(half) - 1)
+  })
+  return Math.max(...differences)
 }

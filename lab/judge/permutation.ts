@@ -1,15 +1,9 @@
+import { combinations } from 'simple-statistics'
 import { createDraw, shuffle } from '../../formats/random.ts'
 import { ascending, median, quantile, type Run } from '../quantiles.ts'
 
 // Six runs against six can be divided in 924 ways, which are all tried.
 const exhaustive = 1000
-
-/** All ways to choose `size` of the numbers from `from` to `all - 1`. */
-export function* choices(all: number, size: number, from = 0): Generator<number[]> {
-  if (size === 0) return yield []
-  for (let next = from; next <= all - size; next++)
-    for (const rest of choices(all, size - 1, next + 1)) yield [next, ...rest]
-}
 
 function countChoices(all: number, size: number): number {
   let count = 1
@@ -17,11 +11,10 @@ function countChoices(all: number, size: number): number {
   return Math.round(count)
 }
 
-function* drawnChoices(all: number, size: number, seed: number): Generator<number[]> {
+function drawChoices(numbers: number[], size: number, seed: number): number[][] {
   const draw = createDraw({ seed })
-  const numbers = Array.from({ length: all }, (_, number) => number)
-  yield numbers.slice(0, size)
-  for (let n = 1; n < exhaustive; n++) yield shuffle(numbers, draw).slice(0, size)
+  const others = Array.from({ length: exhaustive - 1 }, () => shuffle(numbers, draw))
+  return [numbers, ...others].map((order) => order.slice(0, size))
 }
 
 /**
@@ -31,25 +24,22 @@ function* drawnChoices(all: number, size: number, seed: number): Generator<numbe
  * 1000 drawn ones, with the actual one among them (Phipson and Smyth, 2010).
  * @param distance between the runs that are marked and the others
  */
-export function permutationP(
+function permutationP(
   [m, n]: [number, number],
   distance: (isFirst: readonly boolean[]) => number,
-  { seed = 1 } = {},
+  seed: number,
 ): number {
-  const all = m + n
-  const isExhaustive = countChoices(all, m) <= exhaustive
-  let actual: number | undefined
-  let [tried, asLarge] = [0, 0]
+  const numbers = Array.from({ length: m + n }, (_, number) => number)
+  const isExhaustive = countChoices(m + n, m) <= exhaustive
   // The first of all choices is the actual one.
-  for (const chosen of isExhaustive ? choices(all, m) : drawnChoices(all, m, seed)) {
-    const isFirst = new Array<boolean>(all).fill(false)
+  const choices = isExhaustive ? combinations(numbers, m) : drawChoices(numbers, m, seed)
+  const distances = choices.map((chosen) => {
+    const isFirst = new Array<boolean>(m + n).fill(false)
     for (const run of chosen) isFirst[run] = true
-    const found = distance(isFirst)
-    actual ??= found
-    tried++
-    if (found >= actual) asLarge++
-  }
-  return asLarge / tried
+    return distance(isFirst)
+  })
+  const actual = distances[0] as number
+  return distances.filter((found) => found >= actual).length / distances.length
 }
 
 // Evenly spaced quantiles describe a run as well as all its requests do, and cost less.
@@ -95,11 +85,7 @@ function distanceBetween({ runs, weights, isLast }: Pool, isFirst: readonly bool
  * Kolmogorov and Smirnov, after each run was divided by its own median, so that a faster or slower
  * run is no difference. Runs are permuted, not requests.
  */
-export function shapeP(
-  first: readonly Run[],
-  second: readonly Run[],
-  options: { seed?: number } = {},
-) {
+export function shapeP(first: readonly Run[], second: readonly Run[], seed: number): number {
   const scaled = [...first, ...second].map((run) => {
     const middle = median(run)
     return evenQuantiles(run).map((value) => value / middle)
@@ -109,6 +95,6 @@ export function shapeP(
     [first.length, second.length],
     // Rounding makes no two equal ways to divide the runs different.
     (isFirst) => Math.round(distanceBetween(points, isFirst, first.length) * 1e9),
-    options,
+    seed,
   )
 }

@@ -4,7 +4,7 @@ import type { LoadSample } from '../../formats/samples.ts'
 import type { Experiment, LoadSpec } from '../experiment.ts'
 import type { Estimate, LoadKey, LoadMeasurement, RunResult, RunSample } from '../measurement.ts'
 import { median, quantile, type Run, samplesFor } from '../quantiles.ts'
-import { bootstrapInterval, resampleRuns } from './bootstrap.ts'
+import { bootstrapInterval, resample, resampleRuns } from './bootstrap.ts'
 import { fewestRuns } from './compare.ts'
 import { countAnswers } from './replica-shares.ts'
 
@@ -25,24 +25,26 @@ const waits = (samples: LoadSample[]) => samples.filter(isServed).map((it) => it
 const isFilled = ({ length }: readonly unknown[]) => length > 0
 const p95 = (values: Run) => quantile(values, 0.95)
 
-/** A statistic of all requests of all runs, whose interval draws runs first, requests within. */
-function estimate(runs: Run[], statistic: (values: Run) => number): Estimate {
-  const filled = runs.filter(isFilled)
-  if (filled.length === 0) return { value: Number.NaN }
-  const drawn = (draw: DrawIndex) => statistic(resampleRuns(filled, draw).flat())
-  const value = statistic(filled.flat())
-  if (filled.length < fewestRuns) return { value }
+/** A statistic of values, with an interval if there is one for each of enough runs. */
+function estimateBy<T>(
+  values: readonly T[],
+  statistic: (some: readonly T[]) => number,
+  redraw: (values: readonly T[], draw: DrawIndex) => readonly T[],
+): Estimate {
+  if (values.length === 0) return { value: Number.NaN }
+  const value = statistic(values)
+  if (values.length < fewestRuns) return { value }
+  const drawn = (draw: DrawIndex) => statistic(redraw(values, draw))
   return { value, interval: bootstrapInterval(drawn, { repetitions }) }
 }
 
+/** A statistic of all requests of all runs, whose interval draws runs first, requests within. */
+const estimate = (runs: Run[], statistic: (values: Run) => number): Estimate =>
+  estimateBy(runs.filter(isFilled), (some) => statistic(some.flat()), resampleRuns)
+
 /** The median of one value per run. */
-export function estimateOfRuns(values: Run): Estimate {
-  const known = values.filter((value) => Number.isFinite(value))
-  if (known.length === 0) return { value: Number.NaN }
-  const drawn = (draw: DrawIndex) => median(known.map(() => known[draw(known.length)] as number))
-  if (known.length < fewestRuns) return { value: median(known) }
-  return { value: median(known), interval: bootstrapInterval(drawn, { repetitions }) }
-}
+const estimateOfRuns = (values: Run): Estimate =>
+  estimateBy(values.filter(Number.isFinite), median, resample)
 
 /**
  * Answers as designed per second, of those that came after the warm-up and before the end of the
