@@ -1,12 +1,12 @@
 import { linearRegression, mean } from 'simple-statistics'
 import type { DrawIndex } from '../../formats/random.ts'
 import type { LoadSample } from '../../formats/samples.ts'
-import type { Experiment, LoadSpec } from '../experiment.ts'
+import { type Experiment, type LoadSpec, loadsOf } from '../experiment.ts'
 import type { Estimate, LoadKey, LoadMeasurement, RunResult, RunSample } from '../measurement.ts'
 import { median, quantile, type Run, samplesFor } from '../quantiles.ts'
 import { bootstrapInterval, resample, resampleRuns } from './bootstrap.ts'
 import { fewestRuns } from './compare.ts'
-import { countAnswers } from './replica-shares.ts'
+import { countAnswers, countNames } from './replica-shares.ts'
 
 const repetitions = 400
 
@@ -22,7 +22,7 @@ export const latenciesOf = (samples: readonly LoadSample[]) =>
 
 const waits = (samples: LoadSample[]) => samples.filter(isServed).map((it) => it.phases.queue ?? 0)
 
-const isFilled = ({ length }: readonly unknown[]) => length > 0
+export const isFilled = ({ length }: readonly unknown[]) => length > 0
 const p95 = (values: Run) => quantile(values, 0.95)
 
 /** A statistic of values, with an interval if there is one for each of enough runs. */
@@ -66,18 +66,12 @@ const refusals = ['no_slot', 'unavailable', 'event_loop_busy']
 const shareRefused = (samples: LoadSample[]) =>
   samples.filter(({ outcome }) => refusals.includes(outcome)).length / samples.length
 
-function countFailures(samples: LoadSample[]): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const sample of samples)
-    if (!isServed(sample)) counts[sample.outcome] = (counts[sample.outcome] ?? 0) + 1
-  return counts
-}
-
 /** The figures of one load, over the runs of its condition. */
 export function summarizeLoad(key: LoadKey, spec: LoadSpec, runs: RunResult[]): LoadMeasurement {
   const perRun = runs.map((run) => samplesOf(run, spec))
   const served = perRun.map(latenciesOf)
   const all = served.flat()
+  const failed = perRun.flat().filter((sample) => !isServed(sample))
   const completions = runs.map((run) =>
     completionRate(
       run.samples.filter(({ load }) => load === spec.name),
@@ -105,13 +99,13 @@ export function summarizeLoad(key: LoadKey, spec: LoadSpec, runs: RunResult[]): 
     refusedShare: estimateOfRuns(runFigures.refusedShare),
     runMedians: served.filter(isFilled).map(median),
     runFigures,
-    failures: countFailures(perRun.flat()),
+    failures: countNames(failed.map(({ outcome }) => outcome)),
     answeredBy: perRun.map((samples, index) => countAnswers(samples, runs[index]?.replicas ?? [])),
   }
 }
 
-/** The runs of a condition, in the order of the repeats. */
-export const runsOf = (runs: readonly RunResult[], experiment: string, condition: string) =>
+/** The runs of a load's condition, in the order of the repeats. */
+export const runsOf = (runs: readonly RunResult[], { experiment, condition }: LoadKey) =>
   runs
     .filter((run) => run.experiment === experiment && run.condition === condition)
     .sort((a, b) => a.repeat - b.repeat)
@@ -121,14 +115,7 @@ export const summarizeLoads = (
   experiments: readonly Experiment[],
   runs: readonly RunResult[],
 ): LoadMeasurement[] =>
-  experiments.flatMap(({ name: experiment, conditions }) =>
-    conditions.flatMap((condition) => {
-      const made = runsOf(runs, experiment, condition.name)
-      if (made.length === 0) return []
-      return condition.loads.map((spec) => {
-        const { name: load, scenario } = spec
-        const key = { experiment, condition: condition.name, load, scenario }
-        return summarizeLoad(key, spec, made)
-      })
-    }),
-  )
+  experiments.flatMap(loadsOf).flatMap(({ key, spec }) => {
+    const made = runsOf(runs, key)
+    return made.length > 0 ? [summarizeLoad(key, spec, made)] : []
+  })
