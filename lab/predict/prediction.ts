@@ -1,7 +1,7 @@
 import type { ArrivalProcess } from './arrivals.ts'
 import { ceilingOf, placesOf } from './ceiling.ts'
 import { allenCunneenMs, offeredLoad } from './erlang.ts'
-import { type Forecast, type ForecastOptions, forecast } from './forecast.ts'
+import { type Forecast, type ForecastOptions, forecast, isEven } from './forecast.ts'
 import { type Formula, formulas } from './formulas.ts'
 import { type Service, serviceMsOf, variationOf } from './service.ts'
 
@@ -84,8 +84,7 @@ export function slotsNeeded(
   const [, ...resources] = placesOf(service)
   if (resources.some((place) => ceilingOf(place) <= perSecond)) return undefined
   const load = offeredLoad({ perSecond, serviceMs: serviceMsOf(service) })
-  const isEven = arrivals === 'even' && 'fixedMs' in service.delay
-  return isEven ? Math.max(1, Math.ceil(load)) : slotsByErlangC(load)
+  return isEven(service, arrivals) ? Math.max(1, Math.ceil(load)) : slotsByErlangC(load)
 }
 
 /**
