@@ -1,7 +1,7 @@
 import { createDraw, type DrawIndex } from '../../formats/random.ts'
 import { type Interval, quantile, type Run } from '../quantiles.ts'
 
-// 95 % of the draws lie between.
+// The share of the draws on either side of a 95 % interval.
 const tail = 0.025
 
 /** Draws as many of the values, with replacement. */

@@ -1,5 +1,5 @@
 import { type Experiment, type LoadSpec, loadsOf } from '../experiment.ts'
-import type { LoadKey, Measurement, RunResult } from '../measurement.ts'
+import type { LoadKey, Measurement, RunResult, RunSample } from '../measurement.ts'
 import { median } from '../quantiles.ts'
 import { type Comparison, compareRuns } from './compare.ts'
 import { isFilled, isServed, latenciesOf, runsOf, samplesOf } from './summarize-load.ts'
@@ -40,15 +40,13 @@ export function compareMeasurements(
   return { verdict: verdictOf(loads), loads }
 }
 
-type Sample = RunResult['samples'][number]
-
 /** The samples of answers as designed, by run. */
-const servedIn = ({ runs }: Measured, key: LoadKey, spec: LoadSpec): Sample[][] =>
+const servedIn = ({ runs }: Measured, key: LoadKey, spec: LoadSpec): RunSample[][] =>
   runsOf(runs, key)
     .map((run) => samplesOf(run, spec).filter(isServed))
     .filter(isFilled)
 
-function compareLoad(before: Sample[][], after: Sample[][], noise: number) {
+function compareLoad(before: RunSample[][], after: RunSample[][], noise: number) {
   const [a, b] = [before.map(latenciesOf), after.map(latenciesOf)]
   const comparison = compareRuns(a, b, { noise })
   const [old, now] = comparison.medians
@@ -59,8 +57,8 @@ function compareLoad(before: Sample[][], after: Sample[][], noise: number) {
   return { ...comparison, phase: explains ? changed : undefined, runMedians }
 }
 
-function changedPhase(before: Sample[], after: Sample[]): LoadComparison['phase'] {
-  const medianOf = (samples: Sample[], name: string) =>
+function changedPhase(before: RunSample[], after: RunSample[]): LoadComparison['phase'] {
+  const medianOf = (samples: RunSample[], name: string) =>
     median(samples.map(({ phases }) => phases[name] ?? 0))
   const names = new Set([...before, ...after].flatMap(({ phases }) => Object.keys(phases)))
   names.delete('total')
