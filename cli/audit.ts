@@ -1,10 +1,11 @@
 /** Prints whether the ledger balances: stock, reservations and orders, read in one snapshot. */
 import { resolve } from 'node:path'
-import type { Audit } from '../db/ledger/audit.ts'
+import { prepareDatabase } from '../db/connection/prepare-database.ts'
+import { type Audit, auditLedger } from '../db/ledger/audit.ts'
 import type { Finding } from '../db/ledger/audit-findings.ts'
 import { parsePositive } from '../formats/durations.ts'
 import { printTable } from '../formats/table.ts'
-import { auditLab } from '../lab/audit/audit-lab.ts'
+import { openKnownDatabase } from '../local/postgres/find-database.ts'
 import { createCommand, createOption, isMain, type Program, runProgram } from './command-line.ts'
 import { folderOption } from './shared-options.ts'
 
@@ -72,11 +73,18 @@ function printAudit(audit: Audit): string {
   return lines.join('\n')
 }
 
+/** @throws Error if the database cannot be read */
 async function run(): Promise<number> {
   const { pendingLimit: pendingLimitSeconds, folder } = command.opts<Options>()
-  const result = await auditLab(resolve(folder), { pendingLimitSeconds })
-  console.log(`The ledger of ${result.name}\n\n${printAudit(result.audit)}`)
-  return result.audit.balances ? 0 : 1
+  const { db, url, name, close } = await openKnownDatabase(resolve(folder))
+  try {
+    await prepareDatabase(db, url)
+    const ledger = await auditLedger(db, { pendingLimitSeconds })
+    console.log(`The ledger of ${name}\n\n${printAudit(ledger)}`)
+    return ledger.balances ? 0 : 1
+  } finally {
+    await close()
+  }
 }
 
 export const audit: Program = {

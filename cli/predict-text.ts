@@ -3,9 +3,9 @@ import { inWords, percent, printTable } from '../formats/table.ts'
 import type { ArrivalProcess } from '../lab/predict/arrivals.ts'
 import type { Forecast } from '../lab/predict/forecast.ts'
 import type { Prediction } from '../lab/predict/prediction.ts'
+import { criterion } from '../lab/predict/prediction.ts'
 import type { Summary } from '../lab/predict/simulate.ts'
 import type { ReplicasCeiling } from '../lab/predict/simulate-ceiling.ts'
-import { criterion } from '../lab/predict/slots-needed.ts'
 
 const chartWidth = 40
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { scenarios } from '../lab/tour/scenarios.ts'
+import { scenarios } from '../model/scenarios.ts'
 import { printResult } from './tour.ts'
 
 const slowest = {

@@ -65,6 +65,16 @@ export function inSequence(name: string, sequence: readonly SequentialLoad[]): C
   return { name, loads }
 }
 
+/** Every load of an experiment, with its place and its condition. */
+export const loadsOf = ({ name: experiment, conditions }: Experiment) =>
+  conditions.flatMap((condition) =>
+    condition.loads.map((spec) => ({
+      key: { experiment, condition: condition.name, load: spec.name, scenario: spec.scenario },
+      condition,
+      spec,
+    })),
+  )
+
 // From the end of the last load to the end of k6, and its start.
 const k6Seconds = 1.5
 

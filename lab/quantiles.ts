@@ -29,10 +29,9 @@ function belowQuantile(n: number, p: number): number[] {
   const logs = [0]
   for (let k = 1; k <= n; k++) logs.push((logs[k - 1] as number) + Math.log(k))
   const log = (k: number) => logs[k] as number
-  const terms = Array.from({ length: n + 1 }, (_, k) =>
+  return Array.from({ length: n + 1 }, (_, k) =>
     Math.exp(log(n) - log(k) - log(n - k) + k * Math.log(p) + (n - k) * Math.log(1 - p)),
   )
-  return terms
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readMetrics, type Sample, valuesBy } from '../formats/metrics-text.ts'
+import { readMetrics, valuesBy } from '../formats/metrics-text.ts'
 import { metrics } from '../model/metrics.ts'
 import {
   firstPort as defaultFirstPort,
@@ -29,15 +29,12 @@ export const targetOf = (urlOf: (name: FunctionName) => string): Target => ({
 
 const metricsTimeoutMs = 5000
 
-/** Reads the metrics of a service. */
-export async function metricsOf({ urls }: Target, name: FunctionName): Promise<Sample[]> {
-  const signal = AbortSignal.timeout(metricsTimeoutMs)
-  return readMetrics(await (await fetch(`${urls[name]}/metrics`, { signal })).text())
-}
-
 /** Reads the numeric settings of a service from its metrics. */
-export const settingsOf = async (
-  target: Target,
+export async function settingsOf(
+  { urls }: Target,
   name: FunctionName,
-): Promise<Map<string, number>> =>
-  valuesBy(await metricsOf(target, name), metrics.setting.name, 'name')
+): Promise<Map<string, number>> {
+  const signal = AbortSignal.timeout(metricsTimeoutMs)
+  const response = await fetch(`${urls[name]}/metrics`, { signal })
+  return valuesBy(readMetrics(await response.text()), metrics.setting.name, 'name')
+}

@@ -76,7 +76,7 @@ export type ScenarioNumber = keyof ReturnType<typeof pathsOf>
 export const flatten = (visit: Visit): Visit[] => [visit, ...(visit.calls ?? []).flatMap(flatten)]
 
 /** The services that a visit calls, each once. */
-export const calleesOf = ({ calls = [] }: Visit): FunctionName[] => [
+export const calleesOf = ({ calls = [] }: Pick<Visit, 'calls'>): FunctionName[] => [
   ...new Set(calls.map(({ of }) => of)),
 ]
 

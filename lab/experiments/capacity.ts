@@ -1,16 +1,8 @@
 import { type Experiment, inSequence, type SequentialLoad } from '../experiment.ts'
-import type { LabSettings } from '../predict/lab-settings.ts'
-import { predictLab } from '../predict/predict-lab.ts'
+import { idealCalibration, type LabSettings, labOf } from '../predict/lab-settings.ts'
+import { predictScenario } from '../predict/predict-lab.ts'
 
-type CapacityOptions = {
-  settings: Partial<LabSettings>
-  cores: number
-  seconds: number
-  repeats: number
-}
-
-// Rates are shares of the ceiling of the slots, for which the cost of a hop does not matter.
-const idealHop = { hopMs: 0.1, hopCpuMs: 0.01, queryMs: 0.1 }
+const limits = { CONCURRENCY: 10, QUEUE_LIMIT: 10 }
 
 /** The resources that saturate in scenarios 1, 2 and 4: slots, slots and cores. */
 const saturating = [1, 2, 4] as const
@@ -20,8 +12,6 @@ const shares = [
   ['poisson', 0.8],
   ['poisson', 0.95],
 ] as const
-
-const percent = (share: number) => Math.round(share * 100)
 
 /** The study's rate of clicks, and ten times as many. */
 const clickRates = [100, 1000]
@@ -37,15 +27,16 @@ const clicks = (perSecond: number, seconds: number): SequentialLoad => ({
 })
 
 /** Arrivals at steps across the ceiling, which do not slow down when the service does. */
-function build({ settings, cores, seconds, repeats }: CapacityOptions): Experiment {
-  const { scenarios, settings: complete } = predictLab({ settings, cores, calibration: idealHop })
-  const ceilingOf = (number: number) =>
-    scenarios.find(({ scenario }) => scenario === number)?.ceilingPerSecond ?? 1
+function build(delays: Partial<LabSettings>, cores: number, seconds: number): Experiment {
+  // One core is left to the load generator.
+  const settings = { ...limits, REPORT_WORKERS: Math.max(1, cores - 1), ...delays }
+  const lab = labOf({ settings, cores, calibration: idealCalibration })
+  const ceilingOf = (scenario: number) => predictScenario(scenario, lab).ceilingPerSecond
   /** The time in which the queue fills or drains, at most. */
   const drainSeconds = (scenario: number) =>
-    (complete.QUEUE_LIMIT + complete.CONCURRENCY) / ceilingOf(scenario)
+    (limits.QUEUE_LIMIT + limits.CONCURRENCY) / ceilingOf(scenario)
   const at = (scenario: number, share: number, arrivals: 'even' | 'poisson'): SequentialLoad => ({
-    name: `scenario-${scenario}-${arrivals}-${percent(share)}`,
+    name: `scenario-${scenario}-${arrivals}-${Math.round(share * 100)}`,
     scenario,
     arrivals,
     perSecond: ceilingOf(scenario) * share,
@@ -58,7 +49,7 @@ function build({ settings, cores, seconds, repeats }: CapacityOptions): Experime
     name: 'scenario-2-closed-150',
     scenario: 2,
     arrivals: 'closed',
-    users: Math.round(complete.CONCURRENCY * 1.5),
+    users: limits.CONCURRENCY * 1.5,
     seconds: seconds / 2,
     warmupSeconds: seconds / 5,
     restSeconds: drainSeconds(2),
@@ -78,39 +69,14 @@ function build({ settings, cores, seconds, repeats }: CapacityOptions): Experime
         clickRates.map((perSecond) => clicks(perSecond, seconds / 2)),
       ),
     ],
-    repeats,
+    repeats: 6,
   }
 }
 
-/** One core is left to the load generator. */
-const workersOn = (cores: number) => Math.max(1, cores - 1)
+const quickDelays = { EMAIL_DELAY_MS: 200, PAYMENT_DELAY_MS: 200, REPORT_CPU_SECONDS: 0.05 }
 
 export const capacity = {
   /** Ten slots and a tenth of the delays, so that queues fill and drain in a second. */
-  quick: ({ cores }: { cores: number }) =>
-    build({
-      settings: {
-        CONCURRENCY: 10,
-        QUEUE_LIMIT: 10,
-        EMAIL_DELAY_MS: 200,
-        PAYMENT_DELAY_MS: 200,
-        REPORT_CPU_SECONDS: 0.05,
-        REPORT_WORKERS: workersOn(cores),
-      },
-      cores,
-      seconds: 2.2,
-      repeats: 6,
-    }),
-  full: ({ cores }: { cores: number }) =>
-    build({
-      settings: {
-        CONCURRENCY: 10,
-        QUEUE_LIMIT: 10,
-        REPORT_CPU_SECONDS: 1,
-        REPORT_WORKERS: workersOn(cores),
-      },
-      cores,
-      seconds: 20,
-      repeats: 6,
-    }),
+  quick: (cores: number) => build(quickDelays, cores, 2.2),
+  full: (cores: number) => build({ REPORT_CPU_SECONDS: 1 }, cores, 20),
 }

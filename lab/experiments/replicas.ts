@@ -1,7 +1,7 @@
 import type { FunctionName } from '../../model/services.ts'
 import { type Condition, type Experiment, inSequence, type SequentialLoad } from '../experiment.ts'
 import { ceilingOfReplicas } from '../predict/ceiling.ts'
-import { type LabSettings, labOf } from '../predict/lab-settings.ts'
+import { idealCalibration, type Lab, type LabSettings, labOf } from '../predict/lab-settings.ts'
 import { firstServiceOf } from '../predict/predict-lab.ts'
 
 /** A registration holds a slot of user and one of email, a payment one of payment. */
@@ -14,17 +14,6 @@ export const scaledScenarios = [1, 2] as const
 export const measuredCounts = [1, 2, 4] as const
 const simulatedCounts = [100, 1000] as const
 
-type ReplicasOptions = {
-  /** The settings of the platform. */
-  settings: LabSettings
-  /** How long a load is counted, in times of a request and in seconds besides. */
-  counted: { requests: number; seconds: number }
-  repeats: number
-}
-
-// Rates are shares of the ceiling of the slots, for which the cost of a hop does not matter.
-const idealLab = { cores: 1, calibration: { hopMs: 0.1, hopCpuMs: 0.01, queryMs: 0.1 } }
-
 // So far above the ceiling that every replica is full, however requests are spread.
 const overload = 1.1
 
@@ -32,14 +21,13 @@ const overload = 1.1
 const warmup = { requests: 1, seconds: 2.5 }
 const spareUsers = 10
 
+/** In times of a request, and in seconds besides. */
 type Length = { requests: number; seconds: number }
 
-function turnOf(
-  scenario: number,
-  count: number,
-  { settings, counted }: ReplicasOptions,
-): SequentialLoad {
-  const service = firstServiceOf(scenario, labOf({ settings, ...idealLab }))
+type Turns = { lab: Lab; count: number; counted: Length }
+
+function turnOf(scenario: number, { lab, count, counted }: Turns): SequentialLoad {
+  const service = firstServiceOf(scenario, lab)
   const ceiling = ceilingOfReplicas(service, count).perSecond
   const requestSeconds = (service.slots * count) / ceiling
   const lengthOf = ({ requests, seconds }: Length) => requests * requestSeconds + seconds
@@ -58,30 +46,31 @@ function turnOf(
 }
 
 /** Scenarios 1 and 2 above the ceiling of so many replicas, one after the other. */
-const withReplicas = (count: number, options: ReplicasOptions): Condition => ({
+const withReplicas = (turns: Turns): Condition => ({
   ...inSequence(
-    String(count),
-    scaledScenarios.map((scenario) => turnOf(scenario, count, options)),
+    String(turns.count),
+    scaledScenarios.map((scenario) => turnOf(scenario, turns)),
   ),
-  replicas: { of: scaled, count },
+  replicas: { of: scaled, count: turns.count },
 })
 
-const build = (options: ReplicasOptions): Experiment => ({
-  name: 'replicas',
-  title: 'Ceilings of several replicas',
-  settings: options.settings,
-  conditions: measuredCounts.map((count) => withReplicas(count, options)),
-  simulated: simulatedCounts.map((count) => withReplicas(count, options)),
-  repeats: options.repeats,
-})
-
-// With six, one run that something else on the machine disturbs may leave a claim open.
-const repeats = 7
+function build(settings: LabSettings, counted: Length): Experiment {
+  const lab = labOf({ settings, cores: 1, calibration: idealCalibration })
+  const conditionsOf = (counts: readonly number[]) =>
+    counts.map((count) => withReplicas({ lab, count, counted }))
+  return {
+    name: 'replicas',
+    title: 'Ceilings of several replicas',
+    settings,
+    conditions: conditionsOf(measuredCounts),
+    simulated: conditionsOf(simulatedCounts),
+    // With six, one run that something else on the machine disturbs may leave a claim open.
+    repeats: 7,
+  }
+}
 
 /** Of a platform with these settings. */
 export const replicas = {
-  quick: (settings: LabSettings) =>
-    build({ settings, counted: { requests: 1.5, seconds: 3 }, repeats }),
-  full: (settings: LabSettings) =>
-    build({ settings, counted: { requests: 5, seconds: 10 }, repeats }),
+  quick: (settings: LabSettings) => build(settings, { requests: 1.5, seconds: 3 }),
+  full: (settings: LabSettings) => build(settings, { requests: 5, seconds: 10 }),
 }

@@ -1,8 +1,6 @@
 import { profiles } from '../../model/load.ts'
 import { scenarios } from '../../model/scenarios.ts'
-import type { Condition, Experiment, LoadSpec } from '../experiment.ts'
-
-type TogetherOptions = { seconds: number; repeats: number }
+import type { Experiment, LoadSpec } from '../experiment.ts'
 
 type Played = Pick<LoadSpec, 'scenario'> &
   ({ arrivals: 'closed'; users: number } | { arrivals: 'even'; perSecond: number })
@@ -27,7 +25,7 @@ const groups: readonly (readonly number[])[] = [
 const restSeconds = 0.3
 
 /** Every group, one after another; the load of scenario 2 beside 4 is `scenario-2-with-4`. */
-function build({ seconds, repeats }: TogetherOptions): Experiment {
+function build(seconds: number, repeats: number): Experiment {
   const loads = groups.flatMap((group, index) =>
     group.map((scenario) => ({
       name: loadName(scenario, group),
@@ -37,12 +35,11 @@ function build({ seconds, repeats }: TogetherOptions): Experiment {
       warmupSeconds: seconds / 5,
     })),
   )
-  const condition: Condition = { name: 'groups', loads }
   return {
     name: 'together',
     title: 'Each scenario beside each other, and all six at once',
     settings: { EMAIL_DELAY_MS: 50, PAYMENT_DELAY_MS: 100, REPORT_CPU_SECONDS: 0.1 },
-    conditions: [condition],
+    conditions: [{ name: 'groups', loads }],
     repeats,
   }
 }
@@ -54,6 +51,6 @@ export function loadName(scenario: number, group: readonly number[]): string {
 }
 
 export const together = {
-  quick: () => build({ seconds: 0.6, repeats: 3 }),
-  full: () => build({ seconds: 4, repeats: 6 }),
+  quick: build(0.6, 3),
+  full: build(4, 6),
 }

@@ -1,9 +1,11 @@
 import { createDraw, type DrawIndex } from '../../formats/random.ts'
 import { type Interval, quantile, type Run } from '../quantiles.ts'
 
-export type BootstrapOptions = { confidence?: number; repetitions?: number; seed?: number }
+// The share of the draws on either side of a 95 % interval.
+const tail = 0.025
 
-const resample = <T>(values: readonly T[], draw: DrawIndex): T[] =>
+/** Draws as many of the values, with replacement. */
+export const resample = <T>(values: readonly T[], draw: DrawIndex): T[] =>
   values.map(() => values[draw(values.length)] as T)
 
 /**
@@ -14,13 +16,12 @@ const resample = <T>(values: readonly T[], draw: DrawIndex): T[] =>
 export const resampleRuns = (runs: readonly Run[], draw: DrawIndex): Run[] =>
   resample(runs, draw).map((run) => resample(run, draw))
 
-/** The interval between the outer quantiles of a statistic over repeated draws. */
+/** The 95 % interval of a statistic: between the outer quantiles of repeated draws. */
 export function bootstrapInterval(
   statistic: (draw: DrawIndex) => number,
-  { confidence = 0.95, repetitions = 1000, seed = 1 }: BootstrapOptions = {},
+  { repetitions, seed = 1 }: { repetitions: number; seed?: number },
 ): Interval {
   const draw = createDraw({ seed })
   const drawn = Array.from({ length: repetitions }, () => statistic(draw))
-  const tail = (1 - confidence) / 2
   return { low: quantile(drawn, tail), high: quantile(drawn, 1 - tail) }
 }

@@ -1,8 +1,8 @@
-import type { Experiment } from '../experiment.ts'
-import type { LoadKey, Measurement, RunResult } from '../measurement.ts'
-import { median, type Run } from '../quantiles.ts'
+import { type Experiment, type LoadSpec, loadsOf } from '../experiment.ts'
+import type { LoadKey, Measurement, RunResult, RunSample } from '../measurement.ts'
+import { median } from '../quantiles.ts'
 import { type Comparison, compareRuns } from './compare.ts'
-import { runsOf, samplesOf } from './summarize-load.ts'
+import { isFilled, isServed, latenciesOf, runsOf, samplesOf } from './summarize-load.ts'
 
 /** A measurement with its raw samples. */
 export type Measured = { measurement: Measurement; runs: RunResult[] }
@@ -20,8 +20,6 @@ export type MeasurementComparison = {
   loads: LoadComparison[]
 }
 
-const compared = ['baseline']
-
 /**
  * Judges two measurements of the same experiments against each other: each scenario alone.
  * @throws Error if they have no load in common
@@ -32,51 +30,35 @@ export function compareMeasurements(
   experiments: readonly Experiment[],
 ): MeasurementComparison {
   const noise = Math.max(before.measurement.gate.noise, after.measurement.gate.noise)
-  const loads = experiments
-    .filter(({ name }) => compared.includes(name))
-    .flatMap((experiment) => compareExperiment(experiment, before.runs, after.runs, noise))
+  const baseline = experiments.filter(({ name }) => name === 'baseline')
+  const loads = baseline.flatMap(loadsOf).flatMap(({ key, spec }) => {
+    const [first, second] = [servedIn(before, key, spec), servedIn(after, key, spec)]
+    const isCommon = first.length > 0 && second.length > 0
+    return isCommon ? [{ ...key, ...compareLoad(first, second, noise) }] : []
+  })
   if (loads.length === 0) throw new Error('The two results have no baseline in common.')
   return { verdict: verdictOf(loads), loads }
 }
 
-function compareExperiment(
-  { name: experiment, conditions }: Experiment,
-  before: RunResult[],
-  after: RunResult[],
-  noise: number,
-): LoadComparison[] {
-  return conditions.flatMap((condition) => {
-    const sides = [before, after].map((runs) => runsOf(runs, experiment, condition.name))
-    return condition.loads.flatMap((spec) => {
-      const samples = sides.map((runs) =>
-        runs
-          .map((run) => samplesOf(run, spec).filter(({ outcome }) => outcome === 'ok'))
-          .filter(({ length }) => length > 0),
-      )
-      const [first = [], second = []] = samples
-      if (first.length === 0 || second.length === 0) return []
-      const latencies = (runs: typeof first): Run[] => runs.map((r) => r.map((s) => s.latencyMs))
-      const [a, b] = [latencies(first), latencies(second)]
-      const comparison = compareRuns(a, b, { noise })
-      const key = {
-        experiment,
-        condition: condition.name,
-        load: spec.name,
-        scenario: spec.scenario,
-      }
-      const phase = changedPhase(first.flat(), second.flat())
-      const [old, now] = comparison.medians
-      // Only what explains most of the change is worth naming.
-      const named = phase && Math.abs(phase.changeMs) > Math.abs(now - old) / 2 ? phase : undefined
-      return [{ ...key, ...comparison, phase: named, runMedians: [a.map(median), b.map(median)] }]
-    })
-  })
+/** The samples of answers as designed, by run. */
+const servedIn = ({ runs }: Measured, key: LoadKey, spec: LoadSpec): RunSample[][] =>
+  runsOf(runs, key)
+    .map((run) => samplesOf(run, spec).filter(isServed))
+    .filter(isFilled)
+
+function compareLoad(before: RunSample[][], after: RunSample[][], noise: number) {
+  const [a, b] = [before.map(latenciesOf), after.map(latenciesOf)]
+  const comparison = compareRuns(a, b, { noise })
+  const [old, now] = comparison.medians
+  const changed = changedPhase(before.flat(), after.flat())
+  // Only what explains most of the change is worth naming.
+  const explains = changed && Math.abs(changed.changeMs) > Math.abs(now - old) / 2
+  const runMedians: LoadComparison['runMedians'] = [a.map(median), b.map(median)]
+  return { ...comparison, phase: explains ? changed : undefined, runMedians }
 }
 
-type Sample = RunResult['samples'][number]
-
-function changedPhase(before: Sample[], after: Sample[]): LoadComparison['phase'] {
-  const medianOf = (samples: Sample[], name: string) =>
+function changedPhase(before: RunSample[], after: RunSample[]): LoadComparison['phase'] {
+  const medianOf = (samples: RunSample[], name: string) =>
     median(samples.map(({ phases }) => phases[name] ?? 0))
   const names = new Set([...before, ...after].flatMap(({ phases }) => Object.keys(phases)))
   names.delete('total')

@@ -2,8 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { mersenne } from 'pure-rand/generator/mersenne'
 import { expect, test } from 'vitest'
 import type { Run } from '../quantiles.ts'
-import { type ComparisonVerdict, compareRuns } from './compare.ts'
-import { noiseFloor } from './noise.ts'
+import { type ComparisonVerdict, compareRuns, noiseFloor } from './compare.ts'
 
 const repetitions = 60
 

@@ -1,7 +1,9 @@
+import { combinations } from 'simple-statistics'
+import type { DrawIndex } from '../../formats/random.ts'
 import { type Interval, median, type Run } from '../quantiles.ts'
 import { bootstrapInterval, resampleRuns } from './bootstrap.ts'
+import { shapeP } from './permutation.ts'
 import { mannWhitney } from './rank-test.ts'
-import { shapeP } from './shape.ts'
 
 export type ComparisonVerdict =
   | 'no difference'
@@ -25,11 +27,9 @@ export type Comparison = {
   shapeP: number
 }
 
-export type CompareOptions = {
+type CompareOptions = {
   /** The relative difference that runs of one and the same lab show: 0.02 is 2 %. */
   noise?: number
-  /** Of the interval. */
-  confidence?: number
   /** How often the interval is drawn. */
   repetitions?: number
   seed?: number
@@ -43,21 +43,7 @@ const falseAlarms = 0.02
 export const fewestRuns = 6
 
 /** The median of the medians of runs, in milliseconds. */
-export const medianOfRuns = (runs: readonly Run[]): number => median(runs.map(median))
-
-/** The second median over the first one, with a bootstrapped interval. */
-export function ratioOfMedians(
-  before: readonly Run[],
-  after: readonly Run[],
-  { confidence = 0.95, repetitions = 1000, seed = 1 }: Omit<CompareOptions, 'noise'> = {},
-): { ratio: number; interval: Interval } {
-  const drawn = (draw: Parameters<typeof resampleRuns>[1]) =>
-    medianOfRuns(resampleRuns(after, draw)) / medianOfRuns(resampleRuns(before, draw))
-  return {
-    ratio: medianOfRuns(after) / medianOfRuns(before),
-    interval: bootstrapInterval(drawn, { confidence, seed, repetitions }),
-  }
-}
+const medianOfRuns = (runs: readonly Run[]): number => median(runs.map(median))
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 
@@ -70,15 +56,19 @@ const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 export function compareRuns(
   before: readonly Run[],
   after: readonly Run[],
-  { noise = 0, confidence = 0.95, ...options }: CompareOptions = {},
+  { noise = 0, repetitions = 1000, seed = 1 }: CompareOptions = {},
 ): Comparison {
   const { p: locationP, cliffsDelta } = mannWhitney(after.map(median), before.map(median))
+  const medians: Comparison['medians'] = [medianOfRuns(before), medianOfRuns(after)]
+  const drawnRatio = (draw: DrawIndex) =>
+    medianOfRuns(resampleRuns(after, draw)) / medianOfRuns(resampleRuns(before, draw))
   const figures = {
-    ...ratioOfMedians(before, after, { confidence, ...options }),
-    medians: [medianOfRuns(before), medianOfRuns(after)] as [number, number],
+    medians,
+    ratio: medians[1] / medians[0],
+    interval: bootstrapInterval(drawnRatio, { repetitions, seed }),
     cliffsDelta,
     locationP,
-    shapeP: shapeP(before, after, options),
+    shapeP: shapeP(before, after, seed),
   }
   const runs = Math.min(before.length, after.length)
   return { ...figures, ...judge(figures, { runs, noise, level: falseAlarms / 2 }) }
@@ -106,4 +96,18 @@ function judge(
       reason: `${change} is no more than the noise of ${percent(noise)}`,
     }
   return { verdict: 'no difference', reason: `the medians differ by ${change}, as chance allows` }
+}
+
+/**
+ * The noise floor of a lab, from runs of the same thing (A/A): the largest relative difference
+ * between the medians of two halves of them, over all ways to halve them. 0.02 is 2 %.
+ * @throws Error if there are fewer than two runs
+ */
+export function noiseFloor(runs: readonly Run[]): number {
+  if (runs.length < 2) throw new Error('The noise floor needs at least two runs')
+  const differences = combinations([...runs], Math.floor(runs.length / 2)).map((half) => {
+    const others = runs.filter((run) => !half.includes(run))
+    return Math.abs(medianOfRuns(others) / medianOfRuns(half) - 1)
+  })
+  return Math.max(...differences)
 }

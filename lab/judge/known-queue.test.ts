@@ -16,6 +16,8 @@ function waitsOf(seed: number): number[] {
   const waits: number[] = []
   const station = createStation({
     slots: queue.servers,
+    queueLimit: Infinity,
+    queueTimeoutMs: Infinity,
     holdMs: () => drawExponential(random, queue.serviceMs),
     onOutcome: (outcome) => void ('waitedMs' in outcome && waits.push(outcome.waitedMs)),
   })

@@ -30,11 +30,10 @@ export function mannWhitney(first: Run, second: Run): RankTest {
   return { u, p, cliffsDelta: (2 * u) / (m * n) - 1 }
 }
 
-function tieSizes(values: Run): number[] {
-  const counts = new Map<number, number>()
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  return [...counts.values()].filter((count) => count > 1)
-}
+const tieSizes = (values: Run): number[] =>
+  [...Map.groupBy(values, (value) => value).values()]
+    .map(({ length }) => length)
+    .filter((size) => size > 1)
 
 /**
  * In how many of all orders of m and n values `u` is 0, 1, … m·n: the coefficients of the Gaussian

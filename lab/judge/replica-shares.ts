@@ -1,23 +1,21 @@
 /** Which replicas answered a load, and how much of it each. */
 import type { LoadMeasurement, RunSample } from '../measurement.ts'
 
-/** How many of the samples each replica answered, by name. */
-export function countAnswers(
-  samples: readonly RunSample[],
-  replicas: readonly string[],
-): Record<string, number> {
+/** How often each name comes. */
+export function countNames(names: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {}
-  for (const { servedBy } of samples) {
-    const name = servedBy === undefined ? undefined : replicas[servedBy]
-    if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1
-  }
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1
   return counts
 }
 
-export type ReplicaShare = { name: string; share: number }
+/** How many of the samples each replica answered, by name. */
+export const countAnswers = (samples: readonly RunSample[], replicas: readonly string[]) =>
+  countNames(samples.flatMap(({ servedBy = -1 }) => replicas[servedBy] ?? []))
+
+type ReplicaShare = { name: string; share: number }
 
 /** The shares of one run, the largest first; none if no response named its replica. */
-export function sharesOfRun(counts: Readonly<Record<string, number>>): ReplicaShare[] {
+function sharesOfRun(counts: Readonly<Record<string, number>>): ReplicaShare[] {
   const entries = Object.entries(counts)
   const total = entries.reduce((sum, [, count]) => sum + count, 0)
   return entries

@@ -1,12 +1,12 @@
 import { linearRegression, mean } from 'simple-statistics'
 import type { DrawIndex } from '../../formats/random.ts'
 import type { LoadSample } from '../../formats/samples.ts'
-import type { Experiment, LoadSpec } from '../experiment.ts'
+import { type Experiment, type LoadSpec, loadsOf } from '../experiment.ts'
 import type { Estimate, LoadKey, LoadMeasurement, RunResult, RunSample } from '../measurement.ts'
 import { median, quantile, type Run, samplesFor } from '../quantiles.ts'
-import { bootstrapInterval, resampleRuns } from './bootstrap.ts'
+import { bootstrapInterval, resample, resampleRuns } from './bootstrap.ts'
 import { fewestRuns } from './compare.ts'
-import { countAnswers } from './replica-shares.ts'
+import { countAnswers, countNames } from './replica-shares.ts'
 
 const repetitions = 400
 
@@ -22,27 +22,29 @@ export const latenciesOf = (samples: readonly LoadSample[]) =>
 
 const waits = (samples: LoadSample[]) => samples.filter(isServed).map((it) => it.phases.queue ?? 0)
 
-const isFilled = ({ length }: readonly unknown[]) => length > 0
+export const isFilled = ({ length }: readonly unknown[]) => length > 0
 const p95 = (values: Run) => quantile(values, 0.95)
 
-/** A statistic of all requests of all runs, whose interval draws runs first, requests within. */
-function estimate(runs: Run[], statistic: (values: Run) => number): Estimate {
-  const filled = runs.filter(isFilled)
-  if (filled.length === 0) return { value: Number.NaN }
-  const drawn = (draw: DrawIndex) => statistic(resampleRuns(filled, draw).flat())
-  const value = statistic(filled.flat())
-  if (filled.length < fewestRuns) return { value }
+/** A statistic of values, with an interval if there is one for each of enough runs. */
+function estimateBy<T>(
+  values: readonly T[],
+  statistic: (some: readonly T[]) => number,
+  redraw: (values: readonly T[], draw: DrawIndex) => readonly T[],
+): Estimate {
+  if (values.length === 0) return { value: Number.NaN }
+  const value = statistic(values)
+  if (values.length < fewestRuns) return { value }
+  const drawn = (draw: DrawIndex) => statistic(redraw(values, draw))
   return { value, interval: bootstrapInterval(drawn, { repetitions }) }
 }
 
+/** A statistic of all requests of all runs, whose interval draws runs first, requests within. */
+const estimate = (runs: Run[], statistic: (values: Run) => number): Estimate =>
+  estimateBy(runs.filter(isFilled), (some) => statistic(some.flat()), resampleRuns)
+
 /** The median of one value per run. */
-export function estimateOfRuns(values: Run): Estimate {
-  const known = values.filter((value) => Number.isFinite(value))
-  if (known.length === 0) return { value: Number.NaN }
-  const drawn = (draw: DrawIndex) => median(known.map(() => known[draw(known.length)] as number))
-  if (known.length < fewestRuns) return { value: median(known) }
-  return { value: median(known), interval: bootstrapInterval(drawn, { repetitions }) }
-}
+const estimateOfRuns = (values: Run): Estimate =>
+  estimateBy(values.filter(Number.isFinite), median, resample)
 
 /**
  * Answers as designed per second, of those that came after the warm-up and before the end of the
@@ -64,18 +66,12 @@ const refusals = ['no_slot', 'unavailable', 'event_loop_busy']
 const shareRefused = (samples: LoadSample[]) =>
   samples.filter(({ outcome }) => refusals.includes(outcome)).length / samples.length
 
-function countFailures(samples: LoadSample[]): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const sample of samples)
-    if (!isServed(sample)) counts[sample.outcome] = (counts[sample.outcome] ?? 0) + 1
-  return counts
-}
-
 /** The figures of one load, over the runs of its condition. */
 export function summarizeLoad(key: LoadKey, spec: LoadSpec, runs: RunResult[]): LoadMeasurement {
   const perRun = runs.map((run) => samplesOf(run, spec))
   const served = perRun.map(latenciesOf)
   const all = served.flat()
+  const failed = perRun.flat().filter((sample) => !isServed(sample))
   const completions = runs.map((run) =>
     completionRate(
       run.samples.filter(({ load }) => load === spec.name),
@@ -103,13 +99,13 @@ export function summarizeLoad(key: LoadKey, spec: LoadSpec, runs: RunResult[]): 
     refusedShare: estimateOfRuns(runFigures.refusedShare),
     runMedians: served.filter(isFilled).map(median),
     runFigures,
-    failures: countFailures(perRun.flat()),
+    failures: countNames(failed.map(({ outcome }) => outcome)),
     answeredBy: perRun.map((samples, index) => countAnswers(samples, runs[index]?.replicas ?? [])),
   }
 }
 
-/** The runs of a condition, in the order of the repeats. */
-export const runsOf = (runs: readonly RunResult[], experiment: string, condition: string) =>
+/** The runs of a load's condition, in the order of the repeats. */
+export const runsOf = (runs: readonly RunResult[], { experiment, condition }: LoadKey) =>
   runs
     .filter((run) => run.experiment === experiment && run.condition === condition)
     .sort((a, b) => a.repeat - b.repeat)
@@ -119,14 +115,7 @@ export const summarizeLoads = (
   experiments: readonly Experiment[],
   runs: readonly RunResult[],
 ): LoadMeasurement[] =>
-  experiments.flatMap(({ name: experiment, conditions }) =>
-    conditions.flatMap((condition) => {
-      const made = runsOf(runs, experiment, condition.name)
-      if (made.length === 0) return []
-      return condition.loads.map((spec) => {
-        const { name: load, scenario } = spec
-        const key = { experiment, condition: condition.name, load, scenario }
-        return summarizeLoad(key, spec, made)
-      })
-    }),
-  )
+  experiments.flatMap(loadsOf).flatMap(({ key, spec }) => {
+    const made = runsOf(runs, key)
+    return made.length > 0 ? [summarizeLoad(key, spec, made)] : []
+  })

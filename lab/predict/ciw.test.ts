@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import type { Random } from '../../formats/random.ts'
 import { type ArrivalProcess, createGaps } from './arrivals.ts'
 import { type Duration, drawMs } from './service.ts'
-import { createTally, type Summary } from './simulate.ts'
-import { createStation } from './station.ts'
+import { type Summary, summarizeOutcomes } from './simulate.ts'
+import { createStation, type Outcome } from './station.ts'
 
 type Case = {
   name: string
@@ -32,13 +32,19 @@ function createMinimalStandard(seed: number): Random {
 }
 
 function play({ arrivals, perSecond, service, ...limits }: Case) {
-  const tally = createTally(figures.customers, () => 0)
+  const outcomes: Outcome[] = []
   const random = createMinimalStandard(1_234_567_891)
   const holdMs = () =>
     'samplesMs' in service
       ? (service.samplesMs[Math.floor(random() * service.samplesMs.length)] ?? 0)
       : drawMs(service, random)
-  const station = createStation({ ...limits, holdMs, onOutcome: tally.add })
+  const station = createStation({
+    queueLimit: Infinity,
+    queueTimeoutMs: Infinity,
+    ...limits,
+    holdMs,
+    onOutcome: (outcome) => void outcomes.push(outcome),
+  })
   const gap = createGaps({ arrivals, perSecond, random: createMinimalStandard(1) })
   let nowMs = 0
   for (let count = 0; count < figures.customers; count++) {
@@ -46,7 +52,7 @@ function play({ arrivals, perSecond, service, ...limits }: Case) {
     station.arrive(nowMs)
   }
   station.finish()
-  return tally.result()
+  return summarizeOutcomes(outcomes)
 }
 
 test.each(figures.cases)('the requests of $name wait as in Ciw', (each) => {

@@ -1,15 +1,9 @@
 import type { ArrivalProcess } from './arrivals.ts'
-import { type Ceiling, lowestCeiling, overloadOf, placesOf } from './ceiling.ts'
+import { type Ceiling, lowestCeiling, type Overload, overloadOf, placesOf } from './ceiling.ts'
 import { type Formula, formulas } from './formulas.ts'
 import { type Service, serviceMsOf } from './service.ts'
 import { type Simulated, type Summary, simulate } from './simulate.ts'
 import type { RefusalReason } from './station.ts'
-
-/**
- * Where the numbers of a forecast come from: `exact` for even arrivals of fixed length below the
- * ceiling (D/D/c); `simulation`; `flow` above the ceiling, if the queue takes too long to fill.
- */
-export type Method = 'exact' | 'simulation' | 'flow'
 
 export type Forecast = {
   perSecond: number
@@ -18,7 +12,11 @@ export type Forecast = {
   ceiling: Ceiling
   /** The rate over the ceiling. */
   utilisation: number
-  method: Method
+  /**
+   * Where the numbers come from: `exact` for even arrivals of fixed length below the ceiling
+   * (D/D/c); `flow` above the ceiling, if the queue takes too long to fill.
+   */
+  method: 'exact' | 'simulation' | 'flow'
   formulas: readonly Formula[]
   /** Simulated requests; 0 without a simulation. */
   requests: number
@@ -59,25 +57,16 @@ function warmupOf({ service, perSecond }: ForecastOptions, ceilingPerSecond: num
   return fewestWarmups + fills * (filling + (perSecond * holdMs) / 1000)
 }
 
-function byFlow(service: Service, perSecond: number) {
-  const { waitMs, holdMs, refusedShare } = overloadOf(service, perSecond)
-  return {
-    method: 'flow' as const,
-    formulas: [formulas.little, formulas.flow],
-    requests: 0,
-    waitMs: always(waitMs),
-    latencyMs: always(waitMs + holdMs),
-    refusedShare,
-  }
-}
+type Flow = Pick<Overload, 'waitMs' | 'holdMs' | 'refusedShare'>
 
-const withoutWaiting = (serviceMs: number) => ({
-  method: 'exact' as const,
-  formulas: [formulas.little, formulas.even],
+/** A forecast in which all admitted requests wait equally long. */
+const byFormula = (method: 'exact' | 'flow', { waitMs, holdMs, refusedShare }: Flow) => ({
+  method,
+  formulas: [formulas.little, method === 'exact' ? formulas.even : formulas.flow],
   requests: 0,
-  waitMs: always(0),
-  latencyMs: always(serviceMs),
-  refusedShare: 0,
+  waitMs: always(waitMs),
+  latencyMs: always(waitMs + holdMs),
+  refusedShare,
 })
 
 const bySimulation = ({ requests, refusals, waitMs, latencyMs }: Simulated) => ({
@@ -93,8 +82,8 @@ const bySimulation = ({ requests, refusals, waitMs, latencyMs }: Simulated) => (
 /**
  * Whether requests arrive and are served at equal distances, so that none waits below the ceiling.
  */
-const isEven = ({ service, arrivals }: ForecastOptions) =>
-  arrivals === 'even' && 'fixedMs' in service.delay
+export const isEven = ({ delay }: Service, arrivals: ArrivalProcess): boolean =>
+  arrivals === 'even' && 'fixedMs' in delay
 
 /**
  * Predicts a service at a rate of open arrivals: how long requests wait and take, and
@@ -106,10 +95,12 @@ export function forecast(options: ForecastOptions): Forecast {
   const ceiling = lowestCeiling(placesOf(service))
   const utilisation = perSecond / ceiling.perSecond
   const common = { perSecond, serviceMs, ceiling, utilisation }
-  if (utilisation <= 1 && isEven(options)) return { ...common, ...withoutWaiting(serviceMs) }
+  if (utilisation <= 1 && isEven(service, options.arrivals))
+    return { ...common, ...byFormula('exact', { waitMs: 0, holdMs: serviceMs, refusedShare: 0 }) }
   const warmup = Math.ceil(warmupOf(options, ceiling.perSecond))
   const isTooLong = warmup > budget / 2
-  if (isTooLong && utilisation > 1) return { ...common, ...byFlow(service, perSecond) }
+  if (isTooLong && utilisation > 1)
+    return { ...common, ...byFormula('flow', overloadOf(service, perSecond)) }
   const counted = isTooLong ? budget / 2 : warmup
   return {
     ...common,

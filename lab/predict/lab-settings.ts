@@ -39,16 +39,18 @@ export type Calibration = {
   queryMs: number
 }
 
-/** The lab that a prediction is for. */
-export type LabOptions = {
-  settings?: Partial<LabSettings>
+/** For rates that are shares of the ceiling of slots: the cost of a hop hardly matters to them. */
+export const idealCalibration: Calibration = { hopMs: 0.1, hopCpuMs: 0.01, queryMs: 0.1 }
+
+/** The lab that a prediction is for, complete and checked. */
+export type Lab = {
+  settings: LabSettings
   /** The cores of the machine that the services share. */
   cores: number
   calibration: Calibration
 }
 
-/** The same, complete and checked. */
-export type Lab = { settings: LabSettings; cores: number; calibration: Calibration }
+type LabOptions = Omit<Lab, 'settings'> & { settings?: Partial<LabSettings> }
 
 /** @throws RangeError naming what is not above 0 */
 export function labOf({ settings: given = {}, cores, calibration }: LabOptions): Lab {

@@ -1,17 +1,14 @@
 import { expect, test } from 'vitest'
 import { forecast } from './forecast.ts'
 import { type LabSettings, labOf } from './lab-settings.ts'
-import { firstServiceOf, predictLab } from './predict-lab.ts'
-import { canonicalJson, seal } from './seal.ts'
+import { firstServiceOf, predictScenario } from './predict-lab.ts'
+import { canonicalJson, seal } from './predict-loads.ts'
 
 // Round figures, not measured ones.
 const lab = { cores: 2, calibration: { hopMs: 4, hopCpuMs: 0.5, queryMs: 1 } }
 
-function predict(number: number, settings: Partial<LabSettings> = {}) {
-  const found = predictLab({ ...lab, settings }).scenarios.find((each) => each.scenario === number)
-  if (!found) throw new Error(`There is no scenario ${number}`)
-  return found
-}
+const predict = (scenario: number, settings: Partial<LabSettings> = {}) =>
+  predictScenario(scenario, labOf({ ...lab, settings }))
 
 test('a registration takes the e-mail, two hops and a query', () => {
   expect(predict(1).latencyMs).toBe(500 + 2 * 4 + 1)
@@ -79,15 +76,10 @@ test('a click takes one hop and the event loop', () => {
   })
 })
 
-test('every scenario names its formulas and their sources', () => {
-  for (const { formulas } of predictLab(lab).scenarios)
-    expect(formulas).toContainEqual(expect.objectContaining({ name: "Little's law" }))
-})
-
 test('a calibration without a cost is refused by name', () => {
   const calibration = { ...lab.calibration, hopCpuMs: 0 }
-  expect(() => predictLab({ ...lab, calibration })).toThrow('hopCpuMs must be a number above 0')
-  expect(() => predictLab({ ...lab, cores: Number.NaN })).toThrow('cores must be a number above 0')
+  expect(() => labOf({ ...lab, calibration })).toThrow('hopCpuMs must be a number above 0')
+  expect(() => labOf({ ...lab, cores: Number.NaN })).toThrow('cores must be a number above 0')
 })
 
 test('payments above the ceiling wait for whole rounds within the limit', () => {
@@ -128,6 +120,5 @@ test('a seal is the SHA-256 of the canonical JSON', () => {
 })
 
 test('a prediction has another seal if a setting changes', () => {
-  const other = predictLab({ ...lab, settings: { EMAIL_DELAY_MS: 501 } })
-  expect(seal(other)).not.toBe(seal(predictLab(lab)))
+  expect(seal(predict(1, { EMAIL_DELAY_MS: 501 }))).not.toBe(seal(predict(1)))
 })

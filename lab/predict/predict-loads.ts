@@ -1,18 +1,26 @@
+import { hash } from 'node:crypto'
 import { createRandom } from '../../formats/random.ts'
-import { type Condition, type Experiment, type LoadSpec, scheduleRuns } from '../experiment.ts'
-import type { LoadPrediction } from '../measurement.ts'
+import {
+  type Condition,
+  type Experiment,
+  type LoadSpec,
+  loadsOf,
+  scheduleRuns,
+} from '../experiment.ts'
+import type { LoadKey, LoadPrediction } from '../measurement.ts'
 import { quantile } from '../quantiles.ts'
 import { drawStartTimes } from './arrivals.ts'
 import { lowestCeiling, placesOf } from './ceiling.ts'
 import { type Calibration, type Lab, labOf } from './lab-settings.ts'
-import { firstServiceOf, predictLab } from './predict-lab.ts'
-import { createHolds } from './service.ts'
+import { firstServiceOf, predictScenario } from './predict-lab.ts'
+import type { Service } from './service.ts'
+import { serve } from './simulate.ts'
 import { predictCeiling } from './simulate-ceiling.ts'
-import { createStation, type Outcome } from './station.ts'
+import type { Outcome } from './station.ts'
 
 export type PredictLoadsOptions = { calibration: Calibration; cores: number; seed: number }
 
-type Figures = Omit<LoadPrediction, 'experiment' | 'condition' | 'load' | 'scenario'>
+type Figures = Omit<LoadPrediction, keyof LoadKey>
 
 /** Predicts every load of an experiment from settings and calibration alone. */
 export function predictLoads(
@@ -20,18 +28,14 @@ export function predictLoads(
   { calibration, cores, seed }: PredictLoadsOptions,
 ): LoadPrediction[] {
   const lab = labOf({ settings: experiment.settings, cores, calibration })
-  const seeds = new Map(scheduleRuns(experiment, { seed }).map((run) => [run.seed, run.repeat]))
-  return [...experiment.conditions, ...(experiment.simulated ?? [])].flatMap((condition) =>
-    condition.loads.map((spec) => ({
-      experiment: experiment.name,
-      condition: condition.name,
-      load: spec.name,
-      scenario: spec.scenario,
-      ...(condition.replicas
-        ? predictReplicated(spec, lab, { replicas: condition.replicas.count, seed })
-        : predictLoad(spec, lab, [...seeds.keys()], condition)),
-    })),
-  )
+  const seeds = [...new Set(scheduleRuns(experiment, { seed }).map((run) => run.seed))]
+  const conditions = [...experiment.conditions, ...(experiment.simulated ?? [])]
+  return loadsOf({ ...experiment, conditions }).map(({ key, spec, condition }) => ({
+    ...key,
+    ...(condition.replicas
+      ? predictReplicated(spec, lab, { replicas: condition.replicas.count, seed })
+      : predictLoad(spec, lab, seeds, condition)),
+  }))
 }
 
 /** The ceiling of replicas that share nothing, by formula and by simulation. */
@@ -51,8 +55,7 @@ function predictLoad(spec: LoadSpec, lab: Lab, seeds: number[], condition: Condi
   // The experiment measures how scenarios disturb each other; no formula says it.
   if (condition.loads.some((other) => other !== spec && overlaps(other, spec))) return {}
   if (spec.arrivals !== 'closed') return predictOpen(spec, lab, seeds)
-  const alone = predictLab(lab).scenarios.find(({ scenario }) => scenario === spec.scenario)
-  if (!alone) throw new RangeError(`There is no scenario ${spec.scenario}`)
+  const alone = predictScenario(spec.scenario, lab)
   // The response time law of closed systems: users are either served or in the queue (Little 1961).
   const saturatedMs = (spec.users * 1000) / alone.ceilingPerSecond
   if (saturatedMs > alone.latencyMs) return { meanMs: saturatedMs }
@@ -66,10 +69,10 @@ type OpenSpec = Extract<LoadSpec, { arrivals: 'even' | 'poisson' }>
 
 /** Simulates the very start times that the runs will use. */
 function predictOpen(spec: OpenSpec, lab: Lab, seeds: number[]): Figures {
-  const outcomes = seeds.flatMap((seed) => simulateRun(spec, lab, seed))
+  const service = firstServiceOf(spec.scenario, lab)
+  const outcomes = seeds.flatMap((seed) => simulateRun(service, spec, seed))
   const served = outcomes.filter((outcome) => 'heldMs' in outcome)
   const refusedShare = 1 - served.length / outcomes.length
-  const ceiling = ceilingOf(spec, lab)
   const latencies = served.map(({ waitedMs, heldMs }) => waitedMs + heldMs)
   if (latencies.length === 0) return { refusedShare }
   return {
@@ -78,23 +81,27 @@ function predictOpen(spec: OpenSpec, lab: Lab, seeds: number[]): Figures {
       served.map(({ waitedMs }) => waitedMs),
       0.95,
     ),
-    completedPerSecond: Math.min(ceiling, spec.perSecond),
+    completedPerSecond: Math.min(lowestCeiling(placesOf(service)).perSecond, spec.perSecond),
     refusedShare,
   }
 }
 
-const ceilingOf = ({ scenario }: OpenSpec, lab: Lab) =>
-  lowestCeiling(placesOf(firstServiceOf(scenario, lab))).perSecond
-
-function simulateRun(spec: OpenSpec, lab: Lab, seed: number): Outcome[] {
-  const service = firstServiceOf(spec.scenario, lab)
-  const outcomes: Outcome[] = []
-  const station = createStation({
-    ...service,
-    holdMs: createHolds(service, createRandom(seed)),
-    onOutcome: (outcome) => void outcomes.push(outcome),
-  })
-  for (const dueMs of drawStartTimes({ ...spec, seed })) station.arrive(dueMs)
-  station.finish()
+function simulateRun(service: Service, spec: OpenSpec, seed: number): Outcome[] {
+  const outcomes = serve(service, createRandom(seed), drawStartTimes({ ...spec, seed }))
   return outcomes.filter(({ arrivedMs }) => arrivedMs >= spec.warmupSeconds * 1000)
 }
+
+/** Objects with their keys in order; JSON has no other freedom. */
+const sortKeys = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value
+
+/** JSON that is the same for equal values, as RFC 8785 has it: keys in order, no white space. */
+export const canonicalJson = (value: unknown): string => JSON.stringify(value, sortKeys)
+
+/**
+ * The SHA-256 of a prediction's canonical JSON, in hex. Published before a measurement, it proves
+ * that the prediction was not changed afterwards.
+ */
+export const seal = (prediction: object): string => hash('sha256', canonicalJson(prediction))

@@ -1,15 +1,16 @@
-import { allenCunneenMs } from './erlang.ts'
-import { type Forecast, type ForecastOptions, forecast } from './forecast.ts'
+import type { ArrivalProcess } from './arrivals.ts'
+import { ceilingOf, placesOf } from './ceiling.ts'
+import { allenCunneenMs, offeredLoad } from './erlang.ts'
+import { type Forecast, type ForecastOptions, forecast, isEven } from './forecast.ts'
 import { type Formula, formulas } from './formulas.ts'
-import { serviceMsOf, variationOf } from './service.ts'
-import { slotsNeeded } from './slots-needed.ts'
+import { type Service, serviceMsOf, variationOf } from './service.ts'
 
 /** All that theory says of one service at one rate. */
 export type Prediction = {
   forecast: Forecast
   /** The mean wait for a slot, for services without resources below their ceiling. */
   meanWait?: { ms: number; formula: Formula }
-  /** By the criterion of lab/predict/slots-needed.ts. */
+  /** By the criterion below. */
   slotsNeeded?: number
   /** Below, at and above the ceiling. */
   sweep: Forecast[]
@@ -64,5 +65,39 @@ export function predict(options: ForecastOptions): Prediction {
     ...(needed !== undefined && { slotsNeeded: needed }),
     sweep: sweepRates(options, given),
     formulas: [...new Set(used)],
+  }
+}
+
+/** At most this share of the requests may wait longer than that part of the service time. */
+export const criterion = { share: 0.01, ofService: 0.1 } as const
+
+/**
+ * The fewest slots with which waiting is short by the criterion. With even arrivals of fixed length
+ * none waits: Little's law. Otherwise by Erlang C, which is exact for exponential service; fixed
+ * service waits less, so it needs no more.
+ * @returns `undefined` if a resource cannot keep the rate, however many slots there are
+ */
+export function slotsNeeded(
+  service: Service,
+  { arrivals, perSecond }: { arrivals: ArrivalProcess; perSecond: number },
+): number | undefined {
+  const [, ...resources] = placesOf(service)
+  if (resources.some((place) => ceilingOf(place) <= perSecond)) return undefined
+  const load = offeredLoad({ perSecond, serviceMs: serviceMsOf(service) })
+  return isEven(service, arrivals) ? Math.max(1, Math.ceil(load)) : slotsByErlangC(load)
+}
+
+/**
+ * One pass of the recursion of Erlang B: for each number of slots, C = cB / (c − A (1 − B)), and
+ * P(W > t) = C · exp(−(c − A) t), with t in service times.
+ */
+function slotsByErlangC(load: number): number {
+  let blocked = 1
+  for (let slots = 1; ; slots++) {
+    blocked = (load * blocked) / (slots + load * blocked)
+    if (slots <= load) continue
+    const waiting = (slots * blocked) / (slots - load * (1 - blocked))
+    const longer = waiting * Math.exp(-(slots - load) * criterion.ofService)
+    if (longer <= criterion.share) return slots
   }
 }

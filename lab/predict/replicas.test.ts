@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { createRandom } from '../../formats/random.ts'
 import { createGaps } from './arrivals.ts'
 import { ceilingOfReplicas } from './ceiling.ts'
-import { createTally } from './simulate.ts'
+import { summarizeOutcomes } from './simulate.ts'
 import { type Balancing, createBalancedStations } from './simulate-ceiling.ts'
+import type { Outcome } from './station.ts'
 
 const service = {
   slots: 10,
@@ -33,9 +34,10 @@ const requests = 150_000
 
 function play(replicas: number, utilisation: number, balancing: Balancing = 'round-robin') {
   let fromMs = Infinity
-  const tally = createTally(requests, () => fromMs)
+  const outcomes: Outcome[] = []
   const options = { service, replicas, balancing, seed: 1 }
-  const stations = createBalancedStations({ ...options, onOutcome: tally.add })
+  const onOutcome = (outcome: Outcome) => void outcomes.push(outcome)
+  const stations = createBalancedStations({ ...options, onOutcome })
   const perSecond = ceilingOfReplicas(service, replicas).perSecond * utilisation
   const gap = createGaps({ arrivals: 'poisson', perSecond, random: createRandom(1) })
   const warmup = 90 * replicas
@@ -44,7 +46,7 @@ function play(replicas: number, utilisation: number, balancing: Balancing = 'rou
     stations.arrive(nowMs)
   }
   stations.finish()
-  return tally.result()
+  return summarizeOutcomes(outcomes.filter(({ arrivedMs }) => arrivedMs >= fromMs))
 }
 
 test.each([100, 1000])('%d simulated replicas reach their ceiling', (replicas) => {

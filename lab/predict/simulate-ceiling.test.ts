@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { simulateCeiling, simulateCeilings } from './simulate-ceiling.ts'
+import { predictCeiling, simulateCeiling } from './simulate-ceiling.ts'
 
 const service = {
   slots: 40,
@@ -15,8 +15,8 @@ test.each([
   [100, 2000],
   [1000, 20_000],
 ])('%d simulated replicas complete %d/s, in turn and at random', (replicas, perSecond) => {
-  const simulated = simulateCeilings(service, { replicas, seed: 1 })
-  expect(simulated).toEqual({ 'round-robin': perSecond, random: perSecond })
+  const { simulatedPerSecond } = predictCeiling(service, { replicas, seed: 1 })
+  expect(simulatedPerSecond).toEqual({ 'round-robin': perSecond, random: perSecond })
 })
 
 test('varying delays add noise to a simulated ceiling', () => {

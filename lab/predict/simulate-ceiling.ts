@@ -1,5 +1,5 @@
 /** The ceiling of replicas that share nothing, behind a load balancer. */
-import { createRandom, type Random } from '../../formats/random.ts'
+import { createRandom } from '../../formats/random.ts'
 import { createGaps } from './arrivals.ts'
 import { ceilingOfReplicas } from './ceiling.ts'
 import { createHolds, type Service } from './service.ts'
@@ -8,23 +8,13 @@ import { createStation, type Outcome } from './station.ts'
 /** How a load balancer chooses a replica. */
 export type Balancing = 'round-robin' | 'random'
 
-export type BalancedOptions = {
+type BalancedOptions = {
   /** One replica. */
   service: Service
   replicas: number
   balancing: Balancing
   seed: number
   onOutcome: (outcome: Outcome) => void
-}
-
-/** Chooses the replica of each request, by index. */
-function createBalancer(balancing: Balancing, replicas: number, random: Random): () => number {
-  let last = -1
-  const next = () => {
-    last = (last + 1) % replicas
-    return last
-  }
-  return balancing === 'random' ? () => Math.floor(random() * replicas) : next
 }
 
 /** The replicas of a service behind a load balancer; they share nothing. */
@@ -34,7 +24,12 @@ export function createBalancedStations(options: BalancedOptions) {
   const stations = Array.from({ length: replicas }, () =>
     createStation({ ...service, holdMs: createHolds(service, holds), onOutcome }),
   )
-  const choose = createBalancer(balancing, replicas, createRandom(seed, 2))
+  const random = createRandom(seed, 2)
+  let arrived = 0
+  const choose = {
+    'round-robin': () => arrived++ % replicas,
+    random: () => Math.floor(random() * replicas),
+  }[balancing]
   return {
     /** A request arrives. Arrivals come in order. */
     arrive: (nowMs: number) => stations[choose()]?.arrive(nowMs),
@@ -77,15 +72,6 @@ export function simulateCeiling(options: Omit<BalancedOptions, 'onOutcome'>): nu
   return (completed * 1000) / (toMs - fromMs)
 }
 
-/** The same for both ways to choose a replica. */
-export const simulateCeilings = (
-  service: Service,
-  { replicas, seed }: { replicas: number; seed: number },
-): Record<Balancing, number> => ({
-  'round-robin': simulateCeiling({ service, replicas, seed, balancing: 'round-robin' }),
-  random: simulateCeiling({ service, replicas, seed, balancing: 'random' }),
-})
-
 /** The ceiling of so many replicas that share nothing, by formula and by simulation. */
 export type ReplicasCeiling = {
   replicas: number
@@ -93,11 +79,14 @@ export type ReplicasCeiling = {
   simulatedPerSecond: Record<Balancing, number>
 }
 
-export const predictCeiling = (
+export function predictCeiling(
   service: Service,
-  { replicas, seed }: { replicas: number; seed: number },
-): ReplicasCeiling => ({
-  replicas,
-  perSecond: ceilingOfReplicas(service, replicas).perSecond,
-  simulatedPerSecond: simulateCeilings(service, { replicas, seed }),
-})
+  options: { replicas: number; seed: number },
+): ReplicasCeiling {
+  const simulate = (balancing: Balancing) => simulateCeiling({ ...options, service, balancing })
+  return {
+    replicas: options.replicas,
+    perSecond: ceilingOfReplicas(service, options.replicas).perSecond,
+    simulatedPerSecond: { 'round-robin': simulate('round-robin'), random: simulate('random') },
+  }
+}

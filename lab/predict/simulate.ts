@@ -1,4 +1,4 @@
-import { createRandom } from '../../formats/random.ts'
+import { createRandom, type Random } from '../../formats/random.ts'
 import { type ArrivalProcess, createGaps } from './arrivals.ts'
 import { createHolds, type Service } from './service.ts'
 import { createStation, type Outcome, type RefusalReason } from './station.ts'
@@ -28,57 +28,54 @@ export type SimulationOptions = {
   seed: number
 }
 
-export function summarize(values: Float64Array): Summary {
-  const sorted = values.toSorted()
+function summarize(values: readonly number[]): Summary {
+  const sorted = Float64Array.from(values).sort()
   const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
   const mean = sorted.reduce((sum, value) => sum + value, 0) / Math.max(1, sorted.length)
   return { mean, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }
 
-/** Counts the outcomes of requests that arrived from a time on. */
-export function createTally(requests: number, fromMs: () => number) {
-  const waits = new Float64Array(requests)
-  const latencies = new Float64Array(requests)
-  const refused = { queue_full: 0, wait_too_long: 0, queue_timeout: 0 }
-  let admitted = 0
+/** The figures of requests by their outcomes. */
+export function summarizeOutcomes(outcomes: readonly Outcome[]): Simulated {
+  const admitted = outcomes.filter((outcome) => 'heldMs' in outcome)
+  const shareOf = (reason: RefusalReason) =>
+    outcomes.filter((outcome) => 'refusal' in outcome && outcome.refusal === reason).length /
+    outcomes.length
   return {
-    add(outcome: Outcome): void {
-      if (outcome.arrivedMs < fromMs()) return
-      if ('refusal' in outcome) return void refused[outcome.refusal]++
-      waits[admitted] = outcome.waitedMs
-      latencies[admitted++] = outcome.waitedMs + outcome.heldMs
+    requests: outcomes.length,
+    refusals: {
+      queue_full: shareOf('queue_full'),
+      wait_too_long: shareOf('wait_too_long'),
+      queue_timeout: shareOf('queue_timeout'),
     },
-    result(): Simulated {
-      return {
-        requests,
-        refusals: {
-          queue_full: refused.queue_full / requests,
-          wait_too_long: refused.wait_too_long / requests,
-          queue_timeout: refused.queue_timeout / requests,
-        },
-        waitMs: summarize(waits.subarray(0, admitted)),
-        latencyMs: summarize(latencies.subarray(0, admitted)),
-      }
-    },
+    waitMs: summarize(admitted.map(({ waitedMs }) => waitedMs)),
+    latencyMs: summarize(admitted.map(({ waitedMs, heldMs }) => waitedMs + heldMs)),
   }
 }
 
-/**
- * Simulates a service under open arrivals. The same options give the same numbers.
- */
+/** Serves requests that arrive at these times, in order. */
+export function serve(service: Service, random: Random, arrivals: readonly number[]): Outcome[] {
+  const outcomes: Outcome[] = []
+  const station = createStation({
+    ...service,
+    holdMs: createHolds(service, random),
+    onOutcome: (outcome) => void outcomes.push(outcome),
+  })
+  for (const nowMs of arrivals) station.arrive(nowMs)
+  station.finish()
+  return outcomes
+}
+
+/** Simulates a service under open arrivals. The same options give the same numbers. */
 export function simulate(options: SimulationOptions): Simulated {
   const { service, requests, warmup, seed } = options
-  let fromMs = Infinity
-  const tally = createTally(requests, () => fromMs)
-  const holdMs = createHolds(service, createRandom(seed, 1))
-  const station = createStation({ ...service, holdMs, onOutcome: tally.add })
   const gap = createGaps({ ...options, random: createRandom(seed) })
   let nowMs = 0
-  for (let arrival = 0; arrival < warmup + requests; arrival++) {
+  const arrivals = Array.from({ length: warmup + requests }, () => {
     nowMs += gap()
-    if (arrival === warmup) fromMs = nowMs
-    station.arrive(nowMs)
-  }
-  station.finish()
-  return tally.result()
+    return nowMs
+  })
+  const fromMs = arrivals[warmup] ?? 0
+  const outcomes = serve(service, createRandom(seed, 1), arrivals)
+  return summarizeOutcomes(outcomes.filter(({ arrivedMs }) => arrivedMs >= fromMs))
 }

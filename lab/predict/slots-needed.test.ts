@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { shareWaitingLonger } from './erlang.ts'
+import { criterion, slotsNeeded } from './prediction.ts'
 import { simulate } from './simulate.ts'
-import { criterion, slotsNeeded } from './slots-needed.ts'
 
 const service = {
   slots: 1,

@@ -1,5 +1,6 @@
 import TinyQueue from 'tinyqueue'
 import type { SlotRefusal } from '../../runtime/admission/slots.ts'
+import type { Service } from './service.ts'
 
 /** Why a station refuses a request: as the slots of a container do. No client leaves here. */
 export type RefusalReason = Exclude<SlotRefusal, 'client_left'>
@@ -9,12 +10,7 @@ export type Outcome =
   | { arrivedMs: number; waitedMs: number; heldMs: number }
   | { arrivedMs: number; refusal: RefusalReason }
 
-export type StationOptions = {
-  slots: number
-  /** Requests that may wait; any number without it. */
-  queueLimit?: number
-  /** How long one may wait; without it, forever. */
-  queueTimeoutMs?: number
+type StationOptions = Pick<Service, 'slots' | 'queueLimit' | 'queueTimeoutMs'> & {
   /** How long a request holds the slot that it takes at that time. Times never go back. */
   holdMs: (startMs: number) => number
   onOutcome: (outcome: Outcome) => void
@@ -30,13 +26,8 @@ const memory = 0.1
  * `runtime/admission/slots.ts`: first come, first served; a full queue and an estimated wait beyond
  * the limit refuse at once, an actual wait beyond it later.
  */
-export function createStation({
-  slots,
-  queueLimit = Infinity,
-  queueTimeoutMs = Infinity,
-  holdMs,
-  onOutcome,
-}: StationOptions) {
+export function createStation(options: StationOptions) {
+  const { slots, queueLimit, queueTimeoutMs, holdMs, onOutcome } = options
   const holders = new TinyQueue<Holder>([], (a, b) => a.endMs - b.endMs)
   // When each waiting request arrived; those before `head` wait no longer.
   const queue: number[] = []
@@ -94,5 +85,3 @@ export function createStation({
     finish: (): void => advance(Infinity),
   }
 }
-
-export type Station = ReturnType<typeof createStation>

@@ -1,21 +1,80 @@
 import { parseServerTiming } from '../../formats/server-timing.ts'
+import { calleesOf } from '../../model/paths.ts'
 import { servedByHeader } from '../../model/routes.ts'
+import { leastMs, type Scenario } from '../../model/scenarios.ts'
+import { settingOf } from '../../model/settings.ts'
+import { orderReasons } from '../../model/unavailable.ts'
 import { settingsOf, type Target } from '../target.ts'
-import type { Expectation, Scenario } from './scenarios.ts'
 
-export type Result = {
-  expected: Expectation
-  /** The status, or the reason why there is none. */
-  status: number | string
+type Answer = {
+  status: number
+  body: Record<string, unknown>
   /** The latency that the client measured, in milliseconds. */
   measuredMs: number
   /** The parts of `Server-Timing`, in milliseconds. */
   phases: ReadonlyMap<string, number>
+  /** The replica that answered. */
+  servedBy: string | undefined
+}
+
+/** The prediction for a scenario on an idle lab. */
+type Expectation = {
+  status: number
+  /** The minimum possible time in milliseconds: the sum of all waits. */
+  atLeastMs: number
+  /** The same in words. */
+  because: string
+}
+
+export type Result = Omit<Answer, 'body'> & {
+  expected: Expectation
   /** `as expected`, or the difference. */
   verdict: string
   asExpected: boolean
-  /** The replica that answered. */
-  servedBy: string | undefined
+}
+
+/** The problem of a response with the right status, if it has one. */
+type Check = (answer: Answer) => string | undefined
+
+/**
+ * Sequential calls take at least the sum of their times; a shorter total means that they
+ * overlapped.
+ */
+const overlapped: Check = ({ phases }) => {
+  const { total = 0, ...parts } = Object.fromEntries(phases)
+  const sum = Object.values(parts).reduce((all, time) => all + time, 0)
+  return sum > total + 1 ? 'the calls overlapped' : undefined
+}
+
+const compensated: Check = ({ body }) => {
+  const { reason, compensation_executed } = body.detail as Record<string, unknown>
+  if (reason !== orderReasons.payment_refused) return String(reason)
+  return compensation_executed === true ? undefined : 'the reservation was not compensated'
+}
+
+type Judgement = {
+  because: (leastMs: number) => string
+  check?: Check
+  /** Added to the request, so that the outcome is the designed one under any settings. */
+  pinned?: object
+}
+
+const judgements: Record<Scenario['number'], Judgement> = {
+  1: { because: (ms) => `after ${ms} ms` },
+  2: {
+    because: (ms) => `after ${ms} ms`,
+    check: ({ body }) => (body.status === 'success' ? undefined : 'the payment did not succeed'),
+  },
+  3: { because: () => 'sum of calls', check: overlapped, pinned: { stock: 50 } },
+  4: {
+    because: (ms) => `after ${ms / 1000} s`,
+    check: ({ body }) => (Number(body.iterations) > 0 ? undefined : 'nothing was computed'),
+  },
+  5: { because: () => 'compensated', check: compensated, pinned: { payment: 'fail' } },
+  6: {
+    because: () => 'at once',
+    check: ({ body }) => (body.status === 'tracked' ? undefined : 'the click was not tracked'),
+  },
 }
 
 // An idle machine adds a few milliseconds to the waits. Beyond this, a request is reported as slow.
@@ -27,43 +86,57 @@ const slackMs = 250
  * @throws TypeError if the lab cannot be reached
  */
 export async function play(scenario: Scenario, target: Target): Promise<Result> {
-  const expected = scenario.expect(
-    await settingsOf(target, scenario.waitsFor?.of ?? scenario.function),
+  const expected = await expectationOf(scenario, target)
+  const { body, ...answer } = await send(scenario, target.urls[scenario.function])
+  const problem = problemOf(scenario, expected, { body, ...answer })
+  const isSlow = answer.measuredMs > expected.atLeastMs * slackFactor + slackMs
+  return {
+    expected,
+    ...answer,
+    asExpected: problem === undefined,
+    verdict: problem ?? (isSlow ? 'as expected, but slow' : 'as expected'),
+  }
+}
+
+/** The prediction, from the settings of the service that determines it. */
+async function expectationOf(scenario: Scenario, target: Target): Promise<Expectation> {
+  const settings = await settingsOf(target, scenario.waitsFor?.of ?? scenario.function)
+  const atLeastMs = leastMs(
+    scenario,
+    (_, name) => settings.get(name) ?? Number(settingOf(name).default),
   )
-  const { path, body: sent } = scenario.request({ unique: `tour-${crypto.randomUUID()}`, count: 0 })
-  const url = target.urls[scenario.function]
+  const because = judgements[scenario.number].because(atLeastMs)
+  return { status: scenario.status, atLeastMs, because }
+}
+
+async function send({ number, method, request }: Scenario, url: string): Promise<Answer> {
+  const { path, body } = request({ unique: `tour-${crypto.randomUUID()}`, count: 0 })
   // Opens the connection beforehand, because it is not part of the scenario.
   await fetch(`${url}/health`).then((answer) => answer.arrayBuffer())
   const start = performance.now()
   const response = await fetch(url + path, {
-    method: scenario.method,
+    method,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(sent),
+    body: JSON.stringify({ ...body, ...judgements[number].pinned }),
   })
-  const body = (await response.json()) as Record<string, unknown>
-  const measuredMs = performance.now() - start
-  const phases = parseServerTiming(response.headers.get('server-timing'))
-  const wrong =
-    response.status === expected.status
-      ? (scenario.problem({ status: response.status, body, phases }) ??
-        tooFast(measuredMs, expected))
-      : `answered ${response.status}: ${JSON.stringify(body.detail ?? body)}`
-  const result = {
-    expected,
-    status: response.status,
-    measuredMs,
-    phases,
-    asExpected: wrong === undefined,
-    servedBy: response.headers.get(servedByHeader) ?? undefined,
-  }
+  const answered = (await response.json()) as Answer['body']
   return {
-    ...result,
-    verdict: wrong ?? (isSlow(measuredMs, expected) ? 'as expected, but slow' : 'as expected'),
+    status: response.status,
+    body: answered,
+    measuredMs: performance.now() - start,
+    phases: parseServerTiming(response.headers.get('server-timing')),
+    servedBy: response.headers.get(servedByHeader) ?? undefined,
   }
 }
 
-const tooFast = (measuredMs: number, { atLeastMs }: Expectation) =>
-  measuredMs < atLeastMs ? 'faster than its minimum time' : undefined
-
-const isSlow = (measuredMs: number, { atLeastMs }: Expectation) =>
-  measuredMs > atLeastMs * slackFactor + slackMs
+function problemOf(scenario: Scenario, expected: Expectation, answer: Answer): string | undefined {
+  const { status, body, phases, measuredMs } = answer
+  if (status !== expected.status)
+    return `answered ${status}: ${JSON.stringify(body.detail ?? body)}`
+  if (Array.isArray(body.warnings)) return `warned: ${body.warnings.join(', ')}`
+  const problem = judgements[scenario.number].check?.(answer)
+  if (problem) return problem
+  const missing = calleesOf(scenario).filter((name) => !phases.has(name))
+  if (missing.length > 0) return `no time spent in ${missing.join(', ')}`
+  return measuredMs < expected.atLeastMs ? 'faster than its minimum time' : undefined
+}

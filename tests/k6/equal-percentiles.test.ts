@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareRuns, fewestRuns } from '../../lab/judge/compare.ts'
-import { noiseFloor } from '../../lab/judge/noise.ts'
+import { compareRuns, fewestRuns, noiseFloor } from '../../lab/judge/compare.ts'
 import { mannWhitney } from '../../lab/judge/rank-test.ts'
 import { generate } from '../../lab/measure/generator.ts'
 import { drawStartTimes } from '../../lab/predict/arrivals.ts'
