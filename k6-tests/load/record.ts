@@ -1,5 +1,6 @@
-import type { LabDescription } from './lab.ts'
+import type { FunctionName } from '../../model/services.ts'
 import type { Executors } from './options.ts'
+import type { LabSettings } from './scenarios.ts'
 
 /** The description of a run when it begins; k6 passes it to every user and to the summary. */
 export type RunRecord = LabDescription & {
@@ -26,3 +27,17 @@ export type SummaryData = {
 /** The value of a counter; 0 if nothing was counted. */
 export const countOf = ({ metrics }: Pick<SummaryData, 'metrics'>, name: string): number =>
   metrics[name]?.values.count ?? 0
+
+/** The lab of a run, as its services describe it. */
+export type LabDescription = {
+  /** Numeric settings of a service. */
+  settings: LabSettings
+  /** Settings of a service that are words. */
+  choices: Partial<Record<FunctionName, Record<string, string>>>
+  /** Version, runtime and machine of a service. */
+  machines: Partial<Record<FunctionName, Record<string, string>>>
+  /** Faults of a service that were set when the run began. */
+  faults: Partial<Record<FunctionName, object>>
+  silent: FunctionName[]
+  k6: string
+}
