@@ -39,10 +39,7 @@ const tableOf = (products: Audit['products']) =>
   printTable(
     ['product', 'reserved', 'booked', 'live reservations', 'verdict'],
     products.map(({ product_id, reserved, booked, live, balances }) => [
-      String(product_id),
-      String(reserved),
-      String(booked),
-      String(live),
+      ...[product_id, reserved, booked, live].map(String),
       balances ? 'balances' : 'DOES NOT BALANCE',
     ]),
   )

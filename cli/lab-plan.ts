@@ -18,13 +18,7 @@ import type { Platform } from '../lab/measurement.ts'
 import { asNumber, asText, createCommand, createOption, UsageError } from './command-line.ts'
 import { type Address, addressOptions, generatorOptions } from './shared-options.ts'
 
-const experimentNames = [
-  'baseline',
-  'capacity',
-  'together',
-  'fan-out',
-  'replicas',
-] as const satisfies ExperimentName[]
+const experiments: ExperimentName[] = ['baseline', 'capacity', 'together', 'fan-out', 'replicas']
 
 const examples = `
 Examples:
@@ -73,7 +67,7 @@ const scale = 'replicas: the command that scales a service'
 const description = 'Predicts, measures and judges the lab, and writes a report.'
 const options = [
   new Option('--profile <name>', 'length of the measurement').choices(profileNames).default(quick),
-  new Option('--only <experiments...>', 'only these experiments').choices(experimentNames),
+  new Option('--only <experiments...>', 'only these experiments').choices(experiments),
   createOption('--until <percent>', until, parsePercent),
   createOption('--seed <number>', 'seed of the random order', parseSeed, 1),
   ...generatorOptions(),

@@ -1,24 +1,9 @@
 /** The options that more than one command has. */
 import type { Option } from 'commander'
+import { parseBaseUrl } from '../formats/durations.ts'
 import { ownBaseUrl, reachableHost } from '../local/processes/addresses.ts'
 import { firstPort, highestFirstPort, services } from '../model/services.ts'
 import { asText, createOption } from './command-line.ts'
-
-/** @throws Error unless the text is an HTTP URL that consists of scheme and host */
-function parseBaseUrl(name: string, text: string): string {
-  const base = text.replace(/\/+$/, '')
-  if (!isOrigin(base))
-    throw new Error(
-      `${name} must be scheme and host without a port, such as http://localhost, not "${text}"`,
-    )
-  return base
-}
-
-function isOrigin(text: string): boolean {
-  if (!/^https?:/i.test(text) || !URL.canParse(text)) return false
-  const { protocol, hostname } = new URL(text)
-  return `${protocol}//${hostname}` === text.toLowerCase()
-}
 
 /** @throws Error unless every service gets a valid port */
 function parseFirstPort(name: string, text: string): number {

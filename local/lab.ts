@@ -159,7 +159,9 @@ export async function openLab({
   signal?.throwIfAborted()
   await using opened = new AsyncDisposableStack()
   const opening = openLabDatabase(databaseOptions)
-  opened.defer(() => closeOpened(opening))
+  // A failure to open is reported where it is awaited.
+  const closeDatabase = ({ close }: LabDatabase) => close()
+  opened.defer(() => opening.then(closeDatabase, () => {}))
   // A server of DATABASE_URL is checked first; an embedded one starts together with the services.
   if (databaseOptions.url !== undefined) await opening
   const lab = launchLab({ ...options, databaseUrl: opening.then(({ url }) => url) })
@@ -176,9 +178,3 @@ const aborted = (signal?: AbortSignal) =>
   new Promise<never>((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
-
-/** Closes the database if it was opened; a failure to open has been reported already. */
-async function closeOpened(opening: Promise<LabDatabase>): Promise<void> {
-  const [result] = await Promise.allSettled([opening])
-  if (result.status === 'fulfilled') await result.value.close()
-}

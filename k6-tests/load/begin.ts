@@ -6,7 +6,7 @@ import { type FunctionName, functionNames } from '../../model/services.ts'
 import { awaitStart } from './generators.ts'
 import { type Environment, type K6Options, requireFitOptions, requireOneLoad } from './options.ts'
 import type { LabDescription, RunRecord } from './record.ts'
-import { whyNoResults } from './result-file.ts'
+import { whyNoResults } from './record.ts'
 
 // k6 opens files only while a script is initialised.
 const unusableResults = whyNoResults()

@@ -1,5 +1,10 @@
 /** What a load is told: k6's own options, and the variables of `k6 run -e NAME=value`. */
-import { parseDuration, parsePositive, parseScenario } from '../../formats/durations.ts'
+import {
+  parseBaseUrl,
+  parseDuration,
+  parsePositive,
+  parseScenario,
+} from '../../formats/durations.ts'
 import { type ProfileName, profiles } from '../../model/load.ts'
 import {
   type FunctionName,
@@ -129,11 +134,7 @@ export type Load = ReturnType<typeof parseLoad>
  * @throws Error naming the variable that is invalid
  */
 export function parseUrls(environment: Environment): Record<FunctionName, string> {
-  const base = (environment.BASE_URL || 'http://localhost').replace(/\/+$/, '')
-  if (!/^https?:\/\/[^/:]+$/.test(base) && !/^https?:\/\/\[[\da-f:]+\]$/i.test(base))
-    throw new Error(
-      `BASE_URL must be scheme and host without a port, such as http://localhost, not "${base}"`,
-    )
+  const base = parseBaseUrl('BASE_URL', environment.BASE_URL || 'http://localhost')
   const firstPort = parsePositive('FIRST_PORT', environment.FIRST_PORT || String(usualFirstPort))
   const urls = functionNames.map((name) => {
     const own = environment[urlVariable(name)]?.replace(/\/+$/, '')

@@ -100,12 +100,7 @@ export function scenarioOf(number: number): Scenario {
   return scenario
 }
 
-export type Exchange = {
-  sent: Body
-  answer: Answer
-  durationMs: number
-  settings: LabSettings
-}
+type Exchange = { sent: Body; answer: Answer; durationMs: number; settings: LabSettings }
 
 /** Why an exchange failed; `undefined` if it went as designed, like the saga's 400. */
 export function failureOf(scenario: Scenario, exchange: Exchange): Failure | undefined {

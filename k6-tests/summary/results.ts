@@ -143,12 +143,7 @@ function whyCutOff(results: ScenarioResult[]): string | undefined {
     : undefined
 }
 
-type Run = {
-  data: SummaryData
-  record: RunRecord
-  elapsed: Elapsed
-  results: ScenarioResult[]
-}
+type Run = { data: SummaryData; record: RunRecord; elapsed: Elapsed; results: ScenarioResult[] }
 
 /** Why a run is not judged; `undefined` if it is. */
 export const whyNotJudged = ({ data, record, elapsed, results }: Run): string | undefined =>

@@ -27,10 +27,8 @@ const pollMs = 50
 
 /** The record of a folder; `undefined` if there is none that can be read. */
 export async function readState(folder: string): Promise<State | undefined> {
-  const text = await readFile(fileOf(folder), 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
   try {
-    return JSON.parse(text) as State
+    return JSON.parse(await readFile(fileOf(folder), 'utf8')) as State
   } catch {
     return undefined
   }
