@@ -18,7 +18,7 @@ COPY functions functions
 COPY local local
 COPY model model
 COPY runtime runtime
-RUN node local/bundle/build-bundle.ts bundle
+RUN node local/bundle/bundle.ts bundle
 # What the image holds: the bundle, and the files of the documentation, which runtime/http/docs.ts reads.
 RUN mkdir -p image/node_modules/swagger-ui-dist \
  && mv package.json bundle image/ \

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { dropPostgresVariables } from './local/postgres/environment.ts'
+import { dropPostgresVariables } from './local/postgres/binaries.ts'
 import { bypassProxies } from './local/processes/addresses.ts'
 
 // Variables of the shell are for other servers, not for the tests.

@@ -20,16 +20,13 @@ It reads the database of DATABASE_URL, otherwise that of the folder, whether its
 not. For the containers, set DATABASE_URL=postgresql://dbuser:dbpass@localhost:5432/microservices_db
 `
 
-const pendingLimit = createOption(
-  '--pending-limit <seconds>',
-  'how long an order may be pending',
-  parsePositive,
-).default(60)
-
-const command = createCommand('audit', description)
-  .addOption(pendingLimit)
-  .addOption(folderOption())
-  .addHelpText('after', notes)
+const limit = 'how long an order may be pending'
+const command = createCommand(
+  'audit',
+  description,
+  [createOption('--pending-limit <seconds>', limit, parsePositive, 60), folderOption()],
+  notes,
+)
 
 type Options = { pendingLimit: number; folder: string }
 
@@ -43,10 +40,7 @@ const tableOf = (products: Audit['products']) =>
   printTable(
     ['product', 'reserved', 'booked', 'live reservations', 'verdict'],
     products.map(({ product_id, reserved, booked, live, balances }) => [
-      String(product_id),
-      String(reserved),
-      String(booked),
-      String(live),
+      ...[product_id, reserved, booked, live].map(String),
       balances ? 'balances' : 'DOES NOT BALANCE',
     ]),
   )

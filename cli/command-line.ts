@@ -10,13 +10,22 @@ export class UsageError extends Error {
 
 const invocationOf = (script: string) => (script === 'start' ? 'npm start' : `npm run ${script}`)
 
-/** The command line of one npm script. */
-export const createCommand = (script: string, description: string): Command =>
-  new Command(`${invocationOf(script)} --`)
+/** The command line of one npm script; `notes` follow its help. */
+export function createCommand(
+  script: string,
+  description: string,
+  options: readonly Option[] = [],
+  notes = '',
+): Command {
+  const command = new Command(`${invocationOf(script)} --`)
     .description(description)
     .helpOption('-h, --help', 'show this help')
+    .addHelpText('after', notes)
     .configureOutput({ writeErr: () => {} })
     .exitOverride()
+  for (const option of options) command.addOption(option)
+  return command
+}
 
 /**
  * An option with a value.
@@ -27,16 +36,18 @@ export function createOption<T>(
   flags: string,
   description: string,
   parse: (name: string, text: string, earlier?: T) => T,
+  standard?: T,
 ): Option {
   const [name = ''] = flags.split(' ')
-  return new Option(flags, description).argParser((text: string, earlier: T | undefined) => {
+  const parser = (text: string, earlier: T | undefined) => {
     if (text.startsWith('--')) throw new UsageError(`${name} needs a value, not ${text}`)
     try {
       return parse(name, text, earlier)
     } catch (error) {
       throw new UsageError((error as Error).message)
     }
-  })
+  }
+  return new Option(flags, description).default(standard).argParser(parser)
 }
 
 /** Takes any text. */
@@ -97,9 +108,16 @@ export async function runCommand(program: Program, args: string[]): Promise<numb
 export const isMain = (url: string): boolean =>
   process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(url)
 
-/** Runs the command line of this process, and sets its exit code. */
+/**
+ * Runs the command line of this process, and sets its exit code. `npm run fault | head -2` closes
+ * the pipe early: later output is dropped without a stack trace.
+ */
 export async function runProgram(program: Program): Promise<void> {
-  tolerateClosedPipe(program.onClosedPipe ?? (() => {}))
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      program.onClosedPipe?.()
+    })
   process.exitCode = await runCommand(program, process.argv.slice(2))
 }
 
@@ -107,14 +125,3 @@ const messageOf = (error: unknown) => (error as Error).message
 
 const withHint = ({ message }: UsageError, command: Command) =>
   `${message.replace(/\.?$/, '.')} ${command.name()} --help shows the options.`
-
-/**
- * `npm run fault | head -2` closes the pipe early: later output is dropped without a stack trace.
- */
-function tolerateClosedPipe(onClosedPipe: () => void): void {
-  const tolerate = (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    onClosedPipe()
-  }
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', tolerate)
-}

@@ -21,8 +21,7 @@ import {
   runProgram,
   UsageError,
 } from './command-line.ts'
-import { inWords } from './fault-text.ts'
-import { type Address, baseUrlOption, firstPortOption } from './shared-options.ts'
+import { type Address, addressOptions } from './shared-options.ts'
 
 const examples = `
 Examples:
@@ -46,34 +45,25 @@ type Options = Address & {
 
 const asMilliseconds = (name: string, text: string) => Math.round(parseDuration(name, text) * 1000)
 
-const latencies = 'milliseconds: 400, uniform:100:500, normal:400:50 or exponential:400 (its mean)'
+const latency = 'milliseconds: 400, uniform:100:500, normal:400:50 or exponential:400 (its mean)'
+
+const faultOptions = [
+  createOption('--latency <latency>', latency, asText),
+  createOption('--error-rate <rate>', 'share of requests that end in a 500, 0 to 1', asNumber),
+  new Option('--refuse', 'cut and refuse connections; needs --for'),
+  createOption('--after <time>', 'begin later, such as 5s', asMilliseconds),
+  createOption('--for <time>', 'end by itself, such as 10s', asMilliseconds),
+  createOption('--seed <number>', 'repeat the same latencies and errors', asNumber),
+]
+const faultNames = faultOptions.map((option) => option.attributeName())
+const off = new Option('--off', 'clear the faults of the service').conflicts(faultNames)
 
 const command = createCommand(
   'fault',
   'Shows, sets or clears the faults of a service. Start the lab with FAULT_SWITCH=on.',
-)
-  .addArgument(new Argument('[service]', 'one service; all without it').choices(functionNames))
-  .addOption(createOption('--latency <latency>', latencies, asText))
-  .addOption(
-    createOption('--error-rate <rate>', 'share of requests that end in a 500, 0 to 1', asNumber),
-  )
-  .option('--refuse', 'cut and refuse connections; needs --for')
-  .addOption(createOption('--after <time>', 'begin later, such as 5s', asMilliseconds))
-  .addOption(createOption('--for <time>', 'end by itself, such as 10s', asMilliseconds))
-  .addOption(createOption('--seed <number>', 'repeat the same latencies and errors', asNumber))
-  .addOption(
-    new Option('--off', 'clear the faults of the service').conflicts([
-      'latency',
-      'errorRate',
-      'refuse',
-      'after',
-      'for',
-      'seed',
-    ]),
-  )
-  .addOption(baseUrlOption())
-  .addOption(firstPortOption())
-  .addHelpText('after', examples)
+  [...faultOptions, off, ...addressOptions()],
+  examples,
+).addArgument(new Argument('[service]', 'one service; all without it').choices(functionNames))
 
 /** The faults that the options set; unset options are absent. */
 function faultsOf({ latency, errorRate, refuse, after, for: duration, seed }: Options): Faults {
@@ -123,6 +113,40 @@ async function run(): Promise<number> {
     console.log(`${services[name].name}: ${inWords(each, replicas.length > 1)}`)
   return 0
 }
+
+const latenciesInWords: Record<string, (...values: string[]) => string> = {
+  fixed: (ms) => `${ms} ms longer`,
+  uniform: (least, most) => `${least} to ${most} ms longer`,
+  normal: (mean, deviation) => `${mean} ± ${deviation} ms longer (normally distributed)`,
+  exponential: (mean) => `${mean} ms longer on average (exponentially distributed)`,
+}
+
+/** A latency in the notation of `--latency`. */
+function longer(latency: string): string {
+  const [kind = '', ...values] = latency.includes(':') ? latency.split(':') : ['fixed', latency]
+  return latenciesInWords[kind]?.(...values) ?? `${latency} longer`
+}
+
+const percent = (share: number) => `${Number((share * 100).toPrecision(3))} %`
+
+function describe({ latency, error_rate, refuse, after_ms, for_ms, seed }: Faults): string {
+  const effects = [
+    latency !== undefined && `each request takes ${longer(latency)}`,
+    error_rate !== undefined && `${percent(error_rate)} of the requests fail`,
+    refuse && 'connections are refused',
+  ]
+  const conditions = [
+    after_ms !== undefined && `after ${after_ms / 1000} s`,
+    for_ms !== undefined && `for ${for_ms / 1000} s`,
+    seed !== undefined && `with seed ${seed}`,
+  ]
+  const parts = effects.some(Boolean) ? effects : ['works as designed']
+  return [...parts, ...conditions].filter((part) => part).join(', ')
+}
+
+/** The faults of one replica, which is named if there are several: the others may have none. */
+export const inWords = ({ faults, servedBy }: FaultsOfReplica, hasSeveral: boolean): string =>
+  `${faults ? describe(faults) : 'works as designed'}${hasSeveral ? ` (${servedBy})` : ''}`
 
 export const fault: Program = { command, run, onClosedPipe: () => process.exit(0) }
 

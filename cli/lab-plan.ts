@@ -16,21 +16,9 @@ import { commitOf } from '../lab/measure/provenance.ts'
 import { openResults } from '../lab/measure/results-folder.ts'
 import type { Platform } from '../lab/measurement.ts'
 import { asNumber, asText, createCommand, createOption, UsageError } from './command-line.ts'
-import {
-  type Address,
-  baseUrlOption,
-  firstPortOption,
-  generatorOption,
-  hostOption,
-} from './shared-options.ts'
+import { type Address, addressOptions, generatorOptions } from './shared-options.ts'
 
-const experimentNames = [
-  'baseline',
-  'capacity',
-  'together',
-  'fan-out',
-  'replicas',
-] as const satisfies ExperimentName[]
+const experiments: ExperimentName[] = ['baseline', 'capacity', 'together', 'fan-out', 'replicas']
 
 const examples = `
 Examples:
@@ -73,41 +61,23 @@ function parseSeed(name: string, text: string): number {
   return value
 }
 
-export const command = createCommand(
-  'lab',
-  'Predicts, measures and judges the lab, and writes a report.',
-)
-  .addOption(
-    new Option('--profile <name>', 'length of the measurement')
-      .choices(profileNames)
-      .default(profileNames[0]),
-  )
-  .addOption(
-    new Option('--only <experiments...>', 'only these experiments').choices(experimentNames),
-  )
-  .addOption(
-    createOption(
-      '--until <percent>',
-      'repeat until every 95 % interval is this narrow',
-      parsePercent,
-    ),
-  )
-  .addOption(createOption('--seed <number>', 'seed of the random order', parseSeed).default(1))
-  .addOption(generatorOption())
-  .addOption(hostOption())
-  .addOption(createOption('--resume <folder>', 'continue this measurement', asText))
-  .addOption(new Option('--compare <folders...>', 'judge two results against each other'))
-  .addOption(baseUrlOption('replicas: scheme and host of the platform'))
-  .addOption(firstPortOption())
-  .addOption(
-    createOption(
-      '--scale <command>',
-      'replicas: the command that scales a service',
-      parseScale,
-    ).default(swarmScale),
-  )
-  .option('--ignore-gate', 'measure even if the load generator is too slow here')
-  .addHelpText('after', examples)
+const [quick] = profileNames
+const until = 'repeat until every 95 % interval is this narrow'
+const scale = 'replicas: the command that scales a service'
+const description = 'Predicts, measures and judges the lab, and writes a report.'
+const options = [
+  new Option('--profile <name>', 'length of the measurement').choices(profileNames).default(quick),
+  new Option('--only <experiments...>', 'only these experiments').choices(experiments),
+  createOption('--until <percent>', until, parsePercent),
+  createOption('--seed <number>', 'seed of the random order', parseSeed, 1),
+  ...generatorOptions(),
+  createOption('--resume <folder>', 'continue this measurement', asText),
+  new Option('--compare <folders...>', 'judge two results against each other'),
+  ...addressOptions('replicas: scheme and host of the platform'),
+  createOption('--scale <command>', scale, parseScale, swarmScale),
+  new Option('--ignore-gate', 'measure even if the load generator is too slow here'),
+]
+export const command = createCommand('lab', description, options, examples)
 
 export type LabCommandOptions = Address & {
   profile: ProfileName

@@ -1,6 +1,6 @@
 /** Loads a lab with k6; if none is running, starts one and stops it afterwards. */
 import { fileURLToPath } from 'node:url'
-import { Argument } from 'commander'
+import { Argument, Option } from 'commander'
 import { parseDuration, parseScenario } from '../formats/durations.ts'
 import { containersRun, findK6, type K6, runK6, startContainers } from '../lab/load/k6.ts'
 import { complaintsOf, newRunId, provideResults } from '../lab/load/load-results.ts'
@@ -19,13 +19,7 @@ import {
   runProgram,
   UsageError,
 } from './command-line.ts'
-import {
-  type Address,
-  baseUrlOption,
-  firstPortOption,
-  generatorOption,
-  hostOption,
-} from './shared-options.ts'
+import { type Address, addressOptions, generatorOptions } from './shared-options.ts'
 
 const notes = `
 The exit code is 0 if the run was judged, all thresholds passed, and the results were written.
@@ -42,21 +36,17 @@ const profile = new Argument('[profile]', 'users and duration of the load')
   .choices(Object.keys(profiles))
   .default('default')
 
-const command = createCommand(
-  'load',
-  'Loads the lab with k6, all six scenarios at once. Starts a lab if none is running.',
-)
-  .addArgument(profile)
-  .addOption(createOption('--only <scenario>', 'play only one scenario', parseScenario))
-  .addOption(
-    createOption('--duration <time>', "such as 2m, instead of the profile's time", asDuration),
-  )
-  .option('--report', "write k6's own report, a web page, to results/", false)
-  .addOption(baseUrlOption())
-  .addOption(firstPortOption())
-  .addOption(generatorOption())
-  .addOption(hostOption())
-  .addHelpText('after', notes)
+const description =
+  'Loads the lab with k6, all six scenarios at once. Starts a lab if none is running.'
+
+const options = [
+  createOption('--only <scenario>', 'play only one scenario', parseScenario),
+  createOption('--duration <time>', "such as 2m, instead of the profile's time", asDuration),
+  new Option('--report', "write k6's own report, a web page, to results/").default(false),
+  ...addressOptions(),
+  ...generatorOptions(),
+]
+const command = createCommand('load', description, options, notes).addArgument(profile)
 
 type Options = Address & {
   only?: number

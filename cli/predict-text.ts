@@ -21,9 +21,7 @@ const refusalsInWords = ({ refusedShare, refusals }: Forecast) => {
   const reasons = Object.entries(refusals ?? {})
     .filter(([, share]) => share > 0)
     .map(([reason, share]) => `${reason} ${percent(share)}`)
-  return [percent(refusedShare), ...(reasons.length > 0 ? [`(${reasons.join(', ')})`] : [])].join(
-    ' ',
-  )
+  return percent(refusedShare) + (reasons.length > 0 ? ` (${reasons.join(', ')})` : '')
 }
 
 const byMethod = ({ method, requests }: Forecast, seed: number) =>
@@ -116,11 +114,9 @@ export function printPrediction(prediction: Prediction, load: Load): string {
 
 const exactRate = (perSecond: number) => `${Number(perSecond.toPrecision(5))}/s`
 
-const ceilingRow = ({ replicas, perSecond, simulatedPerSecond }: ReplicasCeiling) => [
+const ceilingRow = ({ replicas, perSecond, simulatedPerSecond: inOrder }: ReplicasCeiling) => [
   String(replicas),
-  exactRate(perSecond),
-  exactRate(simulatedPerSecond['round-robin']),
-  exactRate(simulatedPerSecond.random),
+  ...[perSecond, inOrder['round-robin'], inOrder.random].map(exactRate),
 ]
 
 const ceilingHeadings = ['replicas', 'ceiling', 'simulated, in turn', 'simulated, at random']

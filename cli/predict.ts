@@ -79,54 +79,31 @@ function checkReplicas(replicas: readonly number[], { slots }: Service): void {
     )
 }
 
-const command = createCommand(
-  'predict',
-  'Predicts latency, waiting and refusals of a service that you describe.',
-)
-for (const [flags, help, range, standard] of numbers)
-  command.addOption(createOption(flags, help, parseWithin(range)).default(standard))
-command
-  .addOption(
-    new Option('--service <kind>', 'whether the delay is fixed, or exponential with that mean')
-      .choices(serviceTimes)
-      .default('fixed'),
-  )
-  .addOption(
-    new Option('--arrivals <process>', 'even, or Poisson (independent clients)')
-      .choices(arrivalProcesses)
-      .default('poisson'),
-  )
-  .addOption(
-    createOption('--replicas <numbers...>', 'also simulate this many replicas', parseReplicas),
-  )
-  .option('--json', 'print JSON')
-  .addHelpText('after', example)
+const description = 'Predicts latency, waiting and refusals of a service that you describe.'
+const kinds = 'whether the delay is fixed, or exponential with that mean'
+const processes = 'even, or Poisson (independent clients)'
+const options = [
+  ...numbers.map(([flags, help, range, standard]) =>
+    createOption(flags, help, parseWithin(range), standard),
+  ),
+  new Option('--service <kind>', kinds).choices(serviceTimes).default('fixed'),
+  new Option('--arrivals <process>', processes).choices(arrivalProcesses).default('poisson'),
+  createOption('--replicas <numbers...>', 'also simulate this many replicas', parseReplicas),
+  new Option('--json', 'print JSON'),
+]
+const command = createCommand('predict', description, options, example)
 
-type Options = {
+type NumberName =
+  | ('delay' | 'slots' | 'queue' | 'queueTimeout' | 'hops' | 'hopCost')
+  | ('cpu' | 'cores' | 'query' | 'pool' | 'seed')
+
+type Options = Record<NumberName, number> & {
   rate?: number
-  delay: number
   service: (typeof serviceTimes)[number]
-  slots: number
-  queue: number
-  queueTimeout: number
-  hops: number
-  hopCost: number
-  cpu: number
-  cores: number
-  query: number
-  pool: number
   arrivals: ArrivalProcess
-  seed: number
+  /** Numbers of replicas whose ceiling is simulated. */
   replicas?: number[]
   json?: boolean
-}
-
-type PredictOptions = {
-  service: Service
-  load: { arrivals: ArrivalProcess; perSecond: number; seed: number }
-  /** Numbers of replicas whose ceiling is simulated. */
-  replicas: number[]
-  json: boolean
 }
 
 function serviceOf(options: Options): Service {
@@ -149,7 +126,7 @@ function serviceOf(options: Options): Service {
  * The options of a parsed command line.
  * @throws UsageError if the rate is missing, the service takes no time, or replicas are too many
  */
-export function predictOptions(): PredictOptions {
+export function predictOptions() {
   const options = command.opts<Options>()
   const { rate: perSecond, arrivals, seed, hops, hopCost, replicas = [], json = false } = options
   if (perSecond === undefined) throw new UsageError('--rate is missing: requests per second')

@@ -14,9 +14,7 @@ It resets the database of DATABASE_URL, otherwise that of the folder, whether it
 not, and prints which one.
 `
 
-const command = createCommand('reset', description)
-  .addOption(folderOption())
-  .addHelpText('after', notes)
+const command = createCommand('reset', description, [folderOption()], notes)
 
 async function run(): Promise<number> {
   const { folder } = command.opts<{ folder: string }>()

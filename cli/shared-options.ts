@@ -1,24 +1,9 @@
 /** The options that more than one command has. */
 import type { Option } from 'commander'
+import { parseBaseUrl } from '../formats/durations.ts'
 import { ownBaseUrl, reachableHost } from '../local/processes/addresses.ts'
 import { firstPort, highestFirstPort, services } from '../model/services.ts'
 import { asText, createOption } from './command-line.ts'
-
-/** @throws Error unless the text is an HTTP URL that consists of scheme and host */
-function parseBaseUrl(name: string, text: string): string {
-  const base = text.replace(/\/+$/, '')
-  if (!isOrigin(base))
-    throw new Error(
-      `${name} must be scheme and host without a port, such as http://localhost, not "${text}"`,
-    )
-  return base
-}
-
-function isOrigin(text: string): boolean {
-  if (!/^https?:/i.test(text) || !URL.canParse(text)) return false
-  const { protocol, hostname } = new URL(text)
-  return `${protocol}//${hostname}` === text.toLowerCase()
-}
 
 /** @throws Error unless every service gets a valid port */
 function parseFirstPort(name: string, text: string): number {
@@ -28,31 +13,27 @@ function parseFirstPort(name: string, text: string): number {
   return port
 }
 
-export const baseUrlOption = (description = 'scheme and host of the lab'): Option =>
-  createOption('--base-url <url>', description, parseBaseUrl).default(ownBaseUrl())
+const firstService = `port of ${services.user.name}; the other services follow it`
 
 export const firstPortOption = (): Option =>
-  createOption(
-    '--first-port <port>',
-    `port of ${services.user.name}; the other services follow it`,
-    parseFirstPort,
-  ).default(firstPort)
+  createOption('--first-port <port>', firstService, parseFirstPort, firstPort)
+
+/** The address of a lab, from `addressOptions`. */
+export type Address = { baseUrl: string; firstPort: number }
+
+export const addressOptions = (baseUrl = 'scheme and host of the lab'): Option[] => [
+  createOption('--base-url <url>', baseUrl, parseBaseUrl, ownBaseUrl()),
+  firstPortOption(),
+]
 
 export const folderOption = (): Option =>
-  createOption('--folder <path>', 'folder of the database and the logs', asText).default('.lab')
+  createOption('--folder <path>', 'folder of the database and the logs', asText, '.lab')
 
 /** @throws Error if the text is empty */
 function parseGenerator(name: string, text: string, earlier: string[] = []): string[] {
   if (text.trim() === '') throw new Error(`${name} must be a command that runs k6`)
   return [...earlier, text.trim()]
 }
-
-export const generatorOption = (): Option =>
-  createOption(
-    '--generator <command>',
-    'runs k6, such as "ssh alice@10.0.0.2 k6"; several share the load',
-    parseGenerator,
-  )
 
 /** @throws Error unless other machines can reach the address */
 function parseHost(name: string, text: string): string {
@@ -62,8 +43,10 @@ function parseHost(name: string, text: string): string {
   return text
 }
 
-export const hostOption = (): Option =>
-  createOption('--host <address>', 'address of this machine for the generators', parseHost)
+const generator = 'runs k6, such as "ssh alice@10.0.0.2 k6"; several share the load'
 
-/** The address of a lab, from these options. */
-export type Address = { baseUrl: string; firstPort: number }
+/** The machines that run k6. */
+export const generatorOptions = (): Option[] => [
+  createOption('--generator <command>', generator, parseGenerator),
+  createOption('--host <address>', 'address of this machine for the generators', parseHost),
+]

@@ -19,19 +19,17 @@ Settings are passed on to the services: PAYMENT_DELAY_MS=100 npm start. If DATAB
 set, the lab uses that server instead of its own. docs/settings.md lists all settings.
 `
 
-const command = createCommand('start', description)
-  .option('--no-tour', 'do not play the six scenarios after the start')
-  .option('--fast', 'shorten delays and CPU work to a tenth', false)
-  .addOption(
-    new Option('--runtime <runtime>', 'runtime of the services; Bun is downloaded on first use')
-      .choices(['node', 'bun'])
-      .default('node'),
-  )
-  .option('--ephemeral', 'delete the database at the end', false)
-  .option('--observe', 'start a Prometheus from the PATH as well', false)
-  .addOption(firstPortOption())
-  .addOption(folderOption())
-  .addHelpText('after', notes)
+const runtime = 'runtime of the services; Bun is downloaded on first use'
+const options = [
+  new Option('--no-tour', 'do not play the six scenarios after the start'),
+  new Option('--fast', 'shorten delays and CPU work to a tenth').default(false),
+  new Option('--runtime <runtime>', runtime).choices(['node', 'bun']).default('node'),
+  new Option('--ephemeral', 'delete the database at the end').default(false),
+  new Option('--observe', 'start a Prometheus from the PATH as well').default(false),
+  firstPortOption(),
+  folderOption(),
+]
+const command = createCommand('start', description, options, notes)
 
 type Options = StartOptions & { tour: boolean }
 

@@ -6,11 +6,10 @@ import { bypassProxies } from '../local/processes/addresses.ts'
 import { type Scenario, scenarios } from '../model/scenarios.ts'
 import { services } from '../model/services.ts'
 import { createCommand, isMain, type Program, runProgram } from './command-line.ts'
-import { type Address, baseUrlOption, firstPortOption } from './shared-options.ts'
+import { type Address, addressOptions } from './shared-options.ts'
 
-const command = createCommand('tour', 'Plays the six scenarios once against a running lab.')
-  .addOption(baseUrlOption())
-  .addOption(firstPortOption())
+const description = 'Plays the six scenarios once against a running lab.'
+const command = createCommand('tour', description, addressOptions())
 
 const requestOf = ({ method, function: name, route }: Scenario) =>
   `  ${method} ${name}${route.replace(/{.+}/, '1')}`

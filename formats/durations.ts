@@ -36,3 +36,14 @@ export function parseScenario(name: string, text: string): number {
     throw new Error(`${name} must be the number of a scenario, 1 to 6, not "${text}"`)
   return Number(text)
 }
+
+/**
+ * Parses the address of a lab, without slashes at its end.
+ * @throws Error unless the text is an HTTP URL that consists of scheme and host
+ */
+export function parseBaseUrl(name: string, text: string): string {
+  const base = text.replace(/\/+$/, '')
+  if (/^https?:\/\/([^/:?#@[\]\s]+|\[[\da-f:.]+\])$/i.test(base)) return base
+  const example = 'scheme and host without a port, such as http://localhost'
+  throw new Error(`${name} must be ${example}, not "${text}"`)
+}

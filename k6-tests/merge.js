@@ -7,7 +7,7 @@ import { Counter } from 'k6/metrics'
 import { eachOutcome, readShare } from './load/generators.ts'
 import { droppedArrivals, exceptions, thresholdsOf } from './load/metric-names.ts'
 import { trendStats } from './load/options.ts'
-import { recordMetrics } from './load/recorder.ts'
+import { recordMetrics } from './load/play.ts'
 import { scenarios } from './load/scenarios.ts'
 import { summarize } from './summary/summary.ts'
 

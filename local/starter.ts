@@ -4,16 +4,14 @@ import { services } from '../model/services.ts'
 import { parseDatabaseUrl } from '../runtime/settings/config.ts'
 import type { Settings } from '../runtime/settings/setting-schemas.ts'
 import { installBun } from './bundle/install-bun.ts'
-import type { Lab } from './lab.ts'
-import { type OpenLab, openLab } from './open-lab.ts'
+import { type Lab, type OpenLab, openLab } from './lab.ts'
 import { ownBaseUrl } from './processes/addresses.ts'
 import { takenPorts } from './processes/ports.ts'
 import type { RunningService } from './processes/process.ts'
 import { startPrometheus } from './processes/prometheus.ts'
 import { rotateLogs } from './processes/rotate-logs.ts'
 import { lockFolder, removeState, stateOf, writeState } from './processes/state.ts'
-import type { StartOptions } from './start.ts'
-import { StartError } from './start.ts'
+import { StartError, type StartOptions } from './start.ts'
 
 const fastFactor = 10
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { foreignMetrics, metrics } from '../model/metrics.ts'
-import { rows } from './grafana/panels.ts'
+import { rows } from './grafana/dashboard.ts'
 
 type RuleFile = { groups: { rules: { record?: string; expr: string }[] }[] }
 type TestFile = {

@@ -31,10 +31,8 @@ const shortestMs = 1000
 
 /** @type {(load: import('../../model/load-plan.ts').Load) => import('k6/options').Scenario} */
 const executorOf = (load) => {
-  const common = {
-    startTime: `${load.startSeconds * 1000}ms`,
-    gracefulStop: `${plan.timeoutMs}ms`,
-  }
+  const startTime = `${load.startSeconds * 1000}ms`
+  const common = { startTime, gracefulStop: `${plan.timeoutMs}ms` }
   const duration = `${Math.max(shortestMs, Math.round(load.seconds * 1000))}ms`
   if (load.arrivals === 'closed')
     return { ...common, executor: 'constant-vus', vus: load.users, duration }

@@ -1,6 +1,18 @@
-/** k6's own options: a load of the command line, and what a run could not be judged with. */
-import { parseDuration } from '../../formats/durations.ts'
-import type { Environment } from './environment.ts'
+/** What a load is told: k6's own options, and the variables of `k6 run -e NAME=value`. */
+import {
+  parseBaseUrl,
+  parseDuration,
+  parsePositive,
+  parseScenario,
+} from '../../formats/durations.ts'
+import { type ProfileName, profiles } from '../../model/load.ts'
+import {
+  type FunctionName,
+  functionNames,
+  portOf,
+  urlVariable,
+  firstPort as usualFirstPort,
+} from '../../model/services.ts'
 
 /** The statistics that a summary shows. */
 export const trendStats = ['min', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'max', 'count']
@@ -81,4 +93,52 @@ export function requireOneLoad(executors: Executors, { PROFILE, DURATION }: Envi
   const names = ignored.map(([name]) => name).join(' and ')
   const loads = '--duration, --iterations, --vus and --stage'
   throw new Error(`k6 plays ${loads} instead of ${names}: omit one of the two.`)
+}
+
+export type Environment = Record<string, string | undefined>
+
+/**
+ * How long to wait for a response.
+ * @returns milliseconds
+ * @throws Error naming the variable
+ */
+export const parseTimeout = ({ TIMEOUT }: Environment): number =>
+  parseDuration('TIMEOUT', TIMEOUT || '60s') * 1000
+
+function parseProfile(text: string): ProfileName {
+  if (!Object.hasOwn(profiles, text))
+    throw new Error(`PROFILE must be one of ${Object.keys(profiles).join(', ')}, not "${text}"`)
+  return text as ProfileName
+}
+
+/**
+ * The requested load: a profile, optionally with another duration, or only one scenario.
+ * @throws Error naming the variable that is invalid
+ */
+export function parseLoad({ PROFILE, DURATION, ONLY }: Environment) {
+  const profile = parseProfile(PROFILE || 'default')
+  const seconds = DURATION ? parseDuration('DURATION', DURATION) : profiles[profile].seconds
+  return {
+    ...profiles[profile],
+    profile,
+    seconds,
+    only: ONLY ? parseScenario('ONLY', ONLY) : undefined,
+  }
+}
+
+export type Load = ReturnType<typeof parseLoad>
+
+/**
+ * The address of each service: its own URL (`USER_SERVICE_URL`), or `BASE_URL` with a port counted
+ * from `FIRST_PORT`.
+ * @throws Error naming the variable that is invalid
+ */
+export function parseUrls(environment: Environment): Record<FunctionName, string> {
+  const base = parseBaseUrl('BASE_URL', environment.BASE_URL || 'http://localhost')
+  const firstPort = parsePositive('FIRST_PORT', environment.FIRST_PORT || String(usualFirstPort))
+  const urls = functionNames.map((name) => {
+    const own = environment[urlVariable(name)]?.replace(/\/+$/, '')
+    return [name, own || `${base}:${portOf(name, firstPort)}`]
+  })
+  return Object.fromEntries(urls)
 }

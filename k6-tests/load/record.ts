@@ -1,5 +1,6 @@
-import type { LabDescription } from './lab.ts'
+import type { FunctionName } from '../../model/services.ts'
 import type { Executors } from './options.ts'
+import type { LabSettings } from './scenarios.ts'
 
 /** The description of a run when it begins; k6 passes it to every user and to the summary. */
 export type RunRecord = LabDescription & {
@@ -26,3 +27,46 @@ export type SummaryData = {
 /** The value of a counter; 0 if nothing was counted. */
 export const countOf = ({ metrics }: Pick<SummaryData, 'metrics'>, name: string): number =>
   metrics[name]?.values.count ?? 0
+
+/** The lab of a run, as its services describe it. */
+export type LabDescription = {
+  /** Numeric settings of a service. */
+  settings: LabSettings
+  /** Settings of a service that are words. */
+  choices: Partial<Record<FunctionName, Record<string, string>>>
+  /** Version, runtime and machine of a service. */
+  machines: Partial<Record<FunctionName, Record<string, string>>>
+  /** Faults of a service that were set when the run began. */
+  faults: Partial<Record<FunctionName, object>>
+  silent: FunctionName[]
+  k6: string
+}
+
+/**
+ * The path of a file in this checkout, regardless of the working directory. k6 needs a path;
+ * `import.meta.resolve` returns a URL.
+ */
+const localPath = (name: string): string =>
+  decodeURIComponent(import.meta.resolve(`../../${name}`).replace('file://', ''))
+
+/** The file of a run's results. */
+export function fileOf(script: string, id: string): { path: string; name: string } {
+  const name = `results/${script}-${id}.json`
+  return { path: localPath(name), name }
+}
+
+/**
+ * Why there is no folder for results; `undefined` if there is one. k6 itself reports this only at
+ * the end, and exits with 0. Call it while the script is initialised.
+ */
+export function whyNoResults(): string | undefined {
+  const path = localPath('results')
+  try {
+    open(path)
+  } catch (error) {
+    // Opening a folder fails as well, but with another error.
+    const missing = /no such file|cannot find/i.test(String(error))
+    return missing ? `There is no folder for the results: create ${path}` : undefined
+  }
+  return `The results need a folder, but ${path} is a file`
+}

@@ -4,7 +4,6 @@ import type { FunctionName } from '../../model/services.ts'
 import { settingOf } from '../../model/settings.ts'
 import { calleeIn, type OrderCode, orderReasons } from '../../model/unavailable.ts'
 import { type Answer, type Failure, sagaFailures, statusFailure } from './failures.ts'
-import { id, is, matches, number, sha256, text, timestamp, uuid } from './shape.ts'
 
 /** Numeric settings by function, from its metrics; empty for a service that does not answer. */
 export type LabSettings = Partial<Record<FunctionName, Record<string, number>>>
@@ -101,12 +100,7 @@ export function scenarioOf(number: number): Scenario {
   return scenario
 }
 
-export type Exchange = {
-  sent: Body
-  answer: Answer
-  durationMs: number
-  settings: LabSettings
-}
+type Exchange = { sent: Body; answer: Answer; durationMs: number; settings: LabSettings }
 
 /** Why an exchange failed; `undefined` if it went as designed, like the saga's 400. */
 export function failureOf(scenario: Scenario, exchange: Exchange): Failure | undefined {
@@ -122,4 +116,31 @@ export function failureOf(scenario: Scenario, exchange: Exchange): Failure | und
     (of, setting) => settings[of]?.[setting] ?? Number(settingOf(setting).default),
   )
   return durationMs < minimumMs ? 'too_fast' : undefined
+}
+
+/**
+ * Whether a body has the fields of its contract. The scripts do not import the contract, so that a
+ * container can mount them without it.
+ */
+
+type Check = (value: unknown) => boolean
+
+const is =
+  (expected: unknown): Check =>
+  (value) =>
+    value === expected
+
+const text: Check = (value) => typeof value === 'string' && value.length > 0
+const number: Check = (value) => Number.isFinite(value)
+const id: Check = (value) =>
+  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 2_147_483_647
+const timestamp: Check = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value))
+const uuid: Check = (value) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(String(value))
+const sha256: Check = (value) => /^[\da-f]{64}$/i.test(String(value))
+
+/** Whether `value` is an object whose fields pass their checks; further fields do not matter. */
+function matches(value: unknown, fields: Record<string, Check>): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const body = value as Record<string, unknown>
+  return Object.keys(fields).every((name) => fields[name]?.(body[name]))
 }

@@ -1,14 +1,11 @@
 import type { FunctionName } from '../../model/services.ts'
 import { styles } from '../../model/styles.ts'
-import type { Load } from '../load/environment.ts'
-import type { LabDescription } from '../load/lab.ts'
-import { describeLoad, fromCommandLine } from '../load/options.ts'
-import type { RunRecord, SummaryData } from '../load/record.ts'
-import { fileOf } from '../load/result-file.ts'
+import { describeLoad, fromCommandLine, type Load } from '../load/options.ts'
+import type { LabDescription, RunRecord, SummaryData } from '../load/record.ts'
+import { fileOf } from '../load/record.ts'
 import { chosenBy } from '../load/scenarios.ts'
-import { resultOf } from './results.ts'
+import { elapsedOf, heldAll, resultOf, verdictOf, whyNotJudged } from './results.ts'
 import { printSummary } from './table.ts'
-import { elapsedOf, heldAll, verdictOf, whyNotJudged } from './verdict.ts'
 
 export type SummaryOptions = {
   data: SummaryData

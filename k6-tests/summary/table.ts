@@ -2,8 +2,7 @@ import { inWords, percent, printTable } from '../../formats/table.ts'
 import type { Verdict } from '../../model/load.ts'
 import { describeFailure, type Failure } from '../load/failures.ts'
 import { scenarioOf } from '../load/scenarios.ts'
-import type { ScenarioResult } from './results.ts'
-import { heldAll } from './verdict.ts'
+import { heldAll, type ScenarioResult } from './results.ts'
 
 const headings = 'scenario,requests,per s,failed,dropped,p50,p90,p95,p99,max,limit,verdict'.split(
   ',',

@@ -1,5 +1,5 @@
 /** A lab of this program's own, started with the settings of an experiment. */
-import { openLab } from '../../local/open-lab.ts'
+import { openLab } from '../../local/lab.ts'
 import type { RunningService } from '../../local/processes/process.ts'
 import type { FunctionName } from '../../model/services.ts'
 import type { Condition } from '../experiment.ts'

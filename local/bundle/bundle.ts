@@ -1,13 +1,17 @@
-/** The bundle of the services on this machine, made again when a source has changed. */
+/**
+ * The bundle of the services on this machine, made again when a source has changed. The image holds
+ * the one of `node local/bundle/bundle.ts FOLDER`.
+ */
 import { createHash } from 'node:crypto'
-import { access, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildBundle } from './build-bundle.ts'
+import type { Plugin } from 'rolldown'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const folders = ['model', 'formats', 'db', 'functions', 'runtime']
-const files = ['local/bundle/build-bundle.ts', 'package.json', 'package-lock.json']
+const files = ['local/bundle/bundle.ts', 'package.json', 'package-lock.json']
 
 const keptBundles = 10
 const keptMs = 86_400_000
@@ -27,11 +31,7 @@ export type Bundle = {
 export async function provideBundle(root = project): Promise<Bundle> {
   const bundles = join(root, '.bundle')
   const folder = join(bundles, await fingerprint(root))
-  const isPresent = await access(folder).then(
-    () => true,
-    () => false,
-  )
-  if (isPresent) await utimes(folder, new Date(), new Date())
+  if (existsSync(folder)) await utimes(folder, new Date(), new Date())
   else {
     await mkdir(bundles, { recursive: true })
     await build(root, folder)
@@ -61,7 +61,7 @@ async function fingerprint(root: string): Promise<string> {
 async function build(root: string, folder: string): Promise<void> {
   const draft = await mkdtemp(`${folder}-`)
   try {
-    await buildBundle({ root, folder: draft })
+    await buildBundle(root, draft)
     await rename(draft, folder)
   } catch (error) {
     await rm(draft, { recursive: true, force: true })
@@ -83,3 +83,51 @@ async function removeOld(bundles: string): Promise<void> {
     .filter(({ usedMs }) => usedMs < Date.now() - keptMs)
   await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })))
 }
+
+// Each keeps the place of its source: the thread pool loads the last two by their paths.
+const entries = {
+  'runtime/main': 'runtime/main.ts',
+  'functions/report/digest': 'functions/report/digest.ts',
+  'runtime/worker': 'node_modules/piscina/dist/worker.js',
+}
+
+// Their packages use them if they are installed.
+const external = ['pg-native', '@napi-rs/nice']
+
+/** Leaves out zod's messages in fifty other languages: a third of zod, in the memory of each service. */
+const englishOnly: Plugin = {
+  name: 'english-only',
+  load: {
+    filter: { id: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ },
+    handler: () => "export { default as en } from './en.js'",
+  },
+}
+
+/**
+ * Bundles the project of `root` into `folder`: a chunk for all functions, and further ones for what
+ * only some of them import. Names stay, and source maps are written, so that stack traces can name
+ * the lines of the sources.
+ * @throws Error if an import cannot be resolved, or a file cannot be parsed
+ */
+async function buildBundle(root: string, folder: string): Promise<void> {
+  // Late, because most starts find a bundle.
+  const { rolldown } = await import('rolldown')
+  await using bundle = await rolldown({
+    cwd: root,
+    input: entries,
+    platform: 'node',
+    external,
+    plugins: [englishOnly],
+    transform: { define: { __dirname: 'import.meta.dirname' } },
+  })
+  await bundle.write({
+    dir: folder,
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+    minify: { compress: false, mangle: false, codegen: true },
+    entryFileNames: '[name].js',
+    chunkFileNames: 'runtime/[name].js',
+  })
+}
+
+if (import.meta.main) await buildBundle(project, resolve(process.argv[2] ?? '.bundle/image'))

@@ -3,7 +3,7 @@
  * Bun.
  */
 import { execFile } from 'node:child_process'
-import { access } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -18,15 +18,7 @@ const program = fileURLToPath(new URL('bun/node_modules/bun/bin/bun.exe', import
  * @throws Error with npm's own message if the download fails
  */
 export async function installBun(): Promise<string> {
-  const present = await access(program).then(
-    () => true,
-    () => false,
-  )
-  if (!present) await fetchBun()
-  return program
-}
-
-async function fetchBun(): Promise<void> {
+  if (existsSync(program)) return program
   // On Windows npm is a script, which only a shell can start.
   const options = { cwd: folder, shell: process.platform === 'win32' }
   await run('npm', ['ci', '--no-audit', '--no-fund'], options).catch(
@@ -34,6 +26,7 @@ async function fetchBun(): Promise<void> {
       throw new Error(`Bun could not be downloaded: ${error.stderr?.trim() || error.message}`)
     },
   )
+  return program
 }
 
 if (import.meta.main) console.log(await installBun())

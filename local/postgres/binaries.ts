@@ -6,10 +6,10 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-export type Binaries = { initdb: string; pg_ctl: string; postgres: string }
+type Binaries = { initdb: string; pg_ctl: string; postgres: string }
 
 /** The account of the server: PostgreSQL refuses to run as root. */
-export type Account = { uid?: number; gid?: number }
+type Account = { uid?: number; gid?: number }
 
 /** The current user; for root the account `postgres`, which is created if it is missing. */
 export async function ordinaryAccount(): Promise<Account> {
@@ -29,10 +29,8 @@ export async function reachableBinaries({ uid }: Account): Promise<Binaries> {
   for (const program of Object.values(binaries)) await chmod(program, 0o755).catch(() => {})
   if (uid === undefined || (await isOpen(binaries.postgres))) return binaries
   const native = dirname(dirname(binaries.postgres))
-  const copy = join(
-    sharedFolder,
-    `lockstep-${basename(dirname(native))}-${await packageVersion(native)}`,
-  )
+  const { version } = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8'))
+  const copy = join(sharedFolder, `lockstep-${basename(dirname(native))}-${version}`)
   await copyOnce(native, copy)
   const moved = Object.entries(binaries).map(([name, program]) => [
     name,
@@ -58,13 +56,6 @@ export async function reachableFolder(folder: string, { uid }: Account): Promise
 
 // Survives a restart of the machine, and every account can enter it.
 const sharedFolder = '/var/tmp'
-
-async function packageVersion(native: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8')) as {
-    version: string
-  }
-  return version
-}
 
 /** Copies a folder once, atomically: several starts may do it at the same time. */
 async function copyOnce(from: string, to: string): Promise<void> {
@@ -97,4 +88,27 @@ async function isOpen(path: string): Promise<boolean> {
   for (let folder = dirname(resolve(path)); folder !== parse(folder).root; folder = dirname(folder))
     if (((await stat(folder)).mode & 0o001) === 0) return false
   return true
+}
+
+// The variables of libpq, which the shell of a user may set for other servers:
+// https://www.postgresql.org/docs/current/libpq-envars.html
+const isOfPostgres = (name: string) => /^PG[A-Z]+$/.test(name)
+
+/** An embedded server: its programs, its account and its folder. */
+export type Cluster = { binaries: Binaries; account: Account; folder: string }
+
+/** Runs one of PostgreSQL's programs, without a locale or time zone that this machine may lack. */
+export function runBinary(
+  { binaries, account, folder }: Cluster,
+  program: keyof Binaries,
+  ...args: string[]
+) {
+  const own = Object.entries(process.env).filter(([name]) => !isOfPostgres(name))
+  const env = { ...Object.fromEntries(own), LC_ALL: 'C', TZ: 'UTC' }
+  return run(binaries[program], args, { ...account, cwd: folder, env })
+}
+
+/** Removes PostgreSQL's variables from this process and its children. */
+export function dropPostgresVariables(): void {
+  for (const name of Object.keys(process.env)) if (isOfPostgres(name)) delete process.env[name]
 }

@@ -5,7 +5,7 @@ import { addressOf } from '../../db/connection/database-url.ts'
 import { parseDatabaseUrl } from '../../runtime/settings/config.ts'
 import { isRunning, lockFolder, readState, removeState } from '../processes/state.ts'
 import { StartError } from '../start.ts'
-import { dropPostgresVariables } from './environment.ts'
+import { dropPostgresVariables } from './binaries.ts'
 import { type LabDatabase, openLabDatabase } from './lab-database.ts'
 
 /** The URL of a server that runs: DATABASE_URL, or that of the lab in this folder. */
@@ -34,7 +34,7 @@ async function openForCommand(folder: string): Promise<LabDatabase> {
   }
 }
 
-export type KnownDatabase = Pick<Connection, 'db' | 'close'> & {
+type KnownDatabase = Pick<Connection, 'db' | 'close'> & {
   /** Server and database, without the password. */
   name: string
   url: string

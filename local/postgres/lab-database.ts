@@ -24,7 +24,7 @@ export type LabDatabaseOptions = {
   /** The port of the embedded server if it is free; 0 for any. */
   port?: number
   /** Connections that the embedded server accepts. */
-  maxConnections?: number
+  maxConnections?: number | undefined
   say?: (line: string) => void
 }
 
@@ -60,22 +60,19 @@ export async function openLabDatabase({
   }
 }
 
-type ServerOptions = Pick<LabDatabaseOptions, 'port' | 'maxConnections'>
-
 /** Retries once on another port if the port was taken in between. */
 async function startOnFreePort(
   folder: string,
   say: (line: string) => void,
-  { port: wanted = studyPort, maxConnections }: ServerOptions,
+  { port: wanted = studyPort, maxConnections }: LabDatabaseOptions,
 ): Promise<Postgres> {
   const port = await freePort(wanted)
   say(`Starting PostgreSQL on port ${port}${port === wanted ? '' : ` (${wanted} is taken)`} …`)
-  const options = maxConnections === undefined ? { folder } : { folder, maxConnections }
   try {
-    return await startPostgres({ ...options, port })
+    return await startPostgres({ folder, maxConnections, port })
   } catch (error) {
     if (await isFree(port)) throw error
-    return startPostgres({ ...options, port: await freePort() })
+    return startPostgres({ folder, maxConnections, port: await freePort() })
   }
 }
 

@@ -41,21 +41,6 @@ export const admin = 'postgres'
 const owner = 'dbuser'
 const database = 'microservices_db'
 
-/**
- * Runs statements as the superuser. The server does not log failed ones, because they may contain a
- * password.
- */
-async function runAs(url: string, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query('set log_min_error_statement = panic')
-    await work(client)
-  } finally {
-    await client.end()
-  }
-}
-
 export type Roles = {
   /** The lab's database, as its owner. */
   url: string
@@ -70,10 +55,16 @@ export type Roles = {
 export async function prepareRoles(port: number, credentials: Credentials): Promise<Roles> {
   const server = `127.0.0.1:${port}`
   const adminUrl = `postgresql://${admin}:${credentials.admin}@${server}/postgres`
-  await runAs(adminUrl, async (client) => {
+  const client = new Client({ connectionString: adminUrl })
+  await client.connect().catch(explainRefusal)
+  try {
+    // The server does not log failed statements, because they may contain a password.
+    await client.query('set log_min_error_statement = panic')
     await makeOwner(client, credentials.owner)
     await makeDatabase(client)
-  }).catch(explainRefusal)
+  } finally {
+    await client.end()
+  }
   return { url: `postgresql://${owner}:${credentials.owner}@${server}/${database}`, adminUrl }
 }
 

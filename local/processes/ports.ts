@@ -9,12 +9,12 @@ const listenOn = (port: number, hostname: string) =>
     server.listen(port, hostname, () => resolve(server))
   })
 
-const close = (server: Server) =>
-  new Promise<undefined>((resolve) => server.close(() => resolve(undefined)))
-
 /** Why a port cannot be listened on; `undefined` if it can. */
 const whyNot = (port: number, host: string): Promise<NodeJS.ErrnoException | undefined> =>
-  listenOn(port, host).then(close, (error: NodeJS.ErrnoException) => error)
+  listenOn(port, host).then(
+    async (server) => void (await server[Symbol.asyncDispose]()),
+    (error: NodeJS.ErrnoException) => error,
+  )
 
 /** Whether a port can be listened on. */
 export const isFree = async (port: number, host = '127.0.0.1'): Promise<boolean> =>
@@ -22,10 +22,8 @@ export const isFree = async (port: number, host = '127.0.0.1'): Promise<boolean>
 
 /** The wanted port, or any free one if it is taken. */
 export async function freePort(wanted = 0): Promise<number> {
-  const server = await listenOn(wanted, '127.0.0.1').catch(() => listenOn(0, '127.0.0.1'))
-  const { port } = server.address() as { port: number }
-  await close(server)
-  return port
+  await using server = await listenOn(wanted, '127.0.0.1').catch(() => listenOn(0, '127.0.0.1'))
+  return (server.address() as { port: number }).port
 }
 
 /**

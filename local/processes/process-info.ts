@@ -46,15 +46,12 @@ async function startByPs(pid: number): Promise<string | undefined> {
 
 /** The command line of a process; `undefined` if there is none, or if the system hides it. */
 export async function commandOf(pid: number): Promise<string | undefined> {
-  if (process.platform === 'linux')
-    return readFile(`/proc/${pid}/cmdline`, 'utf8').then(
-      (line) => line.replaceAll('\0', ' ').trim() || undefined,
-      () => undefined,
-    )
-  return run('ps', ['-p', String(pid), '-o', 'command=']).then(
-    ({ stdout }) => stdout.trim() || undefined,
-    () => undefined,
-  )
+  const reading =
+    process.platform === 'linux'
+      ? readFile(`/proc/${pid}/cmdline`, 'utf8')
+      : run('ps', ['-p', String(pid), '-o', 'command=']).then(({ stdout }) => stdout)
+  const line = await reading.catch(() => '')
+  return line.replaceAll('\0', ' ').trim() || undefined
 }
 
 /** The time that a thread has spent on a core, and ready to run without one, in milliseconds. */

@@ -9,15 +9,13 @@ const keptBytes = 10 * 1024 * 1024
  * `logs.1` becomes `logs.2`. Keeps three, and the last 10 MiB of each file.
  */
 export async function rotateLogs(path: string, { bytes = keptBytes } = {}): Promise<void> {
-  if (await isEmpty(path)) return
+  // Nothing has been logged since the last rotation.
+  if ((await filesIn(path)).length === 0) return
   await rm(`${path}.${keptStarts}`, { recursive: true, force: true })
   for (let age = keptStarts - 1; age > 0; age--) await move(`${path}.${age}`, `${path}.${age + 1}`)
   await move(path, `${path}.1`)
   for (const file of await filesIn(`${path}.1`)) await cutTo(file, bytes)
 }
-
-/** Whether nothing has been logged since the last rotation. */
-const isEmpty = async (path: string) => (await filesIn(path)).length === 0
 
 async function filesIn(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => undefined)

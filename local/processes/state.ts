@@ -2,10 +2,9 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { services } from '../../model/services.ts'
-import type { OpenLab } from '../open-lab.ts'
-import { stopPostmaster } from '../postgres/postmaster.ts'
-import type { StartOptions } from '../start.ts'
-import { StartError } from '../start.ts'
+import type { OpenLab } from '../lab.ts'
+import { stopPostmaster } from '../postgres/postgres.ts'
+import { StartError, type StartOptions } from '../start.ts'
 import type { RunningService } from './process.ts'
 import { type Identity, identify, isAlive } from './process-info.ts'
 
@@ -28,10 +27,8 @@ const pollMs = 50
 
 /** The record of a folder; `undefined` if there is none that can be read. */
 export async function readState(folder: string): Promise<State | undefined> {
-  const text = await readFile(fileOf(folder), 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
   try {
-    return JSON.parse(text) as State
+    return JSON.parse(await readFile(fileOf(folder), 'utf8')) as State
   } catch {
     return undefined
   }

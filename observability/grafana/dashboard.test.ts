@@ -4,9 +4,8 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { metrics } from '../../model/metrics.ts'
 import { functionNames, services } from '../../model/services.ts'
-import { buildDashboard, dashboardFile, printDashboard } from './dashboard.ts'
+import { buildDashboard, dashboardFile, printDashboard, rows } from './dashboard.ts'
 import { datasource } from './panel.ts'
-import { rows } from './panels.ts'
 
 const panels = (buildDashboard().panels ?? []).filter(
   (panel): panel is Panel => panel.type !== 'row',

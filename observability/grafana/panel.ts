@@ -71,16 +71,8 @@ const scales = {
     .linearThreshold(1),
 }
 
-/** The lowest end of an axis. Without it, Grafana draws 0 to 100 if all values are 0. */
-const leastSpan: Record<Panel['unit'], number> = {
-  reqps: 1,
-  ops: 1,
-  short: 1,
-  percent: 1,
-  percentunit: 1,
-  s: 0.001,
-  mbytes: 1,
-}
+/** The least span of an axis. Without it, Grafana draws 0 to 100 if all values are 0. */
+const leastSpan = (unit: Panel['unit']) => (unit === 's' ? 0.001 : 1)
 
 /** Dashed and red, without an area below. */
 const limitStyle = [
@@ -109,7 +101,7 @@ export function buildPanel({ title, description, unit, ...options }: Panel): Pan
     .legend(legend)
     .tooltip(tooltip)
   // A logarithmic axis has no 0.
-  if (scale !== 'log') panel.min(0).axisSoftMax(leastSpan[unit])
+  if (scale !== 'log') panel.min(0).axisSoftMax(leastSpan(unit))
   if (max !== undefined) panel.max(max)
   if (steps) panel.lineInterpolation(LineInterpolation.StepAfter)
   if (scale) panel.scaleDistribution(scales[scale])

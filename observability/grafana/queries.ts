@@ -4,7 +4,7 @@ import type { Visit } from '../../model/paths.ts'
 import { honoPattern } from '../../model/scenarios.ts'
 import { services } from '../../model/services.ts'
 import { styles } from '../../model/styles.ts'
-import type { Query } from './panel.ts'
+import type { Panel, Query } from './panel.ts'
 
 /** At least four scrapes; Grafana takes their interval from `timeInterval` of the data source. */
 export const interval = '[$__rate_interval]'
@@ -37,16 +37,21 @@ export const quantileOf = (share: number, histogram: string, by: string) =>
 export const quantile = (share: number, selector: string, by = '(le)') =>
   quantileOf(share, `${metrics.requestDuration.name}_bucket{${selector}}`, by)
 
-/** Median and 95th percentile of the requests that match, in seconds. */
-export const latency = (selector: string, name: string): Query[] => [
-  { expr: quantile(0.5, selector), legend: `${name} p50` },
-  { expr: quantile(0.95, selector), legend: `${name} p95` },
-]
+/** Median and 95th percentile of the requests that match. */
+export const latency = (selector: string, name: string): Pick<Panel, 'unit' | 'queries'> => ({
+  unit: 's',
+  queries: [
+    { expr: quantile(0.5, selector), legend: `${name} p50` },
+    { expr: quantile(0.95, selector), legend: `${name} p95` },
+  ],
+})
 
-/** Responses per second by status; 499 is a client that disconnected. */
-export const outcomes = (selector: string): Query[] => [
-  { expr: rate(selector, ' by (status) '), legend: '{{status}}' },
-]
+/** Responses per second by status; `statuses` says what some of them mean. */
+export const outcomes = (selector: string, statuses: string): Omit<Panel, 'title'> => ({
+  description: `Responses per second by status: ${statuses}.`,
+  unit: 'reqps',
+  queries: [{ expr: rate(selector, ' by (status) '), legend: '{{status}}' }],
+})
 
 /** Mean seconds per observation of a histogram, of each group. */
 export const mean = (histogram: string, selector: string, by: string) =>

@@ -23,31 +23,24 @@ export const scenarios: Panel[] = [
       'plus its own work.',
     unit: 's',
     queries: [
-      ...latency(`${register},status="201"`, 'registration'),
-      ...latency(`${routeOf(paths[1].calls[0])},status="200"`, 'e-mail'),
+      ...latency(`${register},status="201"`, 'registration').queries,
+      ...latency(`${routeOf(paths[1].calls[0])},status="200"`, 'e-mail').queries,
     ],
   },
   {
     title: 'Scenario 1: Registration outcomes',
-    description:
-      'Responses per second by status: 400 is a known address, 499 a client that disconnected.',
-    unit: 'reqps',
-    queries: outcomes(register),
+    ...outcomes(register, '400 is a known address, 499 a client that disconnected'),
   },
   {
     title: 'Scenario 2: Payment Processing latency',
     description:
       'Served requests only. Never below the delay of the external API; above it once ' +
       'payments wait for a slot.',
-    unit: 's',
-    queries: latency(`${payment},status="200"`, 'payment'),
+    ...latency(`${payment},status="200"`, 'payment'),
   },
   {
     title: 'Scenario 2: Payment outcomes',
-    description:
-      'Responses per second by status: 503 is a refusal, 499 a client that disconnected.',
-    unit: 'reqps',
-    queries: outcomes(payment),
+    ...outcomes(payment, '503 is a refusal, 499 a client that disconnected'),
   },
   {
     title: 'Scenario 3: Fan-Out Flow request rates',
@@ -66,10 +59,7 @@ export const scenarios: Panel[] = [
     unit: 's',
     stacked: true,
     queries: [
-      {
-        expr: mean(metrics.callDuration.name, productJob, '(target)'),
-        legend: '{{target}}',
-      },
+      { expr: mean(metrics.callDuration.name, productJob, '(target)'), legend: '{{target}}' },
     ],
   },
   {
@@ -90,15 +80,11 @@ export const scenarios: Panel[] = [
     title: 'Scenario 4: Report latency',
     description:
       'Completed reports only. Exceeds their CPU time if there are more reports than cores.',
-    unit: 's',
-    queries: latency(`${report},status="200"`, 'report'),
+    ...latency(`${report},status="200"`, 'report'),
   },
   {
     title: 'Scenario 4: Report outcomes',
-    description:
-      'Responses per second by status: 499 is a client that disconnected, which ends its report.',
-    unit: 'reqps',
-    queries: outcomes(report),
+    ...outcomes(report, '499 is a client that disconnected, which ends its report'),
   },
   {
     title: 'Scenario 5: Saga Pattern request rates',
@@ -116,8 +102,7 @@ export const scenarios: Panel[] = [
   {
     title: 'Scenario 5: Order latency',
     description: 'Orders that completed, or failed as designed.',
-    unit: 's',
-    queries: latency(`${order},status=~"200|400"`, 'order'),
+    ...latency(`${order},status=~"200|400"`, 'order'),
   },
   {
     title: 'Scenario 5: Orders with an outstanding compensation',
@@ -135,14 +120,11 @@ export const scenarios: Panel[] = [
   },
   {
     title: 'Scenario 6: High-Throughput click tracking RPS',
-    description: 'Responses per second by status: 200 is a tracked click.',
-    unit: 'reqps',
-    queries: outcomes(click),
+    ...outcomes(click, '200 is a tracked click'),
   },
   {
     title: 'Scenario 6: Click latency',
     description: 'Tracked clicks only.',
-    unit: 's',
-    queries: latency(`${click},status="200"`, 'click'),
+    ...latency(`${click},status="200"`, 'click'),
   },
 ]

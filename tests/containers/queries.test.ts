@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { functionNames, services } from '../../model/services.ts'
-import { rows } from '../../observability/grafana/panels.ts'
+import { rows } from '../../observability/grafana/dashboard.ts'
 import { type Load, startLoad } from './load.ts'
 import { ask, operandsOf } from './prometheus.ts'
 

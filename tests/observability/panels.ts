@@ -1,4 +1,4 @@
-import { rows } from '../../observability/grafana/panels.ts'
+import { rows } from '../../observability/grafana/dashboard.ts'
 import { ask } from '../containers/prometheus.ts'
 
 /** The period of the load, in seconds since 1970. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { openLab } from '../../local/open-lab.ts'
+import { openLab } from '../../local/lab.ts'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
 import { serviceRuntime } from './runtime.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { profiles } from '../../model/load.ts'
 import { functionNames } from '../../model/services.ts'
-import { parseLoad, parseUrls } from './environment.ts'
+import { parseLoad, parseUrls } from './options.ts'
 
 test('takes a profile and its overrides', () => {
   expect(parseLoad({})).toEqual({ ...profiles.default, profile: 'default', only: undefined })

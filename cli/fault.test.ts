@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Faults } from '../lab/faults.ts'
-import { inWords } from './fault-text.ts'
+import { inWords } from './fault.ts'
 
 test.each<[Faults, string]>([
   [{ latency: '400' }, 'each request takes 400 ms longer'],

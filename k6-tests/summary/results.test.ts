@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { describeLoad } from '../load/options.ts'
-import { elapsedOf, whyEnded } from './verdict.ts'
+import { elapsedOf, whyEnded } from './results.ts'
 
 const after = (seconds: number) => ({ state: { testRunDurationMs: 500 + seconds * 1000 } })
 const setupMs = 500
