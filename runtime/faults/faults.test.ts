@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { createBodies } from '../http/receive-body.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { drawLatency, faultSpec, type Latency, parseLatency } from './fault-spec.ts'
+import { faultSwitch } from './fault-switch.ts'
 import { createFaults, InjectedFault } from './faults.ts'
 
 const sequence = (values: number[]) => {
@@ -76,4 +78,16 @@ test('an outage needs a duration', () => {
   expect(faultSpec.safeParse({ refuse: true, for_ms: 1000 }).success).toBe(true)
   expect(faultSpec.safeParse({ error_rate: 2 }).success).toBe(false)
   expect(faultSpec.safeParse({ latencies: '4' }).success).toBe(false)
+})
+
+test('the switch reads any type of body as JSON', async () => {
+  const metrics = createMetrics({ processMetrics: false })
+  const faults = createFaults(metrics)
+  const bodies = createBodies({ metrics, timeoutMs: 1000, bufferBytes: 1024 })
+  const { status } = await faultSwitch(faults, bodies).request('/faults', {
+    method: 'PUT',
+    headers: { 'content-type': 'text/plain', 'content-length': '17' },
+    body: '{"latency":"400"}',
+  })
+  expect([status, faults.current]).toEqual([200, { latency: '400' }])
 })

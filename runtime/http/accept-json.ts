@@ -16,12 +16,11 @@ const isJson = (type: string | undefined) =>
   !type || type.split(';')[0]?.trim().toLowerCase() === json
 
 /**
- * Accepts bodies of JSON without a coding: none is supported. Any spelling of the type is read as
- * `application/json`. Codings are checked in the order of their application: RFC 9110, 8.4, then
- * RFC 9112, 6.1
+ * Refuses a body with a coding: none is supported. They are checked in the order of their
+ * application: RFC 9110, 8.4, then RFC 9112, 6.1
  * @throws HttpError 415 or 501
  */
-export function acceptJson(c: Context): void {
+export function refuseCodings(c: Context): void {
   const content = headerOf(c, 'content-encoding')
   if (content && content.toLowerCase() !== 'identity') {
     c.header('Accept-Encoding', 'identity')
@@ -33,6 +32,14 @@ export function acceptJson(c: Context): void {
   const transfer = headerOf(c, 'transfer-encoding')
   if (transfer && transfer.toLowerCase() !== 'chunked')
     throw new HttpError(501, `Transfer-Encoding: ${transfer} is not supported`)
+}
+
+/**
+ * Accepts bodies of JSON without a coding. Any spelling of the type is read as `application/json`.
+ * @throws HttpError 415 or 501
+ */
+export function acceptJson(c: Context): void {
+  refuseCodings(c)
   const type = headerOf(c, 'content-type')
   if (type === json) return
   if (isJson(type)) c.req.raw.headers.set('content-type', json)

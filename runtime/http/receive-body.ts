@@ -84,6 +84,12 @@ export type Bodies = ReturnType<typeof createBodies>
 // buffer.
 const smallBytes = 4096
 
+export type ReceiveOptions = {
+  maxBytes?: number
+  /** Refuses bodies of other types. */
+  accept?: (c: RequestContext) => void
+}
+
 /**
  * Receives a request's body before anything else is done for it, so that slots and their queue are
  * for complete requests. A body of more than `maxBytes` is refused with 413: by its declared length
@@ -93,12 +99,15 @@ const smallBytes = 4096
  * Hono's own limit builds a whole Request first, which halves the rate of clicks, and stops in the
  * middle of a chunked body, which breaks the next request on its connection.
  */
-export const receiveBody = (bodies: Bodies, maxBytes = 1 << 20) =>
+export const receiveBody = (
+  bodies: Bodies,
+  { maxBytes = 1 << 20, accept = acceptJson }: ReceiveOptions = {},
+) =>
   createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
     // It may have left while its request waited for the event loop.
     if (hasLeft(c)) throw new ClientLeftError()
     const timeoutMs = Math.min(bodies.timeoutMs, noteDeadline(c))
-    if (c.req.method !== 'GET') acceptJson(c)
+    if (c.req.method !== 'GET') accept(c)
     let held = 0
     const take = (bytes: number) => {
       bodies.take(bytes)
