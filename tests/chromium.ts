@@ -1,4 +1,7 @@
-/** A browser for tests of pages, from the machine: CHROMIUM names it, otherwise the PATH has it. */
+/**
+ * A browser for tests of pages, which run only with LOCKSTEP_PAGES: CHROMIUM names it, otherwise the
+ * PATH has it.
+ */
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
@@ -14,13 +17,16 @@ const isProgram = (file: string) => {
   }
 }
 
-/** The program, if the machine has one. */
-export const chromiumPath: string | undefined =
-  process.env.CHROMIUM ||
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .find(isProgram)
+function findChromium(): string | undefined {
+  const { CHROMIUM, PATH = '' } = process.env
+  const folders = PATH.split(delimiter)
+  return (
+    CHROMIUM || folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isProgram)
+  )
+}
+
+/** The program, if pages are to be tested and the machine has one. */
+export const chromiumPath = process.env.LOCKSTEP_PAGES ? findChromium() : undefined
 
 /** Starts it without a window. In containers its own sandbox is refused. */
 export const openChromium = (): Promise<Browser> =>

@@ -44,7 +44,7 @@ test('another machine is said on top', () => {
   expect(header).toContain('The machine is not the same')
 })
 
-describe.skipIf(chromiumPath === undefined)('in a browser (skipped without chromium)', () => {
+describe.skipIf(chromiumPath === undefined)('in a browser (see .ci/pages)', () => {
   testPage(
     openedFromFile(() => render(1.2)),
     6,

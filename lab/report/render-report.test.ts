@@ -31,7 +31,7 @@ test('a measurement of nothing is still a page', () => {
   expect(page).not.toContain('id="capacity"')
 })
 
-describe.skipIf(chromiumPath === undefined)('in a browser (skipped without chromium)', () => {
+describe.skipIf(chromiumPath === undefined)('in a browser (see .ci/pages)', () => {
   const open = openedFromFile(() => renderReport(synthetic))
   testPage(open, 30)
 
