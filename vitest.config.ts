@@ -39,7 +39,7 @@ export default defineConfig({
           // No file leaves anything behind in its process, and most of the time of a fresh one is
           // imports.
           isolate: false,
-          maxWorkers: 2,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
           globalSetup: 'tests/setup/postgres.ts',
           include: [

@@ -16,17 +16,33 @@ declare module 'vitest' {
   }
 }
 
-/** Starts a real PostgreSQL for this test run, and deletes it at the end. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+type Server = { url: string; adminUrl: string; stop: () => Promise<void> }
+
+// Each project loads this file anew; all of them use one server.
+const run = globalThis as { lockstepServer?: Promise<Server>; lockstepUsers?: number }
+
+async function start(): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'))
   const postgres = await startPostgres({ folder, port: await freePort(), disposable: true })
   const template = connect({ url: postgres.url, max: 1 })
   await migrateToLatest(template.db)
   await template.close()
-  project.provide('templateUrl', postgres.url)
-  project.provide('adminUrl', postgres.adminUrl)
-  return async () => {
+  const stop = async () => {
     await postgres.stop()
     await rm(folder, { recursive: true, force: true })
+  }
+  return { url: postgres.url, adminUrl: postgres.adminUrl, stop }
+}
+
+/** Starts a real PostgreSQL for this test run, and deletes it when no project needs it any more. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  run.lockstepUsers = (run.lockstepUsers ?? 0) + 1
+  run.lockstepServer ??= start()
+  const { url, adminUrl, stop } = await run.lockstepServer
+  project.provide('templateUrl', url)
+  project.provide('adminUrl', adminUrl)
+  return async () => {
+    run.lockstepUsers = (run.lockstepUsers ?? 1) - 1
+    if (run.lockstepUsers === 0) await stop()
   }
 }
