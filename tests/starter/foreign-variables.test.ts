@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { installBun } from '../../local/bundle/install-bun.ts'
-import { audit, findPlace, removeFolder, reset, start } from './starter.ts'
+import { functionNames } from '../../model/services.ts'
+import { audit, findPlace, hosts, removeFolder, reset, start } from './starter.ts'
 
 /** Variables that are meant for other servers. */
 const strange = {
@@ -34,12 +35,17 @@ const runtime = process.env.LOCKSTEP_RUNTIME ?? 'node'
 // npm uses the proxy variables, which lead nowhere here: fetch Bun without them.
 if (runtime === 'bun') await installBun()
 
-test('a lab ignores variables for other servers', { timeout: 90_000 }, async () => {
+const [HOST = '', baseUrl] = hosts.at(-1) ?? []
+
+test(`a lab with HOST=${HOST} ignores variables for other servers`, {
+  timeout: 90_000,
+}, async () => {
   const { folder, firstPort } = await findPlace()
   onTestFinished(() => removeFolder(folder))
   const args = ['--fast', '--folder', folder, '--first-port', String(firstPort)]
-  const lab = start([...args, '--runtime', runtime], strange)
+  const lab = start([...args, '--runtime', runtime], { ...strange, HOST })
   const output = await lab.line('The lab is running')
+  expect(output).toContain(`${functionNames.length} services on ${baseUrl}:${firstPort}`)
   expect(output).toContain('6 of 6 scenarios went as expected')
   expect(await audit(folder, strange)).toBe(0)
   lab.process.kill('SIGTERM')

@@ -1,4 +1,3 @@
-import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { launchLab } from '../../local/lab.ts'
@@ -6,9 +5,8 @@ import { type Postgres, startPostgres } from '../../local/postgres/postgres.ts'
 import { ownBaseUrl } from '../../local/processes/addresses.ts'
 import { freePort } from '../../local/processes/ports.ts'
 import { checkPorts } from '../../local/starter.ts'
-import { functionNames } from '../../model/services.ts'
 import { postJson } from '../in-process.ts'
-import { copyData, freePorts, labFolder, removeFolder, start } from './starter.ts'
+import { copyData, freePorts, hosts, labFolder, removeFolder, start } from './starter.ts'
 
 let folder: string
 let postgres: Postgres
@@ -21,13 +19,6 @@ afterAll(async () => {
   await postgres.stop()
   await removeFolder(folder)
 })
-
-const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
-const outer = addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address
-const hasIPv6 = addresses.some(({ address }) => address === '::1')
-const hosts: [host: string, baseUrl: string][] = [['localhost', 'http://localhost']]
-if (hasIPv6) hosts.push(['::1', 'http://[::1]'], ['::', 'http://localhost'])
-if (outer) hosts.push([outer, `http://${outer}`])
 
 test.each(hosts)('with HOST=%s services are reached at %s', async (HOST, baseUrl) => {
   const firstPort = await freePorts()
@@ -46,19 +37,6 @@ test.each(hosts)('with HOST=%s services are reached at %s', async (HOST, baseUrl
   expect(answer.status).toBe(201)
   // The call to the e-mail service has found its address as well.
   expect(await answer.json()).not.toHaveProperty('warnings')
-})
-
-const [HOST, baseUrl] = hosts.at(-1) ?? []
-
-test(`a whole lab is ready with HOST=${HOST}`, async () => {
-  const firstPort = String(await freePorts())
-  const args = ['--fast', '--folder', folder, '--first-port', firstPort]
-  const lab = start(args, { HOST: HOST ?? '' })
-  const output = await lab.line('The lab is running')
-  expect(output).toContain(`${functionNames.length} services on ${baseUrl}:${firstPort}`)
-  expect(output).toContain('6 of 6 scenarios went as expected')
-  lab.process.kill('SIGTERM')
-  expect(await lab.exited).toBe(0)
 })
 
 test.each([

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startPrometheus } from '../../local/processes/prometheus.ts'
 import { StartError } from '../../local/start.ts'
@@ -6,16 +5,8 @@ import { functionNames } from '../../model/services.ts'
 import { ask } from '../containers/prometheus.ts'
 import { freePorts, removeFolder, start, temporaryFolder } from './starter.ts'
 
-const hasPrometheus = () => {
-  try {
-    execFileSync('prometheus', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-test.skipIf(!hasPrometheus())(
+// It needs prometheus, which .ci/observability looks for.
+test.skipIf(!process.env.LOCKSTEP_OBSERVABILITY)(
   'a Prometheus from the PATH watches every service',
   { timeout: 150_000 },
   async () => {

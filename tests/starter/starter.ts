@@ -1,7 +1,7 @@
 import { type ChildProcess, type ChildProcessByStdio, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -161,3 +161,11 @@ export async function findPlace() {
   const args = ['--no-tour', '--fast', '--folder', folder, '--first-port', String(firstPort)]
   return { folder, firstPort, args }
 }
+
+const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+const outer = addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address
+const hasIPv6 = addresses.some(({ address }) => address === '::1')
+/** Settings of HOST on this machine, and the address at which its services are reached. */
+export const hosts: [host: string, baseUrl: string][] = [['localhost', 'http://localhost']]
+if (hasIPv6) hosts.push(['::1', 'http://[::1]'], ['::', 'http://localhost'])
+if (outer) hosts.push([outer, `http://${outer}`])
