@@ -2,6 +2,7 @@ import { extname } from 'node:path'
 import { Piscina } from 'piscina'
 import type { Digest, DigestRequest } from '../functions/report/digest.ts'
 import { recordSpan } from './telemetry/spans.ts'
+import { createTurns } from './turns.ts'
 
 export type DigestWorkersOptions = {
   /** Digests that run at once; further ones wait for a thread. */
@@ -25,11 +26,16 @@ export function createDigestWorkers({ threads }: DigestWorkersOptions) {
     // A digest leaves only young garbage: a larger young generation would only cost memory.
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })
+  // With a signal, Piscina sends a task that finds no thread to the tail of its queue again and again.
+  const turns = createTurns({ places: threads })
   return {
-    /** Computes a digest; an aborted one ends its thread at once, and another takes its place. */
+    /**
+     * Computes a digest, first come, first served; an aborted one ends its thread at once, and
+     * another takes its place.
+     */
     async digest(request: DigestRequest, signal: AbortSignal): Promise<Digest> {
       const start = performance.now()
-      const result: Digest = await pool.run(request, { signal })
+      const result: Digest = await turns.run(() => pool.run(request, { signal }), signal)
       recordSpan({ name: 'cpu', start, accounted: result.cpuSeconds * 1000 })
       return result
     },
