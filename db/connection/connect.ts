@@ -10,7 +10,7 @@ export type ConnectOptions = {
   max?: number
   /** How long a query waits for a connection, in milliseconds. */
   timeoutMs?: number
-  /** How long an idle connection stays open, in milliseconds; 0 means forever. */
+  /** How long an idle connection stays open, but for one, in milliseconds; 0 means forever. */
   idleTimeoutMs?: number
   /** How long one statement may run, lock waits included, in milliseconds. */
   statementTimeoutMs?: number
@@ -57,6 +57,8 @@ export function connect({
   const pool = new pg.Pool({
     connectionString: url,
     max,
+    // The first request after a rest would wait for a new connection.
+    min: 1,
     connectionTimeoutMillis: timeoutMs,
     idleTimeoutMillis: idleTimeoutMs,
     application_name: 'lockstep',
