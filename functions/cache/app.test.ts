@@ -11,8 +11,3 @@ test('acknowledges a product', async () => {
     service: 'cacheservice',
   })
 })
-
-test('refuses an invalid product id', async () => {
-  const response = await cache.request('/invalidate_cache', postJson({ product_id: 0 }))
-  expect(response.status).toBe(422)
-})

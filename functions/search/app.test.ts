@@ -11,8 +11,3 @@ test('acknowledges a product', async () => {
     service: 'searchservice',
   })
 })
-
-test('refuses an invalid product id', async () => {
-  const response = await search.request('/reindex', postJson({ product_id: 0 }))
-  expect(response.status).toBe(422)
-})
