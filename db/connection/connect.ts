@@ -40,6 +40,9 @@ export type Connection = {
 // "Read-only SQL transaction". https://www.postgresql.org/docs/current/errcodes-appendix.html
 const readOnlyCode = '25006'
 
+// Firewalls and balancers forget a silent connection after some minutes.
+const probeAfterMs = 30_000
+
 /** Opens a bounded pool, lazily: nothing connects before the first query. */
 export function connect({
   url,
@@ -59,6 +62,10 @@ export function connect({
     max,
     // The first request after a rest would wait for a new connection.
     min: 1,
+    // What forgets a silent connection, such as a firewall, would leave its next query without an
+    // answer.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: probeAfterMs,
     connectionTimeoutMillis: timeoutMs,
     idleTimeoutMillis: idleTimeoutMs,
     application_name: 'lockstep',
