@@ -1,8 +1,8 @@
 import { extname } from 'node:path'
 import { Piscina } from 'piscina'
 import type { Digest, DigestRequest } from '../functions/report/digest.ts'
+import { createSlots } from './admission/slots.ts'
 import { recordSpan } from './telemetry/spans.ts'
-import { createTurns } from './turns.ts'
 
 export type DigestWorkersOptions = {
   /** Digests that run at once; further ones wait for a thread. */
@@ -10,6 +10,9 @@ export type DigestWorkersOptions = {
 }
 
 const idleMs = 60_000
+
+// Admission bounds how many reports wait and for how long: this is the longest time of a timer.
+const noQueueLimits = { queueLimit: Infinity, queueTimeoutMs: 2 ** 31 - 1 }
 
 // The bundle keeps the place of the file, and not its extension.
 const digestFile = new URL(`../functions/report/digest${extname(import.meta.url)}`, import.meta.url)
@@ -27,17 +30,24 @@ export function createDigestWorkers({ threads }: DigestWorkersOptions) {
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })
   // With a signal, Piscina sends a task that finds no thread to the tail of its queue again and again.
-  const turns = createTurns({ places: threads })
+  const slots = createSlots({ concurrency: threads, ...noQueueLimits })
   return {
     /**
      * Computes a digest, first come, first served; an aborted one ends its thread at once, and
      * another takes its place.
+     * @throws SlotRefusedError if `signal` aborts while the digest waits; Piscina's AbortError later
      */
     async digest(request: DigestRequest, signal: AbortSignal): Promise<Digest> {
       const start = performance.now()
-      const result: Digest = await turns.run(() => pool.run(request, { signal }), signal)
-      recordSpan({ name: 'cpu', start, accounted: result.cpuSeconds * 1000 })
-      return result
+      await slots.acquire({ signal })
+      const acquired = performance.now()
+      try {
+        const result: Digest = await pool.run(request, { signal })
+        recordSpan({ name: 'cpu', start, accounted: result.cpuSeconds * 1000 })
+        return result
+      } finally {
+        slots.release(performance.now() - acquired)
+      }
     },
     close: () => pool.close(),
   }
