@@ -77,6 +77,17 @@ test('a connection that breaks while acquired is replaced', async () => {
   await fragile.close()
 })
 
+test('a pool at rest keeps one connection open', async () => {
+  const { pool, close } = connect({ url: database.url, idleTimeoutMs: 10 })
+  onTestFinished(close)
+  let closed = 0
+  pool.on('remove', () => closed++)
+  const clients = await Promise.all([1, 2, 3].map(() => pool.connect()))
+  for (const client of clients) client.release()
+  await expect.poll(() => closed).toBeGreaterThanOrEqual(2)
+  expect(pool.totalCount).toBe(1)
+})
+
 test('a session prepares its statements, and outlives a new column', async () => {
   const { db, close } = connect({ url: database.url, max: 1, keepPlans: true })
   onTestFinished(close)

@@ -10,7 +10,7 @@ export type ConnectOptions = {
   max?: number
   /** How long a query waits for a connection, in milliseconds. */
   timeoutMs?: number
-  /** How long an idle connection stays open, but for one, in milliseconds; 0 means forever. */
+  /** How long idle connections stay open, except one, in milliseconds; 0 means forever. */
   idleTimeoutMs?: number
   /** How long one statement may run, lock waits included, in milliseconds. */
   statementTimeoutMs?: number
@@ -40,7 +40,8 @@ export type Connection = {
 // "Read-only SQL transaction". https://www.postgresql.org/docs/current/errcodes-appendix.html
 const readOnlyCode = '25006'
 
-// Firewalls and balancers forget a silent connection after some minutes.
+// Firewalls and balancers forget a silent connection after some minutes: its next query would get no
+// answer.
 const probeAfterMs = 30_000
 
 /** Opens a bounded pool, lazily: nothing connects before the first query. */
@@ -62,8 +63,6 @@ export function connect({
     max,
     // The first request after a rest would wait for a new connection.
     min: 1,
-    // What forgets a silent connection, such as a firewall, would leave its next query without an
-    // answer.
     keepAlive: true,
     keepAliveInitialDelayMillis: probeAfterMs,
     connectionTimeoutMillis: timeoutMs,
