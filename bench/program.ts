@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { inheritedBy } from '../local/processes/inherited.ts'
 import type { Cost, LoadOptions } from './load/closed-loop.ts'
 import { commandOn } from './machine.ts'
 import type { Plan } from './plan.ts'
@@ -29,7 +30,7 @@ export async function startProgram<T>(options: ProgramOptions): Promise<Program<
   const child = fork(fileURLToPath(script), args, {
     execPath,
     execArgv,
-    env: { ...process.env, ...environment },
+    env: { ...inheritedBy(process.env), ...environment },
     // A session of its own, as a service has: Linux may share a core among sessions.
     detached: true,
     ...(signal && { signal, killSignal: 'SIGKILL' as const }),

@@ -23,8 +23,20 @@ export function createCommand(
     .addHelpText('after', notes)
     .configureOutput({ writeErr: () => {} })
     .exitOverride()
-  for (const option of options) command.addOption(option)
+  for (const option of options) addOnce(command, option)
   return command
+}
+
+/** Adds an option; one that collects no values may not be given twice. */
+function addOnce(command: Command, option: Option): void {
+  const name = option.attributeName()
+  command.on(`option:${option.name()}`, () => {
+    const isGiven = command.getOptionValueSource(name) === 'cli'
+    if (isGiven && !Array.isArray(command.getOptionValue(name)))
+      throw new UsageError(`${option.long} is given twice`)
+  })
+  // Its own listener takes the value, after this one.
+  command.addOption(option)
 }
 
 /**
@@ -53,10 +65,12 @@ export function createOption<T>(
 /** Takes any text. */
 export const asText = (_name: string, text: string): string => text
 
-/** @throws Error if the text is not a number */
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+/** @throws Error if the text is not a decimal number */
 export function asNumber(name: string, text: string): number {
   const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value))
+  if (!decimal.test(text.trim()) || !Number.isFinite(value))
     throw new Error(`${name} must be a number, not "${text}"`)
   return value
 }

@@ -3,7 +3,8 @@ import { withDefaults } from '../lab/predict/lab-settings.ts'
 import { freePort } from '../local/processes/ports.ts'
 import { highestFirstPort } from '../model/services.ts'
 import { parseCommand } from './command-line.ts'
-import { beginOrResume, chooseExperiments, command, type LabCommandOptions } from './lab-plan.ts'
+import { command, type LabCommandOptions } from './lab-options.ts'
+import { beginOrResume, chooseExperiments } from './lab-plan.ts'
 
 function optionsOf(...args: string[]): LabCommandOptions {
   parseCommand(command, args)
@@ -34,7 +35,37 @@ test('a command that cannot scale a service is refused', () => {
 test('a platform has the experiment of replicas with its settings', () => {
   const settings = withDefaults({ CONCURRENCY: 7 })
   const platform = { baseUrl: 'http://localhost', firstPort: 8001, scale: '', settings }
-  const plan = { profile: 'quick', seed: 1, generators: ['k6'], startedAt: '', platform } as const
+  const plan = {
+    profile: 'quick',
+    seed: 1,
+    generators: ['k6'],
+    given: {},
+    startedAt: '',
+    machine: '',
+    platform,
+  } as const
   const named = chooseExperiments(plan).map((it) => [it.name, it.settings.CONCURRENCY])
   expect(named).toEqual([['replicas', 7]])
+})
+
+test('a given setting reaches the experiments that do not choose it', () => {
+  const given = { EMAIL_DELAY_MS: '300' }
+  const plan = {
+    profile: 'quick',
+    seed: 1,
+    generators: ['k6'],
+    startedAt: '',
+    machine: '',
+  } as const
+  const delays = chooseExperiments({ ...plan, given }).map((it) => it.settings.EMAIL_DELAY_MS)
+  expect(delays).toEqual([300, 200, 50, 300])
+})
+
+test('an unknown setting is refused by its name', () => {
+  expect(() => optionsOf('--set', 'EMAIL_DELAY=300')).toThrow('not "EMAIL_DELAY=300"')
+})
+
+test('a resumed measurement takes no other options', async () => {
+  const beginning = beginOrResume(optionsOf('--resume', 'results/none', '--seed', '2'))
+  await expect(beginning).rejects.toThrow('it takes no --seed')
 })

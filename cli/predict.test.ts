@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { predict } from '../lab/predict/prediction.ts'
 import { predictCeiling } from '../lab/predict/simulate-ceiling.ts'
@@ -28,18 +29,53 @@ test('a service below its ceiling is described in lines', () => {
   expect(lineOf(lines, 'utilisation')).toBe('75.0 % at 100/s, even arrivals')
   expect(lineOf(lines, 'latency')).toBe('median 300 ms, p95 300 ms, p99 300 ms')
   expect(lineOf(lines, 'slots that would do')).toMatch(/^30: /)
-  expect(lineOf(lines, 'method')).toMatch('(D/D/c)')
+  expect(lineOf(lines, 'method')).toBe("exact: Little's law, D/D/c")
 })
 
 test('a service above its ceiling names its refusals', () => {
   const lines = linesOf('--rate', '10', '--delay', '2000', '--slots', '10', '--queue', '20')
-  expect(lineOf(lines, 'refused')).toMatch(/^50\.\d % \(queue_full 50\.\d %\)$/)
-  expect(lineOf(lines, 'method')).toMatch(/^simulation of \d+ requests, seed 1$/)
+  expect(lineOf(lines, 'refused')).toMatch(/^50\.\d % ± 0\.\d points \(queue_full 50\.\d %\)$/)
+  expect(lineOf(lines, 'method')).toMatch(
+    /^simulation of \d+ requests, seed 1; ± is half the 95 % interval$/,
+  )
 })
 
 test('calls, connections and cores add up to the service time', () => {
   const times = ['--hops', '3', '--hop-cost', '4', '--query', '5', '--cpu', '10']
   expect(lineOf(linesOf('--rate', '1', ...times), 'service time')).toBe('27 ms')
+})
+
+test('slots, cores and connections each have a line of waits', () => {
+  const resources = ['--cpu', '12', '--cores', '2', '--query', '50']
+  const lines = linesOf('--rate', '120', '--delay', '200', ...resources)
+  const names = lines.map((line) => /^waiting for (.*?)\s+mean /.exec(line)?.[1])
+  expect(names.filter((name) => name)).toEqual(['a slot', 'cores', 'the pool'])
+  expect(lineOf(lines, 'waiting for cores')).toMatch(/^mean [45]\.\d ms ± \d+ %, median/)
+})
+
+test('no number of slots keeps requests from waiting for the pool', () => {
+  const lines = linesOf('--rate', '9.5', '--query', '100', '--pool', '1')
+  expect(lineOf(lines, 'slots that would do')).toMatch(/^none: even with 10000 slots, 9\d/)
+})
+
+test('what has not settled is said in the table and in the chart', () => {
+  const lines = linesOf('--rate', '133.333', '--delay', '300')
+  expect(lineOf(lines, 'method')).toMatch(/ requests, seed 1; not settled: /)
+  expect(lines.filter((line) => line.endsWith(', not settled'))).toEqual([
+    expect.stringMatching(/^→ 133\/s /),
+  ])
+})
+
+test('half of the requests are refused at the ceiling of one slot without a queue', () => {
+  const lines = linesOf('--rate', '10', '--delay', '100', '--queue', '0', '--slots', '1')
+  expect(lineOf(lines, 'refused')).toBe('50.0 %')
+  expect(lines.join()).not.toMatch(/NaN|Infinity|undefined/)
+})
+
+test('the documentation shows the output', async () => {
+  const text = await readFile(new URL('../docs/predictions.md', import.meta.url), 'utf8')
+  const [, args = '', output] = /npm run predict -- (.*)\n```\n\n```\n([^`]*)\n```/.exec(text) ?? []
+  expect(linesOf(...args.split(' ')).join('\n')).toBe(output)
 })
 
 test('cores that are short cannot be replaced by slots', () => {
@@ -93,9 +129,14 @@ test('nothing is simulated unless it is asked for', () => {
 })
 
 test.each([
+  [['--slots', '0x10'], '--slots must be a number, not "0x10"'],
+  [['--slots', '5', '--slots', '6'], '--slots is given twice'],
+  [['--arrivals', 'even', '--arrivals', 'poisson'], '--arrivals is given twice'],
+  [['--delay', '0.000001'], 'must be at least 0.001 ms'],
   [['--replicas', 'two'], '--replicas must be a number, not "two"'],
   [['--replicas', '2', '0'], '--replicas must be a whole number from 1 to 200000, not "0"'],
   [['--replicas', '1000', '--slots', '1000'], 'at most 200000 slots in all'],
 ])('%j is refused', (args, message) => {
-  expect(() => optionsOf('--rate', '15', '--delay', '2000', ...args)).toThrow(message)
+  const delay = args[0] === '--delay' ? [] : ['--delay', '2000']
+  expect(() => optionsOf('--rate', '15', ...delay, ...args)).toThrow(message)
 })

@@ -4,6 +4,7 @@ import { type ArrivalProcess, arrivalProcesses } from '../lab/predict/arrivals.t
 import { predict as predictService } from '../lab/predict/prediction.ts'
 import { type Service, serviceMsOf } from '../lab/predict/service.ts'
 import { predictCeiling } from '../lab/predict/simulate-ceiling.ts'
+import { mostSlots } from '../lab/predict/slots-needed.ts'
 import { settings } from '../model/settings.ts'
 import {
   asNumber,
@@ -48,7 +49,7 @@ const pool = settings.DB_POOL_MAX.default
 const numbers: [flags: string, help: string, range: Range, standard?: number][] = [
   ['--rate <per second>', 'requests per second; always needed', { least: 0.001, most: 10_000 }],
   ['--delay <ms>', 'the wait of a request', ms, 0],
-  ['--slots <number>', 'requests in progress at once', whole(1, 10_000), slots],
+  ['--slots <number>', 'requests in progress at once', whole(1, mostSlots), slots],
   ['--queue <number>', 'requests that may wait', whole(0, 1_000_000), queue],
   ['--queue-timeout <ms>', 'how long one may wait', { least: 1, most: 3_600_000 }, queueTimeout],
   ['--hops <number>', 'calls, one after another', whole(0, 100), 0],
@@ -60,22 +61,26 @@ const numbers: [flags: string, help: string, range: Range, standard?: number][] 
   ['--seed <number>', 'seed of the simulation', whole(0, 1e9), 1],
 ]
 
+// A shorter one has a ceiling that no computer reaches.
+const leastServiceMs = 0.001
+
 const serviceTimes = ['fixed', 'exponential'] as const
 
 // The simulation takes a second for 40,000 slots.
-const mostSlots = 200_000
+const mostSlotsInAll = 200_000
 
 const parseReplicas = (name: string, text: string, earlier: number[] = []) => [
   ...earlier,
-  parseWithin(whole(1, mostSlots))(name, text),
+  parseWithin(whole(1, mostSlotsInAll))(name, text),
 ]
 
 /** @throws UsageError if their simulation would take too long */
 function checkReplicas(replicas: readonly number[], { slots }: Service): void {
   const most = Math.max(0, ...replicas)
-  if (most * slots > mostSlots)
+  if (most * slots > mostSlotsInAll)
     throw new UsageError(
-      `--replicas ${most} with ${slots} slots each are too many: at most ${mostSlots} slots in all`,
+      `--replicas ${most} with ${slots} slots each are too many: ` +
+        `at most ${mostSlotsInAll} slots in all`,
     )
 }
 
@@ -132,8 +137,10 @@ export function predictOptions() {
   if (perSecond === undefined) throw new UsageError('--rate is missing: requests per second')
   if (hops > 0 !== hopCost > 0) throw new UsageError('--hops and --hop-cost need each other')
   const service = serviceOf(options)
-  if (serviceMsOf(service) === 0)
-    throw new UsageError('--delay, --hop-cost, --cpu or --query must be above 0')
+  if (serviceMsOf(service) < leastServiceMs)
+    throw new UsageError(
+      `--delay, --hop-cost, --cpu or --query must be at least ${leastServiceMs} ms`,
+    )
   checkReplicas(replicas, service)
   return { service, load: { arrivals, perSecond, seed }, replicas, json }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatSample, parseSample } from './samples.ts'
+import { formatSample, formatSummary, parseSample, summaryIn } from './samples.ts'
 
 const sample = {
   id: '20261129T010203-4-17-0',
@@ -15,13 +15,22 @@ test.each([
   [{}],
   [{ phases: {} }],
   [{ servedBy: 'f2c0d91b7a3e' }],
-  [{ servedBy: 'cache-1, f2c0d91b7a3e' }],
+  [{ servedBy: 'cache-1, Zürich' }],
   [{ servedBy: 'a "b" {c}\n{"id":"d"}\u2028', outcome: 'no_slot' }],
   [{ dueMs: 0, lateMs: 0.001, latencyMs: 86_400_000.125 }],
 ])('a sample with %j is one line, and read back', (given) => {
   const line = formatSample({ ...sample, ...given })
-  expect(line).not.toContain('\n')
+  expect(line).toMatch(/^[ -~]+$/)
   expect(parseSample(line)).toEqual({ ...sample, ...given })
+})
+
+test('a summary is read back, and no other line is one', () => {
+  const summary = { sent: 3, machine: 'Übung' }
+  const line = formatSummary(summary).trimEnd()
+  expect(line).toMatch(/^[ -~]+$/)
+  expect(JSON.parse(summaryIn(line) ?? '')).toEqual(summary)
+  for (const other of [JSON.stringify(summary), formatSample(sample), 'level=info', ''])
+    expect(summaryIn(other)).toBeUndefined()
 })
 
 test('times are rounded to the microsecond', () => {

@@ -1,15 +1,17 @@
-/** What a load generator prints of each request: JSON, one object a line. */
+/** What a load generator prints: each request as JSON, one object a line, and a summary. */
 
 /** One request as its client saw it. Times are in milliseconds. */
 export type LoadSample = {
   /** Unique. Its `x-request-id`, under which the services log and trace it. */
   id: string
   load: string
-  /** When it was to be sent, from the start of its load. */
+  /**
+   * When it was to be sent, from the start of its load; in a closed loop, when it was sent.
+   */
   dueMs: number
   /** How much later it was sent. */
   lateMs: number
-  /** From the time when it was due to its answer. */
+  /** From the time when it was due to the last byte of its answer, its connection included. */
   latencyMs: number
   /** Where the first service spent its time, as `Server-Timing` has it. */
   phases: Record<string, number>
@@ -23,14 +25,30 @@ export type AnsweredSample = LoadSample & { servedBy?: string | undefined }
 /** To the microsecond. */
 const rounded = (ms: number) => Math.round(ms * 1000) / 1000
 
+/** JSON in ASCII, for which every terminal and decoder has the same bytes. */
+const asciiJson = (value: object): string =>
+  JSON.stringify(value).replaceAll(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
 /** One line of text; the inverse of `parseSample`. */
 export const formatSample = (sample: AnsweredSample): string =>
-  JSON.stringify({
+  asciiJson({
     ...sample,
     dueMs: rounded(sample.dueMs),
     lateMs: rounded(sample.lateMs),
     latencyMs: rounded(sample.latencyMs),
   })
+
+const summaryMark = 'summary of this load generator: '
+
+/** The last line of a generator. Its mark tells it from whatever else prints JSON. */
+export const formatSummary = (summary: object): string => `${summaryMark}${asciiJson(summary)}\n`
+
+/** The JSON of the summary; `undefined` if the line is another one. */
+export const summaryIn = (line: string): string | undefined =>
+  line.startsWith(summaryMark) ? line.slice(summaryMark.length) : undefined
 
 const isText = (value: unknown) => typeof value === 'string' && value !== ''
 

@@ -14,7 +14,9 @@ test('aligns names left, numbers right and verdicts left', () => {
 })
 
 test('says times as a person would', () => {
-  expect([0.844, 9.94, 9.96, 999, 2006, undefined].map(inWords)).toEqual([
+  expect([0, 0.001, 0.844, 9.94, 9.96, 999, 2006, undefined].map(inWords)).toEqual([
+    '0.00 ms',
+    '<0.01 ms',
     '0.84 ms',
     '9.9 ms',
     '10 ms',

@@ -23,9 +23,10 @@ export const printRow = (
     .join('  ')
     .trimEnd()
 
-/** Milliseconds as a person would say them: `0.84 ms`, `13 ms`, `2.01 s`. */
+/** Milliseconds as a person would say them: `0.84 ms`, `13 ms`, `2.01 s`; only 0 is `0.00 ms`. */
 export function inWords(milliseconds: number | undefined): string {
   if (milliseconds === undefined) return '–'
+  if (milliseconds > 0 && milliseconds < 0.005) return '<0.01 ms'
   if (milliseconds < 9.95) return `${milliseconds.toFixed(milliseconds < 1 ? 2 : 1)} ms`
   return milliseconds < 999.5
     ? `${Math.round(milliseconds)} ms`

@@ -3,14 +3,16 @@
  *   k6 run k6-tests/script-sync.js
  *   k6 run -e PROFILE=heavy -e ONLY=3 k6-tests/script-sync.js
  */
-import { sleep } from 'k6'
 import exec from 'k6/execution'
+import { Trend } from 'k6/metrics'
 import { pauseSeconds } from '../model/load.ts'
 import { beginRun } from './load/begin.ts'
+import { pause } from './load/clock.ts'
+import { createEnd } from './load/end.ts'
 import { printSamples, printShare, startTimeout } from './load/generators.ts'
-import { thresholdsOf } from './load/metric-names.ts'
+import { lateness, openLoop, thresholdsOf } from './load/metric-names.ts'
 import { parseLoad, parseTimeout, parseUrls, trendStats } from './load/options.ts'
-import { countExceptions, createSender, recordMetrics } from './load/play.ts'
+import { countExceptions, createSender, outcomeOf, recordMetrics } from './load/play.ts'
 import { chosenBy } from './load/scenarios.ts'
 import { summarize } from './summary/summary.ts'
 
@@ -75,22 +77,36 @@ export const options = {
 export const setup = () =>
   beginRun({
     urls,
+    seconds: load.seconds,
     needed: needed.map((scenario) => scenario.function),
     environment: __ENV,
     isShared,
   })
 
+export const teardown = createEnd(urls)
+
+const late = new Trend(lateness, true)
+
+/** How late the last pause of this user ended: its next request is due at the end of the pause. */
+let lateMs = 0
+
+// After a click as well: it tells whether k6 waits for a core.
+const shortestPause = 0.01
+
 /**
  * Plays the scenario that k6 names. With `--duration`, `--iterations` or `--vus` it names none, and a
  * user plays the chosen scenarios in turn.
  */
-export default countExceptions((/** @type {import('./load/play.ts').Run} */ run) => {
+export default countExceptions((/** @type {import('./load/record.ts').RunRecord} */ run) => {
   const own = players.find(({ scenario }) => names[scenario.number] === exec.scenario.name)
+  const isOpen = own?.scenario.number === openLoop
   for (const { send, recorder } of own ? [own] : players) {
     recorder.begin()
-    recorder.end(send(run))
+    recorder.end(outcomeOf(send(run), run, isOpen ? 0 : lateMs), run)
+    lateMs = 0
   }
-  sleep(own ? pauseSeconds[own.scenario.number] : 1)
+  lateMs = pause(Math.max(shortestPause, own ? pauseSeconds[own.scenario.number] : 1))
+  late.add(lateMs)
 })
 
 /** @param {import('./load/record.ts').SummaryData} data */

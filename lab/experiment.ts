@@ -1,8 +1,9 @@
 /** An experiment: conditions that share one lab, the loads of each, and its runs. */
-import { createDraw, shuffle } from '../formats/random.ts'
+import { createDraw, type DrawIndex, shuffle } from '../formats/random.ts'
 import type { Load } from '../model/load-plan.ts'
 import type { FunctionName } from '../model/services.ts'
 import type { LabSettings } from './predict/lab-settings.ts'
+import { hashSeed } from './seeds.ts'
 
 /** How the requests of a load arrive: one client after another's answer, or on their own. */
 export type Arrivals =
@@ -14,20 +15,17 @@ export type Arrivals =
       maxUsers?: number
     }
 
-type LoadBasics = Pick<Load, 'name' | 'scenario' | 'seconds'> & {
-  /** The warm-up: earlier arrivals are not counted. */
-  warmupSeconds: number
-}
-
-/** A load before its start times are drawn. */
-export type LoadSpec = LoadBasics & Pick<Load, 'startSeconds'> & Arrivals
-
 /** A load that follows others. */
-export type SequentialLoad = LoadBasics &
+export type SequentialLoad = Pick<Load, 'name' | 'scenario' | 'seconds'> &
   Arrivals & {
+    /** The warm-up: earlier arrivals are not counted. */
+    warmupSeconds: number
     /** Time for its last requests, and for its queue to drain. */
     restSeconds: number
   }
+
+/** A load before its start times are drawn. */
+export type LoadSpec = SequentialLoad & Pick<Load, 'startSeconds'>
 
 /** Loads that one run of the load generator measures at once. */
 export type Condition = {
@@ -42,7 +40,7 @@ export type Condition = {
 
 export type ExperimentName = 'baseline' | 'capacity' | 'together' | 'fan-out' | 'replicas'
 
-/** Conditions that share one lab, repeated in random order. */
+/** Conditions that share one lab. */
 export type Experiment = {
   name: ExperimentName
   title: string
@@ -51,19 +49,38 @@ export type Experiment = {
   conditions: readonly Condition[]
   /** Conditions that are predicted and simulated, and not measured. */
   simulated?: readonly Condition[]
-  repeats: number
+  /** How often a lab is started for it. */
+  starts: number
+  /** How often each start measures each condition. */
+  runsPerStart: number
+}
+
+/** Starts of a lab differ by more than its runs do: three show by how much. */
+export const starts = 3
+
+/** Loads that are played at once, one such group after another. */
+export function placeInSequence(groups: readonly (readonly SequentialLoad[])[]): LoadSpec[] {
+  let startSeconds = 0
+  return groups.flatMap((group) => {
+    const placed = group.map((load): LoadSpec => ({ ...load, startSeconds }))
+    startSeconds += Math.max(...group.map(({ seconds, restSeconds }) => seconds + restSeconds))
+    return placed
+  })
 }
 
 /** A condition whose loads are played one after another, so that none disturbs another. */
-export function inSequence(name: string, sequence: readonly SequentialLoad[]): Condition {
-  let startSeconds = 0
-  const loads = sequence.map(({ restSeconds, ...rest }): LoadSpec => {
-    const load = { ...rest, startSeconds }
-    startSeconds += rest.seconds + restSeconds
-    return load
-  })
-  return { name, loads }
-}
+export const inSequence = (name: string, sequence: readonly SequentialLoad[]): Condition => ({
+  name,
+  loads: placeInSequence(sequence.map((load) => [load])),
+})
+
+/** The same loads; those that are played at once stay together, and the groups change places. */
+const reorder = ({ loads, ...rest }: Condition, draw: DrawIndex): Condition => ({
+  ...rest,
+  loads: placeInSequence(
+    shuffle([...Map.groupBy(loads, ({ startSeconds }) => startSeconds).values()], draw),
+  ),
+})
 
 /** Every load of an experiment, with its place and its condition. */
 export const loadsOf = ({ name: experiment, conditions }: Experiment) =>
@@ -87,16 +104,22 @@ export const secondsOf = ({ loads, replicas }: Condition): number =>
   k6Seconds +
   (replicas ? scalingSeconds : 0)
 
-/** How long an experiment takes, in seconds. */
-export const lengthOf = ({ conditions, repeats }: Experiment): number =>
-  repeats * conditions.reduce((sum, condition) => sum + secondsOf(condition), 0)
+/** How long the runs of one start of an experiment take, in seconds. */
+export const secondsOfStart = ({ conditions, runsPerStart }: Experiment): number =>
+  runsPerStart * conditions.reduce((sum, condition) => sum + secondsOf(condition), 0)
+
+/** The seed of a run's start times: two measurements with one seed have the same ones. */
+export const seedOfArrivals = (seed: number, repeat: number) => hashSeed(seed, 'arrivals', repeat)
 
 /** One run that is to be made. */
 export type PlannedRun = {
   id: string
   experiment: Experiment
+  /** With its loads in the order of this run. */
   condition: Condition
   /** From 0. */
+  start: number
+  /** From 0, over all starts. */
   repeat: number
   /** Of its start times. */
   seed: number
@@ -104,28 +127,36 @@ export type PlannedRun = {
 
 export type ScheduleOptions = {
   seed: number
-  /** The first repeat; those before it are made already. */
+  /** The first start. */
   from?: number
-  /** How many repeats there are then. */
+  /** How many starts there are then. */
   to?: number
 }
 
+const range = (from: number, to: number) =>
+  Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
+
 /**
- * The runs of an experiment: all conditions once in random order, then all again, so that slow
- * changes of the machine reach all of them alike.
+ * The runs of an experiment, start by start: all conditions once in random order, then all again,
+ * each with its groups of loads in random order, so that slow changes of the machine reach all of
+ * them alike. The start times of a run follow from `seed` and its number, so that two measurements
+ * with one seed pair.
  */
 export function scheduleRuns(
   experiment: Experiment,
-  { seed, from = 0, to = experiment.repeats }: ScheduleOptions,
+  { seed, from = 0, to = experiment.starts }: ScheduleOptions,
 ): PlannedRun[] {
-  const repeats = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
-  return repeats.flatMap((repeat) =>
-    shuffle(experiment.conditions, createDraw({ seed: seed + repeat })).map((condition) => ({
-      id: `${experiment.name}-${condition.name}-${repeat + 1}`,
+  const { name, conditions, runsPerStart } = experiment
+  const repeats = range(from * runsPerStart, to * runsPerStart)
+  return repeats.flatMap((repeat) => {
+    const draw = createDraw({ seed: hashSeed(seed, name, repeat) })
+    return shuffle(conditions, draw).map((condition) => ({
+      id: `${name}-${condition.name}-${repeat + 1}`,
       experiment,
-      condition,
+      condition: reorder(condition, draw),
+      start: Math.floor(repeat / runsPerStart),
       repeat,
-      seed: seed + repeat,
-    })),
-  )
+      seed: seedOfArrivals(seed, repeat),
+    }))
+  })
 }

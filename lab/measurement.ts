@@ -1,10 +1,15 @@
 /** One measurement: its runs, predictions, measured values, verdicts, and their conditions. */
+
 import type { LoadSample } from '../formats/samples.ts'
 import type { FunctionName } from '../model/services.ts'
-import type { LoadSpec } from './experiment.ts'
+import type {
+  JudgedClaim,
+  LoadAccount,
+  LoadMeasurement,
+  LoadPrediction,
+  PredictionError,
+} from './load-figures.ts'
 import type { Calibration, LabSettings } from './predict/lab-settings.ts'
-import type { Balancing } from './predict/simulate-ceiling.ts'
-import type { Interval } from './quantiles.ts'
 import type { TargetOptions } from './target.ts'
 
 /** A sample of a run, with the place of its replica in the run's list. */
@@ -12,12 +17,20 @@ export type RunSample = LoadSample & { servedBy?: number }
 
 /** The cost of a run of the load generators, and whether they kept their plan. */
 export type GeneratorReport = {
-  /** Requests that were due while every user was busy. */
+  /** Requests that were due while every user was busy, until the load ended. */
   dropped: number
-  /** Their share of one core; `undefined` if the system does not show it, as on other machines. */
+  /**
+   * Their share of one core during the loads; `undefined` if the system does not show it, as on
+   * other machines.
+   */
   cpuShare?: number | undefined
-  /** Of the time that it could have run, the share that one waited for a core: the largest. */
+  /**
+   * Of the time that it could have run during the loads, the share that one waited for a core: the
+   * largest. `undefined` if the system does not show it.
+   */
   waitShare?: number | undefined
+  /** What became of the requests of each load, by its name. */
+  loads?: Record<string, LoadAccount> | undefined
   /** The version of k6, the same for all. */
   k6?: string | undefined
 }
@@ -34,8 +47,13 @@ export type RunResult = {
   id: string
   experiment: string
   condition: string
+  /** The start of the lab in which it was made, from 0. */
+  start: number
+  /** Its number among the runs of its condition, over all starts, from 0. */
   repeat: number
   startedAt: string
+  /** Why it does not count, after it was made again as often as allowed. */
+  excluded?: string | undefined
   samples: RunSample[]
   /** The replicas that answered: a sample has a place in this list. */
   replicas?: string[]
@@ -59,76 +77,6 @@ export type PlatformAddress = Required<TargetOptions> & {
 /** The same with the settings that its services show. */
 export type Platform = PlatformAddress & { settings: LabSettings }
 
-/** A value with its 95 % interval; without one if there were too few runs. */
-export type Estimate = { value: number; interval?: Interval | undefined }
-
-/** The place of a load. */
-export type LoadKey = { experiment: string; condition: string; load: string; scenario: number }
-
-/** The prediction for one load. Times in milliseconds; values without a formula are absent. */
-export type LoadPrediction = LoadKey & {
-  medianMs?: number
-  /** Of a closed loop whose users wait for each other. */
-  meanMs?: number
-  /** Wait for a slot of the first service. */
-  queueP95Ms?: number
-  /** Answers as designed. */
-  completedPerSecond?: number
-  refusedShare?: number
-  /** The same by simulation: the replicas in turn, and one at random for each request. */
-  simulatedPerSecond?: Record<Balancing, number>
-}
-
-/** The measurement of one load over its runs. Times in milliseconds, of responses as designed. */
-export type LoadMeasurement = LoadKey & {
-  arrivals: LoadSpec['arrivals']
-  /** The offered rate of open arrivals. */
-  perSecond?: number | undefined
-  /** Requests that were due in the first seconds of each run are not counted. */
-  warmupSeconds?: number | undefined
-  /** Samples of all runs, after the warm-up. */
-  samples: number
-  medianMs: Estimate
-  meanMs: Estimate
-  p95Ms: Estimate
-  /** Only with 299 samples or more. */
-  p99Ms?: Estimate | undefined
-  queueP95Ms: Estimate
-  completedPerSecond: Estimate
-  refusedShare: Estimate
-  /** The median of each run, in the order of the repeats. */
-  runMedians: number[]
-  /** The other figures of each run, of those runs that have one. */
-  runFigures: Record<'meanMs' | 'queueP95Ms' | 'completedPerSecond' | 'refusedShare', number[]>
-  /** How often each other outcome than the designed one came. */
-  failures: Record<string, number>
-  /** How many requests each replica answered, by name: one entry per run. */
-  answeredBy?: Record<string, number>[] | undefined
-}
-
-export type ClaimVerdict = 'confirmed' | 'refuted' | 'not resolved'
-
-/** The values that a claim allows; either end may be open. */
-export type Allowed = { atLeast?: number; atMost?: number }
-
-/** A claim of the study, or a prediction, and the verdict of the measurement. */
-export type JudgedClaim = {
-  /** Short and stable, such as `1-latency`. */
-  id: string
-  scenario: number
-  /** One sentence. */
-  claim: string
-  unit: 'ms' | '/s' | '%' | '×'
-  predicted: number
-  /** The formula behind the prediction, in words. */
-  basis: string
-  allowed: Allowed
-  measured: Estimate
-  /** One value per run. */
-  runs: number[]
-  verdict: ClaimVerdict
-}
-
 /** A part of one request: from its spans. Times in milliseconds from the start of the request. */
 export type WaterfallSpan = {
   id: string
@@ -140,13 +88,21 @@ export type WaterfallSpan = {
   error?: string | undefined
 }
 
-export type Waterfall = { scenario: number; spans: WaterfallSpan[] }
+export type Waterfall = {
+  scenario: number
+  spans: WaterfallSpan[]
+  /** It has the median length of so many requests. */
+  of?: number
+}
 
 /** One point per service and second of the experiment that plays all six scenarios. */
 export type Resources = { experiment: string; condition: string; points: ResourcePoint[] }
 
+/** Of the shape of `results.json`: files of another one are refused. */
+export const resultsVersion = 2
+
 export type Measurement = {
-  version: 1
+  version: typeof resultsVersion
   profile: string
   only?: string[] | undefined
   startedAt: string
@@ -162,18 +118,22 @@ export type Measurement = {
   generators?: readonly string[] | undefined
   settings: Record<string, Record<string, string | number>>
   calibration: Calibration
-  gate: { probe: Probe; noise: number; ignored: boolean }
-  /** SHA-256 of the predictions, made before the first measured request. */
+  gate: { probe: Probe; ignored: boolean }
+  /** Settings that options gave, such as `FAULTS`. */
+  given: Record<string, string>
+  /** SHA-256 of what was fixed before the first measured request. */
   seal: string
   sealedAt: string
   predictions: LoadPrediction[]
   measured: LoadMeasurement[]
   claims: JudgedClaim[]
+  errors: PredictionError[]
   waterfalls: Waterfall[]
   resources: Resources[]
 }
 
-/** Known before the first run: the cost of a hop, the noise, and the load generator's limits. */
+/** Known before the first run: the cost of a hop, and the load generator's limits. */
 export type Gate = Measurement['gate'] & { calibration: Calibration }
 
+/** Fixed before the first measured request. */
 export type Sealed = Pick<Measurement, 'seal' | 'sealedAt' | 'predictions'>

@@ -25,6 +25,8 @@ export type LabOptions = {
   firstPort?: number | undefined
   databaseUrl: string | Promise<string>
   environment?: Record<string, string | undefined>
+  /** The variables that services inherit: by default those of this process. */
+  inherited?: NodeJS.ProcessEnv
   runtime?: string
   logFolder: string
   /** The services to start; their callees start as well. */
@@ -54,6 +56,7 @@ export function launchLab({
   firstPort,
   databaseUrl,
   environment = {},
+  inherited = process.env,
   runtime = process.execPath,
   logFolder,
   functions = functionNames,
@@ -80,7 +83,8 @@ export function launchLab({
     const addresses: Record<string, string> = database ? { DATABASE_URL: await databaseUrl } : {}
     for (const callee of calls) addresses[urlVariable(callee)] = await urlOf(callee)
     const port = firstPort === undefined ? 0 : portOf(name, firstPort)
-    return start({ name, port, environment: { ...environment, ...addresses }, runtime, logFolder })
+    const own = { environment: { ...environment, ...addresses }, inherited }
+    return start({ name, port, ...own, runtime, logFolder })
   }
 
   async function start(options: StartServiceOptions): Promise<RunningService> {

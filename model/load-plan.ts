@@ -15,6 +15,22 @@ export type Load = {
   | { arrivals: 'poisson'; dueMs: readonly number[]; maxUsers: number }
 )
 
+/** A load whose requests are due at times of their own, whatever the answers. */
+export type OpenLoad = Exclude<Load, { arrivals: 'closed' }>
+
+// Of a product of two decimals.
+const rounding = 1e-6
+
+/** How many requests of a load are due before its end. */
+export const countDue = (load: OpenLoad): number =>
+  load.arrivals === 'poisson'
+    ? load.dueMs.length
+    : Math.ceil(load.perSecond * load.seconds - rounding)
+
+/** When a request is due, counted from 0, in milliseconds from the start of its load. */
+export const dueTimeOf = (load: OpenLoad, index: number): number =>
+  load.arrivals === 'poisson' ? (load.dueMs[index] ?? 0) : (index * 1000) / load.perSecond
+
 export type LoadPlan = {
   /** Makes the requests of one run differ from those of others. */
   id: string

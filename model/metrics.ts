@@ -109,6 +109,10 @@ const upkeep = {
 
 /** The conditions of a measurement. */
 const conditions = {
+  coreWait: {
+    name: 'process_core_wait_seconds_total',
+    help: 'Time that threads of this process were ready to run and waited for a core',
+  },
   setting: {
     name: 'lab_setting',
     help: 'A setting of this container, under the name of its environment variable',
@@ -143,6 +147,7 @@ export const metrics = {
 /** Metrics under the names that prom-client, Prometheus itself and cAdvisor give them. */
 export const foreignMetrics = {
   processCpu: 'process_cpu_seconds_total',
+  processStart: 'process_start_time_seconds',
   processMemory: 'process_resident_memory_bytes',
   up: 'up',
   alerts: 'ALERTS',

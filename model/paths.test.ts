@@ -26,7 +26,7 @@ test.each([
   [1, ['queue', 'pool', 'db', 'email'], email],
   [2, ['queue'], { setting: 'PAYMENT_DELAY_MS', of: 'payment' }],
   [3, ['queue', 'pool', 'db', 'search', 'cache', 'analytics'], undefined],
-  [4, ['queue', 'cpu'], report],
+  [4, ['queue', 'worker', 'cpu'], report],
   [5, ['queue', 'pool', 'db', 'inventory', 'payment'], undefined],
   [6, ['queue'], undefined],
 ] as const)('scenario %i spends its time in %j', (number, phases, wait) => {

@@ -84,7 +84,7 @@ export const calleesOf = ({ calls = [] }: Pick<Visit, 'calls'>): FunctionName[] 
 export const phasesOf = (visit: Visit): string[] => [
   'queue',
   ...(visit.queries ? ['pool', 'db'] : []),
-  ...(visit.computes ? ['cpu'] : []),
+  ...(visit.computes ? ['worker', 'cpu'] : []),
   ...calleesOf(visit),
 ]
 

@@ -29,8 +29,17 @@ export function createDigestWorkers({ threads }: DigestWorkersOptions) {
     // A digest leaves only young garbage: a larger young generation would only cost memory.
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })
-  // With a signal, Piscina sends a task that finds no thread to the tail of its queue again and again.
+  // With a signal, Piscina sends a task that finds no thread to the tail of its queue at each
+  // completion, so that the longest wait grows with the number of tasks.
   const slots = createSlots({ concurrency: threads, ...noQueueLimits })
+
+  async function compute(request: DigestRequest, signal: AbortSignal): Promise<Digest> {
+    const start = performance.now()
+    const result: Digest = await pool.run(request, { signal })
+    recordSpan({ name: 'cpu', start, accounted: result.cpuSeconds * 1000 })
+    return result
+  }
+
   return {
     /**
      * Computes a digest, first come, first served; an aborted one ends its thread at once, and
@@ -38,13 +47,12 @@ export function createDigestWorkers({ threads }: DigestWorkersOptions) {
      * @throws SlotRefusedError if `signal` aborts while the digest waits; Piscina's AbortError later
      */
     async digest(request: DigestRequest, signal: AbortSignal): Promise<Digest> {
-      const start = performance.now()
+      const arrival = performance.now()
       await slots.acquire({ signal })
       const acquired = performance.now()
+      recordSpan({ name: 'worker', start: arrival })
       try {
-        const result: Digest = await pool.run(request, { signal })
-        recordSpan({ name: 'cpu', start, accounted: result.cpuSeconds * 1000 })
-        return result
+        return await compute(request, signal)
       } finally {
         slots.release(performance.now() - acquired)
       }

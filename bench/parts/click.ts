@@ -1,4 +1,5 @@
 /** Clicks per second of one analytics process on one core. */
+import { inheritedBy } from '../../local/processes/inherited.ts'
 import { startService, untilReady } from '../../local/processes/process.ts'
 import { type Figure, figuresOf, type Target } from '../figure.ts'
 import { type Server, startFloors } from '../floors/start.ts'
@@ -16,6 +17,7 @@ async function startOurs({ cores, logFolder }: Plan, runtime: string): Promise<S
   const service = await startService({
     name: 'analytics',
     environment: { HOST: '127.0.0.1' },
+    inherited: inheritedBy(process.env),
     runtime,
     logFolder: `${logFolder}/${runtime === process.execPath ? 'node' : 'bun'}`,
   })

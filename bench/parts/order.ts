@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { launchLab } from '../../local/lab.ts'
 import { type LabDatabase, openLabDatabase } from '../../local/postgres/lab-database.ts'
 import { dataOf } from '../../local/postgres/postgres.ts'
+import { inheritedBy } from '../../local/processes/inherited.ts'
 import { type Figure, figuresOf, type Target } from '../figure.ts'
 import { startFloors } from '../floors/start.ts'
 import type { Cost } from '../load/closed-loop.ts'
@@ -31,7 +32,8 @@ async function openDatabase(cores: readonly number[]): Promise<LabDatabase> {
 type Shop = { port: number; pids: number[]; close: () => Promise<unknown> }
 
 async function openOurs({ logFolder, cores }: Plan, databaseUrl: string): Promise<Shop> {
-  const lab = launchLab({ functions: ['order'], databaseUrl, environment, logFolder })
+  const inherited = inheritedBy(process.env)
+  const lab = launchLab({ functions: ['order'], databaseUrl, environment, inherited, logFolder })
   await lab.ready
   const pids = lab.services.map(({ pid }) => pid)
   for (const pid of pids) pin(pid, cores.servers)

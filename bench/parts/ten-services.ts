@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { launchLab } from '../../local/lab.ts'
 import { openLabDatabase } from '../../local/postgres/lab-database.ts'
+import { inheritedBy } from '../../local/processes/inherited.ts'
 import { type Figure, figuresOf } from '../figure.ts'
 import { alternate, type Plan } from '../plan.ts'
 import { cpuMs, memoryOf } from '../usage.ts'
@@ -16,7 +17,10 @@ async function onRuntimes<T>(plan: Plan, measure: (ten: Ten) => Promise<T>) {
   const on = (runtime: string) => async () => {
     const begin = performance.now()
     const { logFolder } = plan
-    const lab = launchLab({ databaseUrl: database.url, environment, logFolder, runtime })
+    const inherited = inheritedBy(process.env)
+    const lab = launchLab({
+      ...{ databaseUrl: database.url, environment, inherited, logFolder, runtime },
+    })
     try {
       await lab.ready
       const secondsToReady = (performance.now() - begin) / 1000

@@ -3,94 +3,130 @@
  * one text with two constants before it: the plan, which model/load-plan.ts describes, and the
  * address that answers when all generators are ready.
  */
-import { sleep } from 'k6'
 import exec from 'k6/execution'
-import { formatSample } from '../../formats/samples.ts'
+import http from 'k6/http'
+import { Counter } from 'k6/metrics'
+import { formatSample, formatSummary } from '../../formats/samples.ts'
+import { countDue, dueTimeOf } from '../../model/load-plan.ts'
+import { nowMs, waitUntil } from '../load/clock.ts'
 import { awaitStart, startTimeout } from '../load/generators.ts'
 import { droppedArrivals } from '../load/metric-names.ts'
+import { refuseChanges } from '../load/options.ts'
 import { createSender } from '../load/play.ts'
 import { countOf } from '../load/record.ts'
 import { scenarioOf } from '../load/scenarios.ts'
 
+/** @typedef {import('../../model/load-plan.ts').Load} Load */
+
 const plan = PLAN
 
 const loads = new Map(
-  plan.loads.map((load) => [
-    load.name,
-    {
-      send: createSender(scenarioOf(load.scenario), { urls: plan.urls, timeout: plan.timeoutMs }),
-      dueTimes: load.arrivals === 'poisson' ? load.dueMs : [],
-      endMs: load.seconds * 1000,
-    },
-  ]),
+  plan.loads.map((load) => {
+    const scenario = scenarioOf(load.scenario)
+    const send = createSender(scenario, { urls: plan.urls, timeout: plan.timeoutMs })
+    return [load.name, { ...load, send, url: plan.urls[scenario.function] }]
+  }),
 )
 
-// k6 refuses shorter executors. Requests that would begin after the end of a shorter load are left
-// out.
+// k6 refuses shorter executors.
 const shortestMs = 1000
 
-/** @type {(load: import('../../model/load-plan.ts').Load) => import('k6/options').Scenario} */
+// The users of a load are there before it begins.
+const leadMs = 100
+
+/** @type {(load: Load) => import('k6/options').Scenario} */
 const executorOf = (load) => {
-  const startTime = `${load.startSeconds * 1000}ms`
-  const common = { startTime, gracefulStop: `${plan.timeoutMs}ms` }
-  const duration = `${Math.max(shortestMs, Math.round(load.seconds * 1000))}ms`
+  const common = {
+    startTime: `${load.startSeconds * 1000}ms`,
+    // Longer than any request.
+    gracefulStop: `${plan.timeoutMs + 1000}ms`,
+  }
+  const duration = `${Math.max(shortestMs, Math.round(leadMs + load.seconds * 1000))}ms`
   if (load.arrivals === 'closed')
     return { ...common, executor: 'constant-vus', vus: load.users, duration }
-  if (load.arrivals === 'even')
-    return {
-      ...common,
-      executor: 'constant-arrival-rate',
-      // k6 counts whole arrivals: over 100 s, so that a rate may have two decimals.
-      rate: Math.max(1, Math.round(load.perSecond * 100)),
-      timeUnit: '100s',
-      duration,
-      preAllocatedVUs: load.maxUsers,
-      maxVUs: load.maxUsers,
-    }
+  const iterations = countDue(load)
   return {
     ...common,
-    executor: 'shared-iterations',
     // Each user takes the next request, and waits until it is due.
-    iterations: load.dueMs.length,
-    vus: Math.min(load.maxUsers, load.dueMs.length),
+    executor: 'shared-iterations',
+    iterations,
+    vus: Math.min(load.maxUsers, iterations),
     maxDuration: duration,
   }
 }
+
+const sent = new Counter('requests_sent')
+const leftOut = new Counter('requests_left_out')
+const counters = { sent: 'requests_sent', leftOut: 'requests_left_out', dropped: droppedArrivals }
+
+/** @param {string} counter @param {string} load */
+const counterOf = (counter, load) => `${counter}{scenario:${load}}`
 
 /** @type {import('k6/options').Options} */
 export const options = {
   scenarios: Object.fromEntries(plan.loads.map((load) => [load.name, executorOf(load)])),
   summaryTrendStats: ['count'],
-  // Without it, k6 would show the dropped iterations only if there were some.
-  thresholds: { [droppedArrivals]: ['count>=0'] },
+  // k6 counts by load only what has a threshold.
+  thresholds: Object.fromEntries(
+    plan.loads.flatMap(({ name }) =>
+      Object.values(counters).map((counter) => [counterOf(counter, name), ['count>=0']]),
+    ),
+  ),
   setupTimeout: startTimeout,
 }
 
 /** k6 calls it when its users are ready. */
 export function setup() {
+  refuseChanges(/** @type {import('../load/options.ts').K6Options} */ (exec.test.options))
   awaitStart(START_URL)
-  return { setupMs: exec.instance.currentTestRunDuration }
+  return { readyMs: nowMs() }
 }
 
-export default function () {
-  const { name, startTime, iterationInTest } = exec.scenario
+/** The services to which this user has a connection. */
+const connected = new Set()
+
+// A connection takes a millisecond, and more if a hundred users open theirs.
+const connectMs = 20
+
+/**
+ * Opens a connection if there is time before a request, as clients keep theirs open. One that has to
+ * be opened later counts for the request.
+ * @param {string} url @param {number} beforeMs
+ */
+function connect(url, beforeMs) {
+  if (connected.has(url) || nowMs() + connectMs > beforeMs) return
+  http.get(`${url}/health`, { timeout: connectMs * 10, responseType: 'none' })
+  connected.add(url)
+}
+
+/** @param {{ readyMs: number }} setupData */
+export default function ({ readyMs }) {
+  const { name, iterationInTest } = exec.scenario
   const load = loads.get(name)
   if (!load) throw new Error(`The plan has no load ${name}`)
-  const planned = load.dueTimes[iterationInTest]
-  const beforeMs = Date.now() - startTime
-  if (planned !== undefined && planned > beforeMs) sleep((planned - beforeMs) / 1000)
-  const sentMs = Date.now() - startTime
-  if (planned === undefined && sentMs >= load.endMs) return sleep(shortestMs / 1000)
-  const dueMs = planned ?? sentMs
-  const lateMs = Math.max(0, sentMs - dueMs)
-  const { failure, durationMs, ...exchange } = load.send(plan)
-  const times = { dueMs, lateMs, latencyMs: lateMs + durationMs }
+  const startMs = readyMs + leadMs + load.startSeconds * 1000
+  const endMs = startMs + load.seconds * 1000
+  const isClosed = load.arrivals === 'closed'
+  const plannedMs = isClosed ? startMs : startMs + dueTimeOf(load, iterationInTest)
+  if (nowMs() >= endMs) return isClosed ? waitUntil(endMs + shortestMs) : leftOut.add(1)
+  connect(load.url, plannedMs)
+  waitUntil(plannedMs)
+  sent.add(1)
+  const { sentMs, failure, latencyMs, ...exchange } = load.send(plan)
+  const lateMs = isClosed ? 0 : Math.max(0, sentMs - plannedMs)
+  const times = {
+    // The first requests of a closed loop are sent a bit before it begins.
+    dueMs: (isClosed ? Math.max(startMs, sentMs) : plannedMs) - startMs,
+    lateMs,
+    latencyMs: lateMs + latencyMs,
+  }
   console.log(formatSample({ load: name, ...times, outcome: failure ?? 'ok', ...exchange }))
 }
 
-/** @param {import('../load/record.ts').SummaryData & { setup_data?: { setupMs: number } }} data */
+/** @param {import('../load/record.ts').SummaryData} data */
 export function handleSummary(data) {
-  const dropped = countOf(data, droppedArrivals)
-  const durationMs = data.state.testRunDurationMs - (data.setup_data?.setupMs ?? 0)
-  return { stdout: `${JSON.stringify({ dropped, durationMs })}\n` }
+  const countsOf = (/** @type {string} */ load) =>
+    Object.entries(counters).map(([key, name]) => [key, countOf(data, counterOf(name, load))])
+  const counts = plan.loads.map(({ name }) => [name, Object.fromEntries(countsOf(name))])
+  return { stdout: formatSummary(Object.fromEntries(counts)) }
 }

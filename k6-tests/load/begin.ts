@@ -1,18 +1,30 @@
 import exec from 'k6/execution'
-import http from 'k6/http'
 import { readMetrics, samplesOf, valuesBy } from '../../formats/metrics-text.ts'
 import { metrics } from '../../model/metrics.ts'
 import { type FunctionName, functionNames } from '../../model/services.ts'
+import { askServices } from './ask-services.ts'
+import { nowMs } from './clock.ts'
+import { coreTimesIn } from './core-use.ts'
 import { awaitStart } from './generators.ts'
-import { type Environment, type K6Options, requireFitOptions, requireOneLoad } from './options.ts'
+import {
+  type Environment,
+  fromCommandLine,
+  type K6Options,
+  requireFitOptions,
+  requireOneLoad,
+  secondsOf,
+} from './options.ts'
 import type { LabDescription, RunRecord } from './record.ts'
 import { whyNoResults } from './record.ts'
+import { warmupSecondsOf } from './warm-up.ts'
 
 // k6 opens files only while a script is initialised.
 const unusableResults = whyNoResults()
 
 type BeginOptions = {
   urls: Record<FunctionName, string>
+  /** How long the script's own load takes. */
+  seconds: number
   /** The services under load. */
   needed: FunctionName[]
   environment: Environment
@@ -24,7 +36,13 @@ type BeginOptions = {
  * k6's `setup`: returns the record of a run when its load begins.
  * @throws Error if the run could not be judged, or if no lab answers
  */
-export function beginRun({ urls, needed, environment, isShared }: BeginOptions): RunRecord {
+export function beginRun({
+  urls,
+  seconds,
+  needed,
+  environment,
+  isShared,
+}: BeginOptions): RunRecord {
   if (unusableResults && !isShared) throw new Error(unusableResults)
   const chosen = exec.test.options as K6Options
   const scenarios = chosen.scenarios ?? {}
@@ -36,50 +54,43 @@ export function beginRun({ urls, needed, environment, isShared }: BeginOptions):
   const startedAt = new Date().toISOString()
   const random = Math.random().toString(36).slice(2, 8)
   const id = environment.RUN_ID || `${startedAt.replaceAll(/\D/g, '')}-${random}`
-  return { ...lab, scenarios, startedAt, id, setupMs: exec.instance.currentTestRunDuration }
+  const other = fromCommandLine(scenarios)
+  const warmupSeconds = warmupSecondsOf(other ? secondsOf(other) : seconds, environment)
+  return { ...lab, scenarios, startedAt, id, warmupSeconds, setupMs: nowMs() }
 }
 
 /** The faults in a `/health` response; nothing if there are none, or no response. */
 const faultsIn = (health: string): object | undefined =>
   health ? (JSON.parse(health) as { faults?: object }).faults : undefined
 
-/** The responses of all services to one path, requested at once: silent ones take 5 s in all. */
-function askAll(urls: Record<FunctionName, string>, path: string) {
-  const params = { timeout: '5s', responseType: 'text' } as const
-  const responses = http.batch(
-    functionNames.map((name) => ({ method: 'GET' as const, url: urls[name] + path, params })),
-  )
-  return responses.map(({ status, body, request }) => ({
-    text: status === 200 ? String(body) : '',
-    agent: String(request.headers['User-Agent']),
-  }))
-}
-
 /**
  * Reads the descriptions of the services. One that does not answer may be part of the experiment.
  * @throws Error if none of the services under load answers
  */
 function describeLab(urls: Record<FunctionName, string>, needed: FunctionName[]): LabDescription {
-  const answers = askAll(urls, '/metrics')
-  const health = askAll(urls, '/health')
+  const answers = askServices(urls, functionNames, '/metrics')
+  const health = askServices(urls, functionNames, '/health')
   // Only the header that k6 sends has its version.
-  const k6 = /k6\/([\w.-]+)/.exec(answers.map(({ agent }) => agent).join())?.[1] ?? 'unknown'
+  const k6 = /k6\/([\w.-]+)/.exec(answers.get('user')?.agent ?? '')?.[1] ?? 'unknown'
   const lab: LabDescription = {
     settings: {},
     choices: {},
     machines: {},
     faults: {},
     silent: [],
+    coreTimes: {},
     k6,
   }
-  for (const [index, name] of functionNames.entries()) {
-    const samples = readMetrics(answers[index]?.text ?? '')
+  for (const [name, { text }] of answers) {
+    const samples = readMetrics(text)
     if (samples.length === 0) lab.silent.push(name)
+    const times = coreTimesIn(samples)
+    if (times) lab.coreTimes[name] = times
     const choices = samplesOf(samples, metrics.settingInfo.name)
     lab.settings[name] = Object.fromEntries(valuesBy(samples, metrics.setting.name, 'name'))
     lab.choices[name] = Object.fromEntries(choices.map(({ labels }) => [labels.name, labels.value]))
     lab.machines[name] = { ...samplesOf(samples, metrics.labInfo.name)[0]?.labels }
-    const faults = faultsIn(health[index]?.text ?? '')
+    const faults = faultsIn(health.get(name)?.text ?? '')
     if (faults) lab.faults[name] = faults
   }
   if (needed.every((name) => lab.silent.includes(name)))

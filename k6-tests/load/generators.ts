@@ -2,16 +2,16 @@
  * Generators that share a load: they begin together, and print a line for each request and one that
  * describes the run. `merge.js` reads their outputs.
  */
-import exec from 'k6/execution'
 import http from 'k6/http'
 import { Counter } from 'k6/metrics'
-import { formatSample, parseSample } from '../../formats/samples.ts'
+import { formatSample, formatSummary, parseSample } from '../../formats/samples.ts'
 import type { FunctionName } from '../../model/services.ts'
+import { coreUsesIn, type ServiceCoreUse } from './core-use.ts'
 import type { Failure } from './failures.ts'
-import { droppedArrivals, exceptions, metricNames } from './metric-names.ts'
+import { droppedArrivals, exceptions, lateness, metricNames } from './metric-names.ts'
 import type { Load } from './options.ts'
 import type { Outcome, Recorder } from './play.ts'
-import { countOf, type RunRecord, type SummaryData } from './record.ts'
+import { countOf, loadEndOf, type RunRecord, type SummaryData } from './record.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
 
 /** How long a generator waits for the others. */
@@ -36,12 +36,9 @@ const nameOf = ({ number }: Scenario) => `scenario-${number}`
 export function printSamples(scenario: Scenario): Recorder {
   const started = new Counter(metricNames(scenario).started)
   const load = nameOf(scenario)
-  const begin = () => void started.add(1)
-  const end: Recorder['end'] = ({ id, failure, durationMs: latencyMs, phases }) => {
-    const dueMs = Date.now() - exec.scenario.startTime - latencyMs
-    const outcome = failure ?? 'ok'
-    console.log(formatSample({ id, load, dueMs, lateMs: 0, latencyMs, outcome, phases }))
-  }
+  const begin = (count = 1) => void started.add(count)
+  const end: Recorder['end'] = ({ failure, ...outcome }) =>
+    console.log(formatSample({ ...outcome, load, outcome: failure ?? 'ok' }))
   return { begin, end }
 }
 
@@ -51,11 +48,15 @@ export type Share = {
   urls: Record<FunctionName, string>
   commit: string
   record: RunRecord
-  durationMs: number
+  /** From the start of k6 to the end of its load. */
+  endMs: number
   /** Requests that began, by the number of their scenario. */
   started: Record<number, number>
   dropped: number
   exceptions: number
+  /** What its users' pauses show of it. */
+  lateness: SummaryData['metrics'][string]['values']
+  coreUses: ServiceCoreUse[]
 }
 
 /** The line that describes a share; nothing if its setup failed. */
@@ -63,38 +64,27 @@ export function printShare(
   description: Pick<Share, 'load' | 'urls' | 'commit'>,
   data: SummaryData,
 ): string {
-  const { state, setup_data: record } = data
+  const { setup_data: record } = data
   if (!record) return ''
   const startedOf = (scenario: Scenario) => countOf(data, metricNames(scenario).started)
   const share: Share = {
     ...description,
     record,
-    durationMs: state.testRunDurationMs,
+    endMs: loadEndOf(data),
     started: Object.fromEntries(scenarios.map((it) => [it.number, startedOf(it)])),
     dropped: countOf(data, droppedArrivals),
     exceptions: countOf(data, exceptions),
+    lateness: data.metrics[lateness]?.values ?? {},
+    coreUses: coreUsesIn(data),
   }
-  return `${JSON.stringify(share)}\n`
+  return formatSummary(share)
 }
 
-/** @throws Error if the output has no line that describes a share */
-export function readShare(output: string): Share {
-  const line = output.split('\n').findLast((each) => each.startsWith('{') && !parseSample(each))
-  if (!line) throw new Error('An output does not describe its run: its generator did not end.')
-  return JSON.parse(line) as Share
-}
-
-/** Calls back for each sample of an output. */
-export function eachOutcome(
-  output: string,
-  callback: (scenario: Scenario, outcome: Outcome) => void,
-): void {
-  for (const line of output.split('\n')) {
-    const sample = parseSample(line)
-    const scenario = scenarios.find((each) => nameOf(each) === sample?.load)
-    if (!sample || !scenario) continue
-    const { id, outcome, latencyMs: durationMs, phases } = sample
-    const failure = outcome === 'ok' ? undefined : (outcome as Failure)
-    callback(scenario, { id, failure, durationMs, phases })
-  }
+/** The outcome in a line of a generator, and its scenario; `undefined` if the line has none. */
+export function outcomeIn(line: string): [Scenario, Outcome] | undefined {
+  const sample = parseSample(line)
+  const scenario = scenarios.find((each) => nameOf(each) === sample?.load)
+  if (!sample || !scenario) return undefined
+  const { outcome, ...times } = sample
+  return [scenario, { ...times, failure: outcome === 'ok' ? undefined : (outcome as Failure) }]
 }

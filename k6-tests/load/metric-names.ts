@@ -8,14 +8,17 @@ import { chosenBy, type Scenario } from './scenarios.ts'
 export const metricNames = ({ number }: Scenario) => ({
   /** Requests that began. */
   started: `scenario_${number}_started`,
-  /** Requests that ended. */
+  /** Requests of the warm-up that ended, and how many of them failed. */
+  warmup: `scenario_${number}_warmup_requests`,
+  warmupFailures: `scenario_${number}_warmup_failures`,
+  /** Requests after the warm-up that ended. */
   requests: `scenario_${number}_requests`,
   /**
    * 1 for each request that went as designed, otherwise 0: without samples, k6 passes a threshold
    * on a rate, but not on a mean.
    */
   success: `scenario_${number}_success`,
-  /** Durations of requests that went as designed, in milliseconds. */
+  /** Latencies of requests that went as designed, from when they were due, in milliseconds. */
   duration: `scenario_${number}_duration`,
   phase: (name: string) => `scenario_${number}_phase_${name}`,
   failure: (failure: Failure) => `scenario_${number}_failed_${failure}`,
@@ -32,6 +35,12 @@ export const failuresOf = ({ ownFailures }: Scenario): Failure[] => [
 
 /** Exceptions of the script, with which k6 itself would pass a run. */
 export const exceptions = 'script_exceptions'
+
+/** When the load ended, in milliseconds since k6 began. */
+export const loadEnd = 'load_end'
+
+/** How late the pauses of k6's users ended, in milliseconds. */
+export const lateness = 'pause_lateness'
 
 /** k6's own name: arrivals without a free user. */
 export const droppedArrivals = 'dropped_iterations'

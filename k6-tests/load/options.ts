@@ -34,6 +34,8 @@ export type K6Options = {
   systemTags?: string[] | null
   rps?: number | null
   minIterationDuration?: string | null
+  noConnectionReuse?: boolean | null
+  noVUConnectionReuse?: boolean | null
   executionSegment?: string | null
 }
 
@@ -62,25 +64,48 @@ export function secondsOf({ duration, stages }: Executor): number | undefined {
 const changing = {
   rps: '--rps',
   minIterationDuration: '--min-iteration-duration',
+  noConnectionReuse: '--no-connection-reuse',
+  noVUConnectionReuse: '--no-vu-connection-reuse',
   executionSegment: '--execution-segment',
 } as const satisfies Partial<Record<keyof K6Options, string>>
+
+/** Why these options are refused. */
+function whyChanged(options: K6Options): string | undefined {
+  const names = Object.keys(changing) as (keyof typeof changing)[]
+  const set = names.filter((name) => options[name]).map((name) => changing[name])
+  return set.length > 0
+    ? `${set.join(', ')} changes the load without a trace in the results`
+    : undefined
+}
+
+const howToOmit = 'Omit the option, here and in K6_ variables.'
+
+/**
+ * Refuses a load that options, variables or a configuration of k6 change.
+ * @throws Error naming the option
+ */
+export function refuseChanges(options: K6Options): void {
+  const load = fromCommandLine(options.scenarios ?? {})
+  const reason = load
+    ? `k6 plays ${describeLoad(load)} instead of the plan`
+    : whyChanged({ ...options, executionSegment: null })
+  if (reason) throw new Error(`${reason}. ${howToOmit}`)
+}
 
 /**
  * Refuses a run that could not be judged, before it begins.
  * @throws Error naming the option
  */
 export function requireFitOptions(options: K6Options): void {
-  const names = Object.keys(changing) as (keyof typeof changing)[]
-  const set = names.filter((name) => options[name]).map((name) => changing[name])
   const missing = trendStats.filter((stat) => !options.summaryTrendStats?.includes(stat))
   const reason = [
-    set.length > 0 && `${set.join(', ')} changes the load without a trace in the results`,
+    whyChanged(options),
     missing.length > 0 &&
       `--summary-trend-stats omits values that the results need: ${missing.join(', ')}`,
     !options.systemTags?.includes('scenario') &&
       '--system-tags omits the tag that counts dropped arrivals: scenario',
   ].find((each) => typeof each === 'string')
-  if (reason) throw new Error(`${reason}. Omit the option, here and in K6_ variables.`)
+  if (reason) throw new Error(`${reason}. ${howToOmit}`)
 }
 
 /**

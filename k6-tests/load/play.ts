@@ -6,26 +6,54 @@ import { parseServerTiming } from '../../formats/server-timing.ts'
 import { servedByHeader } from '../../model/routes.ts'
 import { honoPattern } from '../../model/scenarios.ts'
 import type { FunctionName } from '../../model/services.ts'
+import { nowMs } from './clock.ts'
 import { answerless, type Failure } from './failures.ts'
 import { exceptions, failuresOf, metricNames, phasesOf } from './metric-names.ts'
 import { failureOf, type LabSettings, type Scenario } from './scenarios.ts'
+import { type WarmUp, warmupMsOf } from './warm-up.ts'
 
 /** The result of `setup`, which every user gets. */
 export type Run = { id: string; settings: LabSettings }
 
-/** The outcome of one exchange. */
-export type Outcome = {
+/** One request and its answer. */
+export type Exchange = {
   /** The `x-request-id` of the request. */
   id: string
   failure: Failure | undefined
-  durationMs: number
+  /** When it was sent, by `nowMs`. */
+  sentMs: number
+  /** From then to the last byte of the answer, with the time to open a connection. */
+  latencyMs: number
   phases: Record<string, number>
   /** The replica that answered. */
   servedBy?: string | undefined
 }
 
+/** An exchange as its client waited for it. Times are in milliseconds. */
+export type Outcome = Pick<Exchange, 'id' | 'failure' | 'phases'> & {
+  /** From the start of the load. */
+  dueMs: number
+  /** How much later it was sent. */
+  lateMs: number
+  /** From when it was due to the last byte of the answer. */
+  latencyMs: number
+}
+
+/** Counts lateness as waiting: the client has it in either case. */
+export const outcomeOf = (exchange: Exchange, { setupMs }: LoadStart, lateMs: number): Outcome => ({
+  ...exchange,
+  dueMs: exchange.sentMs - lateMs - setupMs,
+  lateMs,
+  latencyMs: exchange.latencyMs + lateMs,
+})
+
+type LoadStart = { setupMs: number }
+
 /** Learns when requests begin, and how they end. */
-export type Recorder = { begin: () => void; end: (outcome: Outcome) => void }
+export type Recorder = {
+  begin: (count?: number) => void
+  end: (outcome: Outcome, load: WarmUp) => void
+}
 
 const parse = (body: unknown): unknown => {
   try {
@@ -55,20 +83,24 @@ export function createSender(scenario: Scenario, { urls, timeout }: Address) {
     tags: { name: honoPattern(route) },
     responseCallback: http.expectedStatuses(status),
   }
-  return (run: Run): Outcome => {
+  return (run: Run): Exchange => {
     const { idInTest, iterationInInstance: count } = exec.vu
     const id = `${run.id}-${number}-${idInTest}-${count}`
     const { path, body: sent } = scenario.request({ unique: id, count })
     const headers = { 'Content-Type': 'application/json', 'X-Request-Id': id }
     const url = urls[scenario.function] + path
-    const response = http.request(method, url, JSON.stringify(sent), { ...params, headers })
-    const durationMs = response.timings.duration
-    const { status, error_code: errorCode, body } = response
+    const text = JSON.stringify(sent)
+    const sentMs = nowMs()
+    const response = http.request(method, url, text, { ...params, headers })
+    const { status, error_code: errorCode, body, timings } = response
+    const durationMs = timings.duration
     const answer = { status, errorCode, body: parse(body) }
     return {
       id,
       failure: failureOf(scenario, { sent, answer, durationMs, settings: run.settings }),
-      durationMs,
+      sentMs,
+      // k6 has no times of a request without an answer. Blocked includes DNS, connecting and TLS.
+      latencyMs: status === 0 ? nowMs() - sentMs : timings.blocked + durationMs,
       phases: Object.fromEntries(parseServerTiming(response.headers['Server-Timing'] ?? null)),
       servedBy: response.headers[servedByName],
     }
@@ -85,6 +117,8 @@ function ownTime({ total = 0, ...phases }: Record<string, number>): number {
 export function recordMetrics(scenario: Scenario): Recorder {
   const names = metricNames(scenario)
   const started = new Counter(names.started)
+  const warmup = new Counter(names.warmup)
+  const warmupFailures = new Counter(names.warmupFailures)
   const requests = new Counter(names.requests)
   const success = new Trend(names.success)
   const duration = new Trend(names.duration, true)
@@ -94,13 +128,18 @@ export function recordMetrics(scenario: Scenario): Recorder {
   const failures = new Map(
     failuresOf(scenario).map((failure) => [failure, new Counter(names.failure(failure))]),
   )
-  const begin = () => void started.add(1)
-  const end: Recorder['end'] = ({ failure, durationMs, phases }) => {
+  const begin = (count = 1) => void started.add(count)
+  const endWarmup = (failure?: Failure) => {
+    warmup.add(1)
+    warmupFailures.add(failure ? 1 : 0)
+  }
+  const end: Recorder['end'] = ({ failure, dueMs, latencyMs, phases }, load) => {
+    checkAll(scenario, failure)
+    if (dueMs < warmupMsOf(scenario, load)) return endWarmup(failure)
     requests.add(1)
     success.add(failure ? 0 : 1)
-    checkAll(scenario, failure)
     if (failure) return void failures.get(failure)?.add(1)
-    duration.add(durationMs)
+    duration.add(latencyMs)
     const times: Record<string, number> = { ...phases, own: ownTime(phases) }
     for (const [name, trend] of trends) trend.add(times[name] ?? 0)
   }

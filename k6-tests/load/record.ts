@@ -1,9 +1,12 @@
 import type { FunctionName } from '../../model/services.ts'
+import { loadEnd } from './metric-names.ts'
 import type { Executors } from './options.ts'
 import type { LabSettings } from './scenarios.ts'
 
 /** The description of a run when it begins; k6 passes it to every user and to the summary. */
 export type RunRecord = LabDescription & {
+  /** What begins in the first so many seconds of the load is not counted. */
+  warmupSeconds: number
   /** Unique. `RUN_ID` if the program that started k6 has to find the results. */
   id: string
   startedAt: string
@@ -24,9 +27,31 @@ export type SummaryData = {
   setup_data?: RunRecord
 }
 
+type Metrics = Pick<SummaryData, 'metrics'>
+
 /** The value of a counter; 0 if nothing was counted. */
-export const countOf = ({ metrics }: Pick<SummaryData, 'metrics'>, name: string): number =>
+export const countOf = ({ metrics }: Metrics, name: string): number =>
   metrics[name]?.values.count ?? 0
+
+/** The value of a gauge; `undefined` if it was never set. */
+export const gaugeOf = ({ metrics }: Metrics, name: string): number | undefined =>
+  metrics[name]?.values.value
+
+/**
+ * When the load ended, in milliseconds since k6 began: before the services were asked what they had
+ * done, unless `--no-teardown` left that out.
+ */
+export const loadEndOf = (data: Pick<SummaryData, 'metrics' | 'state'>): number =>
+  gaugeOf(data, loadEnd) ?? data.state.testRunDurationMs
+
+/** What the process of a service did since its start, in seconds. */
+export type CoreTimes = {
+  /** When it started, in seconds since 1970: another process has another start. */
+  startedAt: number
+  onCore: number
+  /** Ready to run, and without a core. */
+  waited: number
+}
 
 /** The lab of a run, as its services describe it. */
 export type LabDescription = {
@@ -39,6 +64,8 @@ export type LabDescription = {
   /** Faults of a service that were set when the run began. */
   faults: Partial<Record<FunctionName, object>>
   silent: FunctionName[]
+  /** The time of each service on a core, and ready for one, when the load began. */
+  coreTimes: Partial<Record<FunctionName, CoreTimes>>
   k6: string
 }
 

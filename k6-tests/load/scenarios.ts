@@ -102,6 +102,10 @@ export function scenarioOf(number: number): Scenario {
 
 type Exchange = { sent: Body; answer: Answer; durationMs: number; settings: LabSettings }
 
+/** The least time that a scenario takes with these settings, in milliseconds. */
+export const leastMsOf = (scenario: Scenario, settings: LabSettings): number =>
+  leastMs(scenario, (of, setting) => settings[of]?.[setting] ?? Number(settingOf(setting).default))
+
 /** Why an exchange failed; `undefined` if it went as designed, like the saga's 400. */
 export function failureOf(scenario: Scenario, exchange: Exchange): Failure | undefined {
   const { sent, answer, durationMs, settings } = exchange
@@ -111,11 +115,7 @@ export function failureOf(scenario: Scenario, exchange: Exchange): Failure | und
   const failure = own ?? statusFailure(answer, scenario.status)
   if (failure) return failure
   if (!scenario.matches(body, sent)) return 'body'
-  const minimumMs = leastMs(
-    scenario,
-    (of, setting) => settings[of]?.[setting] ?? Number(settingOf(setting).default),
-  )
-  return durationMs < minimumMs ? 'too_fast' : undefined
+  return durationMs < leastMsOf(scenario, settings) ? 'too_fast' : undefined
 }
 
 /**

@@ -2,7 +2,8 @@ import { inWords, percent, printTable } from '../../formats/table.ts'
 import type { Verdict } from '../../model/load.ts'
 import { describeFailure, type Failure } from '../load/failures.ts'
 import { scenarioOf } from '../load/scenarios.ts'
-import { heldAll, type ScenarioResult } from './results.ts'
+import type { ScenarioResult } from './results.ts'
+import { heldAll } from './run-verdict.ts'
 
 const headings = 'scenario,requests,per s,failed,dropped,p50,p90,p95,p99,max,limit,verdict'.split(
   ',',
@@ -35,14 +36,17 @@ const meanPhases = ({ phasesMs }: ScenarioResult) =>
 
 /** The failures of one scenario, a line each. */
 function complaintsOf(result: ScenarioResult): string[] {
-  const { scenario, title, requests, thresholds, latencyMs, dropped, unfinished } = result
+  const { scenario, title, requests, warmup, thresholds, latencyMs, dropped, unfinished } = result
   const limitMs = scenarioOf(scenario).p95LimitMs
   const failed = Object.entries(result.failures).map(
     ([failure, count]) => `${count} of ${requests} failed: ${describeFailure(failure as Failure)}`,
   )
   const missed = thresholds.some(({ on, held }) => on === 'dropped arrivals' && !held)
   const complaints = [
-    requests === 0 && 'no data: no request ended',
+    requests === 0 &&
+      (warmup.requests > 0
+        ? `no data: all ${warmup.requests} requests were in the warm-up`
+        : 'no data: no request ended'),
     ...failed,
     requests > 0 && !latencyMs && 'no request went as designed, so there is no latency',
     latencyMs &&

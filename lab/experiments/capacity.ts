@@ -1,4 +1,4 @@
-import { type Experiment, inSequence, type SequentialLoad } from '../experiment.ts'
+import { type Experiment, inSequence, type SequentialLoad, starts } from '../experiment.ts'
 import { idealCalibration, type LabSettings, labOf } from '../predict/lab-settings.ts'
 import { predictScenario } from '../predict/predict-lab.ts'
 
@@ -7,11 +7,23 @@ const limits = { CONCURRENCY: 10, QUEUE_LIMIT: 10 }
 /** The resources that saturate in scenarios 1, 2 and 4: slots, slots and cores. */
 const saturating = [1, 2, 4] as const
 
-const shares = [
-  ['even', 0.8],
-  ['poisson', 0.8],
-  ['poisson', 0.95],
-] as const
+type Step = readonly [scenario: number, arrivals: 'even' | 'poisson', share: number]
+
+/** Shares of the ceiling: even and Poisson arrivals at one rate, and Poisson ones at others. */
+const fewSteps: readonly Step[] = [
+  [1, 'poisson', 0.8],
+  [2, 'even', 0.8],
+  [2, 'poisson', 0.8],
+  [2, 'poisson', 0.95],
+  [4, 'poisson', 0.8],
+]
+
+const manySteps: readonly Step[] = saturating.flatMap((scenario): Step[] => [
+  [scenario, 'poisson', 0.5],
+  [scenario, 'even', 0.8],
+  [scenario, 'poisson', 0.8],
+  [scenario, 'poisson', 0.95],
+])
 
 /** The study's rate of clicks, and ten times as many. */
 const clickRates = [100, 1000]
@@ -26,8 +38,16 @@ const clicks = (perSecond: number, seconds: number): SequentialLoad => ({
   restSeconds: 0.2,
 })
 
+type BuildOptions = {
+  delays: Partial<LabSettings>
+  cores: number
+  /** How long a load is played below the ceiling. */
+  seconds: number
+  steps: readonly Step[]
+}
+
 /** Arrivals at steps across the ceiling, which do not slow down when the service does. */
-function build(delays: Partial<LabSettings>, cores: number, seconds: number): Experiment {
+function build({ delays, cores, seconds, steps }: BuildOptions): Experiment {
   // One core is left to the load generator.
   const settings = { ...limits, REPORT_WORKERS: Math.max(1, cores - 1), ...delays }
   const lab = labOf({ settings, cores, calibration: idealCalibration })
@@ -43,7 +63,7 @@ function build(delays: Partial<LabSettings>, cores: number, seconds: number): Ex
     // The queue fills with what arrives beyond the ceiling.
     seconds: seconds + (share > 1 ? drainSeconds(scenario) / (share - 1) : 0),
     warmupSeconds: share > 1 ? drainSeconds(scenario) / (share - 1) : seconds / 5,
-    restSeconds: drainSeconds(scenario) + 0.2,
+    restSeconds: drainSeconds(scenario) / (share > 1 ? 1 : 2) + 0.2,
   })
   const closed: SequentialLoad = {
     name: 'scenario-2-closed-150',
@@ -62,14 +82,15 @@ function build(delays: Partial<LabSettings>, cores: number, seconds: number): Ex
       inSequence('above', [...saturating.map((scenario) => at(scenario, 1.5, 'even')), closed]),
       inSequence(
         'below',
-        shares.map(([arrivals, share]) => at(2, share, arrivals)),
+        steps.map(([scenario, arrivals, share]) => at(scenario, share, arrivals)),
       ),
       inSequence(
         'clicks',
         clickRates.map((perSecond) => clicks(perSecond, seconds / 2)),
       ),
     ],
-    repeats: 6,
+    starts,
+    runsPerStart: 2,
   }
 }
 
@@ -77,6 +98,7 @@ const quickDelays = { EMAIL_DELAY_MS: 200, PAYMENT_DELAY_MS: 200, REPORT_CPU_SEC
 
 export const capacity = {
   /** Ten slots and a tenth of the delays, so that queues fill and drain in a second. */
-  quick: (cores: number) => build(quickDelays, cores, 2.2),
-  full: (cores: number) => build({ REPORT_CPU_SECONDS: 1 }, cores, 20),
+  quick: (cores: number) => build({ delays: quickDelays, cores, seconds: 1.5, steps: fewSteps }),
+  full: (cores: number) =>
+    build({ delays: { REPORT_CPU_SECONDS: 1 }, cores, seconds: 12, steps: manySteps }),
 }

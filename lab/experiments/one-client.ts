@@ -1,13 +1,22 @@
 /** The experiments with one client, which waits for every answer. */
-import { type Condition, type Experiment, inSequence, type SequentialLoad } from '../experiment.ts'
+import {
+  type Condition,
+  type Experiment,
+  inSequence,
+  type SequentialLoad,
+  starts,
+} from '../experiment.ts'
 
-const oneClient = (scenario: number, seconds: number): SequentialLoad => ({
+/** How long a load is played, in seconds, and how much of that is its warm-up. */
+type Length = { seconds: number; warmupSeconds?: number }
+
+const oneClient = (scenario: number, { seconds, warmupSeconds = 0 }: Length): SequentialLoad => ({
   name: `scenario-${scenario}`,
   scenario,
   arrivals: 'closed',
   users: 1,
-  seconds,
-  warmupSeconds: 0,
+  seconds: seconds + warmupSeconds,
+  warmupSeconds,
   restSeconds: 0,
 })
 
@@ -15,49 +24,68 @@ const oneClient = (scenario: number, seconds: number): SequentialLoad => ({
 const restOf = (scenario: number, reportSeconds: number): number =>
   ({ 1: 0.6, 2: 2.2, 4: reportSeconds + 0.4 })[scenario] ?? 0.1
 
-/**
- * Each scenario alone.
- * @param lengths how long each of the six is played, in seconds
- */
-const eachAlone = (reportSeconds: number, lengths: number[], repeats: number): Experiment => ({
+type EachAlone = {
+  reportSeconds: number
+  /** Of the six scenarios, in their order. */
+  lengths: readonly Length[]
+  runsPerStart: number
+}
+
+/** Each scenario alone. */
+const eachAlone = ({ reportSeconds, lengths, runsPerStart }: EachAlone): Experiment => ({
   name: 'baseline',
   title: 'Each scenario alone, one client',
   settings: { REPORT_CPU_SECONDS: reportSeconds },
   conditions: [
     inSequence(
       'alone',
-      lengths.map((seconds, index) => ({
-        ...oneClient(index + 1, seconds),
+      lengths.map((length, index) => ({
+        ...oneClient(index + 1, length),
         restSeconds: restOf(index + 1, reportSeconds),
       })),
     ),
   ],
-  repeats,
+  starts,
+  runsPerStart,
 })
+
+// After a pause, the first requests are slower than the others.
+const short = { seconds: 0.7, warmupSeconds: 0.3 }
+const long = { seconds: 4, warmupSeconds: 0.5 }
 
 export const baseline = {
   /** Reports of 1 s instead of 10 s; one payment and one report per run. */
-  quick: eachAlone(1, [0.9, 0.1, 0.8, 0.1, 0.8, 0.5], 6),
-  full: eachAlone(10, [6, 8, 4, 12, 4, 3], 8),
+  quick: eachAlone({
+    reportSeconds: 1,
+    lengths: [{ seconds: 0.9 }, { seconds: 0.1 }, short, { seconds: 0.1 }, short, short],
+    runsPerStart: 2,
+  }),
+  full: eachAlone({
+    reportSeconds: 10,
+    lengths: [{ seconds: 6 }, { seconds: 8 }, long, { seconds: 12 }, long, long],
+    runsPerStart: 3,
+  }),
 }
 
 /** Scenario 3 with one of its three calls slower by so many milliseconds. */
-function slowerBy(ms: number, seconds: number): Condition {
-  const condition = inSequence(`search-plus-${ms}`, [
-    { ...oneClient(3, seconds), warmupSeconds: 0.1 },
-  ])
+function slowerBy(ms: number, length: Length): Condition {
+  const condition = inSequence(`search-plus-${ms}`, [oneClient(3, length)])
   return ms === 0 ? condition : { ...condition, fault: { of: 'search', latency: String(ms) } }
 }
 
-const eachSlower = (delays: number[], seconds: number, repeats: number): Experiment => ({
+type EachSlower = { reportSeconds: number; delays: number[]; length: Length }
+
+const eachSlower = ({ reportSeconds, delays, length }: EachSlower): Experiment => ({
   name: 'fan-out',
   title: 'One slower call in the chain',
-  settings: {},
-  conditions: delays.map((ms) => slowerBy(ms, seconds)),
-  repeats,
+  // Those of the baseline, so that both are measured in one lab.
+  settings: { REPORT_CPU_SECONDS: reportSeconds },
+  conditions: delays.map((ms) => slowerBy(ms, length)),
+  starts,
+  runsPerStart: 2,
 })
 
 export const fanOut = {
-  quick: eachSlower([0, 20], 0.6, 6),
-  full: eachSlower([0, 5, 10, 20, 50], 3, 8),
+  quick: eachSlower({ reportSeconds: 1, delays: [0, 50], length: short }),
+  full: eachSlower({ reportSeconds: 10, delays: [0, 5, 10, 20, 50], length: long }),
 }

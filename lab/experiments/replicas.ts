@@ -1,5 +1,11 @@
 import type { FunctionName } from '../../model/services.ts'
-import { type Condition, type Experiment, inSequence, type SequentialLoad } from '../experiment.ts'
+import {
+  type Condition,
+  type Experiment,
+  inSequence,
+  type SequentialLoad,
+  starts,
+} from '../experiment.ts'
 import { ceilingOfReplicas } from '../predict/ceiling.ts'
 import { idealCalibration, type Lab, type LabSettings, labOf } from '../predict/lab-settings.ts'
 import { firstServiceOf } from '../predict/predict-lab.ts'
@@ -64,8 +70,9 @@ function build(settings: LabSettings, counted: Length): Experiment {
     settings,
     conditions: conditionsOf(measuredCounts),
     simulated: conditionsOf(simulatedCounts),
-    // With six, one run that something else on the machine disturbs may leave a claim open.
-    repeats: 7,
+    starts,
+    // With nine, the interval of the median leaves out one run that something else disturbs.
+    runsPerStart: 3,
   }
 }
 

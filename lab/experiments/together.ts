@@ -1,6 +1,6 @@
 import { profiles } from '../../model/load.ts'
 import { scenarios } from '../../model/scenarios.ts'
-import type { Experiment, LoadSpec } from '../experiment.ts'
+import { type Experiment, type LoadSpec, placeInSequence, starts } from '../experiment.ts'
 
 type Played = Pick<LoadSpec, 'scenario'> &
   ({ arrivals: 'closed'; users: number } | { arrivals: 'even'; perSecond: number })
@@ -25,22 +25,23 @@ const groups: readonly (readonly number[])[] = [
 const restSeconds = 0.3
 
 /** Every group, one after another; the load of scenario 2 beside 4 is `scenario-2-with-4`. */
-function build(seconds: number, repeats: number): Experiment {
-  const loads = groups.flatMap((group, index) =>
+function build(seconds: number): Experiment {
+  const played = groups.map((group) =>
     group.map((scenario) => ({
       name: loadName(scenario, group),
       ...studyLoad(scenario),
-      startSeconds: index * (seconds + restSeconds),
       seconds,
       warmupSeconds: seconds / 5,
+      restSeconds,
     })),
   )
   return {
     name: 'together',
     title: 'Each scenario beside each other, and all six at once',
     settings: { EMAIL_DELAY_MS: 50, PAYMENT_DELAY_MS: 100, REPORT_CPU_SECONDS: 0.1 },
-    conditions: [{ name: 'groups', loads }],
-    repeats,
+    conditions: [{ name: 'groups', loads: placeInSequence(played) }],
+    starts,
+    runsPerStart: 2,
   }
 }
 
@@ -51,6 +52,6 @@ export function loadName(scenario: number, group: readonly number[]): string {
 }
 
 export const together = {
-  quick: build(0.6, 3),
-  full: build(4, 6),
+  quick: build(0.35),
+  full: build(4),
 }

@@ -1,17 +1,25 @@
+import { median } from 'simple-statistics'
 import { type Experiment, type LoadSpec, loadsOf } from '../experiment.ts'
-import type { LoadKey, Measurement, RunResult, RunSample } from '../measurement.ts'
-import { median } from '../quantiles.ts'
-import { type Comparison, compareRuns } from './compare.ts'
-import { isFilled, isServed, latenciesOf, runsOf, samplesOf } from './summarize-load.ts'
+import type { Figure, LoadKey, RunValues } from '../load-figures.ts'
+import type { Measurement, RunResult } from '../measurement.ts'
+import { changedPhase, type PhaseChange } from './changed-phase.ts'
+import { compareLoads, type Judged } from './compare.ts'
+import { type FindOptions, findDifferences, type TwoLabs } from './differences.ts'
+import { knownRuns } from './spread.ts'
+import { isFilled, runsOf, summarizeLoad } from './summarize-load.ts'
 
 /** A measurement with its raw samples. */
 export type Measured = { measurement: Measurement; runs: RunResult[] }
 
 export type LoadComparison = LoadKey &
-  Comparison & {
-    /** The part of `Server-Timing` that explains most of the change, and by how many milliseconds. */
-    phase?: { name: string; changeMs: number } | undefined
+  Judged & {
+    /** Medians over the medians of the runs, in milliseconds; NaN without runs. */
+    medians: [before: number, after: number]
     runMedians: [before: number[], after: number[]]
+    /** The 95th percentile after over that before, if each side has enough requests a run. */
+    p95?: Judged['difference']
+    /** The part of `Server-Timing` that explains most of the change. */
+    phase?: PhaseChange | undefined
   }
 
 export type MeasurementComparison = {
@@ -20,71 +28,93 @@ export type MeasurementComparison = {
   loads: LoadComparison[]
 }
 
+export type TwoMeasurements = {
+  before: Measured
+  after: Measured
+  experiments: readonly Experiment[]
+} & FindOptions
+
+type CommonLoad = { key: LoadKey; spec: LoadSpec; runs: readonly [RunResult[], RunResult[]] }
+
+/** The scenarios alone that both were to measure. */
+function commonLoads({ before, after, experiments }: TwoMeasurements): CommonLoad[] {
+  const baseline = experiments.filter(({ name }) => name === 'baseline')
+  const loads = baseline.flatMap(loadsOf).map(
+    ({ key, spec }): CommonLoad => ({
+      ...{ key, spec },
+      runs: [runsOf(before.runs, key), runsOf(after.runs, key)],
+    }),
+  )
+  return loads.filter(
+    ({ runs, spec }) => runs.every(isFilled) && runs.flat().some((run) => hasPlayed(run, spec)),
+  )
+}
+
+const hasPlayed = (run: RunResult, { name }: LoadSpec) =>
+  run.samples.some(({ load }) => load === name)
+
+/** A figure of each load, in both measurements: one value per run. */
+export const figureOfBoth = (options: TwoMeasurements, figure: Figure): TwoLabs[] =>
+  commonLoads(options).map(({ key, spec, runs }) => {
+    const [before, after] = runs.map((side) => summarizeLoad(key, spec, side).runFigures[figure])
+    return { before: before as RunValues, after: after as RunValues }
+  })
+
+const medianOf = (values: number[]) => (values.length > 0 ? median(values) : Number.NaN)
+
 /**
  * Judges two measurements of the same experiments against each other: each scenario alone.
  * @throws Error if they have no load in common
  */
-export function compareMeasurements(
-  before: Measured,
-  after: Measured,
-  experiments: readonly Experiment[],
-): MeasurementComparison {
-  const noise = Math.max(before.measurement.gate.noise, after.measurement.gate.noise)
-  const baseline = experiments.filter(({ name }) => name === 'baseline')
-  const loads = baseline.flatMap(loadsOf).flatMap(({ key, spec }) => {
-    const [first, second] = [servedIn(before, key, spec), servedIn(after, key, spec)]
-    const isCommon = first.length > 0 && second.length > 0
-    return isCommon ? [{ ...key, ...compareLoad(first, second, noise) }] : []
+export function compareMeasurements(options: TwoMeasurements): MeasurementComparison {
+  const medians = figureOfBoth(options, 'medianMs')
+  const judged = compareLoads(medians, options)
+  const p95s = findDifferences(figureOfBoth(options, 'p95Ms'), options)
+  const loads = commonLoads(options).map(({ key, spec, runs }, place): LoadComparison => {
+    const { before, after } = medians[place] as TwoLabs
+    const runMedians: LoadComparison['runMedians'] = [
+      knownRuns(before).flat(),
+      knownRuns(after).flat(),
+    ]
+    const p95 = p95s[place] as (typeof p95s)[number]
+    return {
+      ...key,
+      ...(judged[place] as Judged),
+      medians: [medianOf(runMedians[0]), medianOf(runMedians[1])],
+      runMedians,
+      ...(typeof p95 === 'string' ? {} : { p95 }),
+      phase: changedPhase(runs, spec),
+    }
   })
   if (loads.length === 0) throw new Error('The two results have no baseline in common.')
   return { verdict: verdictOf(loads), loads }
 }
 
-/** The samples of answers as designed, by run. */
-const servedIn = ({ runs }: Measured, key: LoadKey, spec: LoadSpec): RunSample[][] =>
-  runsOf(runs, key)
-    .map((run) => samplesOf(run, spec).filter(isServed))
-    .filter(isFilled)
+const isDifferent = ({ verdict }: LoadComparison) => verdict === 'slower' || verdict === 'faster'
 
-function compareLoad(before: RunSample[][], after: RunSample[][], noise: number) {
-  const [a, b] = [before.map(latenciesOf), after.map(latenciesOf)]
-  const comparison = compareRuns(a, b, { noise })
-  const [old, now] = comparison.medians
-  const changed = changedPhase(before.flat(), after.flat())
-  // Only what explains most of the change is worth naming.
-  const explains = changed && Math.abs(changed.changeMs) > Math.abs(now - old) / 2
-  const runMedians: LoadComparison['runMedians'] = [a.map(median), b.map(median)]
-  return { ...comparison, phase: explains ? changed : undefined, runMedians }
-}
+const namesOf = (loads: readonly LoadComparison[]) =>
+  `scenario${loads.length === 1 ? '' : 's'} ${loads.map(({ scenario }) => scenario).join(', ')}`
 
-function changedPhase(before: RunSample[], after: RunSample[]): LoadComparison['phase'] {
-  const medianOf = (samples: RunSample[], name: string) =>
-    median(samples.map(({ phases }) => phases[name] ?? 0))
-  const names = new Set([...before, ...after].flatMap(({ phases }) => Object.keys(phases)))
-  names.delete('total')
-  const changes = [...names].map((name) => ({
-    name,
-    changeMs: medianOf(after, name) - medianOf(before, name),
-  }))
-  return changes.sort((a, b) => Math.abs(b.changeMs) - Math.abs(a.changeMs))[0]
-}
-
-const isDifferent = ({ verdict }: LoadComparison) =>
-  verdict !== 'no difference' && verdict !== 'not resolved'
-
-/** `Scenario 3 is slower: the median is 9.8 % higher, most of it in search (+5.0 ms).` */
+/** `Scenario 3 is slower by 18 % (12 to 25 %), most of it in search (+5.0 ms). Alike: …` */
 export function verdictOf(loads: readonly LoadComparison[]): string {
-  const different = loads.filter(isDifferent)
-  const open = loads.filter(({ verdict }) => verdict === 'not resolved').map((it) => it.scenario)
+  const alike = loads.filter(({ verdict }) => verdict === 'alike')
+  const open = loads.filter(({ verdict }) => verdict === 'open')
   return [
-    ...(different.length > 0 ? different.map(describe) : ['No difference.']),
-    ...(open.length > 0 ? [`Not resolved: scenario ${open.join(', ')}.`] : []),
+    ...loads.filter(isDifferent).map(describe),
+    ...(alike.length > 0 ? [`Alike: ${namesOf(alike)}.`] : []),
+    ...(open.length > 0 ? [`Open: ${namesOf(open)}.`] : []),
   ].join(' ')
 }
 
-function describe({ scenario, verdict, reason, phase }: LoadComparison): string {
-  if (verdict === 'spread changed') return `Scenario ${scenario}: ${reason}.`
-  const change = phase && `${phase.changeMs > 0 ? '+' : '−'}${Math.abs(phase.changeMs).toFixed(1)}`
-  const where = phase ? `, most of it in ${phase.name} (${change} ms)` : ''
-  return `Scenario ${scenario} is ${verdict}: ${reason}${where}.`
+/** The part of a difference that explains most of it, in words. */
+export function phaseInWords(load: LoadComparison): string {
+  const { phase } = load
+  if (!phase || !isDifferent(load)) return ''
+  const change = `${phase.changeMs > 0 ? '+' : '−'}${Math.abs(phase.changeMs).toFixed(1)}`
+  return `most of it in ${phase.name} (${change} ms)`
+}
+
+function describe(load: LoadComparison): string {
+  const where = phaseInWords(load)
+  return `Scenario ${load.scenario} is ${load.text}${where && `, ${where}`}.`
 }

@@ -1,85 +1,132 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { mersenne } from 'pure-rand/generator/mersenne'
 import { expect, test } from 'vitest'
-import type { Run } from '../quantiles.ts'
-import { type ComparisonVerdict, compareRuns, noiseFloor } from './compare.ts'
+import { generateLab, quantilesOf, type Shape } from '../../tests/statistics/generated-lab.ts'
+import type { RunValues } from '../load-figures.ts'
+import { compareLoads } from './compare.ts'
 
-const repetitions = 60
+const size = { starts: 3, runsPerStart: 4, requests: 20 }
 
-/** Standard normal numbers, by Box and Muller. */
-function createNormal(seed: number) {
-  const generator = mersenne(seed)
-  const uniform = () => 1 - uniformFloat64(generator)
-  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
+/** The medians of six loads; the third one of the second lab is slower by `factor`. */
+function twoLabs(shape: Shape, factor = 1, seed = 1) {
+  const [first, second] = [2 * seed, 2 * seed + 1].map((each) => generateLab(shape, size, each))
+  return (first ?? []).map((load, index) => ({
+    before: quantilesOf(load, 0.5),
+    after: scale(quantilesOf(second?.[index] ?? [], 0.5), index === 2 ? factor : 1),
+  }))
 }
 
-type Lab = { scale?: number; spread?: number }
+const scale = (values: RunValues, factor: number): RunValues =>
+  values.map((start) => start.map((value) => (value === null ? null : value * factor)))
 
-/** Six runs of 60 log-normal latencies; the runs of one lab differ by 2 %, as on a real machine. */
-function runsOf(normal: () => number, { scale = 1, spread = 0.2 }: Lab = {}): Run[] {
-  return Array.from({ length: 6 }, () => {
-    const level = 100 * scale * Math.exp(0.02 * normal())
-    return Array.from({ length: 60 }, () => level * Math.exp(spread * normal()))
-  })
-}
+const verdictsOf = (loads: ReturnType<typeof twoLabs>) =>
+  compareLoads(loads).map(({ verdict }) => verdict)
 
-/** How often each verdict is given over seeded repetitions. */
-function countVerdicts(after: Lab): Record<ComparisonVerdict, number> {
-  const counts = {
-    'no difference': 0,
-    slower: 0,
-    faster: 0,
-    'spread changed': 0,
-    'not resolved': 0,
-  }
-  for (let seed = 1; seed <= repetitions; seed++) {
-    const normal = createNormal(seed)
-    const { verdict } = compareRuns(runsOf(normal), runsOf(normal, after), {
-      seed,
-      repetitions: 1,
-    })
-    counts[verdict]++
-  }
-  return counts
-}
+const quiet = { runSd: 0.02 }
+const noisy = { runSd: 0.15 }
 
-test('at most 5 % of equal labs are called different', () => {
-  const { 'no difference': alike, 'not resolved': open } = countVerdicts({})
-  expect(repetitions - alike - open).toBeLessThanOrEqual(repetitions * 0.05)
+test('a slower load is found among equal ones, with its interval', () => {
+  const judged = compareLoads(twoLabs(quiet, 1.2))
+  expect(judged[2]?.text).toBe('slower by 23 % (19 to 27 %)')
+  expect(judged.filter(({ verdict }) => verdict === 'slower')).toHaveLength(1)
 })
 
-test('at least 95 % of slowdowns by 20 % are found', () => {
-  expect(countVerdicts({ scale: 1.2 }).slower).toBeGreaterThanOrEqual(repetitions * 0.95)
+test('a faster load is found', () => {
+  expect(compareLoads(twoLabs(quiet, 0.8))[2]?.text).toBe('faster by 18 % (16 to 21 %)')
 })
 
-test('a wider spread around the same median is found', () => {
-  expect(countVerdicts({ spread: 0.4 })['spread changed']).toBeGreaterThanOrEqual(
-    repetitions * 0.95,
+test('quiet loads that do not differ are alike, within a figure', () => {
+  const [first] = compareLoads(twoLabs(quiet))
+  expect(first?.text).toMatch(/^alike within ± [1-5](\.\d)? %$/)
+})
+
+test('noisy loads that do not differ are open, with what would tell', () => {
+  expect(compareLoads(twoLabs(noisy))[0]?.text).toMatch(
+    /^open: about \d+ more (run|start)s? a side would tell$/,
   )
 })
 
-test('a difference below the noise is not resolved', () => {
-  const normal = createNormal(7)
-  const comparison = compareRuns(runsOf(normal), runsOf(normal, { scale: 1.2 }), { noise: 0.4 })
-  expect(comparison).toMatchObject({ verdict: 'not resolved', ratio: expect.closeTo(1.2, 1) })
-  expect(comparison.reason).toMatch(/no more than the noise of 40.0 %/)
+test('a median that moved within 5 % is not alike', () => {
+  const [before, after] = [
+    [100, 100.1, 99.9],
+    [102, 102.1, 101.9],
+  ].map((start) => [start, start, start])
+  const [judged] = compareLoads([{ before: before ?? [], after: after ?? [] }])
+  expect(judged?.text).toMatch(/^slower by 2 % \(1\.9 to 2\.1 %\)$/)
 })
 
-test('five runs resolve nothing', () => {
-  const runs = runsOf(createNormal(1)).slice(1)
-  expect(compareRuns(runs, runs).reason).toBe('5 runs are fewer than 6')
+test('starts that differ hide a change that equal starts show', () => {
+  expect(verdictsOf(twoLabs({ runSd: 0.02 }, 1.1))[2]).toBe('slower')
+  expect(verdictsOf(twoLabs({ runSd: 0.02, startSd: 0.1 }, 1.1))[2]).toBe('open')
 })
 
-test('the interval of a slowdown includes its true size', () => {
-  const normal = createNormal(3)
-  const { interval } = compareRuns(runsOf(normal), runsOf(normal, { scale: 1.2 }))
-  expect(interval.low).toBeLessThan(1.2)
-  expect(interval.high).toBeGreaterThan(1.2)
+test('starts in turns show a change in spite of slow minutes', () => {
+  const minutes = [1, 1.6, 1.2]
+  const slowed = (values: RunValues) =>
+    values.map((start, pair) => start.map((value) => (value ?? 0) * (minutes[pair] ?? 1)))
+  const loads = twoLabs(quiet, 1.2).map(({ before, after }) => ({
+    before: slowed(before),
+    after: slowed(after),
+  }))
+  expect(compareLoads(loads)[2]?.verdict).toBe('open')
+  expect(compareLoads(loads, { interleaved: true })[2]?.verdict).toBe('slower')
 })
 
-test('the noise floor grows with the difference between runs', () => {
-  const quiet = runsOf(createNormal(5))
-  const noisy = quiet.map((run, index) => run.map((value) => value * (1 + 0.2 * (index % 3))))
-  expect(noiseFloor(quiet)).toBeLessThan(0.1)
-  expect(noiseFloor(noisy)).toBeGreaterThan(0.2)
+test.each<[string, RunValues, string]>([
+  ['one start', [[1, 2, 3, 4, 5, 6]], 'one start a side cannot tell a slower program'],
+  [
+    'five runs',
+    [
+      [1, 2, 3],
+      [4, 5],
+    ],
+    '5 runs after are fewer than 6',
+  ],
+  ['no answers', [[null, null, null], [null]], 'nothing was measured after'],
+  [
+    'no time',
+    [
+      [0, 1, 1],
+      [1, 1, 1],
+    ],
+    'a run after took no time',
+  ],
+])('%s after is open', (_, after, reason) => {
+  const before = [
+    [1, 2, 3],
+    [1, 2, 3],
+  ]
+  const [judged, other] = compareLoads([
+    { before, after },
+    { before, after: before },
+  ])
+  expect(judged?.text).toContain(`open: ${reason}`)
+  expect(other?.difference?.ratio).toBe(1)
+})
+
+test('a start that only one side has is left out of the turns', () => {
+  const whole = [
+    [100, 101, 99],
+    [100, 101, 99],
+    [100, 101, 99],
+  ]
+  const cut = [whole[0] ?? [], [null, null, null], whole[2] ?? []]
+  const [judged] = compareLoads([{ before: whole, after: cut }], { interleaved: true })
+  expect(judged?.text).toMatch(/^alike within ± [1-4]/)
+})
+
+test('runs that are all equal are alike within 0 %', () => {
+  const constant = [
+    [500, 500, 500],
+    [500, 500, 500],
+  ]
+  const [judged] = compareLoads([{ before: constant, after: constant }])
+  expect(judged?.text).toBe('alike within ± 0 %')
+})
+
+test('one run far off makes a comparison open, not wrong', () => {
+  const loads = twoLabs(quiet)
+  const off = (loads[0]?.after ?? []).map((start, n) =>
+    n === 0 ? [1e5, ...start.slice(1)] : start,
+  )
+  const [judged] = compareLoads([{ before: loads[0]?.before ?? [], after: off }])
+  expect(judged?.verdict).toBe('open')
 })

@@ -1,113 +1,80 @@
-import { combinations } from 'simple-statistics'
-import type { DrawIndex } from '../../formats/random.ts'
-import { type Interval, median, type Run } from '../quantiles.ts'
-import { bootstrapInterval, resampleRuns } from './bootstrap.ts'
-import { shapeP } from './permutation.ts'
-import { mannWhitney } from './rank-test.ts'
+/** Judges whether the loads of two labs differ, all of them together. */
+import { type Difference, type FindOptions, findDifferences, type TwoLabs } from './differences.ts'
+import { rejectByHolm } from './holm.ts'
+import { moreToTell } from './more-runs.ts'
 
-export type ComparisonVerdict =
-  | 'no difference'
-  | 'slower'
-  | 'faster'
-  | 'spread changed'
-  | 'not resolved'
+export type ComparisonVerdict = 'slower' | 'faster' | 'alike' | 'open'
 
-export type Comparison = {
+export type Judged = {
   verdict: ComparisonVerdict
-  /** Why the verdict is what it is, in one sentence. */
-  reason: string
-  /** Medians over the medians of the runs, in milliseconds. */
-  medians: [before: number, after: number]
-  /** The second median over the first one, with its interval. */
-  ratio: number
-  interval: Interval
-  /** How often a run of the second group is the slower one, from -1 to 1. */
-  cliffsDelta: number
-  locationP: number
-  shapeP: number
+  /** The verdict with its figures: `slower by 18 % (12 to 25 %)`. */
+  text: string
+  /** None if the runs cannot be compared. */
+  difference?: Difference
 }
 
-type CompareOptions = {
-  /** The relative difference that runs of one and the same lab show: 0.02 is 2 %. */
-  noise?: number
-  /** How often the interval is drawn. */
-  repetitions?: number
-  seed?: number
+/** What differs by no more than this share is alike. */
+export const alikeWithin = 0.05
+
+/** In per cent, with two significant digits. */
+const inPercent = (share: number): string => {
+  const shown = Math.abs(share) * 100
+  return String(shown < 100 ? Number(shown.toPrecision(2)) : Math.round(shown))
 }
 
-// Of two equal labs, one in fifty pairs is called different. Six runs still show a difference of
-// twice their own spread.
-const falseAlarms = 0.02
+/** The same, rounded up. */
+const atMostPercent = (share: number): string => {
+  const unit = 10 ** (Math.floor(Math.log10(share * 100)) - 1)
+  return share === 0 ? '0' : inPercent((Math.ceil((share * 100) / unit - 1e-9) * unit) / 100)
+}
 
-/** Fewer runs give no distribution-free 95 % interval of their median. */
-export const fewestRuns = 6
+function inWords({ ratio, interval }: Difference, verdict: 'slower' | 'faster'): string {
+  const ends = [interval.low - 1, interval.high - 1]
+  const [least, most] = verdict === 'slower' ? ends : ends.toReversed()
+  const range = `${inPercent(least as number)} to ${inPercent(most as number)} %`
+  return `${verdict} by ${inPercent(ratio - 1)} % (${range})`
+}
 
-/** The median of the medians of runs, in milliseconds. */
-const medianOfRuns = (runs: readonly Run[]): number => median(runs.map(median))
+/** The farther end of the 90 % interval: both one-sided tests exclude more. */
+const mostApart = ({ narrow }: Difference) => Math.max(1 - narrow.low, narrow.high - 1)
 
-const percent = (share: number) => `${(share * 100).toFixed(1)} %`
-
-/**
- * Judges whether two groups of runs differ, in their medians (Mann and Whitney over the medians of
- * the runs) or in their shape. The two tests share the false alarms (Bonferroni).
- * A difference that is not larger than the noise of the lab is 'not resolved'.
- * @throws Error if a group is empty
- */
-export function compareRuns(
-  before: readonly Run[],
-  after: readonly Run[],
-  { noise = 0, repetitions = 1000, seed = 1 }: CompareOptions = {},
-): Comparison {
-  const { p: locationP, cliffsDelta } = mannWhitney(after.map(median), before.map(median))
-  const medians: Comparison['medians'] = [medianOfRuns(before), medianOfRuns(after)]
-  const drawnRatio = (draw: DrawIndex) =>
-    medianOfRuns(resampleRuns(after, draw)) / medianOfRuns(resampleRuns(before, draw))
-  const figures = {
-    medians,
-    ratio: medians[1] / medians[0],
-    interval: bootstrapInterval(drawnRatio, { repetitions, seed }),
-    cliffsDelta,
-    locationP,
-    shapeP: shapeP(before, after, seed),
+function judge(difference: Difference, isDifferent: boolean, level: number): Judged {
+  const apart = mostApart(difference)
+  if (isDifferent) {
+    const verdict = difference.ratio > 1 ? 'slower' : 'faster'
+    return { verdict, text: inWords(difference, verdict), difference }
   }
-  const runs = Math.min(before.length, after.length)
-  return { ...figures, ...judge(figures, { runs, noise, level: falseAlarms / 2 }) }
+  if (apart <= alikeWithin)
+    return { verdict: 'alike', text: `alike within ± ${atMostPercent(apart)} %`, difference }
+  const more = moreToTell(difference, { level, alikeWithin })
+  return { verdict: 'open', text: `open: ${more} would tell`, difference }
 }
 
-type Limits = { runs: number; noise: number; level: number }
-
-function judge(
-  { ratio, locationP, shapeP: p }: Pick<Comparison, 'ratio' | 'locationP' | 'shapeP'>,
-  { runs, noise, level }: Limits,
-): Pick<Comparison, 'verdict' | 'reason'> {
-  if (runs < fewestRuns)
-    return { verdict: 'not resolved', reason: `${runs} runs are fewer than ${fewestRuns}` }
-  const change = percent(Math.abs(ratio - 1))
-  if (locationP < level && Math.abs(ratio - 1) > noise)
-    return {
-      verdict: ratio > 1 ? 'slower' : 'faster',
-      reason: `the median is ${change} ${ratio > 1 ? 'higher' : 'lower'}`,
-    }
-  if (p < level)
-    return { verdict: 'spread changed', reason: 'the median holds, the spread changed' }
-  if (locationP < level)
-    return {
-      verdict: 'not resolved',
-      reason: `${change} is no more than the noise of ${percent(noise)}`,
-    }
-  return { verdict: 'no difference', reason: `the medians differ by ${change}, as chance allows` }
-}
+// Of equal labs, any load is called different in at most one of twenty comparisons.
+const falseAlarms = 0.05
 
 /**
- * The noise floor of a lab, from runs of the same thing (A/A): the largest relative difference
- * between the medians of two halves of them, over all ways to halve them. 0.02 is 2 %.
- * @throws Error if there are fewer than two runs
+ * Judges loads of two labs together: one of them differs by chance in at most one of twenty
+ * comparisons (Holm). A load that does not differ is alike if two one-sided tests at 5 % exclude 5 %
+ * in both directions (Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987), and
+ * open otherwise.
  */
-export function noiseFloor(runs: readonly Run[]): number {
-  if (runs.length < 2) throw new Error('The noise floor needs at least two runs')
-  const differences = combinations([...runs], Math.floor(runs.length / 2)).map((half) => {
-    const others = runs.filter((run) => !half.includes(run))
-    return Math.abs(medianOfRuns(others) / medianOfRuns(half) - 1)
-  })
-  return Math.max(...differences)
+export function compareLoads(loads: readonly TwoLabs[], options: FindOptions = {}): Judged[] {
+  const found = findDifferences(loads, options)
+  const tested = found.filter((each) => typeof each !== 'string')
+  const different = rejectByHolm(
+    tested.map(({ p }) => p),
+    falseAlarms,
+  )
+  const judged = new Map(
+    tested.map((each, place) => [
+      each,
+      judge(each, different[place] === true, falseAlarms / tested.length),
+    ]),
+  )
+  return found.map((each) =>
+    typeof each === 'string'
+      ? { verdict: 'open', text: `open: ${each}` }
+      : (judged.get(each) as Judged),
+  )
 }

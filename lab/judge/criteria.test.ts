@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest'
 import { around, judgeInterval } from './criteria.ts'
 
-const about500 = around(500, { share: 0.05, amount: 5 })
+const about500 = around(500, 0.05)
 
 test.each([
   ['confirmed', { low: 498, high: 507 }],
   ['refuted', { low: 890, high: 910 }],
-  ['not resolved', { low: 510, high: 540 }],
-  ['not resolved', undefined],
+  ['open', { low: 510, high: 540 }],
+  ['open', undefined],
 ] as const)('a claim is %s by its interval', (verdict, interval) => {
   expect(judgeInterval(about500, interval)).toBe(verdict)
 })
 
-test('the allowed error is the larger one of share and amount', () => {
-  expect(around(10, { share: 0.05, amount: 5 })).toEqual({ atLeast: 5, atMost: 15 })
-  expect(around(2000, { share: 0.05, amount: 5 })).toEqual({ atLeast: 1900, atMost: 2100 })
+test('the allowed error is a share of the value, however small', () => {
+  expect(around(0.4, 0.05)).toEqual({ atLeast: 0.38, atMost: 0.42000000000000004 })
+  expect(around(2000, 0.05)).toEqual({ atLeast: 1900, atMost: 2100 })
 })
 
 test('an open end allows everything beyond', () => {

@@ -1,147 +1,194 @@
-/** The criteria that judge claims: the value of a claim, and the range that is allowed. */
+/** The criteria that judge claims: the value of a claim, and the range that follows from it. */
+import { percent } from '../../formats/table.ts'
 import type {
   Allowed,
   ClaimVerdict,
   Estimate,
-  JudgedClaim,
+  Figure,
   LoadMeasurement,
   LoadPrediction,
-} from '../measurement.ts'
+  PredictedFigure,
+  RunValues,
+  Unit,
+} from '../load-figures.ts'
+import type { LabSettings } from '../predict/lab-settings.ts'
 import type { Interval } from '../quantiles.ts'
+import { estimateFigure } from './estimate.ts'
 
-/** A predicted value with the error that it may have: the larger one of a share and an amount. */
-export const around = (
-  value: number,
-  { share = 0.05, amount = 0 }: { share?: number; amount?: number } = {},
-): Allowed => {
-  const error = Math.max(Math.abs(value) * share, amount)
-  return { atLeast: value - error, atMost: value + error }
-}
+/** A value, give or take a share of it. */
+export const around = (value: number, share: number): Allowed => ({
+  atLeast: value * (1 - share),
+  atMost: value * (1 + share),
+})
 
 /**
  * Confirmed if the whole interval is allowed, refuted if nothing of it is, otherwise, and without
- * an interval, not resolved.
+ * an interval, open.
  */
 export function judgeInterval(
   { atLeast = -Infinity, atMost = Infinity }: Allowed,
   measured: Interval | undefined,
 ): ClaimVerdict {
-  if (!measured) return 'not resolved'
+  if (!measured) return 'open'
   if (measured.low >= atLeast && measured.high <= atMost) return 'confirmed'
-  return measured.high < atLeast || measured.low > atMost ? 'refuted' : 'not resolved'
+  return measured.high < atLeast || measured.low > atMost ? 'refuted' : 'open'
 }
 
-/** The prediction and the measurement of a load. */
-export type Pair = {
-  predicted: LoadPrediction
+/** What is known before a measurement. */
+export type Expected = { settings: LabSettings; predicted: LoadPrediction | undefined }
+
+export type Observed = {
   measured: LoadMeasurement
-  /** Another load, with which a claim compares it. */
-  other?: LoadMeasurement | undefined
+  /** Another load, with which a claim compares this one run by run. */
+  other: LoadMeasurement | undefined
 }
 
-type Judged = Omit<JudgedClaim, 'id' | 'scenario' | 'claim' | 'verdict'>
+/** The range of a claim in words, and in numbers. */
+export type Range = { stated: string; allowed: Allowed }
 
-/** The value that a claim is about, and those that it allows; none if nothing was predicted. */
-export type Criterion = (pair: Pair) => Judged | undefined
+export type Reading = {
+  measured: Estimate
+  /** One value per run. */
+  runs: number[]
+  /** A single case refutes it, whatever the interval says. */
+  refuted?: boolean
+}
 
-/** The same figure of predictions and measurements. */
-type Figure = 'medianMs' | 'meanMs' | 'queueP95Ms' | 'completedPerSecond' | 'refusedShare'
+export type Criterion = {
+  unit: Unit
+  /** The values that the claim allows; `undefined` if they need a prediction that there is not. */
+  rangeOf: (expected: Expected) => Range | undefined
+  /** The value that the claim is about; in words why there is none. */
+  read: (observed: Observed) => Reading | string
+}
 
-/** Reads a figure of a load in its unit; of a share, in per cent. */
-export function readFigure(figure: Figure, unit: JudgedClaim['unit']) {
-  const factor = unit === '%' ? 100 : 1
-  // JSON has null for NaN, a value that could not be measured; it must not become 0.
-  const scale = (value: number) => (Number.isFinite(value) ? value * factor : Number.NaN)
-  const runsOf = ({ runMedians, runFigures }: LoadMeasurement) =>
-    figure === 'medianMs' ? runMedians : runFigures[figure]
-  return {
-    unit,
-    predicted: ({ [figure]: value }: LoadPrediction) =>
-      value === undefined ? value : scale(value),
-    measured: ({ [figure]: { value, interval } }: LoadMeasurement): Estimate => ({
-      value: scale(value),
-      interval: interval && { low: scale(interval.low), high: scale(interval.high) },
+export const unitOf: Record<Figure, Unit> = {
+  ...{ medianMs: 'ms', meanMs: 'ms', p95Ms: 'ms', p99Ms: 'ms', queueP95Ms: 'ms' },
+  ...{ completedPerSecond: '/s', refusedShare: '%' },
+}
+
+/** A figure of a load in its unit: a share in per cent. */
+export const inUnitOf = (figure: Figure, values: RunValues): RunValues =>
+  figure === 'refusedShare'
+    ? values.map((start) => start.map((value) => (value === null ? null : value * 100)))
+    : values
+
+const known = (values: RunValues) => values.flat().filter((value) => value !== null)
+
+const whyNothing = ({ failures, samples, excluded }: LoadMeasurement): string => {
+  const reasons = Object.entries(failures).map(([name, count]) => `${count} ${name}`)
+  if (samples > 0) return `none of ${samples} requests went as designed: ${reasons.join(', ')}`
+  return excluded.length > 0 ? `no run counts: ${excluded[0]}` : 'no request was made'
+}
+
+const readingOf = (values: RunValues, load: LoadMeasurement): Reading | string =>
+  known(values).length > 0
+    ? { measured: estimateFigure(values, load.startRatios), runs: known(values) }
+    : whyNothing(load)
+
+/** A figure of the load, within a range. */
+const figureWithin = (figure: Figure, rangeOf: Criterion['rangeOf']): Criterion => ({
+  unit: unitOf[figure],
+  rangeOf,
+  read: ({ measured }) => readingOf(inUnitOf(figure, measured.runFigures[figure]), measured),
+})
+
+const rounded = (value: number) => Number(value.toPrecision(3))
+
+const aroundInWords = (value: number, unit: Unit, share: number): Range => ({
+  stated: `${rounded(value)} ${unit} ± ${Math.round(share * 100)} %`,
+  allowed: around(value, share),
+})
+
+type Delay = 'EMAIL_DELAY_MS' | 'PAYMENT_DELAY_MS' | 'REPORT_CPU_SECONDS'
+
+const delayOf = (settings: LabSettings, delay: Delay): number =>
+  delay === 'REPORT_CPU_SECONDS' ? settings[delay] * 1000 : settings[delay]
+
+/** The median is the designed wait, give or take 5 %. */
+export const lasts = (delay: Delay): Criterion =>
+  figureWithin('medianMs', ({ settings }) => aroundInWords(delayOf(settings, delay), 'ms', 0.05))
+
+/** A figure is as predicted, give or take a share of it. */
+export const asPredicted = (figure: PredictedFigure, share: number): Criterion =>
+  figureWithin(figure, ({ predicted }) => {
+    const value = predicted?.[figure]
+    if (value === undefined) return undefined
+    const shown = figure === 'refusedShare' ? value * 100 : value
+    return aroundInWords(shown, unitOf[figure], share)
+  })
+
+// Shorter waits are the jitter of timers.
+const noWait = 0.05
+
+const waitLimit = (settings: LabSettings) => settings.PAYMENT_DELAY_MS * noWait
+
+/** Nineteen of twenty payments wait for a slot no longer than 5 % of their delay. */
+export const hardlyWaits: Criterion = figureWithin('queueP95Ms', ({ settings }) => ({
+  stated: `at most ${waitLimit(settings)} ms, 5 % of the delay`,
+  allowed: { atMost: waitLimit(settings) },
+}))
+
+/** One of twenty payments waits for a slot longer than 5 % of their delay. */
+export const waits: Criterion = figureWithin('queueP95Ms', ({ settings }) => ({
+  stated: `at least ${waitLimit(settings)} ms, 5 % of the delay`,
+  allowed: { atLeast: waitLimit(settings) },
+}))
+
+/** Combines two loads run by run; a run that has only one of them says nothing. */
+export const pairRuns = (
+  first: RunValues,
+  second: RunValues,
+  combine: (a: number, b: number) => number,
+): RunValues =>
+  first.map((start, index) =>
+    start.map((value, run) => {
+      const partner = second[index]?.[run] ?? null
+      return value === null || partner === null ? null : combine(value, partner)
     }),
-    /** One value per run. */
-    runs: (load: LoadMeasurement) => runsOf(load).map(scale),
-  }
-}
+  )
 
-/** A criterion of a predicted figure. */
-const judgeFigure =
-  (figure: Figure, unit: JudgedClaim['unit'], allow: (predicted: number) => Allowed) =>
-  (basis: string): Criterion =>
-  ({ predicted: prediction, measured }) => {
-    const read = readFigure(figure, unit)
-    const predicted = read.predicted(prediction)
-    if (predicted === undefined) return undefined
-    return {
-      ...{ unit, predicted, basis, allowed: allow(predicted) },
-      measured: read.measured(measured),
-      runs: read.runs(measured),
-    }
+/** A figure of this load beside that of the other one in the same run. */
+const readBeside =
+  (figure: Figure, combine: (own: number, other: number) => number): Criterion['read'] =>
+  ({ measured, other }) => {
+    if (!other) return 'the load that it is compared with was not measured'
+    const paired = pairRuns(measured.runFigures[figure], other.runFigures[figure], combine)
+    return readingOf(paired, measured)
   }
 
-/** The median is as predicted, within 5 % or 5 ms. */
-export const median = judgeFigure('medianMs', 'ms', (ms) => around(ms, { amount: 5 }))
+/** The median is higher than that of the other load by this, give or take 5 %, run by run. */
+export const slowerBy = (ms: number): Criterion => ({
+  unit: 'ms',
+  rangeOf: () => aroundInWords(ms, 'ms', 0.05),
+  read: readBeside('medianMs', (own, other) => own - other),
+})
 
-/** The mean is as predicted, within 5 % or 5 ms. */
-export const mean = judgeFigure('meanMs', 'ms', (ms) => around(ms, { amount: 5 }))
-
-/** Above the ceiling as many answers come as it allows, within 5 %. */
-export const ceiling = judgeFigure('completedPerSecond', '/s', (rate) => around(rate))
-
-/** The same of several replicas, whose balancer and engine add to it, within 10 %. */
-export const ceilingOfReplicas = judgeFigure('completedPerSecond', '/s', (rate) =>
-  around(rate, { share: 0.1 }),
-)
-
-/** Nineteen of twenty requests wait for a slot as long as predicted, within 10 % or 50 ms. */
-export const queue = judgeFigure('queueP95Ms', 'ms', (ms) => around(ms, { share: 0.1, amount: 50 }))
-
-/** Some requests are refused. */
-export const refuses = judgeFigure('refusedShare', '%', () => ({ atLeast: 1 }))
-
-/** All answers are the designed ones. */
-export const always =
-  (basis: string): Criterion =>
-  ({ measured }) => {
-    const failed = Object.values(measured.failures).reduce((sum, count) => sum + count, 0)
-    const served = (1 - failed / measured.samples) * 100
-    // If none of n failed, up to 3/n may fail (Hanley and Lippman-Hand, JAMA 249, 1983).
-    const low = failed === 0 ? (1 - 3 / measured.samples) * 100 : served
-    return {
-      unit: '%',
-      predicted: 100,
-      basis,
-      allowed: { atLeast: failed === 0 ? low : 100 },
-      measured: { value: served, interval: { low, high: served } },
-      runs: [],
-    }
-  }
+/** The 95th percentile is at least so many times that of the other load, run by run. */
+export const slowerTimes = (factor: number): Criterion => ({
+  unit: '×',
+  rangeOf: () => ({ stated: `at least × ${factor}`, allowed: { atLeast: factor } }),
+  read: readBeside('p95Ms', (own, other) => own / other),
+})
 
 /**
- * The 95th percentile is at least twice that of the other load. The interval of the ratio is that of
- * the outer ends of both, which is wider than need be.
+ * All answers are the designed ones. If none of n failed, up to 3/n may fail at 95 % (Hanley and
+ * Lippman-Hand, JAMA 249, 1983): the share that is allowed says how many are needed.
  */
-export const degrades =
-  (basis: string): Criterion =>
-  ({ measured: { p95Ms }, other }) => {
-    if (!other) return undefined
-    const { value, interval } = other.p95Ms
-    return {
-      unit: '×',
-      predicted: 2,
-      basis,
-      allowed: { atLeast: 2 },
-      measured: {
-        value: p95Ms.value / value,
-        interval: interval &&
-          p95Ms.interval && {
-            low: p95Ms.interval.low / interval.high,
-            high: p95Ms.interval.high / interval.low,
-          },
-      },
-      runs: [],
-    }
-  }
+export const always = ({ failing }: { failing: number }): Criterion => ({
+  unit: '%',
+  rangeOf: () => ({
+    stated: `never otherwise, and often enough to exclude ${percent(failing)} at 95 % confidence`,
+    allowed: { atLeast: (1 - failing) * 100 },
+  }),
+  read({ measured: { samples, failures } }) {
+    const planned = Math.ceil(3 / failing)
+    const failed = Object.values(failures).reduce((sum, count) => sum + count, 0)
+    if (samples < planned && failed === 0)
+      return `${samples} of the ${planned} requests that it needs were made`
+    const served = (1 - failed / samples) * 100
+    const low = failed > 0 ? served : (1 - 3 / samples) * 100
+    const measured = { value: served, interval: { low, high: served } }
+    return { measured, runs: [], refuted: failed > 0 }
+  },
+})

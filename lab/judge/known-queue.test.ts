@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { createRandom, drawExponential } from '../../formats/random.ts'
 import { meanWaitMs } from '../predict/erlang.ts'
 import { createStation } from '../predict/station.ts'
-import { quantileInterval, type Run } from '../quantiles.ts'
+import type { Run } from '../quantiles.ts'
 import { around, judgeInterval } from './criteria.ts'
+import { estimateFigure } from './estimate.ts'
 
 const queue = { servers: 4, perSecond: 30, serviceMs: 100 }
 const runs = 40
@@ -18,7 +19,7 @@ function waitsOf(seed: number): number[] {
     slots: queue.servers,
     queueLimit: Infinity,
     queueTimeoutMs: Infinity,
-    holdMs: () => drawExponential(random, queue.serviceMs),
+    hold: () => ({ heldMs: drawExponential(random, queue.serviceMs) }),
     onOutcome: (outcome) => void ('waitedMs' in outcome && waits.push(outcome.waitedMs)),
   })
   const gapMs = 1000 / queue.perSecond
@@ -31,13 +32,13 @@ function waitsOf(seed: number): number[] {
 }
 
 const means = Array.from({ length: runs }, (_, seed) => mean(waitsOf(seed + 1)))
-const measured = quantileInterval(means, 0.5)
+const { interval: measured } = estimateFigure([means])
 
 test('the waits of a generated M/M/4 queue confirm Erlang C', () => {
-  expect(judgeInterval(around(meanWaitMs(queue), { share: 0.1 }), measured)).toBe('confirmed')
+  expect(judgeInterval(around(meanWaitMs(queue), 0.1), measured)).toBe('confirmed')
 })
 
 test('they refute the formula for one server more', () => {
   const wrong = meanWaitMs({ ...queue, servers: 5 })
-  expect(judgeInterval(around(wrong, { share: 0.1 }), measured)).toBe('refuted')
+  expect(judgeInterval(around(wrong, 0.1), measured)).toBe('refuted')
 })

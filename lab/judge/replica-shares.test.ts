@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LoadMeasurement } from '../measurement.ts'
+import type { LoadMeasurement } from '../load-figures.ts'
 import { allReplicas, lastShares, shareRange } from './replica-shares.ts'
 
 const answeredBy: Record<string, number>[] = [

@@ -1,5 +1,6 @@
 /** Which replicas answered a load, and how much of it each. */
-import type { LoadMeasurement, RunSample } from '../measurement.ts'
+import type { LoadMeasurement } from '../load-figures.ts'
+import type { RunSample } from '../measurement.ts'
 
 /** How often each name comes. */
 export function countNames(names: readonly string[]): Record<string, number> {

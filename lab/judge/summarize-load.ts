@@ -1,14 +1,14 @@
-import { linearRegression, mean } from 'simple-statistics'
-import type { DrawIndex } from '../../formats/random.ts'
+/** The figures of a load: each of its runs has them, and the load has the median over its runs. */
+import { mean } from 'simple-statistics'
 import type { LoadSample } from '../../formats/samples.ts'
 import { type Experiment, type LoadSpec, loadsOf } from '../experiment.ts'
-import type { Estimate, LoadKey, LoadMeasurement, RunResult, RunSample } from '../measurement.ts'
-import { median, quantile, type Run, samplesFor } from '../quantiles.ts'
-import { bootstrapInterval, resample, resampleRuns } from './bootstrap.ts'
-import { fewestRuns } from './compare.ts'
+import type { Figure, LoadAccount, LoadKey, LoadMeasurement, RunValues } from '../load-figures.ts'
+import type { RunResult, RunSample } from '../measurement.ts'
+import { quantile, type Run, samplesFor } from '../quantiles.ts'
+import { estimateFigures } from './estimate.ts'
+import { checkLittle, completionRate } from './little.ts'
 import { countAnswers, countNames } from './replica-shares.ts'
-
-const repetitions = 400
+import { widenByStarts } from './widen-by-starts.ts'
 
 /** The samples of a load in one run, without its warm-up. */
 export const samplesOf = (run: RunResult, { name, warmupSeconds }: LoadSpec): RunSample[] =>
@@ -20,87 +20,123 @@ export const isServed = ({ outcome }: LoadSample) => outcome === 'ok'
 export const latenciesOf = (samples: readonly LoadSample[]) =>
   samples.filter(isServed).map(({ latencyMs }) => latencyMs)
 
-const waits = (samples: LoadSample[]) => samples.filter(isServed).map((it) => it.phases.queue ?? 0)
-
 export const isFilled = ({ length }: readonly unknown[]) => length > 0
-const p95 = (values: Run) => quantile(values, 0.95)
-
-/** A statistic of values, with an interval if there is one for each of enough runs. */
-function estimateBy<T>(
-  values: readonly T[],
-  statistic: (some: readonly T[]) => number,
-  redraw: (values: readonly T[], draw: DrawIndex) => readonly T[],
-): Estimate {
-  if (values.length === 0) return { value: Number.NaN }
-  const value = statistic(values)
-  if (values.length < fewestRuns) return { value }
-  const drawn = (draw: DrawIndex) => statistic(redraw(values, draw))
-  return { value, interval: bootstrapInterval(drawn, { repetitions }) }
-}
-
-/** A statistic of all requests of all runs, whose interval draws runs first, requests within. */
-const estimate = (runs: Run[], statistic: (values: Run) => number): Estimate =>
-  estimateBy(runs.filter(isFilled), (some) => statistic(some.flat()), resampleRuns)
-
-/** The median of one value per run. */
-const estimateOfRuns = (values: Run): Estimate =>
-  estimateBy(values.filter(Number.isFinite), median, resample)
-
-/**
- * Answers as designed per second, of those that came after the warm-up and before the end of the
- * load: the slope of their number over time, by least squares. Full slots end in bursts, so that a
- * count between two points in time depends on where these lie.
- */
-export function completionRate(samples: LoadSample[], { warmupSeconds, seconds }: LoadSpec) {
-  const ends = samples
-    .filter(isServed)
-    .map(({ dueMs, latencyMs }) => dueMs + latencyMs)
-    .filter((endMs) => endMs >= warmupSeconds * 1000 && endMs <= seconds * 1000)
-    .sort((a, b) => a - b)
-  if (ends.length < 2 || ends[0] === ends.at(-1)) return Number.NaN
-  return linearRegression(ends.map((endMs, count) => [endMs / 1000, count])).m
-}
 
 const refusals = ['no_slot', 'unavailable', 'event_loop_busy']
 
 const shareRefused = (samples: LoadSample[]) =>
   samples.filter(({ outcome }) => refusals.includes(outcome)).length / samples.length
 
-/** The figures of one load, over the runs of its condition. */
-export function summarizeLoad(key: LoadKey, spec: LoadSpec, runs: RunResult[]): LoadMeasurement {
-  const perRun = runs.map((run) => samplesOf(run, spec))
-  const served = perRun.map(latenciesOf)
-  const all = served.flat()
-  const failed = perRun.flat().filter((sample) => !isServed(sample))
-  const completions = runs.map((run) =>
-    completionRate(
-      run.samples.filter(({ load }) => load === spec.name),
-      spec,
-    ),
-  )
-  const runFigures = {
-    meanMs: served.filter(isFilled).map((values) => mean(values)),
-    queueP95Ms: perRun.map(waits).filter(isFilled).map(p95),
-    completedPerSecond: completions.filter(Number.isFinite),
-    refusedShare: perRun.filter(isFilled).map(shareRefused),
+/** So many samples that one is expected beyond the quantile: 20 for p95. */
+const fewestFor = (p: number) => (p > 0.5 ? Math.round(1 / (1 - p)) : 1)
+
+/** The figures of one run; NaN where it has none. */
+function figuresOfRun(run: RunResult, spec: LoadSpec): Record<Figure, number> {
+  const samples = samplesOf(run, spec)
+  const latencies = latenciesOf(samples)
+  const waits = samples.filter(isServed).map(({ phases }) => phases.queue ?? 0)
+  const at = (values: Run, p: number) =>
+    values.length >= fewestFor(p) ? quantile(values, p) : Number.NaN
+  const all = run.samples.filter(({ load }) => load === spec.name)
+  return {
+    medianMs: at(latencies, 0.5),
+    meanMs: isFilled(latencies) ? mean(latencies) : Number.NaN,
+    p95Ms: at(latencies, 0.95),
+    p99Ms: at(latencies, 0.99),
+    queueP95Ms: at(waits, 0.95),
+    completedPerSecond: completionRate(all, spec),
+    refusedShare: isFilled(samples) ? shareRefused(samples) : Number.NaN,
   }
+}
+
+const figureNames = [
+  'medianMs',
+  'meanMs',
+  'p95Ms',
+  'p99Ms',
+  'queueP95Ms',
+  'completedPerSecond',
+  'refusedShare',
+] as const satisfies Figure[]
+
+/** How many samples all runs together must have for a figure. */
+const samplesNeeded: Partial<Record<Figure, number>> = {
+  p95Ms: samplesFor(0.95),
+  p99Ms: samplesFor(0.99),
+  queueP95Ms: samplesFor(0.95),
+}
+
+/** One value per run, by start; a run without requests, or that does not count, has none. */
+function valuesByStart(runs: readonly RunResult[], read: (run: RunResult) => number): RunValues {
+  const starts = Map.groupBy(runs, ({ start }) => start)
+  return [...starts.values()].map((some) =>
+    some.map((run) => {
+      const value = read(run)
+      return Number.isFinite(value) ? value : null
+    }),
+  )
+}
+
+const addUp = (accounts: LoadAccount[]): LoadAccount | undefined =>
+  accounts.reduce<LoadAccount | undefined>(
+    (sum, account) =>
+      sum
+        ? {
+            due: sum.due + account.due,
+            sent: sum.sent + account.sent,
+            dropped: sum.dropped + account.dropped,
+            leftOut: sum.leftOut + account.leftOut,
+            late: sum.late + account.late,
+            unanswered: sum.unanswered + account.unanswered,
+            // Of the run that was latest.
+            lateP95Ms: Math.max(sum.lateP95Ms, account.lateP95Ms),
+            lateMaxMs: Math.max(sum.lateMaxMs, account.lateMaxMs),
+          }
+        : account,
+    undefined,
+  )
+
+/**
+ * The figures of one load, over the runs of its condition that count. Intervals are those of equal
+ * starts: one load says little about these.
+ */
+export function summarizeLoad(
+  key: LoadKey,
+  spec: LoadSpec,
+  all: readonly RunResult[],
+): LoadMeasurement {
+  const runs = all.filter(({ excluded }) => excluded === undefined)
+  const byRun = new Map(runs.map((run) => [run, figuresOfRun(run, spec)]))
+  const samples = runs.flatMap((run) => samplesOf(run, spec))
+  const accounts = runs.flatMap(({ generator }) => generator.loads?.[spec.name] ?? [])
+  const runFigures = Object.fromEntries(
+    figureNames.map((name) => [
+      name,
+      samples.length < (samplesNeeded[name] ?? 0)
+        ? []
+        : valuesByStart(all, (run) => byRun.get(run)?.[name] ?? Number.NaN),
+    ]),
+  ) as LoadMeasurement['runFigures']
   return {
     ...key,
     arrivals: spec.arrivals,
     perSecond: spec.arrivals === 'closed' ? undefined : spec.perSecond,
+    seconds: spec.seconds,
     warmupSeconds: spec.warmupSeconds,
-    samples: perRun.flat().length,
-    medianMs: estimate(served, median),
-    meanMs: estimate(served, (values) => mean([...values])),
-    p95Ms: estimate(served, p95),
-    p99Ms: all.length < samplesFor(0.99) ? undefined : estimate(served, (v) => quantile(v, 0.99)),
-    queueP95Ms: estimate(perRun.map(waits), p95),
-    completedPerSecond: estimateOfRuns(completions),
-    refusedShare: estimateOfRuns(runFigures.refusedShare),
-    runMedians: served.filter(isFilled).map(median),
+    runs: runs.length,
+    starts: new Set(runs.map(({ start }) => start)).size,
+    startRatios: [0],
+    samples: samples.length,
+    account: addUp(accounts),
+    excluded: all.flatMap(({ id, excluded }) => (excluded ? [`${id}: ${excluded}`] : [])),
+    little: checkLittle(
+      runs.map((run) => run.samples.filter(({ load }) => load === spec.name)),
+      spec,
+    ),
+    figures: estimateFigures(runFigures),
     runFigures,
-    failures: countNames(failed.map(({ outcome }) => outcome)),
-    answeredBy: perRun.map((samples, index) => countAnswers(samples, runs[index]?.replicas ?? [])),
+    failures: countNames(samples.filter((it) => !isServed(it)).map(({ outcome }) => outcome)),
+    answeredBy: runs.map((run) => countAnswers(samplesOf(run, spec), run.replicas ?? [])),
   }
 }
 
@@ -115,7 +151,11 @@ export const summarizeLoads = (
   experiments: readonly Experiment[],
   runs: readonly RunResult[],
 ): LoadMeasurement[] =>
-  experiments.flatMap(loadsOf).flatMap(({ key, spec }) => {
-    const made = runsOf(runs, key)
-    return made.length > 0 ? [summarizeLoad(key, spec, made)] : []
-  })
+  experiments.flatMap((experiment) =>
+    widenByStarts(
+      loadsOf(experiment).flatMap(({ key, spec }) => {
+        const made = runsOf(runs, key)
+        return made.length > 0 ? [summarizeLoad(key, spec, made)] : []
+      }),
+    ),
+  )

@@ -1,11 +1,27 @@
 import type { Experiment } from '../experiment.ts'
-import { judgeClaims } from '../judge/claims.ts'
+import { judgeClaims } from '../judge/judge-claims.ts'
+import { findErrors } from '../judge/prediction-errors.ts'
 import { summarizeLoads } from '../judge/summarize-load.ts'
-import type { Gate, Measurement, Resources, RunResult, Sealed } from '../measurement.ts'
+import {
+  type Gate,
+  type Measurement,
+  type Resources,
+  type RunResult,
+  resultsVersion,
+  type Sealed,
+} from '../measurement.ts'
 import { withDefaults } from '../predict/lab-settings.ts'
 import { describeMachine } from './provenance.ts'
 
-type Given = 'profile' | 'only' | 'startedAt' | 'interrupted' | 'seed' | 'platform' | 'generators'
+type Given =
+  | 'profile'
+  | 'only'
+  | 'startedAt'
+  | 'interrupted'
+  | 'seed'
+  | 'platform'
+  | 'generators'
+  | 'given'
 
 export type AssembleOptions = Pick<Measurement, Given | 'waterfalls'> & {
   commit?: string | undefined
@@ -35,7 +51,7 @@ export async function assemble(options: AssembleOptions): Promise<Measurement> {
   const { k6 } = gate.probe
   const measured = summarizeLoads(experiments, runs)
   return {
-    version: 1,
+    version: resultsVersion,
     profile: options.profile,
     only: options.only,
     startedAt: options.startedAt,
@@ -46,12 +62,14 @@ export async function assemble(options: AssembleOptions): Promise<Measurement> {
     machine: await describeMachine(),
     versions: { node: process.version, ...(k6 && { k6 }), ...(commit && { commit }) },
     generators: options.generators,
+    given: options.given,
     settings: settingsOf(experiments),
     calibration,
     gate: passed,
     ...sealed,
     measured,
-    claims: judgeClaims(sealed.predictions, measured),
+    claims: judgeClaims({ experiments, predictions: sealed.predictions, measured }),
+    errors: findErrors(sealed.predictions, measured),
     waterfalls,
     resources: resourcesOf(runs),
   }

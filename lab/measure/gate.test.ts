@@ -6,9 +6,9 @@ test('a load generator with time to spare has no objections', () => {
 })
 
 test('each reason for distrust is named', () => {
-  expect(objectionsTo({ dropped: 3, p95Ms: 41, waitShare: 0.5 })).toEqual([
+  expect(objectionsTo({ dropped: 3, p95Ms: 41, waitShare: 0.7 })).toEqual([
     'it dropped 3 of the requests that were due',
-    'it waited for a core 50 % of the time that it could have run',
+    'it waited for a core 70 % of the time that it could have run',
     'a server that answers at once seemed to take 41.0 ms (95th percentile)',
   ])
 })

@@ -4,15 +4,15 @@ import { type AnsweredSample, parseSample } from '../../formats/samples.ts'
 import type { LoadPlan } from '../../model/load-plan.ts'
 import type { GeneratorReport } from '../measurement.ts'
 import type { EndedK6 } from './k6-process.ts'
+import { accountsOf, type LoadCounts } from './load-accounts.ts'
 import { type RunGeneratorsOptions, runGenerators } from './run-generators.ts'
-
-/** The summary that the script prints at its end. */
-type Summary = { dropped: number; durationMs: number }
 
 export type Generated = { samples: AnsweredSample[]; generator: GeneratorReport }
 
 /** Without a host, the generators reach that of the lab. */
-export type GenerateOptions = Partial<Omit<RunGeneratorsOptions, 'scriptFor'>> & { plan: LoadPlan }
+export type GenerateOptions = Partial<Omit<RunGeneratorsOptions, 'scriptFor' | 'onLine'>> & {
+  plan: LoadPlan
+}
 
 export const localGenerators: readonly string[] = ['k6']
 
@@ -34,41 +34,32 @@ export async function generate({
   host = new URL(plan.urls.user).hostname,
 }: GenerateOptions): Promise<Generated> {
   const script = await experimentScript()
+  const samples: AnsweredSample[] = []
   const { parts, k6 } = await runGenerators({
     generators,
     scriptFor: (startUrl) => withConstants(script, { PLAN: plan, START_URL: startUrl }),
     host,
+    onLine: (line) => {
+      const sample = parseSample(line)
+      if (sample) samples.push(sample)
+    },
     signal,
   })
-  return merge(parts.map(generatedBy), k6)
+  const counts = parts.map(({ summary }) => JSON.parse(summary) as Record<string, LoadCounts>)
+  const loads = accountsOf(plan.loads, counts, samples)
+  const dropped = sum(Object.values(loads).map((load) => load.dropped))
+  return { samples, generator: { dropped, ...coreUseOf(parts), k6, loads } }
 }
 
-function generatedBy({ lines, summary, usage }: EndedK6): Generated {
-  const { dropped, durationMs } = JSON.parse(summary) as Summary
-  const samples = lines.map(parseSample).filter((sample) => sample !== undefined)
-  const shares = usage && {
-    cpuShare: usage.cpuMs / durationMs,
-    waitShare: usage.waitMs / (usage.cpuMs + usage.waitMs),
-  }
-  return { samples, generator: { dropped, ...shares } }
-}
+const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
 
-const addUp = (values: (number | undefined)[]) =>
-  values.reduce((sum, value) =>
-    sum === undefined || value === undefined ? undefined : sum + value,
-  )
-
-function merge(parts: Generated[], k6: string | undefined): Generated {
-  const reports = parts.map(({ generator }) => generator)
-  const waits = reports.map(({ waitShare }) => waitShare).filter((share) => share !== undefined)
+/** All cores that the generators used, and the one that waited longest for its own. */
+function coreUseOf(parts: readonly EndedK6[]) {
+  const uses = parts.map(({ coreUse }) => coreUse).filter((use) => use !== undefined)
   return {
-    samples: parts.flatMap(({ samples }) => samples),
-    generator: {
-      dropped: reports.reduce((sum, { dropped }) => sum + dropped, 0),
-      cpuShare: addUp(reports.map(({ cpuShare }) => cpuShare)),
-      waitShare: waits.length > 0 ? Math.max(...waits) : undefined,
-      k6,
-    },
+    // Of some of them, it would be too small.
+    cpuShare: uses.length === parts.length ? sum(uses.map((use) => use.cpuShare)) : undefined,
+    waitShare: uses.length > 0 ? Math.max(...uses.map((use) => use.waitShare)) : undefined,
   }
 }
 

@@ -1,7 +1,10 @@
 /** One process of k6 that plays a script, on this machine or on another. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { parseSample } from '../../formats/samples.ts'
-import { type Usage, watchUsage } from './process-usage.ts'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { summaryIn } from '../../formats/samples.ts'
+import { inheritedBy } from '../../local/processes/inherited.ts'
+import { type CoreUse, watchCoreUse } from './process-usage.ts'
 
 export type K6Process = {
   /** The command that runs k6: words that spaces separate. */
@@ -10,6 +13,10 @@ export type K6Process = {
   script: string
   /** Further arguments, without characters that a shell would interpret. */
   args: readonly string[]
+  /** Called with each line of its output as it comes: samples, k6's messages, the summary. */
+  onLine: (line: string) => void
+  /** Resolves when its load begins. */
+  begun: Promise<unknown>
   signal?: AbortSignal | undefined
 }
 
@@ -29,9 +36,12 @@ const hints: Record<number, string> = {
   255: 'ssh did not log in, or lost the connection. It must log in without asking.',
 }
 
+// Of the output of a generator that fails.
+const shownLines = 20
+
 /** The failure of a generator, with the end of its output. */
-function failureOf({ command }: K6Process, what: string, output: string): Error {
-  const end = output.trim().split('\n').slice(-20).join('\n')
+function failureOf({ command }: K6Process, what: string, lines: readonly string[]): Error {
+  const end = lines.slice(-shownLines).join('\n').trim()
   return new Error(`The generator "${command}" ${what}${end && `\n${end}`}`)
 }
 
@@ -53,24 +63,31 @@ function start({ command, script, args }: K6Process) {
   const child = spawn(program, [...words, 'run', ...flags, ...args, ...streams], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
+    env: inheritedBy(process.env),
   })
   // A generator that ends early does not read its script; its exit code says more.
   child.stdin.on('error', () => {})
   child.stdin.end(script)
-  const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
-  child.stdout.on('data', (chunk: Buffer) => chunks.stdout.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => chunks.stderr.push(chunk))
-  const textOf = (name: keyof typeof chunks) => Buffer.concat(chunks[name]).toString()
-  return { child, textOf }
+  return child
+}
+
+/** Reads lines as they come, and keeps the last ones that are no samples. */
+function readLines(input: Readable, onLine: (line: string) => void) {
+  const last: string[] = []
+  createInterface({ input, crlfDelay: Infinity }).on('line', (line) => {
+    onLine(line)
+    if (line.startsWith('{')) return
+    last.push(line)
+    if (last.length > shownLines) last.shift()
+  })
+  return last
 }
 
 export type EndedK6 = {
-  /** The samples, k6's messages, and the summary. */
-  lines: string[]
   /** The JSON that the script prints at its end. */
   summary: string
-  /** If k6 itself was the process. */
-  usage: Usage | undefined
+  /** During its load, if k6 itself was the process, and if the system shows it. */
+  coreUse: CoreUse | undefined
 }
 
 /**
@@ -78,25 +95,28 @@ export type EndedK6 = {
  * @throws Error with its output if it fails; the reason of `signal` if that aborts
  */
 export async function runK6Process(options: K6Process): Promise<EndedK6> {
-  const { signal } = options
+  const { signal, begun, onLine } = options
   signal?.throwIfAborted()
-  const { child, textOf } = start(options)
+  const child = start(options)
+  let summary: string | undefined
+  const stdout = readLines(child.stdout, (line) => {
+    summary = summaryIn(line) ?? summary
+    onLine(line)
+  })
+  const stderr = readLines(child.stderr, () => {})
   const stop = () => end(child)
   signal?.addEventListener('abort', stop)
-  const watch = watchUsage(child.pid ?? 0, 'k6')
+  const watch = watchCoreUse({ pid: child.pid ?? 0, program: 'k6', begun })
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', (error) => reject(failureOf(options, whyNotStarted(error), '')))
+      child.once('error', (error) => reject(failureOf(options, whyNotStarted(error), [])))
       child.once('close', resolve)
     })
     signal?.throwIfAborted()
-    const lines = textOf('stdout').split('\n')
-    // Samples are JSON as well.
-    const summary = lines.findLast((line) => line.startsWith('{') && !parseSample(line))
-    if (code === 0 && summary) return { lines, summary, usage: watch.stop() }
+    if (code === 0 && summary) return { summary, coreUse: watch.stop() }
     const how = code === 0 ? 'ended without a summary: is it k6?' : `ended with exit code ${code}.`
     const hint = hints[code ?? 0] ?? ''
-    throw failureOf(options, `${how} ${hint}`.trim(), textOf('stderr') + textOf('stdout'))
+    throw failureOf(options, `${how} ${hint}`.trim(), [...stderr, ...stdout])
   } finally {
     watch.stop()
     signal?.removeEventListener('abort', stop)

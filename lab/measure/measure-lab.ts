@@ -1,42 +1,27 @@
 /** A whole measurement: gate, sealed predictions, runs, results. */
-import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
-import { type Experiment, type PlannedRun, scheduleRuns, secondsOf } from '../experiment.ts'
-import { secondsFor } from '../experiments/profiles.ts'
+import { createDraw, shuffle } from '../../formats/random.ts'
+import {
+  type Experiment,
+  type PlannedRun,
+  scheduleRuns,
+  secondsOf,
+  secondsOfStart,
+} from '../experiment.ts'
+import { labSeconds } from '../experiments/profiles.ts'
 import { summarizeLoads } from '../judge/summarize-load.ts'
-import type { Gate, Platform, Probe, Sealed, Waterfall } from '../measurement.ts'
-import { predictLoads, seal } from '../predict/predict-loads.ts'
-import { calibrate, measureNoise, probeGenerator, warmUp } from './gate.ts'
-import { openMeasuredLab } from './measured-lab.ts'
-import { openPlatform } from './platform.ts'
+import type { RunResult, Waterfall } from '../measurement.ts'
+import { canonicalJson } from '../predict/predict-loads.ts'
+import { hashSeed } from '../seeds.ts'
+import { objectionToRun } from './gate.ts'
+import type { MeasuredLab } from './measured-lab.ts'
+import { labOptions, type MeasureOptions, openLabOf, sayWarm } from './open-lab.ts'
+import { passGate } from './pass-gate.ts'
 import type { Results } from './results-folder.ts'
 import { makeRun } from './run.ts'
+import { sealOnce } from './sealed.ts'
+import { checkSettings } from './shown-settings.ts'
+import { warmUp } from './warm-up.ts'
 import { recordWaterfalls } from './waterfalls.ts'
-
-/** Ends a measurement whose load generator is too slow. */
-export class GateError extends Error {
-  override name = 'GateError'
-}
-
-export type MeasureOptions = {
-  results: Results
-  experiments: readonly Experiment[]
-  /** Measured instead of labs of this program's own. */
-  platform?: Platform | undefined
-  seed: number
-  /** Repeats until the 95 % interval of each median is at most this share of it wide. */
-  until?: number | undefined
-  /** The commands that run k6, which share each load. */
-  generators: readonly string[]
-  /** The address that this machine and its lab listen on, for generators on other machines. */
-  host?: string | undefined
-  /** Measures although the load generator is too slow; the report says so. */
-  ignoreGate?: boolean
-  /** Variables for the services: faults that the user sets. */
-  environment?: Record<string, string | undefined>
-  signal: AbortSignal
-  say: (line: string) => void
-}
 
 /** Makes a part, unless an earlier start of the same measurement has made it. */
 async function once<T>(results: Results, name: string, make: () => Promise<T>): Promise<T> {
@@ -49,115 +34,137 @@ async function once<T>(results: Results, name: string, make: () => Promise<T>): 
 
 /**
  * Measures the missing parts: each is in the results folder when it is done.
- * @throws GateError if the load generator is too slow; the reason of `signal` if it aborts
+ * @throws GateError if the load generator is too slow; the reason of `signal` if it aborts; Error if
+ *   a part was changed, or if the services have other settings than those predicted with
  */
 export async function measureLab(options: MeasureOptions): Promise<void> {
-  const { results, experiments, say } = options
-  const gate = await once(results, 'gate', () => passGate(options))
-  const sealed = await once(results, 'predictions', () => predictAll(options, gate))
-  say(`Predictions are sealed: ${sealed.seal}`)
+  const { results, experiments } = options
+  await predictLab(options)
   if (!options.platform) await once(results, 'waterfalls', () => drawWaterfalls(options))
-  for (const experiment of experiments) await runExperiment(experiment, options)
+  const starts = Math.max(...experiments.map((experiment) => experiment.starts))
+  for (let start = 0; start < starts; start++) await makeStart(start, starts, options)
+  await makeFurtherStarts(starts, options)
 }
 
-const labOptions = ({ results, environment, host, signal }: MeasureOptions) => ({
-  logFolder: join(results.folder, 'logs'),
-  environment,
-  host,
-  signal,
-})
-
-const openLabOf = async (options: MeasureOptions, settings: Experiment['settings']) =>
-  options.platform
-    ? openPlatform(options.platform, options)
-    : openMeasuredLab({ ...labOptions(options), settings })
+/** Calibrates, checks the load generator, and seals predictions and claims. */
+export async function predictLab(options: MeasureOptions): Promise<void> {
+  const gate = await once(options.results, 'gate', () => passGate(options))
+  const sealed = await sealOnce({ ...options, gate })
+  options.say(`Predictions and claims are sealed: ${sealed.seal}`)
+}
 
 function drawWaterfalls(options: MeasureOptions): Promise<Waterfall[]> {
-  options.say('Tracing one request of each scenario …')
+  options.say('Tracing requests of each scenario …')
   return recordWaterfalls({ ...labOptions(options), settings: { REPORT_CPU_SECONDS: 1 } })
 }
 
-async function passGate(options: MeasureOptions): Promise<Gate> {
-  const { say, signal, generators, ignoreGate = false } = options
-  say('Calibrating: the cost of a hop and of a query …')
-  const lab = await openLabOf(options, {})
-  try {
-    await warmUp(lab)
-    const calibration = await calibrate(lab)
-    say('Checking the load generator …')
-    const probe = await probeGenerator({ lab, signal, generators })
-    if (probe.objections.length > 0 && !ignoreGate) throw refusal(probe)
-    say('Measuring the noise between equal runs …')
-    const noise = await measureNoise({ lab, signal, generators })
-    return { calibration, probe, noise, ignored: ignoreGate }
-  } finally {
-    await lab.close()
+/** Experiments with equal settings are measured in one lab. */
+function labsOf({ experiments, seed }: MeasureOptions, start: number): Experiment[][] {
+  const labs = Map.groupBy(experiments, ({ settings }) => canonicalJson(settings))
+  return shuffle([...labs.values()], createDraw({ seed: hashSeed(seed, 'labs', start) }))
+}
+
+/**
+ * Makes the runs of one start that are missing.
+ * @param starts how many there are in all: progress says how long they will take
+ */
+export async function makeStart(
+  start: number,
+  starts: number,
+  options: MeasureOptions,
+): Promise<void> {
+  const labs = labsOf(options, start)
+  for (const [index, experiments] of labs.entries()) {
+    const planned = experiments.flatMap((experiment) =>
+      scheduleRuns(experiment, { seed: options.seed, from: start, to: start + 1 }),
+    )
+    const missing: PlannedRun[] = []
+    for (const run of planned) if (!(await options.results.readRun(run.id))) missing.push(run)
+    if (missing.length === 0) continue
+    const laterSeconds =
+      secondsFor(labs.slice(index + 1)) + Math.max(0, starts - start - 1) * secondsFor(labs)
+    await makeRuns(missing, laterSeconds, options)
   }
 }
 
-const refusal = ({ objections }: Probe) =>
-  new GateError(`The load generator is too slow here right now:
-${objections.map((objection) => `  - ${objection}`).join('\n')}
-Close other programs and try again, or add --ignore-gate; the report will mention it.`)
-
-/** @throws RangeError if the calibration is not above 0 */
-async function predictAll({ experiments, seed }: MeasureOptions, gate: Gate): Promise<Sealed> {
-  const { calibration } = gate
-  const cores = availableParallelism()
-  const predictions = experiments.flatMap((experiment) =>
-    predictLoads(experiment, { calibration, cores, seed }),
+/** How long one start of these labs takes. */
+const secondsFor = (labs: readonly Experiment[][]): number =>
+  labs.reduce(
+    (sum, experiments) =>
+      sum + labSeconds + experiments.reduce((all, each) => all + secondsOfStart(each), 0),
+    0,
   )
-  return { seal: seal(predictions), sealedAt: new Date().toISOString(), predictions }
-}
 
-// More repeats than these make an interval narrower by a few percent only.
-const mostRepeats = 60
-
-/** Makes the runs that are missing, and with `until` further ones until the intervals are narrow. */
-async function runExperiment(experiment: Experiment, options: MeasureOptions): Promise<void> {
-  const { seed, until } = options
-  await makeMissing(scheduleRuns(experiment, { seed }), options)
-  if (until === undefined) return
-  let repeats = experiment.repeats
-  while (repeats < mostRepeats && (await widest(experiment, options.results)) > until) {
-    const more = scheduleRuns(experiment, { seed, from: repeats, to: repeats + 2 })
-    await makeMissing(more, options)
-    repeats += 2
-  }
-}
-
-/** The widest 95 % interval of the medians, as a share of its median. */
-async function widest(experiment: Experiment, results: Results): Promise<number> {
-  const measured = summarizeLoads([experiment], await results.readRuns())
-  const widths = measured.map(({ medianMs: { value, interval } }) =>
-    interval ? (interval.high - interval.low) / value : Infinity,
-  )
-  return Math.max(...widths)
-}
-
-async function makeMissing(planned: PlannedRun[], options: MeasureOptions): Promise<void> {
-  const { results, experiments, generators, signal, say } = options
-  const missing: PlannedRun[] = []
-  for (const run of planned) if (!(await results.readRun(run.id))) missing.push(run)
-  const [first] = missing
-  if (!first) return
-  const { experiment } = first
-  const lab = await openLabOf(options, experiment.settings)
-  const afterwards = secondsFor(experiments.slice(experiments.indexOf(experiment) + 1))
+async function makeRuns(
+  planned: PlannedRun[],
+  laterSeconds: number,
+  options: MeasureOptions,
+): Promise<void> {
+  const { results, say } = options
+  const settings = planned[0]?.experiment.settings ?? {}
+  const lab = await openLabOf(options, settings)
   try {
-    await warmUp(lab)
-    for (const [index, run] of missing.entries()) {
-      const left = missing.slice(index).reduce((sum, it) => sum + secondsOf(it.condition), 0)
-      say(progress(run, left + afterwards))
-      await results.writeRun(await makeRun(run, lab, { signal, generators }))
+    if (!options.platform) checkSettings(settings, lab.settings)
+    sayWarm(await warmUp(lab), say)
+    for (const [index, run] of planned.entries()) {
+      const left = planned.slice(index).reduce((sum, it) => sum + secondsOf(it.condition), 0)
+      say(progress(run, left + laterSeconds))
+      await results.writeRun(await makeQuietRun(run, lab, options))
     }
   } finally {
     await lab.close()
   }
 }
 
-function progress({ experiment, condition, repeat }: PlannedRun, leftSeconds: number) {
+const attempts = 3
+
+/** Makes a run again, at most twice, if the load generator lacked a core; the last one is kept. */
+async function makeQuietRun(
+  run: PlannedRun,
+  lab: MeasuredLab,
+  { signal, generators, say }: MeasureOptions,
+): Promise<RunResult> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await makeRun(run, lab, { signal, generators })
+    const objection = objectionToRun(result.generator)
+    if (!objection) return result
+    if (attempt === attempts) {
+      say(`  ${run.id} does not count: ${objection}, ${attempts} times.`)
+      return { ...result, excluded: objection }
+    }
+    say(`  ${run.id} is made again: ${objection}.`)
+  }
+}
+
+// More starts than these make an interval narrower by a few per cent only.
+const mostStarts = 20
+
+async function makeFurtherStarts(made: number, options: MeasureOptions): Promise<void> {
+  const { until, say } = options
+  if (until === undefined) return
+  let starts = made
+  while (starts < mostStarts && (await widest(options)) > until) {
+    say(`The widest interval is wider than ${until * 100} %: one more start.`)
+    await makeStart(starts, starts + 1, options)
+    starts++
+  }
+}
+
+/**
+ * The widest 95 % interval of the medians, as a share of its median. Loads that can have none, such
+ * as those that always fail, say nothing: no further start would give them one.
+ */
+async function widest({ experiments, results }: MeasureOptions): Promise<number> {
+  const measured = summarizeLoads(experiments, await results.readRuns())
+  const widths = measured.flatMap(({ figures: { medianMs } }) =>
+    medianMs.interval ? [(medianMs.interval.high - medianMs.interval.low) / medianMs.value] : [],
+  )
+  return Math.max(0, ...widths)
+}
+
+function progress({ experiment, condition, start, repeat }: PlannedRun, leftSeconds: number) {
   const minutes = Math.floor(leftSeconds / 60)
   const seconds = String(Math.round(leftSeconds % 60)).padStart(2, '0')
-  return `${experiment.title}: ${condition.name}, run ${repeat + 1} · about ${minutes}:${seconds} left`
+  const place = `start ${start + 1}, run ${repeat + 1}`
+  return `${experiment.title}: ${condition.name}, ${place} · about ${minutes}:${seconds} left`
 }

@@ -1,13 +1,15 @@
 /** A lab of this program's own, started with the settings of an experiment. */
 import { openLab } from '../../local/lab.ts'
+import { inheritedBy } from '../../local/processes/inherited.ts'
 import type { RunningService } from '../../local/processes/process.ts'
 import type { FunctionName } from '../../model/services.ts'
 import type { Condition } from '../experiment.ts'
 import { clearFaults, readFaults, setFaults } from '../faults.ts'
 import type { ResourcePoint } from '../measurement.ts'
-import { type LabSettings, withDefaults } from '../predict/lab-settings.ts'
+import type { LabSettings } from '../predict/lab-settings.ts'
 import { targetOf } from '../target.ts'
 import { readUsage } from './process-usage.ts'
+import { readSettings } from './shown-settings.ts'
 
 const resourcesEveryMs = 1000
 
@@ -18,8 +20,8 @@ export type MeasuredLabOptions = {
   settings: Partial<LabSettings>
   /** The logs of the services. */
   logFolder: string
-  /** Further variables: faults that the user sets, an address for traces. */
-  environment?: Record<string, string | undefined> | undefined
+  /** Variables that options gave, such as `FAULTS`; an address for traces. */
+  environment?: Record<string, string> | undefined
   /** The address that the services listen on and have in their URLs. */
   host?: string | undefined
   signal?: AbortSignal | undefined
@@ -33,11 +35,11 @@ export const longestOf = (settings: LabSettings): number =>
   settings.REPORT_CPU_SECONDS
 
 /**
- * Starts a lab on free ports, with a database of its own that is thrown away.
+ * Starts a lab on free ports, with a database of its own that is thrown away. Its settings are those
+ * that the services show.
  * @throws StartError if a part does not start; the reason of `signal` if that aborts
  */
 export async function openMeasuredLab(options: MeasuredLabOptions) {
-  const settings = withDefaults(options.settings)
   const { logFolder, environment = {}, host = '127.0.0.1', signal } = options
   const given = Object.entries(options.settings).map(([name, value]) => [name, String(value)])
   const lab = await openLab({
@@ -47,10 +49,15 @@ export async function openMeasuredLab(options: MeasuredLabOptions) {
       ...Object.fromEntries(given),
       ...{ HOST: host, FAULT_SWITCH: 'on' },
     },
+    inherited: inheritedBy(process.env),
     logFolder,
     ...(signal && { signal }),
   })
   const target = targetOf((name) => lab.urls[name])
+  const settings = await readSettings(target).catch(async (error: unknown) => {
+    await lab.close()
+    throw error
+  })
   return {
     ...target,
     settings,

@@ -7,9 +7,9 @@ import { servedByHeader } from '../../model/routes.ts'
 import { type FunctionName, services } from '../../model/services.ts'
 import type { Condition } from '../experiment.ts'
 import type { Platform, PlatformAddress } from '../measurement.ts'
-import { withDefaults } from '../predict/lab-settings.ts'
-import { createTarget, settingsOf } from '../target.ts'
+import { createTarget } from '../target.ts'
 import { longestOf, type MeasuredLab } from './measured-lab.ts'
+import { readSettings } from './shown-settings.ts'
 
 /** The functions whose settings a prediction of registrations and payments needs. */
 const described: readonly FunctionName[] = ['email', 'payment', 'user']
@@ -18,19 +18,10 @@ const described: readonly FunctionName[] = ['email', 'payment', 'user']
  * Reads the settings of a platform from the metrics of its services.
  * @throws Error if a service does not answer
  */
-export async function describePlatform(address: PlatformAddress): Promise<Platform> {
-  const target = createTarget(address)
-  const shown = await Promise.all(
-    described.map((name) =>
-      settingsOf(target, name).catch(() => {
-        throw new Error(`${services[name].name} does not answer at ${target.urls[name]}`)
-      }),
-    ),
-  )
-  const needed = Object.keys(withDefaults({}))
-  const given = shown.flatMap((each) => [...each]).filter(([name]) => needed.includes(name))
-  return { ...address, settings: withDefaults(Object.fromEntries(given)) }
-}
+export const describePlatform = async (address: PlatformAddress): Promise<Platform> => ({
+  ...address,
+  settings: await readSettings(createTarget(address), described),
+})
 
 type OpenOptions = { host?: string | undefined; signal?: AbortSignal }
 

@@ -4,7 +4,7 @@ import { type ThreadTimes, threadTimesOf } from '../../local/processes/process-i
 /** The resources that a process has used since its start, all its threads together. */
 export type Usage = ThreadTimes & { memoryBytes: number }
 
-const read = (file: string) => readFile(file, 'utf8').catch(() => '')
+const textOf = (file: string) => readFile(file, 'utf8').catch(() => '')
 
 // The page size of Linux on every usual architecture.
 const pageBytes = 4096
@@ -15,8 +15,8 @@ const pageBytes = 4096
 export async function readUsage(pid: number): Promise<Usage | undefined> {
   const threads = await readdir(`/proc/${pid}/task`).catch(() => [])
   const [memory, ...schedules] = await Promise.all([
-    read(`/proc/${pid}/statm`),
-    ...threads.map((thread) => read(`/proc/${pid}/task/${thread}/schedstat`)),
+    textOf(`/proc/${pid}/statm`),
+    ...threads.map((thread) => textOf(`/proc/${pid}/task/${thread}/schedstat`)),
   ])
   if (memory === '') return undefined
   const times = schedules.map(threadTimesOf)
@@ -27,23 +27,60 @@ export async function readUsage(pid: number): Promise<Usage | undefined> {
   }
 }
 
+/** What a process did with its time. */
+export type CoreUse = {
+  /** Its share of one core. */
+  cpuShare: number
+  /** Of the time that it could have run, the share that it waited for a core. */
+  waitShare: number
+}
+
+type Reading = Usage & { atMs: number }
+
+/** @returns `undefined` if no time passed between them, or if the system does not show it */
+export function coreUseBetween(first: Reading, last: Reading): CoreUse | undefined {
+  const cpuMs = last.cpuMs - first.cpuMs
+  const waitMs = last.waitMs - first.waitMs
+  // Without its statistics of the scheduler, Linux shows zeros.
+  if (last.atMs <= first.atMs || cpuMs <= 0) return undefined
+  return { cpuShare: cpuMs / (last.atMs - first.atMs), waitShare: waitMs / (cpuMs + waitMs) }
+}
+
 const usageEveryMs = 250
 
-/**
- * Reads the usage of a process until it ends.
- * @param program the name of its program: another one, such as ssh, has nothing to tell
- */
-export function watchUsage(pid: number, program: string) {
-  let last: Usage | undefined
-  const timer = setInterval(async () => {
-    if ((await read(`/proc/${pid}/comm`)).trim() !== program) return
-    last = (await readUsage(pid)) ?? last
-  }, usageEveryMs)
+export type WatchOptions = {
+  pid: number
+  /** The name of its program: another one, such as ssh, has nothing to tell. */
+  program: string
+  /** Resolves when what is watched begins. */
+  begun: Promise<unknown>
+}
+
+/** Reads the usage of a process from the beginning of its work until it ends. */
+export function watchCoreUse({ pid, program, begun }: WatchOptions) {
+  let first: Reading | undefined
+  let last: Reading | undefined
+  let timer: NodeJS.Timeout | undefined
+  let isStopped = false
+  const read = async () => {
+    if ((await textOf(`/proc/${pid}/comm`)).trim() !== program) return
+    const usage = await readUsage(pid)
+    if (!usage || isStopped) return
+    last = { ...usage, atMs: performance.now() }
+    first ??= last
+  }
+  const start = () => {
+    if (isStopped) return
+    void read()
+    timer = setInterval(read, usageEveryMs)
+  }
+  begun.then(start, () => {})
   return {
-    /** @returns the usage as it was read last; `undefined` if nothing was */
-    stop(): Usage | undefined {
+    /** @returns the use until the last reading; `undefined` if the system does not show it */
+    stop(): CoreUse | undefined {
+      isStopped = true
       clearInterval(timer)
-      return last
+      return first && last && coreUseBetween(first, last)
     },
   }
 }

@@ -46,3 +46,9 @@ export async function describeMachine(): Promise<Record<string, string | number>
     ...(steal !== undefined && { stealPercent: Number((steal * 100).toFixed(2)) }),
   }
 }
+
+/** The machine in one line: figures of another one are other figures. */
+export const nameMachine = async (): Promise<string> => {
+  const { cpu, cores, system } = await describeMachine()
+  return `${cores} × ${cpu}, ${system}, Node.js ${process.version}`
+}

@@ -14,6 +14,8 @@ export type RunGeneratorsOptions = {
   scriptFor: (startUrl: string) => string
   /** The address of this machine that the generators reach, as in a URL. */
   host: string
+  /** Called with each line of a generator's output as it comes. */
+  onLine: (line: string, generator: number) => void
   /** Aborts to end k6 and to forget what it has measured. */
   signal?: AbortSignal | undefined
 }
@@ -33,7 +35,7 @@ function segmentOf(index: number, count: number): string[] {
  *   aborts. The others are ended then.
  */
 export async function runGenerators(options: RunGeneratorsOptions) {
-  const { generators, scriptFor, host, signal } = options
+  const { generators, scriptFor, host, onLine, signal } = options
   signal?.throwIfAborted()
   const barrier = await openStartBarrier({ host, generators })
   const failure = new AbortController()
@@ -43,6 +45,8 @@ export async function runGenerators(options: RunGeneratorsOptions) {
       command,
       script: scriptFor(barrier.urlOf(index)),
       args: segmentOf(index, generators.length),
+      onLine: (line) => onLine(line, index),
+      begun: barrier.passed,
       signal: ends,
     }),
   )

@@ -40,7 +40,8 @@ const spareUsers = 10
 type OpenLoad = Pick<Extract<LoadSpec, { perSecond: number }>, 'scenario' | 'perSecond'>
 
 /** A load with its start times. */
-function drawLoad({ warmupSeconds: _, ...load }: LoadSpec, options: DrawOptions): Load {
+function drawLoad(spec: LoadSpec, options: DrawOptions): Load {
+  const { warmupSeconds: _, restSeconds: __, ...load } = spec
   if (load.arrivals === 'closed') return load
   const { perSecond, arrivals, maxUsers = usersFor(load, options), ...rest } = load
   if (arrivals === 'even') return { ...rest, arrivals, perSecond, maxUsers }
@@ -55,7 +56,7 @@ type DrawOptions = Pick<MeasuredLab, 'longestSeconds' | 'settings'> & { seed: nu
  * @throws Error if the load generator fails, or the reason of `signal`
  */
 export async function makeRun(
-  { id, experiment, condition, repeat, seed }: PlannedRun,
+  { id, experiment, condition, start, repeat, seed }: PlannedRun,
   lab: MeasuredLab,
   options: Omit<GenerateOptions, 'plan'> = {},
 ): Promise<RunResult> {
@@ -70,6 +71,7 @@ export async function makeRun(
       id,
       experiment: experiment.name,
       condition: condition.name,
+      start,
       repeat,
       startedAt,
       ...numberReplicas(samples),

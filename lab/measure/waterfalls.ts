@@ -29,19 +29,38 @@ function waterfallOf(scenario: number, spans: CollectedSpan[]): Waterfall {
   return { scenario, spans: drawn.sort((a, b) => a.startMs - b.startMs) }
 }
 
-/** The trace of the n-th warm request; the first ones open connections. */
-const traceIdOf = (scenario: number, attempt: number) =>
-  `${scenario}${attempt}`.padStart(32, '7').slice(-32)
+/** The trace of the n-th request. */
+export const traceIdOf = (scenario: number, attempt: number) =>
+  `${scenario}${String(attempt).padStart(4, '0')}`.padStart(32, '7')
 
-const warmRequests = 3
+// The first ones open connections and are compiled; of the last ones, the median is typical.
+const lengths = { quick: { requests: 200, last: 21 }, waiting: { requests: 3, last: 3 } }
+
+const lengthOf = ({ waitsFor }: Scenario) => (waitsFor ? lengths.waiting : lengths.quick)
 
 async function play(scenario: Scenario, url: string): Promise<void> {
-  for (let attempt = 1; attempt <= warmRequests; attempt++) {
+  for (let attempt = 1; attempt <= lengthOf(scenario).requests; attempt++) {
     const { path, body } = scenario.request({ unique: crypto.randomUUID(), count: attempt })
     const traceparent = `00-${traceIdOf(scenario.number, attempt)}-${'b7ad6b7169203331'}-01`
     const { method } = scenario
     await ofetch(url + path, { method, headers: { traceparent }, body, ignoreResponseError: true })
   }
+}
+
+const endOf = ({ spans }: Waterfall) =>
+  Math.max(0, ...spans.map(({ startMs, durationMs }) => startMs + durationMs))
+
+/** The request of median length among the last ones of a scenario, as far as they were traced. */
+export function typicalOf(scenario: Scenario, spans: readonly CollectedSpan[]): Waterfall {
+  const { number } = scenario
+  const { requests, last } = lengthOf(scenario)
+  const byTrace = Map.groupBy(spans, ({ traceId }) => traceId)
+  const traced = Array.from({ length: last }, (_, index) =>
+    byTrace.get(traceIdOf(number, requests - index)),
+  ).flatMap((trace) => (trace ? [waterfallOf(number, trace)] : []))
+  const sorted = traced.toSorted((a, b) => endOf(a) - endOf(b))
+  const typical = sorted[Math.floor(traced.length / 2)] ?? { scenario: number, spans: [] }
+  return { ...typical, of: traced.length }
 }
 
 /**
@@ -60,11 +79,5 @@ export async function recordWaterfalls(options: MeasuredLabOptions): Promise<Wat
     await lab.close()
     collector.close()
   }
-  return scenarios.map(({ number }) => {
-    const traceId = traceIdOf(number, warmRequests)
-    return waterfallOf(
-      number,
-      collector.spans.filter((span) => span.traceId === traceId),
-    )
-  })
+  return scenarios.map((scenario) => typicalOf(scenario, collector.spans))
 }

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import type { Random } from '../../formats/random.ts'
 import { type ArrivalProcess, createGaps } from './arrivals.ts'
+import { createRecord } from './figures.ts'
 import { type Duration, drawMs } from './service.ts'
-import { type Summary, summarizeOutcomes } from './simulate.ts'
-import { createStation, type Outcome } from './station.ts'
+import { createStation } from './station.ts'
+import type { Summary } from './summary.ts'
 
 type Case = {
   name: string
@@ -32,18 +33,20 @@ function createMinimalStandard(seed: number): Random {
 }
 
 function play({ arrivals, perSecond, service, ...limits }: Case) {
-  const outcomes: Outcome[] = []
+  const record = createRecord({ resources: [] })
   const random = createMinimalStandard(1_234_567_891)
-  const holdMs = () =>
-    'samplesMs' in service
-      ? (service.samplesMs[Math.floor(random() * service.samplesMs.length)] ?? 0)
-      : drawMs(service, random)
+  const hold = () => ({
+    heldMs:
+      'samplesMs' in service
+        ? (service.samplesMs[Math.floor(random() * service.samplesMs.length)] ?? 0)
+        : drawMs(service, random),
+  })
   const station = createStation({
     queueLimit: Infinity,
     queueTimeoutMs: Infinity,
     ...limits,
-    holdMs,
-    onOutcome: (outcome) => void outcomes.push(outcome),
+    hold,
+    onOutcome: record.add,
   })
   const gap = createGaps({ arrivals, perSecond, random: createMinimalStandard(1) })
   let nowMs = 0
@@ -52,7 +55,7 @@ function play({ arrivals, perSecond, service, ...limits }: Case) {
     station.arrive(nowMs)
   }
   station.finish()
-  return summarizeOutcomes(outcomes)
+  return record.figures()
 }
 
 test.each(figures.cases)('the requests of $name wait as in Ciw', (each) => {

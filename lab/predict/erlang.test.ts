@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import {
-  allenCunneenMs,
   erlangB,
   erlangC,
   meanWaitMs,
+  shareTakingLonger,
   shareWaitingLonger,
   waitQuantileMs,
 } from './erlang.ts'
@@ -77,9 +77,33 @@ test('waits grow without bound at full load', () => {
   expect([meanWaitMs(full), waitQuantileMs(full, 0.5)]).toEqual([Infinity, Infinity])
 })
 
-// Pollaczek and Khinchine: M/D/1 waits half as long as M/M/1.
-test('Allen and Cunneen halve the wait for fixed service', () => {
-  expect(allenCunneenMs(single, { arrivals: 1, service: 0 })).toBeCloseTo(50, 9)
-  expect(allenCunneenMs(single, { arrivals: 1, service: 1 })).toBeCloseTo(100, 9)
-  expect(allenCunneenMs(single, { arrivals: 0, service: 0 })).toBe(0)
+test.each([
+  [95, 1122],
+  [98, 2921],
+  [99, 5918],
+])('ten servers at %d %% have a p95 of the wait of %d ms', (utilisation, ms) => {
+  const queue = { servers: 10, perSecond: utilisation / 2, serviceMs: 200 }
+  expect(waitQuantileMs(queue, 0.95)).toBeCloseTo(ms, -1)
+})
+
+// M/M/1: the whole time is exponential with rate μ − λ.
+test('requests of M/M/1 take an exponential time', () => {
+  expect(shareTakingLonger(single, 0)).toBe(1)
+  expect(shareTakingLonger(single, 300)).toBeCloseTo(Math.exp(-1.5), 9)
+})
+
+test('a queue of so many servers takes the service time and the wait', () => {
+  // A service and the spare rate that are equal: 10 of 11 servers' worth of load.
+  const equal = { servers: 11, perSecond: 10, serviceMs: 1000 }
+  const near = { ...equal, perSecond: 10.000_001 }
+  expect(shareTakingLonger(equal, 2000)).toBeCloseTo(shareTakingLonger(near, 2000), 6)
+  // Integrated numerically: P(wait + service > 2 s).
+  let sum = 1 - erlangC(10, 11)
+  sum = sum * Math.exp(-2) + shareWaitingLonger(equal, 2000)
+  const step = 0.1
+  for (let ms = step / 2; ms < 2000; ms += step)
+    sum +=
+      (shareWaitingLonger(equal, ms - step / 2) - shareWaitingLonger(equal, ms + step / 2)) *
+      Math.exp(-(2000 - ms) / 1000)
+  expect(shareTakingLonger(equal, 2000)).toBeCloseTo(sum, 6)
 })

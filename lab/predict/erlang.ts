@@ -69,19 +69,16 @@ export function waitQuantileMs(queue: ErlangQueue, share: number): number {
 }
 
 /**
- * The mean wait of G/G/c by the approximation of Allen and Cunneen, in milliseconds: the wait of
- * M/M/c, scaled by how variable arrivals and service are. It is exact for M/M/c and, with one
- * server and Poisson arrivals, for M/G/1; with one server it is Kingman's bound in heavy traffic.
- *
- * A. O. Allen, Probability, Statistics, and Queueing Theory, 2nd ed. (1990), 5.3.
- * J. F. C. Kingman, The single server queue in heavy traffic, Proc. Cambridge Phil. Soc. 57 (1961).
- * @param arrivals squared coefficient of variation of the gaps: 1 for Poisson, 0 for even arrivals
- * @param service squared coefficient of variation of the service time: 0 if it is fixed
+ * The share of requests of M/M/c that take longer than `ms` milliseconds, wait and service: with
+ * μ = 1 / service and θ = cμ − λ, e^(−μt) · (1 + C · μ · (1 − e^(−(θ − μ) t)) / (θ − μ)).
+ * Gross et al. (2008), 2.3.
  */
-export const allenCunneenMs = (
-  queue: ErlangQueue,
-  variation: { arrivals: number; service: number },
-): number => {
-  const factor = (variation.arrivals + variation.service) / 2
-  return factor === 0 && spareRate(queue) >= 0 ? 0 : factor * meanWaitMs(queue)
+export function shareTakingLonger(queue: ErlangQueue, ms: number): number {
+  const spare = spareRate(queue)
+  if (spare <= 0) return 1
+  const rate = 1 / queue.serviceMs
+  const difference = spare - rate
+  const waiting = erlangC(offeredLoad(queue), queue.servers)
+  const ratio = difference === 0 ? ms : -Math.expm1(-difference * ms) / difference
+  return Math.exp(-rate * ms) * (1 + waiting * rate * ratio)
 }

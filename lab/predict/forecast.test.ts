@@ -81,19 +81,48 @@ test('a queue that fills for too long is predicted by its flow', () => {
   expect(refusals).toBeUndefined()
 })
 
-test('a queue near its ceiling is simulated within the budget', () => {
-  const { method, requests } = forecast({
-    service,
+test('a queue at its ceiling is simulated within the budget', () => {
+  const options = { service, arrivals: 'poisson', perSecond: 5, budget: 10_000 } as const
+  const { method, requests, isSettled } = forecast(options)
+  expect([method, isSettled]).toEqual(['simulation', false])
+  expect(requests).toBeCloseTo(8000, -2)
+})
+
+test('without a queue Erlang B holds at the ceiling', () => {
+  const options = { service: { ...service, queueLimit: 0 }, arrivals: 'poisson' } as const
+  const { method, refusedShare, latencyMs } = forecast({ ...options, perSecond: 5 })
+  expect(method).toBe('exact')
+  expect(refusedShare).toBeCloseTo(0.2146, 4)
+  expect(latencyMs.p99).toBe(2000)
+})
+
+test('waits for a pool are told from those for a slot', () => {
+  const resources = [{ name: 'pool', servers: 1, workMs: 100 }]
+  const queries = { ...service, slots: 40, delay: { fixedMs: 0 }, resources }
+  const { waitMs, resourceWaitMs } = forecast({
+    service: queries,
     arrivals: 'poisson',
     perSecond: 5,
-    budget: 10_000,
   })
-  expect([method, requests]).toEqual(['simulation', 5000])
+  // Pollaczek and Khinchine.
+  expect(resourceWaitMs.pool?.mean).toBeCloseTo(50, 3)
+  expect(waitMs.p99).toBe(0)
+})
+
+test('the flow waits in the slots for what is short', () => {
+  const { method, waitMs, resourceWaitMs, latencyMs } = forecast({
+    service: { ...onCores, queueLimit: 1_000_000, queueTimeoutMs: 1e9 },
+    arrivals: 'poisson',
+    perSecond: 10,
+  })
+  expect([method, waitMs.p50]).toEqual(['flow', 200_000_000])
+  expect([resourceWaitMs.cores?.p50, resourceWaitMs.connections?.p50]).toEqual([7000, 0])
+  expect(latencyMs.p50).toBe(200_008_000)
 })
 
 test('a seed repeats the forecast, another changes it', () => {
   const of = (seed: number) =>
-    forecast({ service, arrivals: 'poisson', perSecond: 4, seed, budget: 10_000 }).waitMs
+    forecast({ service, arrivals: 'poisson', perSecond: 5, seed, budget: 10_000 }).waitMs
   expect(of(1)).toEqual(of(1))
   expect(of(2)).not.toEqual(of(1))
 })

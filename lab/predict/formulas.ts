@@ -14,17 +14,24 @@ export const formulas = {
     name: 'conservation of flow',
     source: 'above the ceiling, as many requests are answered as the ceiling allows',
   },
-  allenCunneen: {
-    name: 'Allen–Cunneen',
-    source:
-      'A. O. Allen, Probability, Statistics, and Queueing Theory, 2nd ed. (1990); ' +
-      'after J. F. C. Kingman (1961) and A. K. Erlang (1917)',
-  },
-  erlangC: {
-    name: 'Erlang C',
+  erlangB: {
+    name: 'Erlang B (M/G/c/c)',
     source:
       'A. K. Erlang, Løsning af nogle Problemer fra Sandsynlighedsregningen af Betydning for ' +
       'de automatiske Telefoncentraler, Elektroteknikeren 13 (1917), 5–13',
+  },
+  erlangC: {
+    name: 'Erlang C (M/M/c)',
+    source:
+      'Erlang (1917), as above; D. Gross, J. Shortle, J. Thompson, C. Harris, Fundamentals of ' +
+      'Queueing Theory, 4th ed. (2008), 2.3',
+  },
+  fixedService: {
+    name: 'Crommelin (M/D/c)',
+    source:
+      'C. D. Crommelin, Delay probability formulae when the holding times are constant, Post ' +
+      'Office Electrical Engineers’ Journal 25 (1932), 41–50; G. J. Franx, A simple solution for ' +
+      'the M/D/c waiting time distribution, Operations Research Letters 29 (2001), 221–229',
   },
   even: {
     name: 'D/D/c',

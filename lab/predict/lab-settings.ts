@@ -29,18 +29,43 @@ export const withDefaults = (given: Partial<LabSettings>): LabSettings => ({
   ...given,
 })
 
+/** Those of some variables that predictions follow from; a number is a number. */
+export const parseSettings = (given: Readonly<Record<string, string>>): Partial<LabSettings> =>
+  Object.fromEntries(
+    Object.entries(given)
+      .filter(([name]) => name in defaults || name === 'REPORT_WORKERS')
+      .map(([name, value]) => [name, Number.isNaN(Number(value)) ? value : Number(value)]),
+  )
+
 /** The measured cost of an idle lab. */
 export type Calibration = {
-  /** From request to answer of a function that does nothing, as its client sees it. */
+  /** From request to answer of a function that does nothing, as k6 sees it, back to back. */
   hopMs: number
+  /** The same at some rates of arrivals: after a pause, a request takes longer. Sorted. */
+  pacedHops: readonly { perSecond: number; hopMs: number }[]
   /** CPU time of that request in its service. A call is taken to cost its caller the same. */
   hopCpuMs: number
+  /** A call of a function that does nothing, as its caller sees it. */
+  callMs: number
   /** One query, from its connection to its rows. */
   queryMs: number
 }
 
+/** The hop at a rate of arrivals: between two measured rates, linear in the logarithm of the rate. */
+export function hopAt({ pacedHops, hopMs }: Calibration, perSecond: number): number {
+  const above = pacedHops.findIndex((it) => it.perSecond >= perSecond)
+  const [low, high] = [pacedHops[above - 1], pacedHops.at(above)]
+  if (!high) return hopMs
+  // Beyond the measured rates, the nearest one.
+  if (!low || above < 0) return high.hopMs
+  const share = Math.log(perSecond / low.perSecond) / Math.log(high.perSecond / low.perSecond)
+  return low.hopMs + share * (high.hopMs - low.hopMs)
+}
+
 /** For rates that are shares of the ceiling of slots: the cost of a hop hardly matters to them. */
-export const idealCalibration: Calibration = { hopMs: 0.1, hopCpuMs: 0.01, queryMs: 0.1 }
+export const idealCalibration: Calibration = {
+  ...{ hopMs: 0.1, pacedHops: [], hopCpuMs: 0.01, callMs: 0.1, queryMs: 0.1 },
+}
 
 /** The lab that a prediction is for, complete and checked. */
 export type Lab = {
@@ -54,7 +79,8 @@ type LabOptions = Omit<Lab, 'settings'> & { settings?: Partial<LabSettings> }
 
 /** @throws RangeError naming what is not above 0 */
 export function labOf({ settings: given = {}, cores, calibration }: LabOptions): Lab {
-  for (const [name, value] of Object.entries({ cores, ...calibration }))
+  const { pacedHops: _, ...times } = calibration
+  for (const [name, value] of Object.entries({ cores, ...times }))
     if (!(Number.isFinite(value) && value > 0))
       throw new RangeError(`${name} must be a number above 0, not ${value}`)
   return { settings: withDefaults(given), cores, calibration }

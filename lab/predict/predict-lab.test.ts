@@ -5,7 +5,12 @@ import { firstServiceOf, predictScenario } from './predict-lab.ts'
 import { canonicalJson, seal } from './predict-loads.ts'
 
 // Round figures, not measured ones.
-const lab = { cores: 2, calibration: { hopMs: 4, hopCpuMs: 0.5, queryMs: 1 } }
+const lab = {
+  cores: 2,
+  calibration: {
+    ...{ hopMs: 4, pacedHops: [], hopCpuMs: 0.5, callMs: 4, queryMs: 1 },
+  },
+}
 
 const predict = (scenario: number, settings: Partial<LabSettings> = {}) =>
   predictScenario(scenario, labOf({ ...lab, settings }))

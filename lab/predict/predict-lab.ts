@@ -74,7 +74,7 @@ const queriesMs = ({ queries = 0 }: Visit, { calibration }: Lab) => queries * ca
  */
 const slotMs = (visit: Visit, lab: Lab): number =>
   (visit.calls ?? []).reduce(
-    (sum, call) => sum + lab.calibration.hopMs + slotMs(call, lab),
+    (sum, call) => sum + lab.calibration.callMs + slotMs(call, lab),
     ownMs(visit, lab) + queriesMs(visit, lab),
   )
 

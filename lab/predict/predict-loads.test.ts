@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { experimentsOf } from '../experiments/profiles.ts'
+import { hopAt } from './lab-settings.ts'
 import { predictLoads } from './predict-loads.ts'
 
-const calibration = { hopMs: 1, hopCpuMs: 0.2, queryMs: 2 }
+const calibration = { hopMs: 1, pacedHops: [], hopCpuMs: 0.2, callMs: 1, queryMs: 2 }
 const options = { calibration, cores: 2, seed: 1 }
 const predictions = experimentsOf('quick', { cores: 2 }).flatMap((experiment) =>
   predictLoads(experiment, options),
@@ -17,8 +18,8 @@ test('one client waits for hops, queries and delays', () => {
 })
 
 test('a slower call is added to the chain', () => {
-  const slower = predictions.find(({ condition }) => condition === 'search-plus-20')
-  expect(slower?.medianMs).toBe(20 + 4 * 1 + 2)
+  const slower = predictions.find(({ condition }) => condition === 'search-plus-50')
+  expect(slower?.medianMs).toBe(50 + 4 * 1 + 2)
 })
 
 test('above the ceiling a third is refused', () => {
@@ -37,6 +38,21 @@ test('users of a closed loop wait for each other', () => {
 })
 
 test('nothing is predicted of scenarios that disturb each other', () => {
-  expect(predictionOf('together', 'scenario-1-with-2')?.medianMs).toBeUndefined()
-  expect(predictionOf('together', 'scenario-1-with-none')?.medianMs).toBe(54)
+  expect(predictionOf('together', 'scenario-1-with-2')).toBeUndefined()
+})
+
+test('each run of Poisson arrivals is predicted by its own start times', () => {
+  const byRun = predictionOf('capacity', 'scenario-2-poisson-80')?.byRun?.queueP95Ms ?? []
+  expect(byRun).toHaveLength(6)
+  expect(new Set(byRun).size).toBe(6)
+})
+
+test('a hop after a pause has the cost that was measured at that rate', () => {
+  const paced = [
+    { perSecond: 100, hopMs: 3 },
+    { perSecond: 1000, hopMs: 2 },
+  ]
+  const at = (perSecond: number) => hopAt({ ...calibration, pacedHops: paced }, perSecond)
+  expect([at(10), at(100), at(1000), at(5000)]).toEqual([3, 3, 2, 2])
+  expect(at(Math.sqrt(100 * 1000))).toBeCloseTo(2.5, 9)
 })

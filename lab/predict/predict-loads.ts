@@ -5,15 +5,15 @@ import {
   type Experiment,
   type LoadSpec,
   loadsOf,
-  scheduleRuns,
+  seedOfArrivals,
 } from '../experiment.ts'
-import type { LoadKey, LoadPrediction } from '../measurement.ts'
-import { quantile } from '../quantiles.ts'
+import type { LoadKey, LoadPrediction } from '../load-figures.ts'
+import { median, quantile } from '../quantiles.ts'
 import { drawStartTimes } from './arrivals.ts'
 import { lowestCeiling, placesOf } from './ceiling.ts'
-import { type Calibration, type Lab, labOf } from './lab-settings.ts'
+import { type Calibration, hopAt, type Lab, labOf } from './lab-settings.ts'
 import { firstServiceOf, predictScenario } from './predict-lab.ts'
-import type { Service } from './service.ts'
+import { type Service, serviceMsOf } from './service.ts'
 import { serve } from './simulate.ts'
 import { predictCeiling } from './simulate-ceiling.ts'
 import type { Outcome } from './station.ts'
@@ -22,20 +22,24 @@ export type PredictLoadsOptions = { calibration: Calibration; cores: number; see
 
 type Figures = Omit<LoadPrediction, keyof LoadKey>
 
-/** Predicts every load of an experiment from settings and calibration alone. */
+/**
+ * Predicts the loads of an experiment from settings and calibration alone. Loads that others
+ * disturb are left out: the experiment measures how much, and no formula says it.
+ */
 export function predictLoads(
   experiment: Experiment,
   { calibration, cores, seed }: PredictLoadsOptions,
 ): LoadPrediction[] {
   const lab = labOf({ settings: experiment.settings, cores, calibration })
-  const seeds = [...new Set(scheduleRuns(experiment, { seed }).map((run) => run.seed))]
+  const repeats = experiment.starts * experiment.runsPerStart
+  const seeds = Array.from({ length: repeats }, (_, repeat) => seedOfArrivals(seed, repeat))
   const conditions = [...experiment.conditions, ...(experiment.simulated ?? [])]
-  return loadsOf({ ...experiment, conditions }).map(({ key, spec, condition }) => ({
-    ...key,
-    ...(condition.replicas
+  return loadsOf({ ...experiment, conditions }).flatMap(({ key, spec, condition }) => {
+    const figures = condition.replicas
       ? predictReplicated(spec, lab, { replicas: condition.replicas.count, seed })
-      : predictLoad(spec, lab, seeds, condition)),
-  }))
+      : predictLoad(spec, lab, { seeds, condition })
+    return figures ? [{ ...key, ...figures }] : []
+  })
 }
 
 /** The ceiling of replicas that share nothing, by formula and by simulation. */
@@ -51,15 +55,18 @@ function predictReplicated(
 /** A slower call makes the whole chain slower by as much, since each waits for the one before it. */
 const faultMs = ({ fault }: Condition) => (fault ? Number(fault.latency) : 0)
 
-function predictLoad(spec: LoadSpec, lab: Lab, seeds: number[], condition: Condition): Figures {
-  // The experiment measures how scenarios disturb each other; no formula says it.
-  if (condition.loads.some((other) => other !== spec && overlaps(other, spec))) return {}
+type Drawn = { seeds: number[]; condition: Condition }
+
+function predictLoad(spec: LoadSpec, lab: Lab, { seeds, condition }: Drawn): Figures | undefined {
+  if (condition.loads.some((other) => other !== spec && overlaps(other, spec))) return undefined
   if (spec.arrivals !== 'closed') return predictOpen(spec, lab, seeds)
   const alone = predictScenario(spec.scenario, lab)
   // The response time law of closed systems: users are either served or in the queue (Little 1961).
   const saturatedMs = (spec.users * 1000) / alone.ceilingPerSecond
-  if (saturatedMs > alone.latencyMs) return { meanMs: saturatedMs }
-  return { medianMs: alone.latencyMs + faultMs(condition) }
+  const isWaiting = saturatedMs > alone.latencyMs && alone.bottleneck.endsWith(' slots')
+  if (isWaiting) return { meanMs: saturatedMs }
+  // Several users share the cores, and a calibration with one client sees no part of that.
+  return spec.users === 1 ? { medianMs: alone.latencyMs + faultMs(condition) } : undefined
 }
 
 const overlaps = (a: LoadSpec, b: LoadSpec) =>
@@ -67,26 +74,55 @@ const overlaps = (a: LoadSpec, b: LoadSpec) =>
 
 type OpenSpec = Extract<LoadSpec, { arrivals: 'even' | 'poisson' }>
 
-/** Simulates the very start times that the runs will use. */
+/** Simulates the very start times that each run will use; a figure is the median over the runs. */
 function predictOpen(spec: OpenSpec, lab: Lab, seeds: number[]): Figures {
   const service = firstServiceOf(spec.scenario, lab)
-  const outcomes = seeds.flatMap((seed) => simulateRun(service, spec, seed))
-  const served = outcomes.filter((outcome) => 'heldMs' in outcome)
-  const refusedShare = 1 - served.length / outcomes.length
-  const latencies = served.map(({ waitedMs, heldMs }) => waitedMs + heldMs)
-  if (latencies.length === 0) return { refusedShare }
+  const outsideMs = outsideMsOf(service, lab, spec.perSecond)
+  const runs = (spec.arrivals === 'even' ? seeds.slice(0, 1) : seeds).map((seed) =>
+    figuresOf(simulateRun(service, spec, seed), outsideMs),
+  )
+  const valuesOf = (figure: SimulatedFigure) => runs.map(({ [figure]: value }) => value)
+  const { perSecond: ceiling } = lowestCeiling(placesOf(service))
+  const medians = simulatedFigures.map((figure) => [figure, median(valuesOf(figure))] as const)
   return {
-    medianMs: quantile(latencies, 0.5) + lab.calibration.hopMs,
-    queueP95Ms: quantile(
-      served.map(({ waitedMs }) => waitedMs),
-      0.95,
-    ),
-    completedPerSecond: Math.min(lowestCeiling(placesOf(service)).perSecond, spec.perSecond),
-    refusedShare,
+    ...Object.fromEntries(medians.filter(([, value]) => Number.isFinite(value))),
+    // Below the ceiling it is the rate of the arrivals, which would be no prediction.
+    ...(ceiling < spec.perSecond && { completedPerSecond: ceiling }),
+    ...(spec.arrivals === 'poisson' && {
+      byRun: Object.fromEntries(simulatedFigures.map((figure) => [figure, valuesOf(figure)])),
+    }),
   }
 }
 
-function simulateRun(service: Service, spec: OpenSpec, seed: number): Outcome[] {
+const simulatedFigures = ['medianMs', 'queueP95Ms', 'refusedShare'] as const
+type SimulatedFigure = (typeof simulatedFigures)[number]
+
+/** The part of a hop that the service's own event loop takes, if that is what requests wait for. */
+const loopMsOf = ({ queueLimit, ...service }: Service) =>
+  queueLimit === Infinity ? serviceMsOf(service) : 0
+
+/** The part of a request that its service does not see, at a rate. */
+export const outsideMsOf = (service: Service, { calibration }: Lab, perSecond: number): number =>
+  hopAt(calibration, perSecond) - loopMsOf(service)
+
+/** NaN where nothing was served. */
+function figuresOf(outcomes: Outcome[], outsideMs: number): Record<SimulatedFigure, number> {
+  const served = outcomes.filter((outcome) => 'heldMs' in outcome)
+  const at = (values: number[], p: number) => (values.length > 0 ? quantile(values, p) : Number.NaN)
+  const waits = served.map(({ waitedMs }) => waitedMs)
+  const latencies = served.map(({ waitedMs, heldMs }) => waitedMs + heldMs)
+  return {
+    medianMs: at(latencies, 0.5) + outsideMs,
+    queueP95Ms: at(waits, 0.95),
+    refusedShare: 1 - served.length / outcomes.length,
+  }
+}
+
+/** What a load's arrivals depend on, and which of them count. */
+export type Window = Pick<OpenSpec, 'arrivals' | 'perSecond' | 'seconds' | 'warmupSeconds'>
+
+/** The requests of one run after its warm-up. */
+export function simulateRun(service: Service, spec: Window, seed: number): Outcome[] {
   const outcomes = serve(service, createRandom(seed), drawStartTimes({ ...spec, seed }))
   return outcomes.filter(({ arrivedMs }) => arrivedMs >= spec.warmupSeconds * 1000)
 }

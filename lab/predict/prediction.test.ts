@@ -10,30 +10,10 @@ const service = {
 }
 const poisson = { service, arrivals: 'poisson', perSecond: 120 } as const
 
-test('a prediction compares the simulated wait with the formula', () => {
-  const { forecast, meanWait } = predict(poisson)
+test('the formulas are those of the forecast', () => {
+  const { forecast, formulas } = predict(poisson)
   expect(forecast.utilisation).toBeCloseTo(0.9, 9)
-  expect(meanWait?.ms).toBeGreaterThan(0)
-  expect(Math.abs(forecast.waitMs.mean - (meanWait?.ms ?? 0))).toBeLessThan(5)
-})
-
-test.each([
-  ['poisson', { fixedMs: 300 }, 'Allen–Cunneen'],
-  ['poisson', { exponentialMs: 300 }, 'Erlang C'],
-  ['even', { exponentialMs: 300 }, 'Allen–Cunneen'],
-  ['even', { fixedMs: 300 }, 'D/D/c'],
-] as const)('the mean wait of %s arrivals with %j is by %s', (arrivals, delay, name) => {
-  const { meanWait, formulas } = predict({
-    ...poisson,
-    arrivals,
-    service: { ...service, delay },
-  })
-  expect(meanWait?.formula.name).toBe(name)
-  expect(formulas).toContain(meanWait?.formula)
-})
-
-test('above the ceiling no formula gives a wait', () => {
-  expect(predict({ ...poisson, perSecond: 160 })).not.toHaveProperty('meanWait')
+  expect(formulas.map(({ name }) => name)).toEqual(["Little's law", 'Crommelin (M/D/c)'])
 })
 
 test('the sweep has each rate once, and the asked one', () => {
@@ -53,4 +33,30 @@ test('waits and refusals grow with the rate', () => {
     ...Array(7).fill(false),
     ...Array(3).fill(true),
   ])
+})
+
+test('a rate near the ceiling with a long queue has not settled', () => {
+  const patient = { ...service, queueLimit: 1000 }
+  const { forecast, sweep } = predict({ ...poisson, service: patient, perSecond: 133.333 })
+  expect(forecast).toMatchObject({ method: 'simulation', isSettled: false })
+  const settled = sweep.map(({ isSettled }) => isSettled)
+  expect(settled).toEqual([true, true, true, true, true, true, true, false, true, true])
+})
+
+const pool = { name: 'pool', servers: 1, workMs: 3 }
+
+// What JSON has no number for would be null.
+test.each([
+  ['no queue', { ...service, slots: 1, queueLimit: 0 }],
+  ['no queue and varying service', { ...service, queueLimit: 0, delay: { exponentialMs: 300 } }],
+  ['no queue and a resource', { ...service, queueLimit: 0, resources: [pool] }],
+  ['a time limit below the service time', { ...service, queueTimeoutMs: 1 }],
+  ['a service of ten minutes', { ...service, delay: { fixedMs: 600_000 } }],
+])('all figures are numbers with %s', (_, each) => {
+  for (const arrivals of ['even', 'poisson'] as const) {
+    const ceiling = predict({ ...poisson, arrivals, service: each }).forecast.ceiling.perSecond
+    const prediction = predict({ service: each, arrivals, perSecond: ceiling })
+    expect(JSON.stringify(prediction)).not.toContain('null')
+    expect(prediction.forecast.latencyMs.p95).toBeGreaterThanOrEqual(300)
+  }
 })

@@ -2,9 +2,8 @@ import { expect, test } from 'vitest'
 import { createRandom } from '../../formats/random.ts'
 import { createGaps } from './arrivals.ts'
 import { ceilingOfReplicas } from './ceiling.ts'
-import { summarizeOutcomes } from './simulate.ts'
+import { createRecord } from './figures.ts'
 import { type Balancing, createBalancedStations } from './simulate-ceiling.ts'
-import type { Outcome } from './station.ts'
 
 const service = {
   slots: 10,
@@ -33,20 +32,14 @@ test('replicas multiply resources of their own', () => {
 const requests = 150_000
 
 function play(replicas: number, utilisation: number, balancing: Balancing = 'round-robin') {
-  let fromMs = Infinity
-  const outcomes: Outcome[] = []
+  const record = createRecord(service)
   const options = { service, replicas, balancing, seed: 1 }
-  const onOutcome = (outcome: Outcome) => void outcomes.push(outcome)
-  const stations = createBalancedStations({ ...options, onOutcome })
+  const stations = createBalancedStations({ ...options, onOutcome: record.add })
   const perSecond = ceilingOfReplicas(service, replicas).perSecond * utilisation
   const gap = createGaps({ arrivals: 'poisson', perSecond, random: createRandom(1) })
   const warmup = 90 * replicas
-  for (let arrival = 0, nowMs = gap(); arrival < warmup + requests; arrival++, nowMs += gap()) {
-    if (arrival === warmup) fromMs = nowMs
-    stations.arrive(nowMs)
-  }
-  stations.finish()
-  return summarizeOutcomes(outcomes.filter(({ arrivedMs }) => arrivedMs >= fromMs))
+  for (let nowMs = gap(); record.size() < warmup + requests; nowMs += gap()) stations.arrive(nowMs)
+  return record.figures(warmup)
 }
 
 test.each([100, 1000])('%d simulated replicas reach their ceiling', (replicas) => {

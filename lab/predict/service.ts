@@ -1,5 +1,6 @@
 import TinyQueue from 'tinyqueue'
 import { drawExponential, type Random } from '../../formats/random.ts'
+import { always, exponential, type Summary } from './summary.ts'
 
 /** A time in milliseconds, fixed or drawn for each request. */
 export type Duration = { fixedMs: number } | { exponentialMs: number }
@@ -7,6 +8,9 @@ export type Duration = { fixedMs: number } | { exponentialMs: number }
 /** Draws one time, in milliseconds. */
 export const drawMs = (duration: Duration, random: Random): number =>
   'fixedMs' in duration ? duration.fixedMs : drawExponential(random, duration.exponentialMs)
+
+export const summaryOf = (duration: Duration): Summary =>
+  'fixedMs' in duration ? always(duration.fixedMs) : exponential(duration.exponentialMs)
 
 /** The squared coefficient of variation: 0 for a fixed time, 1 for an exponential one. */
 export const variationOf = (duration: Duration): number => ('fixedMs' in duration ? 0 : 1)
@@ -33,27 +37,37 @@ export const serviceMsOf = ({ delay, resources }: Pick<Service, 'delay' | 'resou
     'fixedMs' in delay ? delay.fixedMs : delay.exponentialMs,
   )
 
+/** How long a request holds its slot, and how long it waits in it for each resource in turn. */
+export type Hold = { heldMs: number; resourceWaitsMs?: readonly number[] }
+
 /**
  * Servers that work in the order of the requests; a request takes the one that is free first.
  * J. Kiefer, J. Wolfowitz, On the theory of queues with many servers, Trans. AMS 78 (1955).
- * @returns when work ends that is asked for at a time
+ * @returns how long work waits that is asked for at a time
  */
 function createServers({ servers, workMs }: Resource): (askedMs: number) => number {
   const freeMs = new TinyQueue<number>()
   return (askedMs) => {
     const firstFreeMs = freeMs.length < servers ? askedMs : (freeMs.pop() ?? askedMs)
-    const endMs = Math.max(askedMs, firstFreeMs) + workMs
-    freeMs.push(endMs)
-    return endMs
+    const startMs = Math.max(askedMs, firstFreeMs)
+    freeMs.push(startMs + workMs)
+    return startMs - askedMs
   }
 }
 
 /**
- * How long requests hold their slot, one after another: they use each resource in turn, then wait.
+ * How requests hold their slots, one after another: they use each resource in turn, then wait.
  * Every container of the platform has its own.
  */
 export function createHolds({ delay, resources }: Service, random: Random) {
-  const all = resources.map(createServers)
-  return (startMs: number): number =>
-    all.reduce((ms, endOf) => endOf(ms), startMs) + drawMs(delay, random) - startMs
+  const all = resources.map((resource) => ({ ...resource, waitMs: createServers(resource) }))
+  return (startMs: number): Hold => {
+    let nowMs = startMs
+    const resourceWaitsMs = all.map(({ waitMs, workMs }) => {
+      const waitedMs = waitMs(nowMs)
+      nowMs += waitedMs + workMs
+      return waitedMs
+    })
+    return { heldMs: nowMs + drawMs(delay, random) - startMs, resourceWaitsMs }
+  }
 }

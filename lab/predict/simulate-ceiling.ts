@@ -22,7 +22,7 @@ export function createBalancedStations(options: BalancedOptions) {
   const { service, replicas, balancing, seed, onOutcome } = options
   const holds = createRandom(seed, 1)
   const stations = Array.from({ length: replicas }, () =>
-    createStation({ ...service, holdMs: createHolds(service, holds), onOutcome }),
+    createStation({ ...service, hold: createHolds(service, holds), onOutcome }),
   )
   const random = createRandom(seed, 2)
   let arrived = 0

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ArrivalProcess } from './arrivals.ts'
-import { allenCunneenMs, erlangB, meanWaitMs, waitQuantileMs } from './erlang.ts'
-import { type Duration, variationOf } from './service.ts'
+import { erlangB, meanWaitMs, waitQuantileMs } from './erlang.ts'
+import type { Duration } from './service.ts'
 import { simulate } from './simulate.ts'
 
 type Queue = {
@@ -13,17 +13,30 @@ type Queue = {
 }
 
 /** So many requests that the noise of the simulation stays below the tolerance of the tests. */
+const requests = 600_000
+const long = { least: requests, budget: requests, seed: 1 }
+
 const simulateQueue = ({ slots, queueLimit = Infinity, service: delay, ...load }: Queue) =>
   simulate({
     service: { slots, queueLimit, queueTimeoutMs: Infinity, delay, resources: [] },
     ...load,
-    requests: 500_000,
-    warmup: 5000,
-    seed: 1,
+    ...long,
   })
 
 const expectWithin2Percent = (actual: number, expected: number) =>
   expect(Math.abs(actual / expected - 1)).toBeLessThan(0.02)
+
+/** The refused share and the mean wait, in service times, of M/M/c/K. */
+function finiteQueue(servers: number, queue: number, utilisation: number) {
+  const shares = [1]
+  for (let n = 1; n <= servers + queue; n++)
+    shares.push(((shares[n - 1] ?? 0) * servers * utilisation) / Math.min(n, servers))
+  const total = shares.reduce((sum, share) => sum + share, 0)
+  const refused = (shares.at(-1) ?? 0) / total
+  const waiting = shares.map((share, n) => (share / total) * Math.max(0, n - servers))
+  const meanQueue = waiting.reduce((sum, share) => sum + share, 0)
+  return { refused, meanWait: meanQueue / (servers * utilisation * (1 - refused)) }
+}
 
 const ten = { arrivals: 'poisson', perSecond: 4, slots: 10 } as const
 
@@ -45,13 +58,23 @@ test.each<Duration>([{ fixedMs: 2000 }, { exponentialMs: 2000 }])(
   },
 )
 
-// Pollaczek and Khinchine: exact for one server, whatever the service time.
+// Pollaczek and Khinchine: ρ D / (2 (1 − ρ)), for one server.
 test('one server waits as Pollaczek and Khinchine say', () => {
   const service = { fixedMs: 20 }
   const { waitMs } = simulateQueue({ arrivals: 'poisson', perSecond: 25, slots: 1, service })
-  const queue = { servers: 1, perSecond: 25, serviceMs: 20 }
-  const variation = { arrivals: 1, service: variationOf(service) }
-  expectWithin2Percent(waitMs.mean, allenCunneenMs(queue, variation))
+  expectWithin2Percent(waitMs.mean, 10)
+})
+
+// M/M/c/K: a birth-death chain.
+test.each([0.8, 1, 1.2])('a queue of ten at %d refuses as M/M/c/K does', (utilisation) => {
+  const perSecond = 5 * utilisation
+  const service = { exponentialMs: 2000 }
+  const queue = { arrivals: 'poisson', perSecond, slots: 10, queueLimit: 10, service } as const
+  const { refusedShare, refusedPlusMinus, waitMs } = simulateQueue(queue)
+  const { refused, meanWait } = finiteQueue(10, 10, utilisation)
+  expect(Math.abs(refusedShare - refused)).toBeLessThan(1.5 * refusedPlusMinus)
+  expect(refusedPlusMinus).toBeLessThan(0.1 * refused)
+  expectWithin2Percent(waitMs.mean, meanWait * 2000)
 })
 
 test('even arrivals of fixed length wait for nothing below the ceiling', () => {
@@ -62,14 +85,14 @@ test('even arrivals of fixed length wait for nothing below the ceiling', () => {
     queueLimit: 0,
     service: { fixedMs: 2000 },
   })
-  expect(waitMs).toEqual({ mean: 0, p50: 0, p95: 0, p99: 0 })
+  expect(waitMs).toMatchObject({ mean: 0, p50: 0, p95: 0, p99: 0 })
   expect(refusals).toEqual({ queue_full: 0, wait_too_long: 0, queue_timeout: 0 })
 })
 
 const small = { ...ten, service: { fixedMs: 2000 } }
 
 test('work on ten cores takes turns inside the slots', () => {
-  const { waitMs, latencyMs } = simulate({
+  const { waitMs, resourceWaitMs, latencyMs } = simulate({
     service: {
       slots: 1000,
       queueLimit: 0,
@@ -79,11 +102,44 @@ test('work on ten cores takes turns inside the slots', () => {
     },
     arrivals: 'poisson',
     perSecond: 4,
-    requests: 500_000,
-    warmup: 5000,
-    seed: 1,
+    ...long,
   })
   const cores = simulateQueue(small)
   expect(waitMs.mean).toBe(0)
+  expect(resourceWaitMs.cores?.p99).toBeCloseTo(cores.waitMs.p99, 3)
   expect(latencyMs.p95).toBeCloseTo(cores.waitMs.p95 + 2100, 3)
+})
+
+const near = {
+  service: {
+    slots: 10,
+    queueLimit: 1000,
+    queueTimeoutMs: Infinity,
+    delay: { fixedMs: 2000 },
+    resources: [],
+  },
+  arrivals: 'poisson',
+  seed: 1,
+} as const
+
+test('a simulation ends when its p95 is precise', () => {
+  const { requests, isSettled, latencyMs } = simulate({
+    ...near,
+    perSecond: 3,
+    least: 10_000,
+    budget: 1_000_000,
+  })
+  expect(requests).toBeLessThan(500_000)
+  expect(isSettled).toBe(true)
+  expect(latencyMs.plusMinus.p95 / latencyMs.p95).toBeLessThan(0.02)
+})
+
+test('a simulation that may not be long enough has not settled', () => {
+  const short = { ...near, perSecond: 3, least: 10_001, budget: 10_000 }
+  expect(simulate(short).isSettled).toBe(false)
+})
+
+test('a queue that still grows has not settled', () => {
+  const growing = simulate({ ...near, perSecond: 5, least: 10_000, budget: 20_000 })
+  expect(growing.isSettled).toBe(false)
 })

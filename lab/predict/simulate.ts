@@ -1,56 +1,24 @@
 import { createRandom, type Random } from '../../formats/random.ts'
 import { type ArrivalProcess, createGaps } from './arrivals.ts'
+import { areBatchesIndependent, estimate } from './batch-means.ts'
+import { createRecord, type Recorded } from './figures.ts'
 import { createHolds, type Service } from './service.ts'
-import { createStation, type Outcome, type RefusalReason } from './station.ts'
+import { createStation, type Outcome } from './station.ts'
 
-/** Milliseconds; quantiles by the nearest rank. All 0 if nothing was admitted. */
-export type Summary = { mean: number; p50: number; p95: number; p99: number }
-
-export type Simulated = {
-  /** Requests that were counted, after the warm-up. */
-  requests: number
-  /** The share of them that each reason refused. */
-  refusals: Record<RefusalReason, number>
-  /** Waits of the admitted requests for a slot. */
-  waitMs: Summary
-  /** From arrival to answer, of the admitted requests. */
-  latencyMs: Summary
+export type Simulated = Recorded & {
+  /** Whether the p95 of the latency is as precise as `statedError`. */
+  isSettled: boolean
 }
 
 export type SimulationOptions = {
   service: Service
   arrivals: ArrivalProcess
   perSecond: number
-  /** Requests that are counted. */
-  requests: number
-  /** Requests before them, while the queue settles. */
-  warmup: number
+  /** Requests that are simulated at least. */
+  least: number
+  /** Requests that are simulated at most. */
+  budget: number
   seed: number
-}
-
-function summarize(values: readonly number[]): Summary {
-  const sorted = Float64Array.from(values).sort()
-  const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
-  const mean = sorted.reduce((sum, value) => sum + value, 0) / Math.max(1, sorted.length)
-  return { mean, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
-}
-
-/** The figures of requests by their outcomes. */
-export function summarizeOutcomes(outcomes: readonly Outcome[]): Simulated {
-  const admitted = outcomes.filter((outcome) => 'heldMs' in outcome)
-  const shareOf = (reason: RefusalReason) =>
-    outcomes.filter((outcome) => 'refusal' in outcome && outcome.refusal === reason).length /
-    outcomes.length
-  return {
-    requests: outcomes.length,
-    refusals: {
-      queue_full: shareOf('queue_full'),
-      wait_too_long: shareOf('wait_too_long'),
-      queue_timeout: shareOf('queue_timeout'),
-    },
-    waitMs: summarize(admitted.map(({ waitedMs }) => waitedMs)),
-    latencyMs: summarize(admitted.map(({ waitedMs, heldMs }) => waitedMs + heldMs)),
-  }
 }
 
 /** Serves requests that arrive at these times, in order. */
@@ -58,7 +26,7 @@ export function serve(service: Service, random: Random, arrivals: readonly numbe
   const outcomes: Outcome[] = []
   const station = createStation({
     ...service,
-    holdMs: createHolds(service, random),
+    hold: createHolds(service, random),
     onOutcome: (outcome) => void outcomes.push(outcome),
   })
   for (const nowMs of arrivals) station.arrive(nowMs)
@@ -66,16 +34,54 @@ export function serve(service: Service, random: Random, arrivals: readonly numbe
   return outcomes
 }
 
-/** Simulates a service under open arrivals. The same options give the same numbers. */
-export function simulate(options: SimulationOptions): Simulated {
-  const { service, requests, warmup, seed } = options
-  const gap = createGaps({ ...options, random: createRandom(seed) })
+// The first fifth of a simulation is its warm-up.
+export const warmup = 0.2
+// Half the 95 % interval of the latency's p95, as a share of it: where a simulation may end.
+const aim = 0.02
+/** A latency whose p95 is less precise has not settled. */
+export const statedError = 0.05
+
+/** How precise the p95 of latencies in their order is, as a share of it. */
+function errorOf(latencies: Float64Array): number {
+  const { p95, plusMinus } = estimate(latencies)
+  return p95 > 0 && areBatchesIndependent(latencies) ? plusMinus.p95 / p95 : Infinity
+}
+
+/** A service under open arrivals. */
+function createSimulation({ service, seed, ...load }: SimulationOptions) {
+  const gap = createGaps({ ...load, random: createRandom(seed) })
+  const record = createRecord(service)
+  const hold = createHolds(service, createRandom(seed, 1))
+  const station = createStation({ ...service, hold, onOutcome: record.add })
   let nowMs = 0
-  const arrivals = Array.from({ length: warmup + requests }, () => {
-    nowMs += gap()
-    return nowMs
-  })
-  const fromMs = arrivals[warmup] ?? 0
-  const outcomes = serve(service, createRandom(seed, 1), arrivals)
-  return summarizeOutcomes(outcomes.filter(({ arrivedMs }) => arrivedMs >= fromMs))
+  return {
+    ...record,
+    /** Lets requests arrive until so many are over or in their slots. */
+    runUntil(count: number): void {
+      while (record.size() < count) {
+        nowMs += gap()
+        station.arrive(nowMs)
+      }
+    },
+  }
+}
+
+/**
+ * Simulates a service under open arrivals until its latency is as precise as stated, or until the
+ * budget is spent. The same options give the same numbers.
+ */
+export function simulate(options: SimulationOptions): Simulated {
+  const { least, budget } = options
+  const simulation = createSimulation(options)
+  for (let goal = Math.min(least, budget); ; ) {
+    simulation.runUntil(goal)
+    const first = Math.floor(goal * warmup)
+    const error = errorOf(simulation.latencies(first))
+    if (error <= aim || goal >= budget) {
+      const isSettled = error <= statedError && least <= budget
+      return { ...simulation.figures(first), isSettled }
+    }
+    // An interval shrinks with the square root of the number of requests.
+    goal = Math.min(Math.ceil(goal * Math.max(2, (error / aim) ** 2)), budget)
+  }
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { shareWaitingLonger } from './erlang.ts'
-import { criterion, slotsNeeded } from './prediction.ts'
-import { simulate } from './simulate.ts'
+import { criterion, shareBroken, slotsNeeded } from './slots-needed.ts'
 
 const service = {
   slots: 1,
@@ -10,35 +9,69 @@ const service = {
   delay: { fixedMs: 300 },
   resources: [],
 }
+const exponential = { ...service, delay: { exponentialMs: 300 } }
 const poisson = { arrivals: 'poisson', perSecond: 120 } as const
 
+function countOf(...args: Parameters<typeof slotsNeeded>): number {
+  const needed = slotsNeeded(...args)
+  if ('slots' in needed) return needed.slots
+  throw new Error(JSON.stringify(needed))
+}
+
 test('even arrivals need as many slots as are in use', () => {
-  expect(slotsNeeded(service, { arrivals: 'even', perSecond: 120 })).toBe(36)
-  expect(slotsNeeded(service, { arrivals: 'even', perSecond: 121 })).toBe(37)
+  expect(countOf(service, { arrivals: 'even', perSecond: 120 })).toBe(36)
+  expect(countOf(service, { arrivals: 'even', perSecond: 121 })).toBe(37)
 })
 
-test('Poisson arrivals need the fewest slots that keep the criterion', () => {
-  const slots = slotsNeeded(service, poisson) ?? 0
+test('exponential service needs the fewest slots by Erlang C', () => {
+  const slots = countOf(exponential, poisson)
   const longer = (servers: number) =>
     shareWaitingLonger({ servers, perSecond: 120, serviceMs: 300 }, 30)
   expect(longer(slots)).toBeLessThanOrEqual(criterion.share)
   expect(longer(slots - 1)).toBeGreaterThan(criterion.share)
 })
 
-test('the slots keep the criterion with fixed service', () => {
-  const slots = slotsNeeded(service, poisson) ?? 0
-  const { waitMs } = simulate({
-    service: { ...service, slots },
-    ...poisson,
-    requests: 200_000,
-    warmup: 2000,
-    seed: 1,
-  })
-  // One request in a hundred may wait for longer than a tenth of the service.
-  expect(waitMs.p99).toBeLessThanOrEqual(30)
+test('fixed service needs no more slots than exponential service', () => {
+  expect(countOf(service, poisson)).toBe(48)
+  expect(countOf(exponential, poisson)).toBe(49)
+})
+
+test('without a queue, refusals count', () => {
+  // Erlang B of 36 erlang: 1.1 % with 47 servers, 0.8 % with 48.
+  expect(countOf({ ...service, queueLimit: 0 }, poisson)).toBe(48)
+})
+
+const pool = { name: 'pool', servers: 10, workMs: 50 }
+const cores = { name: 'cores', servers: 4, workMs: 12 }
+
+test.each([
+  ['a pool', { ...service, resources: [pool] }],
+  ['a short queue', { ...service, queueLimit: 3 }],
+  ['a pool and cores', { ...service, resources: [cores, pool] }],
+  ['an exponential delay and cores', { ...exponential, resources: [cores] }],
+])('the slots keep the criterion with %s', (_, each) => {
+  const slots = countOf(each, poisson)
+  const other = { ...poisson, seed: 9, requests: 200_000 }
+  const brokenWith = (count: number) => shareBroken({ ...each, slots: count }, other)
+  expect(brokenWith(slots)).toBeLessThan(1.2 * criterion.share)
+  expect(brokenWith(slots - 2)).toBeGreaterThan(criterion.share)
+})
+
+test('no number of slots helps requests that wait for a resource', () => {
+  const resources = [{ name: 'pool', servers: 1, workMs: 100 }]
+  const busy = { ...service, delay: { fixedMs: 0 }, resources }
+  const needed = slotsNeeded(busy, { ...poisson, perSecond: 5 })
+  // P(wait > 10 ms) of M/D/1 at 50 %: 1 − 0.5 · e^0.05.
+  expect(needed).toEqual({ brokenBy: expect.closeTo(1 - 0.5 * Math.exp(0.05), 6) })
 })
 
 test('no number of slots helps a resource that cannot keep the rate', () => {
   const resources = [{ name: 'cores', servers: 1, workMs: 10 }]
-  expect(slotsNeeded({ ...service, resources }, poisson)).toBeUndefined()
+  const needed = slotsNeeded({ ...service, resources }, poisson)
+  expect(needed).toMatchObject({ short: { name: 'cores' } })
+})
+
+test('more requests than any slots hold are not simulated', () => {
+  const slow = { ...service, delay: { fixedMs: 600_000 } }
+  expect(slotsNeeded(slow, { ...poisson, perSecond: 10_000 })).toEqual({ brokenBy: 1 })
 })

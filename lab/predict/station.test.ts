@@ -30,10 +30,11 @@ function createDraws({ service }: Case) {
 function simulated(each: Case): Outcome[] {
   const outcomes: Outcome[] = []
   const { queueTimeoutMs, ...options } = each
+  const draw = createDraws(each)
   const station = createStation({
     ...options,
     queueTimeoutMs: whole(queueTimeoutMs),
-    holdMs: createDraws(each),
+    hold: () => ({ heldMs: draw() }),
     onOutcome: (outcome) => outcomes.push(outcome),
   })
   for (const time of arrivalsOf(each)) station.arrive(time)

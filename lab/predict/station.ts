@@ -1,18 +1,18 @@
 import TinyQueue from 'tinyqueue'
 import type { SlotRefusal } from '../../runtime/admission/slots.ts'
-import type { Service } from './service.ts'
+import type { Hold, Service } from './service.ts'
 
 /** Why a station refuses a request: as the slots of a container do. No client leaves here. */
 export type RefusalReason = Exclude<SlotRefusal, 'client_left'>
 
 /** One request that is over; times in milliseconds. */
 export type Outcome =
-  | { arrivedMs: number; waitedMs: number; heldMs: number }
+  | ({ arrivedMs: number; waitedMs: number } & Hold)
   | { arrivedMs: number; refusal: RefusalReason }
 
 type StationOptions = Pick<Service, 'slots' | 'queueLimit' | 'queueTimeoutMs'> & {
   /** How long a request holds the slot that it takes at that time. Times never go back. */
-  holdMs: (startMs: number) => number
+  hold: (startMs: number) => Hold
   onOutcome: (outcome: Outcome) => void
 }
 
@@ -27,7 +27,7 @@ const memory = 0.1
  * the limit refuse at once, an actual wait beyond it later.
  */
 export function createStation(options: StationOptions) {
-  const { slots, queueLimit, queueTimeoutMs, holdMs, onOutcome } = options
+  const { slots, queueLimit, queueTimeoutMs, hold, onOutcome } = options
   const holders = new TinyQueue<Holder>([], (a, b) => a.endMs - b.endMs)
   // When each waiting request arrived; those before `head` wait no longer.
   const queue: number[] = []
@@ -39,9 +39,9 @@ export function createStation(options: StationOptions) {
   const estimateWaitMs = () => Math.ceil((queued() + 1) / slots) * meanHoldMs
 
   function begin(arrivedMs: number, startMs: number): void {
-    const heldMs = holdMs(startMs)
-    holders.push({ endMs: startMs + heldMs, heldMs })
-    onOutcome({ arrivedMs, waitedMs: startMs - arrivedMs, heldMs })
+    const held = hold(startMs)
+    holders.push({ endMs: startMs + held.heldMs, heldMs: held.heldMs })
+    onOutcome({ arrivedMs, waitedMs: startMs - arrivedMs, ...held })
   }
 
   function beginNext(startMs: number): void {

@@ -1,19 +1,20 @@
 /** Figures and sentences as the report writes them. */
 import { scenarioOf } from '../../model/scenarios.ts'
-import type { Estimate, JudgedClaim } from '../measurement.ts'
-
-export type Unit = JudgedClaim['unit']
+import type { Estimate, Unit } from '../load-figures.ts'
 
 // Keeps a number and its unit on one line.
 const space = '\u00a0'
 
 /** A number with at most three significant digits, without an exponent. */
 export const rounded = (value: number): string =>
-  Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)))
+  String(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3))).replace(
+    /^-/,
+    '−',
+  )
 
 // Narrow intervals need more digits than a terminal shows.
 const millisecondsInWords = (ms: number) =>
-  ms < 999.5 ? `${rounded(ms)}${space}ms` : `${(ms / 1000).toFixed(3)}${space}s`
+  Math.abs(ms) < 999.5 ? `${rounded(ms)}${space}ms` : `${(ms / 1000).toFixed(3)}${space}s`
 
 /** A value with its unit: `2.014 s`, `48.7/s`, `33.4 %`. Percentages are out of 100. */
 export function inUnit(value: number | null, unit: Unit): string {
@@ -41,15 +42,18 @@ export const withEnds = ({ value, interval }: Estimate) => ({
   high: interval?.high ?? value,
 })
 
-/** The range that a claim allows, in words. */
-export function allowedInWords({ allowed, unit }: JudgedClaim): string {
-  const { atMost } = allowed
-  // No figure is below 0 anyway.
-  const atLeast = (allowed.atLeast ?? 0) > 0 ? allowed.atLeast : undefined
-  if (atLeast !== undefined && atMost !== undefined) return rangeInUnit(atLeast, atMost, unit)
-  if (atLeast !== undefined) return `at least ${inUnit(atLeast, unit)}`
-  return atMost === undefined ? 'any value' : `at most ${inUnit(atMost, unit)}`
+/** A share with its sign, in per cent, to a hundredth: `+17 %`, `−3.2 %`. */
+export function signedPercent(share: number): string {
+  const percent = Number((share * 100).toFixed(2))
+  if (percent === 0) return `0${space}%`
+  return `${percent > 0 ? '+' : ''}${inUnit(percent, '%')}`
 }
+
+/** A share off a prediction with its interval: `+17 % (+15 % to +19 %)`. */
+export const errorInWords = ({ value, interval }: Estimate): string =>
+  interval
+    ? `${signedPercent(value)} (${signedPercent(interval.low)} to ${signedPercent(interval.high)})`
+    : signedPercent(value)
 
 /** `2 payment + external API` */
 export const scenarioTitle = (scenario: number): string =>

@@ -2,7 +2,6 @@
 
 import { html } from 'hono/html'
 import { percent } from '../../formats/table.ts'
-import { median } from '../quantiles.ts'
 import { inUnit, prose } from './figures.ts'
 import {
   averagePercentiles,
@@ -116,16 +115,16 @@ const update = { experiment: 'baseline', load: 'scenario-3' }
 const twoRuns: BuildCard = (source) => {
   const runs = countedByRun(source, update).map((samples) => samples.map((it) => it.latencyMs))
   if (runs.length < 3) return undefined
-  const interval = loadOf(source.measurement, update)?.medianMs.interval
-  const within = interval ? `, between ${ms(interval.low)} and ${ms(interval.high)}` : ''
+  const load = loadOf(source.measurement, update)
+  if (!load) return undefined
+  const { value, interval } = load.figures.medianMs
+  const within = interval ? ` (${ms(interval.low)} to ${ms(interval.high)})` : ''
   return {
     id: 'two-runs',
     title: 'Two runs',
     right: {
-      figure: 'no difference',
-      sentence: prose`The median over ${runs.length} runs is
-        ${ms(median(runs.flat()))}${within}. Equal runs of this lab differ by up to
-        ${percent(source.measurement.gate.noise)}.`,
+      figure: ms(value),
+      sentence: `The median over all ${load.runs} runs${within}.`,
     },
     wrong: {
       figure: `${percent(comparePair(runs))} slower`,

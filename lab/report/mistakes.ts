@@ -86,13 +86,13 @@ export const omitWaits = (samples: readonly LoadSample[]): Figures => ({
 export type SampleSource = { measurement: Measurement; runs: readonly RunResult[] }
 export type LoadChoice = { experiment: string; load: string }
 
-/** Every sample of a load, warm-up included, by run; empty if it was not played. */
+/** Every sample of a load in the runs that count, warm-up included, by run. */
 export const samplesByRun = (
   { runs }: SampleSource,
   { experiment, load }: LoadChoice,
 ): LoadSample[][] =>
   runs
-    .filter((run) => run.experiment === experiment)
+    .filter((run) => run.experiment === experiment && run.excluded === undefined)
     .sort((a, b) => a.repeat - b.repeat)
     .map(({ samples }) => samples.filter((sample) => sample.load === load))
     .filter((samples) => samples.length > 0)

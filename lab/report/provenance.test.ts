@@ -1,53 +1,7 @@
 import { expect, test } from 'vitest'
+import type { LoadPrediction } from '../load-figures.ts'
 import type { Measurement } from '../measurement.ts'
-import { bibtexOf, methodsOf, settingFacts } from './provenance.ts'
-
-const measurement = {
-  profile: 'quick',
-  startedAt: '2026-11-25T18:00:00.000Z',
-  sealedAt: '2026-11-25T18:00:21.000Z',
-  seed: 7,
-  seal: 'e764f9',
-  machine: { cpu: 'Example CPU', cores: 2 },
-  versions: { node: 'v26.10.0', commit: 'bea5e3b' },
-  calibration: { hopMs: 1.2, hopCpuMs: 0.4, queryMs: 0.6 },
-  gate: { probe: { p95Ms: 0.9, objections: [] }, noise: 0.04, ignored: false },
-  predictions: [{}, {}],
-  measured: [
-    { samples: 100, runMedians: [1, 2, 3, 4, 5, 6] },
-    { samples: 50, runMedians: [1, 2, 3] },
-  ],
-} as unknown as Measurement
-
-test('the citation names commit, seed and seal', () => {
-  const entry = bibtexOf(measurement)
-  for (const part of ['year   = {2026}', 'Commit bea5e3b', 'seed 7', 'sha256:e764f9'])
-    expect(entry).toContain(part)
-})
-
-test.each([
-  'commit bea5e3b, quick profile',
-  'cpu Example CPU, cores 2; node v26.10.0',
-  '2 loads were predicted',
-  'SHA-256 e764f9',
-  '3 to 6 runs',
-  'seed 7',
-  '150 requests were counted',
-  'up to 4.0 %',
-])('the methods say %s', (part) => {
-  expect(methodsOf(measurement)).toContain(part)
-})
-
-test('the methods say what was not as it should be', () => {
-  const probe = { p95Ms: 65, objections: ['it dropped 3'] }
-  const methods = methodsOf({
-    ...measurement,
-    interrupted: 'interrupted by its user',
-    gate: { ...measurement.gate, probe, ignored: true } as Measurement['gate'],
-  })
-  expect(methods).toContain('did not meet its limits (it dropped 3)')
-  expect(methods).toContain('not complete: interrupted by its user')
-})
+import { formulasOf, settingFacts } from './provenance.ts'
 
 test('experiments that share a setting stand together', () => {
   const settings = {
@@ -59,4 +13,26 @@ test('experiments that share a setting stand together', () => {
     ['CONCURRENCY', '40 (baseline, together) · 10 (capacity)'],
     ['DB_POOL_MAX', '10'],
   ])
+})
+
+const key = { experiment: 'capacity', condition: 'above', load: 'scenario-2', scenario: 2 }
+const named = (...predictions: Partial<LoadPrediction>[]) =>
+  formulasOf(predictions.map((each) => ({ ...key, ...each }))).map(({ name }) => name)
+
+test.each([
+  [{ medianMs: 500 }, ['sum of the times in turn']],
+  [{ meanMs: 300 }, ['sum of the times in turn', 'response time law']],
+  [
+    { completedPerSecond: 50, refusedShare: 0.3 },
+    [
+      ...['sum of the times in turn', "Little's law", 'conservation of flow'],
+      'discrete-event simulation',
+    ],
+  ],
+])('only formulas that a prediction used are listed %#', (prediction, formulas) => {
+  expect(named(prediction)).toEqual(formulas)
+})
+
+test('a measurement without predictions used no formula', () => {
+  expect(named()).toEqual([])
 })

@@ -13,7 +13,8 @@ const facts = {
   machine: { cpu: 'Example CPU', cores: 2 },
   versions: { commit: 'bea5e3b' },
   settings: { baseline: { CONCURRENCY: 40 } },
-  gate: { noise: 0.04, ignored: false },
+  given: {},
+  gate: { ignored: false },
 } as unknown as Measurement
 
 function render(slower: number, after: Partial<Measurement> = {}): string {
@@ -21,27 +22,32 @@ function render(slower: number, after: Partial<Measurement> = {}): string {
     synthesizeRuns({ seed: index + 1, slower: factor }),
   )
   const [before, later] = [facts, { ...facts, ...after }]
-  const comparison = compareMeasurements(
-    { measurement: before, runs: first ?? [] },
-    { measurement: later, runs: second ?? [] },
-    syntheticExperiments,
-  )
+  const comparison = compareMeasurements({
+    before: { measurement: before, runs: first ?? [] },
+    after: { measurement: later, runs: second ?? [] },
+    experiments: syntheticExperiments,
+  })
   return renderComparison({ comparison, before, after: later })
 }
 
-test('the same lab twice is no difference', () => {
-  expect(render(1)).toContain('<h1>No difference.</h1>')
+const headingOf = (page: string) => /<h1>.*<\/h1>/.exec(page)?.[0] ?? ''
+
+test('the same lab twice is slower nowhere', () => {
+  const page = render(1)
+  expect(headingOf(page)).toMatch(/^<h1>Alike: scenarios? [\d, ]+\./)
+  expect(page).toMatch(/alike within ± [\d.]+ %/)
 })
 
 test('slower calls are named with their scenario', () => {
-  const [heading = ''] = /<h1>.*<\/h1>/.exec(render(1.2)) ?? []
-  expect(heading).toMatch(/Scenario 3 is slower: .* most of it in search \(\+/)
-  expect(heading).toMatch(/Scenario 5 is slower: .* most of it in inventory \(\+/)
+  const heading = headingOf(render(1.2))
+  expect(heading).toMatch(/Scenario 3 is slower by 1\d % .* most of it in search \(\+/)
+  expect(heading).toMatch(/Scenario 5 is slower by 1\d % .* most of it in inventory \(\+/)
 })
 
-test('another machine is said on top', () => {
+test('another machine and other minutes are said on top', () => {
   const [header] = render(1, { machine: { cpu: 'Other CPU', cores: 4 } }).split('</header>')
   expect(header).toContain('The machine is not the same')
+  expect(header).toContain('--compare-commits measures in turns')
 })
 
 describe.skipIf(chromiumPath === undefined)('in a browser (see .ci/pages)', () => {

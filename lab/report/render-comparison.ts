@@ -1,27 +1,32 @@
-import { isDeepStrictEqual } from 'node:util'
 import { dot, tickX } from '@observablehq/plot'
 import { html } from 'hono/html'
-import { percent } from '../../formats/table.ts'
+import { counted } from '../../formats/table.ts'
+import { warningsOf } from '../judge/comparability.ts'
 import type { ComparisonVerdict } from '../judge/compare.ts'
-import type { LoadComparison, MeasurementComparison } from '../judge/compare-measurements.ts'
+import {
+  type LoadComparison,
+  type MeasurementComparison,
+  phaseInWords,
+} from '../judge/compare-measurements.ts'
+import type { Difference } from '../judge/differences.ts'
 import type { Measurement } from '../measurement.ts'
 import { colors, draw, strip, stripAxis } from './draw.ts'
 import { dateInWords, inUnit, prose, scenarioTitle } from './figures.ts'
 import { renderPage } from './page.ts'
-import { settingFacts } from './provenance.ts'
 
 export type ComparisonOptions = {
   comparison: MeasurementComparison
   before: Measurement
   after: Measurement
+  /** Their starts were made in turns. */
+  interleaved?: boolean
 }
 
 const looks: Record<ComparisonVerdict, { className: string; sign: string }> = {
-  'no difference': { className: 'good', sign: '=' },
   slower: { className: 'bad', sign: '▲' },
   faster: { className: 'good', sign: '▼' },
-  'spread changed': { className: 'bad', sign: '↔' },
-  'not resolved': { className: 'open', sign: '○' },
+  alike: { className: 'good', sign: '=' },
+  open: { className: 'open', sign: '○' },
 }
 
 const sides = ['before', 'after'] as const
@@ -34,7 +39,8 @@ function comparisonStrip({ scenario, medians, runMedians }: LoadComparison) {
   )
   const middles = sides.map((side, index) => ({ side, ms: medians[index], stroke: colorOf[side] }))
   // At least a tenth around the median, so that noise does not look like a change.
-  const range = [...runMedians.flat(), medians[0] * 0.9, medians[0] * 1.1]
+  const middle = Number.isFinite(medians[0]) ? medians[0] : medians[1]
+  const range = [...runMedians.flat(), middle * 0.9, middle * 1.1]
   const label = prose`Scenario ${scenario}: ${runMedians[0].length} runs before, median
     ${inUnit(medians[0], 'ms')}; ${runMedians[1].length} runs after, median
     ${inUnit(medians[1], 'ms')}`
@@ -53,33 +59,39 @@ function comparisonStrip({ scenario, medians, runMedians }: LoadComparison) {
   })
 }
 
-const phaseInWords = ({ verdict, phase }: LoadComparison) =>
-  phase && verdict !== 'no difference' && verdict !== 'not resolved'
-    ? html`<small>most of it in ${phase.name}:
-${phase.changeMs > 0 ? '+' : '−'}${inUnit(Math.abs(phase.changeMs), 'ms')}</small>`
-    : ''
+function ratioInWords(difference: Difference | undefined) {
+  if (!difference) return '–'
+  const { ratio, interval } = difference
+  return html`${ratio.toFixed(3)}<small>${interval.low.toFixed(3)} to
+${interval.high.toFixed(3)}</small>`
+}
+
+const medianCell = (side: string, median: number, runs: readonly number[]) =>
+  html`<td data-name="Median ${side}">${inUnit(median, 'ms')}
+<small>${counted(runs.length, 'run')}</small></td>`
 
 function row(load: LoadComparison) {
-  const { scenario, medians, ratio, interval, cliffsDelta, verdict, reason } = load
+  const { scenario, medians, runMedians, verdict, text } = load
   const { className, sign } = looks[verdict]
+  const phase = phaseInWords(load)
   return html`<tr><th scope="row">${scenarioTitle(scenario)}</th>
-<td data-name="Median before">${inUnit(medians[0], 'ms')}</td>
-<td data-name="Median after">${inUnit(medians[1], 'ms')}</td>
-<td data-name="Ratio">${ratio.toFixed(3)}<small>${interval.low.toFixed(3)} to
-${interval.high.toFixed(3)}</small></td>
-<td data-name="Cliff’s delta">${cliffsDelta.toFixed(2)}</td>
+${medianCell('before', medians[0], runMedians[0])}
+${medianCell('after', medians[1], runMedians[1])}
+<td data-name="Ratio">${ratioInWords(load.difference)}</td>
+<td data-name="Ratio of the p95s">${ratioInWords(load.p95)}</td>
 <td class="strip">${comparisonStrip(load)}</td>
-<td class="verdict ${className}"><span aria-hidden="true">${sign}</span> ${verdict}
-<small>${reason}</small>${phaseInWords(load)}</td></tr>
+<td class="verdict ${className}"><span aria-hidden="true">${sign}</span> ${text}
+${phase ? html`<small>${phase}</small>` : ''}</td></tr>
 `
 }
 
-const table = (loads: readonly LoadComparison[], noise: number) => html`<table class="stack">
-<caption>Medians over the medians of the runs, which are the rings. The ratio is after over
-before, with its 95 % interval. Cliff’s delta is 1 if every run after is slower than every run
-before, 0 if neither is. Equal runs differ by up to ${percent(noise)}.</caption>
+const table = (loads: readonly LoadComparison[]) => html`<table class="stack">
+<caption>Medians over the medians of the runs, which are the rings. Ratios are after over before,
+of geometric means over the runs, with 95 % intervals that include how much starts of the lab
+differ. Of equal labs, at most one comparison in twenty calls any scenario slower or faster. Alike:
+a difference of 5 % is excluded, in both directions. The p95s have no verdict.</caption>
 <thead><tr><th scope="col">scenario</th><th scope="col">before</th><th scope="col">after</th>
-<th scope="col">ratio</th><th scope="col">Cliff’s delta</th><th scope="col">runs</th>
+<th scope="col">ratio</th><th scope="col">ratio of p95s</th><th scope="col">runs</th>
 <th scope="col">verdict</th></tr></thead>
 <tbody>${loads.map(row)}</tbody></table>`
 
@@ -93,7 +105,6 @@ const facts: readonly Fact[] = [
   ['machine', ({ machine }) => `${machine.cpu}, ${machine.cores} cores`],
   ['Node.js', ({ versions }) => versions.node ?? 'unknown'],
   ['k6', ({ versions }) => versions.k6 ?? 'unknown'],
-  ['noise floor', ({ gate }) => percent(gate.noise)],
   ['gate', ({ gate }) => (gate.ignored ? 'ignored' : 'passed')],
 ]
 
@@ -104,36 +115,18 @@ const conditions = (before: Measurement, after: Measurement) => html`<table clas
     html`<tr><th scope="row">${name}</th><td>${of(before)}</td><td>${of(after)}</td></tr>\n`,
 )}</tbody></table>`
 
-/** Other differences than the code, which may explain a difference of latencies. */
-function alertsOf(before: Measurement, after: Measurement): string[] {
-  const differs = (of: Fact[1]) => of(before) !== of(after)
-  const named = facts.filter(([name, of]) => ['machine', 'profile'].includes(name) && differs(of))
-  const isSet = isDeepStrictEqual(settingFacts(before), settingFacts(after))
-  const sides = Object.entries({ before, after })
-  return [
-    ...named.map(([name]) => `The ${name} is not the same: a difference may come from it.`),
-    ...(isSet ? [] : ['The settings are not the same: a difference may come from them.']),
-    ...sides.flatMap(([side, { interrupted }]) =>
-      interrupted ? [`The measurement ${side} is not complete: ${interrupted}.`] : [],
-    ),
-    ...sides.flatMap(([side, { gate }]) =>
-      gate.ignored ? [`The load generator did not meet its limits in the one ${side}.`] : [],
-    ),
-  ]
-}
-
 /** Two measurements judged against each other, as one page that needs no network and no script. */
-export function renderComparison({ comparison, before, after }: ComparisonOptions): string {
-  const noise = Math.max(before.gate.noise, after.gate.noise)
+export function renderComparison(options: ComparisonOptions): string {
+  const { comparison, before, after, interleaved = false } = options
   const header = html`<p class="kicker">Lockstep · ${dateInWords(before.startedAt)} against
 ${dateInWords(after.startedAt)}</p>
 <h1>${comparison.verdict}</h1>
-${alertsOf(before, after).map((alert) => html`<p class="alert">${alert}</p>`)}`
+${warningsOf(before, after, { interleaved }).map((alert) => html`<p class="alert">${alert}</p>`)}`
   return renderPage({
     title: 'Lockstep: two measurements',
     header,
     sections: [
-      { id: 'scenarios', heading: 'By scenario', body: table(comparison.loads, noise) },
+      { id: 'scenarios', heading: 'By scenario', body: table(comparison.loads) },
       { id: 'conditions', heading: 'Conditions', body: conditions(before, after) },
     ],
   })

@@ -24,8 +24,27 @@ test('an interruption and an ignored gate are said on top', () => {
   expect(header).toContain('it dropped 3 of the requests')
 })
 
+test('settings that were given and runs that do not count are said on top', () => {
+  const { measurement, runs } = synthetic
+  const excluded = ['capacity-above-1: k6 waited for a core']
+  const measured = measurement.measured.map((load) => ({ ...load, excluded }))
+  const given = { FAULTS: 'none' }
+  const [header] = renderReport({ measurement: { ...measurement, given, measured }, runs }).split(
+    '</header>',
+  )
+  expect(header).toContain('Measured with FAULTS=none.')
+  expect(header?.match(/capacity-above-1: k6 waited for a core/g)).toHaveLength(1)
+})
+
 test('a measurement of nothing is still a page', () => {
-  const empty = { measured: [], claims: [], predictions: [], waterfalls: [], resources: [] }
+  const empty = {
+    measured: [],
+    claims: [],
+    errors: [],
+    predictions: [],
+    waterfalls: [],
+    resources: [],
+  }
   const page = renderReport({ measurement: { ...synthetic.measurement, ...empty }, runs: [] })
   expect(page).toContain('No claim was judged.')
   expect(page).not.toContain('id="capacity"')

@@ -1,8 +1,9 @@
 import { axisX, axisY, dot, gridY, line, ruleX } from '@observablehq/plot'
 import { html } from 'hono/html'
-import { percent } from '../../formats/table.ts'
+import { counted, percent } from '../../formats/table.ts'
 import { lastShares, shareRange } from '../judge/replica-shares.ts'
-import type { LoadMeasurement, Measurement } from '../measurement.ts'
+import type { LoadMeasurement } from '../load-figures.ts'
+import type { Measurement } from '../measurement.ts'
 import type { Balancing } from '../predict/simulate-ceiling.ts'
 import { colors, draw, figure, panel, replicasLegend } from './draw.ts'
 import { estimateInUnit, inUnit, prose, scenarioTitle, withEnds } from './figures.ts'
@@ -34,14 +35,14 @@ function replicasRows({ predictions, measured }: Measurement): Map<number, Repli
 const inWords = ({ replicas, predicted, simulated, measured }: ReplicasRow) =>
   `${replicas}: predicted ${inUnit(predicted, '/s')}, ` +
   (measured
-    ? `measured ${inUnit(measured.completedPerSecond.value, '/s')}`
+    ? `measured ${inUnit(measured.figures.completedPerSecond.value, '/s')}`
     : `simulated ${inUnit(simulated['round-robin'], '/s')}`)
 
 /** The ceilings of one scenario, on scales on which a proportion is a straight line. */
 function replicasChart(scenario: number, rows: readonly ReplicasRow[]) {
   const measured = rows
     .flatMap(({ replicas, measured: load }) =>
-      load ? [{ replicas, ...withEnds(load.completedPerSecond) }] : [],
+      load ? [{ replicas, ...withEnds(load.figures.completedPerSecond) }] : [],
     )
     .filter(({ value }) => value > 0)
   const simulated = rows.filter((row) => !row.measured)
@@ -87,8 +88,8 @@ function sharesCell(load: LoadMeasurement) {
 
 const measuredCells = (load: LoadMeasurement | undefined) =>
   load
-    ? html`<td data-name="Measured">${estimateInUnit(load.completedPerSecond, '/s')}
-<small>${load.runFigures.completedPerSecond.length} runs</small></td>
+    ? html`<td data-name="Measured">${estimateInUnit(load.figures.completedPerSecond, '/s')}
+<small>${counted(load.runs, 'run')}</small></td>
 <td data-name="Shares of the replicas">${sharesCell(load)}</td>`
     : html`<td data-name="Measured">not measured: <strong>simulated</strong></td>
 <td data-name="Shares of the replicas">–</td>`

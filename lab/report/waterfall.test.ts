@@ -41,3 +41,15 @@ test('names of spans are escaped in the chart', () => {
   expect(document.querySelectorAll('script')).toHaveLength(0)
   expect(document.querySelector('svg')?.textContent).toContain('<script>"')
 })
+
+test('a figure says of how many requests it shows the median', () => {
+  const [first] = synthesizeWaterfalls()
+  if (!first) throw new Error('There is no waterfall')
+  const page = String(waterfallCharts({ waterfalls: [{ ...first, of: 21 }, first] }))
+  const { document } = parseHTML(`<body>${page}</body>`)
+  const titles = [...document.querySelectorAll('figcaption')].map(({ textContent }) => textContent)
+  expect(titles).toEqual([
+    '1 registration + e-mail, the median of 21 traced requests',
+    '1 registration + e-mail',
+  ])
+})

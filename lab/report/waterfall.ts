@@ -80,12 +80,15 @@ function chart({ scenario, spans }: Waterfall) {
   })
 }
 
+const titleOf = ({ scenario, of }: Waterfall) =>
+  `${scenarioTitle(scenario)}${of === undefined ? '' : `, the median of ${of} traced requests`}`
+
 /** One traced request per scenario; `undefined` if none was traced. */
 export function waterfallCharts({ waterfalls }: Pick<Measurement, 'waterfalls'>) {
   const traced = waterfalls.filter(({ spans }) => spans.length > 0)
   if (traced.length === 0) return undefined
   return html`<p>One warm request of each scenario, alone, from its spans: what it waits for, and
-in what order.</p>
+in what order. Tracing takes time as well, so it is longer than the median of its scenario above.</p>
 <div class="panels pairs">
-${traced.map((each) => figure(scenarioTitle(each.scenario), chart(each)))}</div>`
+${traced.map((each) => figure(titleOf(each), chart(each)))}</div>`
 }

@@ -35,6 +35,8 @@ export type StartServiceOptions = {
   port?: number
   /** The settings of the container. */
   environment?: Record<string, string | undefined>
+  /** The variables that it inherits: by default those of this process. */
+  inherited?: NodeJS.ProcessEnv
   /** The program that runs the service: this process's Node, or a Bun. */
   runtime?: string
   logFolder: string
@@ -49,6 +51,7 @@ export async function startService({
   name,
   port = 0,
   environment = {},
+  inherited = process.env,
   runtime = process.execPath,
   logFolder,
 }: StartServiceOptions): Promise<RunningService> {
@@ -60,7 +63,7 @@ export async function startService({
   const flags = runtime === process.execPath ? nodeFlags : []
   const env: NodeJS.ProcessEnv = {
     NODE_COMPILE_CACHE: compileCache,
-    ...process.env,
+    ...inherited,
     ...environment,
     FUNCTION: name,
     PORT: String(port),

@@ -1,6 +1,7 @@
 import { prometheus } from '@hono/prometheus'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { metrics } from '../../model/metrics.ts'
+import { watchCoreWait } from './core-wait.ts'
 import { createRequestMetrics } from './request-metrics.ts'
 
 // They resolve 1 ms, 500 ms, 2 s and 10 s, the lengths of the scenarios, and go beyond 30 s, the
@@ -23,8 +24,10 @@ export type CallOutcome = `${1 | 2 | 3 | 4 | 5}xx` | 'timeout' | 'abandoned' | '
 export function createMetrics({ processMetrics = true }: Options = {}) {
   const registry = new Registry()
   const registers = [registry]
-  if (processMetrics)
+  if (processMetrics) {
     collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: loopPeriodMs })
+    watchCoreWait({ registry })
+  }
   // It counts and measures from its middleware; ours measures from the arrival of the bytes, and
   // counts without looking its labels up.
   const { printMetrics } = prometheus({

@@ -9,6 +9,7 @@ import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace'
 import { parseServerTiming } from '../../formats/server-timing.ts'
 import { newSpanId, requestIdOf, traceOf } from './propagation.ts'
 import type { RequestContext, Span, Trace } from './spans.ts'
+import { clockOrigin } from './wall-clock.ts'
 
 export type SpanExportOptions = { service: string }
 
@@ -17,7 +18,7 @@ const sampled = 1
 
 /** Seconds and nanoseconds since the epoch. */
 function toHrTime(milliseconds: number): HrTime {
-  const sinceEpoch = performance.timeOrigin + milliseconds
+  const sinceEpoch = clockOrigin() + milliseconds
   const seconds = Math.floor(sinceEpoch / 1000)
   return [seconds, Math.round((sinceEpoch - seconds * 1000) * 1e6)]
 }

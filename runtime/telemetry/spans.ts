@@ -6,7 +6,7 @@ export type SpanKind = 'internal' | 'client'
 
 /** A part of a request. Times are in milliseconds on the clock of `performance.now()`. */
 export type Span = {
-  /** Its name in `Server-Timing`: `loop`, `queue`, `pool`, `db`, `cpu`, or the function that was called. */
+  /** Its name in `Server-Timing`: `loop`, `queue`, `pool`, `db`, `worker`, `cpu`, or the function that was called. */
   name: string
   kind: SpanKind
   start: number

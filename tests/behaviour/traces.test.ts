@@ -12,7 +12,7 @@ function treeOf(spans: Span[], { spanId, service, name }: Span): unknown {
   return below.length > 0 ? { [title]: below.map((span) => treeOf(spans, span)) } : title
 }
 
-const isWaiting = ({ name }: Span) => ['body', 'loop', 'pool', 'queue'].includes(name)
+const isWaiting = ({ name }: Span) => ['body', 'loop', 'pool', 'queue', 'worker'].includes(name)
 
 test('an order is one trace over three services', async () => {
   const collector = await openCollector()

@@ -40,23 +40,28 @@ test('a shared load names the generator that fails', async () => {
 
 const click = { load: 'scenario-6', dueMs: 0, lateMs: 0, outcome: 'ok', phases: {} }
 
-/** The output of a generator whose clicks took these times, in milliseconds. */
-function outputOf(latencies: number[], id: string): string {
+/** The lines of a generator whose clicks took these times, in milliseconds. */
+const linesOf = (latencies: number[]): string =>
+  latencies
+    .map((latencyMs, count) => `${formatSample({ ...click, id: `click-${count}`, latencyMs })}\n`)
+    .join('')
+
+/** The summary of such a generator. */
+function shareOf(latencies: number[], id: string): Share {
   const record = { id, scenarios: {}, setupMs: 500, settings: {}, choices: {}, machines: {} }
-  const share: Share = {
+  const lab = { faults: {}, silent: [], coreTimes: {}, k6: '2.2.0' }
+  return {
     load: { ...profiles.light, profile: 'light', seconds: 2, only: 6 },
     urls: {} as Share['urls'],
     commit: 'unknown',
-    record: { ...record, faults: {}, silent: [], k6: '2.2.0', startedAt: '2026-01-01T00:00:00Z' },
-    durationMs: 2500,
+    record: { ...record, ...lab, warmupSeconds: 0, startedAt: '2026-01-01T00:00:00Z' },
+    endMs: 2500,
     started: { 6: latencies.length },
     dropped: 0,
     exceptions: 0,
+    lateness: { 'p(95)': 1, max: 2 },
+    coreUses: [],
   }
-  const lines = latencies.map((latencyMs, count) =>
-    formatSample({ ...click, id: `click-${count}`, latencyMs }),
-  )
-  return [...lines, JSON.stringify(share), ''].join('\n')
 }
 
 test('thresholds hold for all samples, not for the mean of percentiles', async () => {
@@ -67,8 +72,11 @@ test('thresholds hold for all samples, not for the mean of percentiles', async (
   const files = parts.map((_, index) => join(folder, `${index}.log`))
   const id = `merge-${Date.now()}`
   for (const [index, latencies] of parts.entries())
-    await writeFile(files[index] ?? '', outputOf(latencies, id))
-  const run = await runK6(['-e', `OUTPUTS=${files.join(',')}`, 'k6-tests/merge.js'])
+    await writeFile(files[index] ?? '', linesOf(latencies))
+  const shares = join(folder, 'shares.json')
+  await writeFile(shares, JSON.stringify(parts.map((latencies) => shareOf(latencies, id))))
+  const variables = [`OUTPUTS=${files.join(',')}`, `SHARES=${shares}`].flatMap((it) => ['-e', it])
+  const run = await runK6([...variables, 'k6-tests/merge.js'])
   expect(run.code).toBe(99)
   const report = await readReport(run)
   const { requests, latencyMs } = resultOf({ ...run, report }, 6)

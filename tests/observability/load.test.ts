@@ -15,6 +15,9 @@ const slots = {
   LOOP_WAIT_LIMIT_MS: '0',
 }
 
+// Panels show every request.
+const counted = ['-e', 'DURATION=25s', '-e', 'WARMUP=0s']
+
 const p95 = 'P95 Latency per Service'
 
 /** Expects data for every line that is not optional, with Grafana's own queries. */
@@ -60,7 +63,7 @@ async function expectMachine(run: K6Run, period: Period) {
 
 test('after a default load every panel agrees with k6', async () => {
   const lab = await startObservedLab(slots)
-  const light = ['-e', 'PROFILE=light', '-e', 'DURATION=25s']
+  const light = ['-e', 'PROFILE=light', ...counted]
   const { run, period } = await observe(lab, light)
   expect(run.code).toBe(0)
   await expectDefaultLoad(run, period)
@@ -75,7 +78,7 @@ test('after a default load every panel agrees with k6', async () => {
 
 test('after an overload panels show served requests, refusals and limits', async () => {
   const lab = await startObservedLab({ ...slots, CONCURRENCY: '4', QUEUE_LIMIT: '8' })
-  const { run, period } = await observe(lab, ['-e', 'PROFILE=stress', '-e', 'DURATION=25s'])
+  const { run, period } = await observe(lab, ['-e', 'PROFILE=stress', ...counted])
   const { requests, succeeded, failures } = resultOf(run, 2)
   expect(failures).toEqual({ no_slot: requests - succeeded })
   expect(requests - succeeded).toBeGreaterThan(succeeded / 2)

@@ -12,7 +12,7 @@ import { replicas, stack } from './swarm.ts'
 
 const scale = `docker service scale --detach ${stack}_{service}={replicas}`
 // A payment waits for nobody else: the cost of a hop does not matter.
-const calibration = { hopMs: 1, hopCpuMs: 0.5, queryMs: 1 }
+const calibration = { hopMs: 1, pacedHops: [], hopCpuMs: 0.5, callMs: 1, queryMs: 1 }
 
 /** Payments above the ceiling of so many replicas, as the lab measures them once. */
 function paymentsWith(count: number, { settings }: Platform) {
@@ -25,7 +25,7 @@ function paymentsWith(count: number, { settings }: Platform) {
     loads: [{ ...load, startSeconds: 0 }],
     replicas: { of: ['payment'] as const, count },
   }
-  return { ...experiment, conditions: [only], simulated: [], repeats: 1 }
+  return { ...experiment, conditions: [only], simulated: [], starts: 1, runsPerStart: 1 }
 }
 
 afterAll(() => runScale(scale, { service: services.payment.name, count: replicas }))
@@ -42,7 +42,7 @@ test.each([1, 2])(
     const run = await makeRun(planned, openPlatform(platform))
     const measured = summarizeLoad(prediction, spec, [run])
     const shares = lastShares(measured).map(({ share }) => share)
-    const { value } = measured.completedPerSecond
+    const { value } = measured.figures.completedPerSecond
     console.log(`${count}: ${value.toFixed(1)}/s of ${prediction.completedPerSecond}/s`, shares)
     expect(Math.abs(value / (prediction.completedPerSecond ?? 0) - 1)).toBeLessThan(0.1)
     expect(shares).toHaveLength(count)

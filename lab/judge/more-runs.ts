@@ -1,0 +1,33 @@
+import { median, probit } from 'simple-statistics'
+import type { Difference } from './differences.ts'
+
+export type Settled = {
+  /** The level of the test for a difference. */
+  level: number
+  /** The share within which loads are alike. */
+  alikeWithin: number
+}
+
+/** The standard deviation with which this difference is told, one way or the other. */
+function deviationThatTells(difference: number, { level, alikeWithin }: Settled): number {
+  const asDifferent = difference / probit(1 - level / 2)
+  const asAlike = (Math.log1p(alikeWithin) - difference) / probit(0.95)
+  return Math.max(asDifferent, asAlike)
+}
+
+// Further runs of the same starts help less than further starts.
+const isMostlyStarts = 0.5
+
+/**
+ * How many more runs a side would tell if the difference and the variances stay as they are:
+ * `about 9 more runs a side`, or starts, where these differ.
+ */
+export function moreToTell({ spread, uncertainty }: Difference, settled: Settled): string {
+  const ratio = median([...uncertainty.effect])
+  const needed = deviationThatTells(Math.abs(spread.location), settled) ** 2
+  const times = uncertainty.varianceAt(ratio) / needed
+  const byStarts = spread.perStart * ratio > isMostlyStarts
+  const made = 2 / (byStarts ? spread.inverseStarts : spread.inverseRuns)
+  const more = Math.max(1, Math.ceil(made * (times - 1)))
+  return `about ${more} more ${byStarts ? 'start' : 'run'}${more === 1 ? '' : 's'} a side`
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { differenceOf, knownRuns, logSpreadOf, pairedDifferenceOf, spreadOf } from './spread.ts'
+
+// Montgomery, Design and Analysis of Experiments, example 3.11: strength of fabric from four looms,
+// which has the mean squares 29.73 and 1.90 and the components of variance 6.96 and 1.90.
+const looms = [
+  [98, 97, 99, 96],
+  [91, 90, 93, 92],
+  [96, 95, 97, 95],
+  [95, 96, 99, 98],
+]
+
+test('the analysis of variance is that of a textbook', () => {
+  const { between, within, betweenFreedom, withinFreedom, perStart } = spreadOf(looms)
+  const [meanBetween, meanWithin] = [between / betweenFreedom, within / withinFreedom]
+  expect([meanBetween, meanWithin].map((it) => it.toFixed(2))).toEqual(['29.73', '1.90'])
+  expect((meanBetween - meanWithin) / perStart).toBeCloseTo(6.96, 2)
+})
+
+test('unequal starts count by their runs', () => {
+  const { location, inverseRuns, inverseStarts, perStart } = spreadOf([[1, 2, 3], [6]])
+  expect(location).toBe(3)
+  expect([inverseRuns, inverseStarts]).toEqual([1 / 4, 10 / 16])
+  // n0 of Searle, Casella and McCulloch: (4 - 10 / 4) / (2 - 1).
+  expect(perStart).toBe(1.5)
+})
+
+test('equal runs have no spread in spite of rounding', () => {
+  const runs = [[0.1 + 0.2, 0.3], [0.3]]
+  expect(spreadOf(runs)).toMatchObject({ between: 0, within: 0 })
+  expect(differenceOf(runs, [[0.3], [0.1 + 0.2]])).toMatchObject({ location: 0, within: 0 })
+})
+
+test('runs without a value are left out, and starts without runs', () => {
+  expect(knownRuns([[1, null], [null], [Number.NaN, 2]])).toEqual([[1], [2]])
+})
+
+test('values without a logarithm have no spread of logarithms', () => {
+  expect(logSpreadOf([[1, 0], [2]])).toBeUndefined()
+  expect(logSpreadOf([[null]])).toBeUndefined()
+})
+
+test('starts in pairs lose what both have in common', () => {
+  const before = [
+    [1, 2],
+    [11, 12],
+    [31, 32],
+  ]
+  const after = before.map((start) => start.map((value) => value + 5))
+  expect(differenceOf(before, after).between).toBeGreaterThan(100)
+  expect(pairedDifferenceOf(before, after)).toMatchObject({
+    location: 5,
+    between: 0,
+    betweenFreedom: 2,
+    withinFreedom: 6,
+  })
+})
+
+test('without a difference of pairs both ways have the same variances', () => {
+  const starts = [
+    [1, 2],
+    [3, 5],
+  ]
+  const [apart, paired] = [differenceOf(starts, starts), pairedDifferenceOf(starts, starts)]
+  expect(paired.inverseRuns).toBeCloseTo(apart.inverseRuns, 12)
+  expect(paired.inverseStarts).toBeCloseTo(apart.inverseStarts, 12)
+  expect(paired.perStart).toBeCloseTo(apart.perStart, 12)
+})

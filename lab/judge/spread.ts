@@ -1,0 +1,117 @@
+/** The runs of a load, or of two: how they spread between starts of the lab and within a start. */
+import { mean, sum } from 'simple-statistics'
+import type { RunValues } from '../load-figures.ts'
+
+/** A mean of runs, or the difference of two, with its analysis of variance. */
+export type Spread = {
+  location: number
+  /** Its variance is that of a run times `inverseRuns + ratio * inverseStarts`. */
+  inverseRuns: number
+  inverseStarts: number
+  /** Sums of squares, with their degrees of freedom. */
+  between: number
+  within: number
+  betweenFreedom: number
+  withinFreedom: number
+  /** Runs per start: `between` is expected to grow with `1 + perStart * ratio`. */
+  perStart: number
+}
+
+/** The runs of each start that have a value; starts without one are left out. */
+export const knownRuns = (values: RunValues): number[][] =>
+  values.map(knownValues).filter(({ length }) => length > 0)
+
+const knownValues = (start: RunValues[number]): number[] =>
+  start.filter((value) => value !== null && Number.isFinite(value)) as number[]
+
+// What equal values differ by after a logarithm or a division.
+const rounding = 1e-10
+
+const settle = (spread: Spread): Spread => ({
+  ...spread,
+  location: Math.abs(spread.location) < rounding ? 0 : spread.location,
+  between: spread.between < rounding ** 2 ? 0 : spread.between,
+  within: spread.within < rounding ** 2 ? 0 : spread.within,
+})
+
+const squaresFrom = (values: readonly number[], middle: number) =>
+  sum(values.map((value) => (value - middle) ** 2))
+
+const sizesOf = (starts: readonly number[][]) => starts.map(({ length }) => length)
+
+const squaresWithin = (starts: readonly number[][]) =>
+  sum(starts.map((start) => squaresFrom(start, mean(start))))
+
+/**
+ * Of the runs of some starts, at least one each, which may have unequal numbers of them (Searle,
+ * Casella and McCulloch, Variance Components, 3.6).
+ */
+export function spreadOf(starts: readonly number[][]): Spread {
+  const [all, sizes] = [starts.flat(), sizesOf(starts)]
+  const middle = mean(all)
+  const share = sum(sizes.map((size) => size ** 2)) / all.length
+  return settle({
+    location: middle,
+    inverseRuns: 1 / all.length,
+    inverseStarts: share / all.length,
+    between: sum(starts.map((start) => start.length * (mean(start) - middle) ** 2)),
+    within: squaresWithin(starts),
+    betweenFreedom: starts.length - 1,
+    withinFreedom: all.length - starts.length,
+    perStart: starts.length > 1 ? (all.length - share) / (starts.length - 1) : all.length,
+  })
+}
+
+/** Of the difference of two groups of runs whose variances are equal. */
+export function differenceOf(before: readonly number[][], after: readonly number[][]): Spread {
+  const [a, b] = [spreadOf(before), spreadOf(after)]
+  const betweenFreedom = a.betweenFreedom + b.betweenFreedom
+  const perStart = a.perStart * a.betweenFreedom + b.perStart * b.betweenFreedom
+  return settle({
+    location: b.location - a.location,
+    inverseRuns: a.inverseRuns + b.inverseRuns,
+    inverseStarts: a.inverseStarts + b.inverseStarts,
+    between: a.between + b.between,
+    within: a.within + b.within,
+    betweenFreedom,
+    withinFreedom: a.withinFreedom + b.withinFreedom,
+    perStart: betweenFreedom > 0 ? perStart / betweenFreedom : a.perStart,
+  })
+}
+
+/**
+ * The same of starts that were made in pairs, one of each group right after the other: whatever
+ * both starts of a pair have in common cancels. Both groups have the same number of starts.
+ */
+export function pairedDifferenceOf(
+  before: readonly number[][],
+  after: readonly number[][],
+): Spread {
+  const differences = before.map((start, pair) => mean(after[pair] as number[]) - mean(start))
+  const weights = before.map((start, pair) => {
+    const partner = after[pair] as number[]
+    return 1 / (1 / start.length + 1 / partner.length)
+  })
+  const all = sum(weights)
+  const share = sum(weights.map((weight) => weight ** 2)) / all
+  const location = sum(differences.map((each, pair) => each * (weights[pair] as number))) / all
+  const freedom = before.length - 1
+  const runs = before.flat().length + after.flat().length
+  return settle({
+    location,
+    inverseRuns: 1 / all,
+    inverseStarts: (2 * share) / all,
+    between: sum(differences.map((d, pair) => (weights[pair] as number) * (d - location) ** 2)),
+    within: squaresWithin(before) + squaresWithin(after),
+    betweenFreedom: freedom,
+    withinFreedom: runs - 2 * before.length,
+    perStart: freedom > 0 ? (2 * (all - share)) / freedom : 2 * all,
+  })
+}
+
+/** Of logarithms; `undefined` if there are no runs, or one has no logarithm. */
+export function logSpreadOf(values: RunValues): Spread | undefined {
+  const starts = knownRuns(values)
+  if (starts.length === 0 || starts.flat().some((value) => value <= 0)) return undefined
+  return spreadOf(starts.map((start) => start.map(Math.log)))
+}

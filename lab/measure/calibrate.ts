@@ -1,0 +1,98 @@
+/** The cost of a hop, a call and a query, measured by the load generator itself. */
+
+import { mean } from 'simple-statistics'
+import type { LoadSample } from '../../formats/samples.ts'
+import type { LoadSpec, SequentialLoad } from '../experiment.ts'
+import { placeInSequence } from '../experiment.ts'
+import type { Calibration, LabSettings } from '../predict/lab-settings.ts'
+import { ascending } from '../quantiles.ts'
+import { objectionToRun } from './gate.ts'
+import { type GenerateOptions, generate } from './generator.ts'
+import type { MeasuredLab } from './measured-lab.ts'
+import { planOf } from './run.ts'
+
+/** Without its delay, a registration is one hop, one query and one call. */
+export const calibrationSettings: Partial<LabSettings> = {
+  ...{ EMAIL_DELAY_MS: 0, PAYMENT_DELAY_MS: 0, REPORT_CPU_SECONDS: 1 },
+}
+
+const common = { warmupSeconds: 0.5, restSeconds: 0.2 }
+const oneClient = { arrivals: 'closed', users: 1, seconds: 2, ...common } as const
+const even = { arrivals: 'even', scenario: 6, ...common } as const
+
+/** The rates of clicks that the lab plays. */
+const pacedRates = [100, 1000]
+
+const loads: readonly SequentialLoad[] = [
+  { name: 'hop', scenario: 6, ...oneClient },
+  { name: 'call-and-query', scenario: 1, ...oneClient },
+  ...pacedRates.map((perSecond): SequentialLoad => {
+    return { name: `hop-${perSecond}`, perSecond, seconds: 2, ...even }
+  }),
+]
+
+const sequence = placeInSequence(loads.map((load) => [load]))
+
+const countedIn = (samples: readonly LoadSample[], { name, warmupSeconds }: LoadSpec) =>
+  samples.filter(
+    ({ load, dueMs, outcome }) =>
+      load === name && dueMs >= warmupSeconds * 1000 && outcome === 'ok',
+  )
+
+/**
+ * The mean of the middle half: as robust as a median needs to be, and finer than the tenths of a
+ * millisecond that Server-Timing has.
+ */
+const midmean = (values: readonly number[]): number => {
+  const quarter = Math.floor(values.length / 4)
+  return mean(ascending(values).slice(quarter, values.length - quarter))
+}
+
+const attempts = 3
+
+/** Plays the loads, again if the load generator lacked a core; the third time counts anyway. */
+async function playQuietly(lab: MeasuredLab, options: Omit<GenerateOptions, 'plan'>) {
+  for (let attempt = 1; ; attempt++) {
+    const before = await lab.usageOf('analytics')
+    const plan = planOf({ id: `calibration-${Date.now()}`, loads: sequence, seed: 1 }, lab)
+    const { samples, generator } = await generate({ plan, host: lab.host, ...options })
+    const after = await lab.usageOf('analytics')
+    if (attempt === attempts || !objectionToRun(generator)) return { before, samples, after }
+  }
+}
+
+/**
+ * Measures a lab that has `calibrationSettings`: a click is one hop. A call is the rest of a
+ * registration, so that it has the work of its caller.
+ * @throws Error if a service does not answer as designed
+ */
+export async function calibrate(
+  lab: MeasuredLab,
+  options: Omit<GenerateOptions, 'plan'>,
+): Promise<Calibration> {
+  const { before, samples, after } = await playQuietly(lab, options)
+  const of = (name: string, read: (sample: LoadSample) => number): number => {
+    const spec = sequence.find((load) => load.name === name)
+    const counted = spec ? countedIn(samples, spec) : []
+    if (counted.length === 0) throw new Error(`No request of ${name} went as designed`)
+    return midmean(counted.map(read))
+  }
+  const latency = ({ latencyMs }: LoadSample) => latencyMs
+  const hopMs = of('hop', latency)
+  const queryMs = Math.max(
+    0.01,
+    of('call-and-query', ({ phases }) => phases.db ?? 0),
+  )
+  const clicks = samples.filter(({ load }) => load !== 'call-and-query').length
+  return {
+    hopMs,
+    pacedHops: pacedRates.map((perSecond) => ({
+      perSecond,
+      hopMs: of(`hop-${perSecond}`, latency),
+    })),
+    // If the system does not show CPU time, assume that half of a hop is computing.
+    hopCpuMs: before && after ? (after.cpuMs - before.cpuMs) / clicks : hopMs / 2,
+    callMs: Math.max(0.01, of('call-and-query', latency) - hopMs - queryMs),
+    queryMs,
+  }
+}
