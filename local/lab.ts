@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import {
   type FunctionName,
   functionNames,
@@ -11,12 +12,14 @@ import {
   openLabDatabase,
 } from './postgres/lab-database.ts'
 import { reachableHost } from './processes/addresses.ts'
+import { sayLostLogs } from './processes/lost-logs.ts'
 import {
   type RunningService,
   type StartServiceOptions,
   startService,
   untilReady,
 } from './processes/process.ts'
+import { boundLogs } from './processes/rotate-logs.ts'
 
 export type LabOptions = {
   /**
@@ -66,6 +69,7 @@ export function launchLab({
   const running: RunningService[] = []
   const launches = new Map<FunctionName, Promise<RunningService>>()
   const startedWith = new Map<FunctionName, StartServiceOptions>()
+  const sayLost = sayLostLogs()
 
   function launch(name: FunctionName): Promise<RunningService> {
     const launched = launches.get(name) ?? launchWithNeeds(name)
@@ -84,7 +88,8 @@ export function launchLab({
     for (const callee of calls) addresses[urlVariable(callee)] = await urlOf(callee)
     const port = firstPort === undefined ? 0 : portOf(name, firstPort)
     const own = { environment: { ...environment, ...addresses }, inherited }
-    return start({ name, port, ...own, runtime, logFolder })
+    const onLostLog = (problem: string | null) => sayLost(name, problem)
+    return start({ name, port, ...own, runtime, logFolder, onLostLog })
   }
 
   async function start(options: StartServiceOptions): Promise<RunningService> {
@@ -173,6 +178,8 @@ export async function openLab({
   hurry?.addEventListener('abort', lab.kill, { once: true })
   const [database] = await Promise.race([Promise.all([opening, lab.ready]), aborted(signal)])
   const { url: databaseUrl, postgresFolder } = database
+  const postgresLog = postgresFolder === undefined ? [] : [join(postgresFolder, 'postgres.log')]
+  opened.defer(boundLogs([options.logFolder, ...postgresLog]))
   const owned = opened.move()
   return { ...lab, databaseUrl, postgresFolder, close: () => owned.disposeAsync() }
 }

@@ -107,6 +107,14 @@ const upkeep = {
   },
 } as const
 
+/** What is missing in what a service tells of itself. */
+const losses = {
+  logLinesDropped: {
+    name: 'log_lines_dropped_total',
+    help: 'Log lines that could not be written, as on a full disk',
+  },
+} as const
+
 /** The conditions of a measurement. */
 const conditions = {
   coreWait: {
@@ -141,6 +149,7 @@ export const metrics = {
   ...admission,
   ...work,
   ...upkeep,
+  ...losses,
   ...conditions,
 } as const satisfies Record<string, Metric>
 

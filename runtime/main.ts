@@ -1,5 +1,4 @@
 /** One container: config → bindings → host → listen, until a signal ends it. */
-import { pino } from 'pino'
 import { services } from '../model/services.ts'
 import { createLoopGate } from './admission/loop-gate.ts'
 import { createSlots } from './admission/slots.ts'
@@ -15,6 +14,7 @@ import { settle } from './settle.ts'
 import { traceSources } from './stack-traces.ts'
 import { watchSlots } from './telemetry/gauges.ts'
 import { showMachine, showSettings } from './telemetry/info-metrics.ts'
+import { createLogger } from './telemetry/logger.ts'
 import { countRefused, watchLoop } from './telemetry/loop-metrics.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 
@@ -36,16 +36,8 @@ const settleMs = 1500
 
 const config = readConfig()
 const { name: service, logLevel } = services[config.FUNCTION]
-const logger = pino(
-  {
-    level: config.LOG_LEVEL,
-    base: { service },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-  },
-  pino.destination({ sync: true }),
-)
 const metrics = createMetrics()
+const logger = createLogger({ service, level: config.LOG_LEVEL, metrics })
 const slots = createSlots({
   concurrency: config.CONCURRENCY,
   queueLimit: config.QUEUE_LIMIT,

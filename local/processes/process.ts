@@ -3,7 +3,9 @@ import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type FunctionName, services } from '../../model/services.ts'
+import type { LogMessage } from '../../runtime/telemetry/logger.ts'
 import { type Bundle, provideBundle } from '../bundle/bundle.ts'
+import { StartError } from '../start.ts'
 import { reachableHost } from './addresses.ts'
 
 const pollMs = 25
@@ -40,6 +42,8 @@ export type StartServiceOptions = {
   /** The program that runs the service: this process's Node, or a Bun. */
   runtime?: string
   logFolder: string
+  /** Called when the service cannot write its log, in words; with `null` when it can again. */
+  onLostLog?: (problem: string | null) => void
 }
 
 /**
@@ -54,12 +58,14 @@ export async function startService({
   inherited = process.env,
   runtime = process.execPath,
   logFolder,
+  onLostLog = () => {},
 }: StartServiceOptions): Promise<RunningService> {
   bundle ??= provideBundle()
   const { entry, compileCache } = await bundle
   await mkdir(logFolder, { recursive: true })
   const logFile = join(logFolder, `${services[name].name}.log`)
-  const log = await open(logFile, 'w')
+  // For appending, so that a log that is cut while it is written has no hole.
+  await using log = await open(logFile, 'a')
   const flags = runtime === process.execPath ? nodeFlags : []
   const env: NodeJS.ProcessEnv = {
     NODE_COMPILE_CACHE: compileCache,
@@ -76,8 +82,10 @@ export async function startService({
     windowsHide: true,
   })
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  const outcome = Promise.race([listeningPort(child), exited.then(() => undefined)])
-  const [listening] = await Promise.all([outcome, log.close()])
+  child.on('message', ({ lostLog }: Message) => {
+    if (lostLog !== undefined) onLostLog(lostLog)
+  })
+  const listening = await Promise.race([listeningPort(child), exited.then(() => undefined)])
   if (listening === undefined)
     throw new Error(`${services[name].name} ended while starting: ${await lastLogLine(logFile)}`)
   const end = (signal: NodeJS.Signals) => {
@@ -96,19 +104,28 @@ export async function startService({
   }
 }
 
+/** A service tells its port once, and each time that its log is lost or regained. */
+type Message = { port?: number } & Partial<LogMessage>
+
 const listeningPort = (child: ChildProcess) =>
   new Promise<number>((resolve, reject) => {
-    child.once('message', (message: { port: number }) => resolve(message.port))
-    child.once('error', reject)
+    child.on('message', ({ port }: Message) => {
+      if (port !== undefined) resolve(port)
+    })
+    child.once('error', ({ message }) =>
+      reject(new StartError(`The services cannot be started: ${message}`)),
+    )
   })
 
 /** The message of the last log line that is not empty. */
 async function lastLogLine(logFile: string): Promise<string> {
   const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.trim() !== '')
-  const last = lines.at(-1) ?? `${logFile} is empty`
-  return last.startsWith('{')
-    ? (JSON.parse(last) as { msg: string }).msg
-    : lines.slice(-5).join(' ')
+  try {
+    return (JSON.parse(lines.at(-1) ?? '') as { msg: string }).msg
+  } catch {
+    // Not of the logger, or half of a line of it: the disk was full.
+    return lines.slice(-5).join(' ') || `${logFile} is empty`
+  }
 }
 
 /**

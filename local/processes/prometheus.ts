@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parse, stringify } from 'yaml'
 import { StartError } from '../start.ts'
 import { freePort } from './ports.ts'
-import { rotateLogs } from './rotate-logs.ts'
+import { boundLogs, rotateLogs } from './rotate-logs.ts'
 
 const source = new URL('../../observability/prometheus/prometheus.yml', import.meta.url)
 const rules = fileURLToPath(new URL('../../observability/prometheus/rules/*.yml', import.meta.url))
@@ -54,7 +54,7 @@ export async function startPrometheus({ targets, folder }: PrometheusOptions): P
   const url = `http://127.0.0.1:${await freePort(wantedPort)}`
   const logFile = join(folder, 'prometheus.log')
   await rotateLogs(logFile)
-  const log = await open(logFile, 'w')
+  const log = await open(logFile, 'a')
   const args = [
     `--config.file=${configFile}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
@@ -68,7 +68,9 @@ export async function startPrometheus({ targets, folder }: PrometheusOptions): P
     child.once('exit', () => resolve(`prometheus ended, see ${logFile}`))
   })
   await log.close()
+  const endBound = boundLogs([logFile])
   const stop = async () => {
+    endBound()
     child.kill('SIGTERM')
     await exited
   }

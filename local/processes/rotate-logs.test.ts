@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFileSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { rotateLogs } from './rotate-logs.ts'
+import { boundLogs, rotateLogs } from './rotate-logs.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -36,4 +37,21 @@ test('keeps earlier logs if a start has logged nothing', async () => {
   await mkdir(logs)
   await rotateLogs(logs)
   expect(await readdir(folder)).toEqual(['logs'])
+})
+
+test('bounds a log while it is written', async () => {
+  const file = join(folder, 'a.log')
+  onTestFinished(boundLogs([folder], { bytes: 2000, everyMs: 1 }))
+  let [count, cuts, size] = [0, 0, 0]
+  const write = async () => {
+    for (let line = 0; line < 20; line++) appendFileSync(file, `line ${count++}\n`)
+    const before = size
+    size = (await stat(file)).size
+    if (size < before) cuts++
+    return cuts
+  }
+  await expect.poll(write, { interval: 1 }).toBeGreaterThan(3)
+  const lines = (await readFile(file, 'utf8')).trimEnd().split('\n')
+  expect(lines.filter((line) => !/^line \d+$/.test(line))).toEqual([])
+  expect(lines.length).toBeGreaterThan(2000 / 'line 1000000\n'.length)
 })

@@ -48,6 +48,7 @@ export function createMetrics({ processMetrics = true }: Options = {}) {
     poolWait: new Histogram({ ...metrics.poolWait, buckets, registers }),
     callDuration: new Histogram({ ...metrics.callDuration, buckets, registers }),
     callsInProgress: new Gauge({ ...metrics.callsInProgress, registers }),
+    logLinesDropped: new Counter({ ...metrics.logLinesDropped, registers }),
   }
 }
 

@@ -49,7 +49,6 @@ async function leaveAs499(
 ): Promise<void> {
   leaving.leave()
   await expect.poll(() => countedBy(service)).toEqual({ 499: times })
-  // The log is written asynchronously.
   const abandoned = async () => (await logOf(service)).filter(({ status }) => status === 499)
   await expect.poll(async () => (await abandoned()).length).toBe(times)
   for (const line of await abandoned()) {

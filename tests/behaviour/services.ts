@@ -98,12 +98,8 @@ export const sample = async (
 
 type LogLine = { level: string; msg: string } & Record<string, unknown>
 
-/**
- * The lines that a service has logged so far. It writes them at the end of a turn of its event loop,
- * so before it answers another request.
- */
-export async function logOf({ logFile, url }: RunningService): Promise<LogLine[]> {
-  await fetch(`${url}/health`).catch(() => {})
+/** The lines that a service has logged so far: that of a request is there before its answer. */
+export async function logOf({ logFile }: RunningService): Promise<LogLine[]> {
   const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.startsWith('{'))
   return lines.map((line) => JSON.parse(line) as LogLine)
 }

@@ -42,6 +42,7 @@ describe.each(functionNames)('metrics of %s', (service) => {
       ['slot_refusals_total', 'counter'],
       ['process_cpu_seconds_total', 'counter'],
       ['process_resident_memory_bytes', 'gauge'],
+      ['log_lines_dropped_total', 'counter'],
       ['lab_setting', 'gauge'],
       ['lab_setting_info', 'gauge'],
     ])
@@ -88,6 +89,10 @@ test('counts requests by route pattern, never by path', async () => {
   const metrics = await read('product')
   expect(sum(metrics, 'http_requests_total', labels)).toBe(before + 2)
   expect(metrics).not.toMatch(/(handler|route)="\/products\/1"/)
+})
+
+test('counts dropped log lines from the start', async () => {
+  expect(await read('user')).toMatch(/^log_lines_dropped_total \d+$/m)
 })
 
 test('shows the clock of the report budget', async () => {

@@ -1,5 +1,4 @@
 /** A lab with its own PostgreSQL on free ports. Tests restart its services and audit it. */
-import { randomUUID } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,8 +50,7 @@ export async function openOwnLab(environment: Record<string, string> = {}): Prom
           services[name].calls.map((callee) => [urlVariable(callee), urls[callee]]),
         ),
       },
-      // A start truncates the log, so each has its own folder.
-      logFolder: join(folder, `again-${randomUUID()}`),
+      logFolder: join(folder, 'logs'),
     }),
     async readLogs() {
       const files = (await readdir(folder, { recursive: true })).filter((file) =>

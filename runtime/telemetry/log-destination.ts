@@ -1,0 +1,57 @@
+import { writeSync } from 'node:fs'
+
+export type LogDestinationOptions = {
+  /** The standard output by default. */
+  fd?: number
+  /** Called for each dropped line. */
+  onDropped: () => void
+  /** Called with the system's reason when lines begin to be dropped. */
+  onLost: (reason: string) => void
+  /** Called when lines are written again, with how many were dropped. */
+  onRegained: (dropped: number) => void
+}
+
+const nothing = Buffer.alloc(0)
+
+/**
+ * Writes each line before `write` returns, so that a request's line is in the log before its answer.
+ * A line that cannot be written, as on a full disk, is dropped: the work goes on without a log.
+ */
+export function createLogDestination(options: LogDestinationOptions) {
+  const { fd = 1, onDropped, onLost, onRegained } = options
+  /** The end of a line that had no more room. */
+  let rest = nothing
+  let dropped = 0
+
+  function writeRest(): void {
+    while (rest.length > 0) rest = rest.subarray(writeSync(fd, rest))
+  }
+
+  function drop({ message }: Error): void {
+    onDropped()
+    if (dropped++ === 0) onLost(message)
+  }
+
+  function regain(): void {
+    const count = dropped
+    dropped = 0
+    onRegained(count)
+  }
+
+  return {
+    write(line: string): void {
+      let hasBegun = false
+      try {
+        writeRest()
+        const written = writeSync(fd, line)
+        hasBegun = true
+        if (written < Buffer.byteLength(line)) rest = Buffer.from(line).subarray(written)
+        writeRest()
+      } catch (error) {
+        if (!hasBegun) drop(error as Error)
+        return
+      }
+      if (dropped > 0) regain()
+    },
+  }
+}
