@@ -1,5 +1,6 @@
 /** Starts PostgreSQL and the services on one machine, plays the tour, and runs until a signal. */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Option } from 'commander'
@@ -41,7 +42,9 @@ async function playTour({ baseUrl, firstPort, signal }: ReadyLab): Promise<void>
   const tour = spawn(process.execPath, [tourProgram, ...address], { stdio: 'inherit' })
   const end = () => tour.kill()
   signal.addEventListener('abort', end, { once: true })
-  await new Promise((resolve) => tour.once('exit', resolve))
+  await once(tour, 'exit').catch((error: Error) =>
+    console.error(`The tour cannot be started: ${error.message}`),
+  )
   signal.removeEventListener('abort', end)
 }
 

@@ -113,6 +113,7 @@ export async function openCheckoutLab(
   const output: Buffer[] = []
   for (const stream of [started.stdout, started.stderr])
     stream.on('data', (chunk: Buffer) => output.push(chunk))
+  started.on('error', ({ message }) => output.push(Buffer.from(message)))
   const close = async () => {
     if (started.exitCode !== null || started.signalCode !== null) return
     started.kill('SIGTERM')

@@ -139,7 +139,15 @@ export async function stopPostmaster(folder: string): Promise<boolean> {
   return true
 }
 
-const stop = async (cluster: Cluster) => void (await control(cluster, 'stop', '-m', 'fast'))
+/** Stops the server, unless it has ended by itself. */
+async function stop(cluster: Cluster): Promise<void> {
+  try {
+    await control(cluster, 'stop', '-m', 'fast')
+  } catch (error) {
+    const record = await readRecord(cluster.folder)
+    if (record && (await isOurs(record, cluster.folder))) throw error
+  }
+}
 
 type PostmasterRecord = { pid: number; data: string }
 

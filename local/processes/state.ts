@@ -113,6 +113,15 @@ async function endService(service: Identity): Promise<boolean> {
   if (!(await isAlive(service))) return false
   const end = performance.now() + graceMs
   while (performance.now() < end && (await isAlive(service))) await delay(pollMs)
-  if (await isAlive(service)) process.kill(service.pid, 'SIGKILL')
+  if (await isAlive(service)) kill(service)
   return true
+}
+
+function kill({ pid }: Identity): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    // It may have ended in the meantime.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }

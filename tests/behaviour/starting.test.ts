@@ -1,9 +1,14 @@
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
-import { expect, inject, test } from 'vitest'
+import { expect, inject, onTestFinished, test } from 'vitest'
 import { migrationNames } from '../../db/migrate.ts'
+import { launchLab } from '../../local/lab.ts'
+import { StartError } from '../../local/start.ts'
 import { serviceRuntime } from '../setup/runtime.ts'
 import { logOf, nowhere, run } from './services.ts'
 
@@ -58,6 +63,17 @@ test('of four concurrent services exactly one migrates', async () => {
   await Promise.all(running.map((service) => service.kill()))
   await admin.query(`drop database ${name} with (force)`)
   await admin.end()
+})
+
+test('a runtime that cannot be spawned is named', async () => {
+  const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-behaviour-'))
+  onTestFinished(() => rm(logFolder, { recursive: true, force: true }))
+  const runtime = join(logFolder, 'bun')
+  const lab = launchLab({ databaseUrl: nowhere, runtime, logFolder })
+  await expect(lab.ready).rejects.toThrow(
+    new StartError(`The services cannot be started: spawn ${runtime} ENOENT`),
+  )
+  await lab.stop()
 })
 
 test('SIGTERM ends a service without its database', async () => {

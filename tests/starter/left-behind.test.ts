@@ -3,9 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { dataOf, type Postgres, startPostgres } from '../../local/postgres/postgres.ts'
 import { freePort } from '../../local/processes/ports.ts'
+import { identify } from '../../local/processes/process-info.ts'
 import { lockFolder, type State } from '../../local/processes/state.ts'
 import { alive, copyData, removeFolder, temporaryFolder } from './starter.ts'
 
@@ -42,6 +43,33 @@ test('spares processes that reuse the ids of a killed lab', async () => {
   await writeFile(join(folder, 'lab.json'), JSON.stringify(state))
   expect(await lockFolder(folder)).toEqual([])
   expect(await alive([starter, service])).toEqual([starter, service])
+})
+
+test('a service that ends by itself in the last moment is no error', async () => {
+  const pid = innocent('runtime/main.ts')
+  const starter = { pid: 1, started: 'long ago' }
+  const state: State = {
+    starter,
+    services: [{ name: 'userservice', ...(await identify(pid)) }],
+  }
+  await writeFile(join(folder, 'lab.json'), JSON.stringify(state))
+  const kill = process.kill.bind(process)
+  const killing = vi.spyOn(process, 'kill').mockImplementation((...killed) => {
+    kill(...killed)
+    return kill(0x7fffffff)
+  })
+  onTestFinished(() => killing.mockRestore())
+  expect(await lockFolder(folder)).toEqual([`userservice (process ${pid})`])
+})
+
+test('a PostgreSQL that has ended by itself is stopped', async () => {
+  const place = join(folder, 'postgres')
+  await copyData(place)
+  const postgres = await openPostgres(place)
+  const server = await postmasterIn(place)
+  process.kill(server, 'SIGKILL')
+  await expect.poll(() => alive([server])).toEqual([])
+  await postgres.stop()
 })
 
 test('spares a process that reuses the id of a killed PostgreSQL', async () => {
