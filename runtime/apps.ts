@@ -6,10 +6,12 @@ import type { FunctionName } from '../model/services.ts'
 type App<N extends FunctionName> = OpenAPIHono<{ Bindings: Bindings<N>; Variables: any }, any>
 
 /**
- * One round of recovery: numbers of ended orders, and of those with an outstanding compensation.
+ * One round of recovery, until `signal` aborts: numbers of ended orders, and of those with an
+ * outstanding compensation.
  */
 type Recover<N extends FunctionName> = (
   env: Bindings<N>,
+  signal: AbortSignal,
 ) => Promise<{ ended: number; owed: number }>
 
 /** Every function, imported when its container starts. */

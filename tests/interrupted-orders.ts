@@ -13,10 +13,11 @@ export const product_id = 1
 
 /** Orders that instances left unfinished, in a database of their own. */
 export async function createInterruptedOrders() {
-  const { db, drop } = await createTestDatabase()
+  const { db, url, drop } = await createTestDatabase()
   await untilLeasesExpire(db)
   return {
     db,
+    url,
     drop,
     /** The bindings of an instance. */
     services() {

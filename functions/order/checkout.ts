@@ -139,8 +139,11 @@ const execute: Record<SagaCommand, (run: Run) => Promise<SagaEvent | undefined>>
  * Releases the stock, even after the client has disconnected; true only if the inventory service
  * confirms it.
  */
-export const releaseStock = async (inventory: $Fetch, booking: Booking): Promise<boolean> =>
-  !(await failureOf(call(inventory, compensateStock, booking)))
+export const releaseStock = async (
+  inventory: $Fetch,
+  booking: Booking,
+  signal?: AbortSignal,
+): Promise<boolean> => !(await failureOf(call(inventory, compensateStock, booking, signal)))
 
 /**
  * Leaves an unfinished saga to recovery. Nothing waits for it: if it fails, the lease expires by

@@ -44,7 +44,9 @@ async function leaseAge(order_id: number): Promise<number> {
 
 test('concurrent recoveries end each order once', async () => {
   await Promise.all(Array.from({ length: 20 }, () => leave({ reserved: true })))
-  const rounds = await Promise.all([services(), services(), services()].map(recoverOrders))
+  const rounds = await Promise.all(
+    [services(), services(), services()].map((each) => recoverOrders(each)),
+  )
   expect(rounds.every(({ owed }) => owed === 0)).toBe(true)
   expect(await reserved()).toBe(0)
 })

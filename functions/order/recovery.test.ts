@@ -1,3 +1,4 @@
+import type { $Fetch } from 'ofetch'
 import { afterAll, expect, test } from 'vitest'
 import { beginSaga, endSaga, findOutcome, takeStep } from '../../db/work/sagas.ts'
 import { inProcess } from '../../tests/in-process.ts'
@@ -64,4 +65,20 @@ test('an order interrupted before its payment is not paid', async () => {
   await recoverOrders(services())
   const failures = await Promise.all([early, late].map(({ order_id }) => findOutcome(db, order_id)))
   expect(failures.map((outcome) => outcome?.failure)).toEqual(['not_reserved', 'payment_unknown'])
+})
+
+test('a round ends with its batch when the container stops', async () => {
+  for (let order = 0; order < 30; order++) await leave({ reserved: true })
+  const closing = new AbortController()
+  const instance = services()
+  const inventory = Object.assign(async (...call: Parameters<$Fetch>) => {
+    const answer = await instance.inventory(...call)
+    closing.abort()
+    return answer
+  }, instance.inventory) as $Fetch
+  expect(await recoverOrders({ ...instance, inventory }, closing.signal)).toEqual({
+    ended: 20,
+    owed: 10,
+  })
+  expect(await recoverOrders(services())).toEqual({ ended: 10, owed: 0 })
 })

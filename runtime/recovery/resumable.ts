@@ -10,7 +10,7 @@ import type { FunctionDatabase } from '../database.ts'
 import type { Config } from '../settings/config.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
-type Round = (env: object) => ReturnType<Recover>
+type Round = (env: object, ...rest: Parameters<Recover>) => ReturnType<Recover>
 
 export type ResumableOptions = {
   config: Config
@@ -35,7 +35,8 @@ export function openResumable({ config, metrics, logger, database, fetches }: Re
       after,
       everyMs: config.RECOVERY_INTERVAL_MS,
       // The table checks each function against its own bindings; here the type is their union.
-      recover: async () => ((await load()).default as Round)({ db, leases, ...fetches }),
+      recover: async (signal) =>
+        ((await load()).default as Round)({ db, leases, ...fetches }, signal),
       metrics,
       logger,
     })
@@ -73,29 +74,22 @@ function startPruning({ db, hours, after, metrics, logger }: PruningOptions) {
     registers: [metrics.registry],
   })
   for (const table of Object.keys(prunings)) pruned.inc({ table }, 0)
-  let closed = false
-  const rounds = startRounds({
+  return startRounds({
     after,
     everyMs,
-    async round() {
+    async round(signal) {
       for (const [table, prune] of Object.entries(prunings))
-        for (let rows = limit; rows > 0 && !closed; ) {
+        for (let rows = limit; rows > 0 && !signal.aborted; ) {
           rows = await prune(db, { hours, limit })
           pruned.inc({ table }, rows)
         }
     },
     onError: (err) => logger.warn({ err }, 'cannot delete old rows, retrying'),
   })
-  return {
-    async close(): Promise<void> {
-      closed = true
-      await rounds.close()
-    },
-  }
 }
 
-/** One round of recovery. */
-type Recover = () => Promise<{ ended: number; owed: number }>
+/** One round of recovery; it ends early when `signal` aborts. */
+type Recover = (signal: AbortSignal) => Promise<{ ended: number; owed: number }>
 
 type RecoveryOptions = {
   /** Resolves when the first round may begin. */
@@ -114,8 +108,8 @@ function startRecovery({ after, everyMs, recover, metrics, logger }: RecoveryOpt
   return startRounds({
     after,
     everyMs,
-    async round() {
-      const found = await recover()
+    async round(signal) {
+      const found = await recover(signal)
       recovered.inc(found.ended)
       owed.set(found.owed)
       if (found.ended > 0) logger.warn(found, 'recovery ended unfinished orders')
@@ -129,7 +123,8 @@ type RoundsOptions = {
   after: Promise<unknown>
   /** The pause after each round, in milliseconds. */
   everyMs: number
-  round: () => Promise<void>
+  /** Ends early when `signal` aborts. */
+  round: (signal: AbortSignal) => Promise<void>
   /** Called when a round fails; the next one still runs. */
   onError: (error: Error) => void
 }
@@ -147,7 +142,7 @@ function startRounds({ after, everyMs, round, onError }: RoundsOptions): {
   async function run(): Promise<void> {
     await Promise.race([after, closed])
     while (!signal.aborted) {
-      await round().catch(onError)
+      await round(signal).catch(onError)
       await delay(everyMs, undefined, { signal }).catch(() => {})
     }
   }
