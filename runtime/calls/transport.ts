@@ -10,7 +10,7 @@ export type Address = { address: string; family: number }
 
 export type TransportOptions = {
   baseURL: string
-  /** Connections to one address at once. */
+  /** Calls, and so connections, at once. */
   connections: number
   /** The addresses of a name; the resolver of the machine by default. */
   resolve?: (hostname: string) => Promise<Address[]>
@@ -22,7 +22,7 @@ export function openTransport(options: TransportOptions): Transport {
   // One address needs no turns, and a pool alone is cheaper. A URL has IPv6 in brackets.
   if (!isIP(hostname.replace(/^\[|\]$/g, ''))) return openReplicas({ ...options, origin })
   const pool = new Pool(origin, { connections: options.connections })
-  return { send: sendOver(pool, origin), close: () => pool.close() }
+  return { send: sendOver(pool, origin, options.connections), close: () => pool.close() }
 }
 
 // How long the addresses of a name are kept: a replica that has ended is called for this long.
@@ -56,7 +56,7 @@ function openReplicas({
         ),
     }),
   )
-  const sendToNext = sendOver(replicas, origin)
+  const sendToNext = sendOver(replicas, origin, connections)
   async function send(call: Outgoing, left = attempts): Promise<Answer> {
     const start = performance.now()
     try {
