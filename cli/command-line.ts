@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, Option } from 'commander'
+import { escapeControls } from '../formats/escape-controls.ts'
 
 /** An invalid command line; the message names the option. */
 export class UsageError extends Error {
@@ -110,7 +111,8 @@ export async function runCommand(program: Program, args: string[]): Promise<numb
   try {
     return parseCommand(command, args) ? await run() : 0
   } catch (error) {
-    console.error(error instanceof UsageError ? withHint(error, command) : explain(error))
+    const message = error instanceof UsageError ? withHint(error, command) : explain(error)
+    console.error(message.split('\n').map(escapeControls).join('\n'))
     return failureCode
   }
 }

@@ -9,7 +9,7 @@ const secondsIn: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 }
  */
 export function parseDuration(name: string, text: string): number {
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text))
-    throw new Error(`${name} must be a duration such as 90s or 2m, not "${text}"`)
+    throw new Error(`${name} must be a duration such as 90s or 2m, not ${JSON.stringify(text)}`)
   return [...text.matchAll(/([\d.]+)(ms|s|m|h)/g)].reduce(
     (sum, [, amount, unit = '']) => sum + Number(amount) * (secondsIn[unit] ?? 0),
     0,
@@ -23,7 +23,7 @@ export function parseDuration(name: string, text: string): number {
 export function parsePositive(name: string, text: string): number {
   const value = Number(text)
   if (!Number.isFinite(value) || value <= 0)
-    throw new Error(`${name} must be a number above 0, not "${text}"`)
+    throw new Error(`${name} must be a number above 0, not ${JSON.stringify(text)}`)
   return value
 }
 
@@ -33,7 +33,7 @@ export function parsePositive(name: string, text: string): number {
  */
 export function parseScenario(name: string, text: string): number {
   if (!/^[1-6]$/.test(text))
-    throw new Error(`${name} must be the number of a scenario, 1 to 6, not "${text}"`)
+    throw new Error(`${name} must be the number of a scenario, 1 to 6, not ${JSON.stringify(text)}`)
   return Number(text)
 }
 
@@ -45,5 +45,5 @@ export function parseBaseUrl(name: string, text: string): string {
   const base = text.replace(/\/+$/, '')
   if (/^https?:\/\/([^/:?#@[\]\s]+|\[[\da-f:.]+\])$/i.test(base)) return base
   const example = 'scheme and host without a port, such as http://localhost'
-  throw new Error(`${name} must be ${example}, not "${text}"`)
+  throw new Error(`${name} must be ${example}, not ${JSON.stringify(text)}`)
 }

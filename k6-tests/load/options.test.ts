@@ -17,6 +17,7 @@ test.each([
     { PROFILE: 'toString' },
     'PROFILE must be one of default, light, medium, heavy, stress, spike, not "toString"',
   ],
+  [{ ONLY: '6\r' }, 'ONLY must be the number of a scenario, 1 to 6, not "6\\r"'],
   [{ ONLY: '7' }, 'ONLY must be the number of a scenario, 1 to 6, not "7"'],
   [{ DURATION: 'long' }, 'DURATION must be'],
 ])('names the error in %j', (environment, message) => {

@@ -132,7 +132,9 @@ export const parseTimeout = ({ TIMEOUT }: Environment): number =>
 
 function parseProfile(text: string): ProfileName {
   if (!Object.hasOwn(profiles, text))
-    throw new Error(`PROFILE must be one of ${Object.keys(profiles).join(', ')}, not "${text}"`)
+    throw new Error(
+      `PROFILE must be one of ${Object.keys(profiles).join(', ')}, not ${JSON.stringify(text)}`,
+    )
   return text as ProfileName
 }
 

@@ -126,6 +126,8 @@ test.each([
   ['load', ['havy'], 'havy', 'Allowed choices are default'],
   ['load', ['light', 'heavy'], 'oo many arguments'],
   ['load', ['--only', '7'], '--only', '1 to 6'],
+  ['load', ['--only', '6\r'], '--only', 'not "6\\r"'],
+  ['start', ['--runtime', '\u001b[2Kbun'], '--runtime', '\\u{1b}[2Kbun'],
   ['load', ['--duration', 'soon'], '--duration', 'such as 90s'],
   ['audit', ['--pending-limit', 'soon'], '--pending-limit', 'above 0'],
   ['fault', ['mail'], 'mail', 'Allowed choices are user'],
