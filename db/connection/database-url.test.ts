@@ -21,6 +21,8 @@ test.each([
     `postgresql://me:${secret}%FF@db/shop`,
     'has a % that encodes nothing',
   ],
+  ['a Windows line ending', `postgresql://me:${secret}@db/shop\r`, 'character "\\r": remove it'],
+  ['a space in the database', `postgresql://me:${secret}@db/my shop`, 'character or a space'],
   ['an invalid port', `postgresql://me:${secret}@db:port/shop`, 'no valid host or port'],
   ['no host', 'postgresql:///shop', 'names no host'],
   ['several hosts', `postgresql://me:${secret}@one,two/shop`, 'names several hosts'],

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { serviceRuntime } from '../setup/runtime.ts'
-import { logOf, post, runReady } from './services.ts'
+import { logOf, post, run, runReady } from './services.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -17,6 +17,11 @@ test('a stack trace of the bundle names the line of its source', async () => {
   expect(path).toBe(`${root}runtime/faults/faults.ts`)
   const text = (await readFile(path, 'utf8')).split('\n')[Number(line) - 1]
   expect(text).toContain('throw new InjectedFault')
+})
+
+test('a bundle reads a database URL as its sources do', async () => {
+  const starting = run('inventory', { DATABASE_URL: 'postgresql://me:5%@db/shop' })
+  await expect(starting).rejects.toThrow('DATABASE_URL is invalid: has a % that encodes nothing')
 })
 
 test('the sources run without a bundle', async () => {
