@@ -113,6 +113,11 @@ const losses = {
     name: 'log_lines_dropped_total',
     help: 'Log lines that could not be written, as on a full disk',
   },
+  spansDropped: {
+    name: 'spans_dropped_total',
+    help: 'Spans that did not arrive at the collector',
+    labelNames: ['reason'],
+  },
 } as const
 
 /** The conditions of a measurement. */

@@ -43,7 +43,7 @@ export const operationSettings = {
     default: '',
     help:
       'a collector of OTLP over HTTP, such as `http://localhost:4318`; if empty, no ' +
-      'spans are exported',
+      'spans are exported ([further variables](monitoring.md#traces))',
   },
   LOG_LEVEL: {
     kind: 'choice',

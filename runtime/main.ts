@@ -62,8 +62,14 @@ const mayFail = switchable || config.FAULTS[config.FUNCTION] !== undefined
 const opening = openBindings({ config, metrics, logger })
 const fn = await loadApp(config.FUNCTION)
 const bindings = await opening
-const spanExport = config.OTEL_EXPORTER_OTLP_ENDPOINT
-  ? (await import('./telemetry/span-export.ts')).createSpanExport({ service })
+const { traces } = config
+const spanExport = traces
+  ? (await import('./telemetry/span-export.ts')).createSpanExport({
+      service,
+      traces,
+      metrics,
+      logger,
+    })
   : undefined
 // Exit, because this container cannot recover; a restarted one may find the database usable.
 void bindings.unusable.then((reason) => {

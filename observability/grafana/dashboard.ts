@@ -20,6 +20,7 @@ import {
   underContainerName,
 } from './queries.ts'
 import { scenarios } from './scenario-panels.ts'
+import { selfCheck } from './self-check-panels.ts'
 import { waiting } from './waiting-panels.ts'
 
 export const dashboardFile = new URL('dashboards/synchronous-microservices.json', import.meta.url)
@@ -176,6 +177,7 @@ export const rows: Row[] = [
   { title: 'Containers', panels: usage },
   { title: 'Scenarios', panels: scenarios },
   { title: 'What waits for what', panels: waiting },
+  { title: 'Self-check', panels: selfCheck },
 ]
 
 if (import.meta.main) await writeFile(dashboardFile, printDashboard())

@@ -68,8 +68,68 @@ test.each<[string, Record<string, string>, string]>([
     },
     'PAYMENT_OUTCOME "maybe" is invalid',
   ],
+  [
+    'a Windows line ending',
+    { FUNCTION: 'email', CONCURRENCY: '10\r' },
+    'CONCURRENCY "10\\r" is invalid',
+  ],
+  [
+    'a control character in a text',
+    { FUNCTION: 'email', HOST: '\u001b[2K127.0.0.1' },
+    'HOST "\\u{1b}[2K127.0.0.1" is invalid',
+  ],
 ])('%s is named', (_name, environment, words) => {
   expect(() => parseConfig(environment)).toThrow(words)
+})
+
+const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' }
+
+test.each<[string, string, string]>([
+  ['a collector without a scheme', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
+  ['a collector with the path', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost:4318/v1/traces'],
+  ['an address that is none', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'localhost'],
+  ['another protocol', 'OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+  ['a timeout that is none', 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', '10s'],
+  ['a missing certificate', 'OTEL_EXPORTER_OTLP_CERTIFICATE', '/no/such'],
+  ['attributes that are no pairs', 'OTEL_RESOURCE_ATTRIBUTES', 'classroom'],
+  ['an attribute that encodes nothing', 'OTEL_RESOURCE_ATTRIBUTES', 'a=b,share=5%'],
+  ['another sampler', 'OTEL_TRACES_SAMPLER', 'traceidratio'],
+  ['a variable without effect', 'OTEL_TRACES_SAMPLER_ARG', '0.1'],
+  ['a limit without effect', 'OTEL_ATTRIBUTE_COUNT_LIMIT', '3'],
+])('%s is refused by name', (_name, variable, value) => {
+  expect(() => parseSettings({ ...collector, [variable]: value })).toThrow(
+    `${variable} "${value}" is invalid: `,
+  )
+})
+
+test('names invalid headers of an exporter without their secrets', () => {
+  const parse = () =>
+    parseSettings({ ...collector, OTEL_EXPORTER_OTLP_HEADERS: 'Bearer swordfish' })
+  expect(parse).toThrow('OTEL_EXPORTER_OTLP_HEADERS is invalid')
+  expect(parse).not.toThrow('swordfish')
+})
+
+test.each<[string, Record<string, string>]>([
+  ['without a collector', { OTEL_EXPORTER_OTLP_ENDPOINT: '' }],
+  ['with a disabled SDK', { ...collector, OTEL_SDK_DISABLED: 'True' }],
+  ['with no exporter of traces', { ...collector, OTEL_TRACES_EXPORTER: 'none' }],
+])('nothing is exported or refused %s', (_name, environment) => {
+  const others = { FUNCTION: 'email', OTEL_TRACES_SAMPLER: 'traceidratio' }
+  expect(parseConfig({ ...others, ...environment }).traces).toBeUndefined()
+})
+
+test('reads how spans are exported', () => {
+  const given = { FUNCTION: 'email', ...collector, OTEL_LOGS_EXPORTER: 'otlp' }
+  expect(parseConfig(given).traces).toEqual({
+    url: 'http://collector:4318/v1/traces',
+    timeoutMs: 10_000,
+    delayMs: 5000,
+    queueSize: 2048,
+    batchSize: 512,
+  })
+  const OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = 'http://other/own'
+  const url = parseConfig({ ...given, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT }).traces?.url
+  expect(url).toBe(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT)
 })
 
 test('reads the allowed origins', () => {

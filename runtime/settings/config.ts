@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { findUrlProblem } from '../../db/connection/database-url.ts'
+import { escapeControls } from '../../formats/escape-controls.ts'
 import { type FunctionName, functionNames, services, urlVariable } from '../../model/services.ts'
 import { type Settings, settingSchemas } from './setting-schemas.ts'
+import { readTraceSettings, type TraceSettings, traceSchemas } from './trace-settings.ts'
 
 /**
  * One container's configuration: its function, its settings, and the addresses of its dependencies.
@@ -10,6 +12,8 @@ export type Config = Settings & {
   FUNCTION: FunctionName
   DATABASE_URL?: string
   urls: Partial<Record<FunctionName, string>>
+  /** How spans are exported; `undefined` if they are not. */
+  traces: TraceSettings | undefined
 }
 
 /** Names every missing or invalid variable, one per line. */
@@ -31,12 +35,11 @@ const databaseUrl = z
     if (problem) context.addIssue(problem)
   })
 
-/** The schema of variables without a default: the addresses of the database and the callees. */
-const addressesOf = (name: FunctionName) =>
-  z.object({
-    ...(services[name].database && { DATABASE_URL: databaseUrl }),
-    ...Object.fromEntries(services[name].calls.map((callee) => [urlVariable(callee), httpUrl])),
-  })
+/** The schemas of variables without a default: the addresses of the database and the callees. */
+const addressesOf = (name: FunctionName): Record<string, z.ZodType> => ({
+  ...(services[name].database && { DATABASE_URL: databaseUrl }),
+  ...Object.fromEntries(services[name].calls.map((callee) => [urlVariable(callee), httpUrl])),
+})
 
 // Compose passes an unset variable as an empty string.
 const withoutEmpty = (environment: Environment) =>
@@ -53,8 +56,8 @@ function parse<S extends z.ZodType>(schema: S, environment: Environment): z.outp
 function describeIssue({ path, message }: z.core.$ZodIssue, environment: Environment): string {
   const name = String(path[0])
   const value = environment[name]
-  // A database URL contains a password, so its value is not shown.
-  const shown = name === 'DATABASE_URL' ? '' : ` "${value}"`
+  // A password is not shown.
+  const shown = /^DATABASE_URL$|_HEADERS$/.test(name) ? '' : ` "${escapeControls(value ?? '')}"`
   return value === undefined
     ? `${name} is missing: ${message}`
     : `${name}${shown} is invalid: ${message}`
@@ -65,7 +68,10 @@ function describeIssue({ path, message }: z.core.$ZodIssue, environment: Environ
  * @throws ConfigError naming each variable that is invalid
  */
 export const parseSettings = (environment: Environment): Settings =>
-  parse(settingSchemas, withoutEmpty(environment)) as Settings
+  parseAll(withoutEmpty(environment)) as Settings
+
+const parseAll = (set: Environment, addresses: Record<string, z.ZodType> = {}) =>
+  parse(settingSchemas.extend({ ...addresses, ...traceSchemas(set) }), set)
 
 /**
  * Reads DATABASE_URL, if it is set.
@@ -84,12 +90,9 @@ export function parseConfig(environment: Environment): Config {
     error: `must be one of ${functionNames.join(', ')}`,
   })
   const { FUNCTION } = parse(z.object({ FUNCTION: functionName }), set)
-  const all = parse(
-    settingSchemas.extend(addressesOf(FUNCTION).shape),
-    set,
-  ) as unknown as Settings & Record<string, string>
+  const all = parseAll(set, addressesOf(FUNCTION)) as unknown as Settings & Record<string, string>
   const urls = Object.fromEntries(
     services[FUNCTION].calls.map((callee) => [callee, all[urlVariable(callee)]]),
   )
-  return { ...all, FUNCTION, urls }
+  return { ...all, FUNCTION, urls, traces: readTraceSettings(set) }
 }

@@ -17,7 +17,10 @@ export type Settings = {
   [S in Exclude<SettingName, 'FAULTS' | 'CORS_ORIGINS'>]: SettingValue<S>
 } & { CORS_ORIGINS: string[]; FAULTS: Partial<Record<(typeof functionNames)[number], FaultSpec>> }
 
-const wholeNumber = (least: number, most: number) =>
+/** A text of one line: a carriage return of a Windows file would go on to a terminal or a header. */
+export const text = z.string().regex(/^\P{Cc}*$/u, 'must not contain control characters')
+
+export const wholeNumber = (least: number, most: number) =>
   z
     .string()
     .regex(/^\d{1,10}$/, `must be a whole number from ${least} to ${most}`)
@@ -65,7 +68,7 @@ function schemaOf(setting: Setting): z.ZodType<unknown, string> {
     case 'origins':
       return origins
     case 'text':
-      return z.string()
+      return text
   }
 }
 

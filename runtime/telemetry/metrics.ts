@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { metrics } from '../../model/metrics.ts'
 import { watchCoreWait } from './core-wait.ts'
 import { createRequestMetrics } from './request-metrics.ts'
+import { spanLossReasons } from './span-loss.ts'
 
 // They resolve 1 ms, 500 ms, 2 s and 10 s, the lengths of the scenarios, and go beyond 30 s, the
 // limit of the queue: reports that share the cores take a minute and more.
@@ -38,6 +39,8 @@ export function createMetrics({ processMetrics = true }: Options = {}) {
     },
   })
   const requests = registry.getSingleMetric(metrics.requests.name) as Counter
+  const spansDropped = new Counter({ ...metrics.spansDropped, registers })
+  for (const reason of spanLossReasons) spansDropped.inc({ reason }, 0)
   return {
     registry,
     printMetrics,
@@ -49,6 +52,7 @@ export function createMetrics({ processMetrics = true }: Options = {}) {
     callDuration: new Histogram({ ...metrics.callDuration, buckets, registers }),
     callsInProgress: new Gauge({ ...metrics.callsInProgress, registers }),
     logLinesDropped: new Counter({ ...metrics.logLinesDropped, registers }),
+    spansDropped,
   }
 }
 

@@ -1,17 +1,25 @@
 /**
- * Sends the spans of each request to an OpenTelemetry collector, as OTLP over HTTP. Loaded only if
- * `OTEL_EXPORTER_OTLP_ENDPOINT` is set; the exporter itself reads that and the other `OTEL_EXPORTER_OTLP_…` variables.
+ * Sends the spans of each request to an OpenTelemetry collector, as OTLP over HTTP. Loaded only if a collector is set;
+ * the exporter itself reads the `OTEL_EXPORTER_OTLP_…` variables.
  */
 import { type Attributes, type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api'
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
-import { resourceFromAttributes } from '@opentelemetry/resources'
-import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace'
+import {
+  detectResources,
+  resourceAttributesEnvDetector,
+  resourceFromAttributes,
+  serviceNameEnvDetector,
+} from '@opentelemetry/resources'
+import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { parseServerTiming } from '../../formats/server-timing.ts'
 import { newSpanId, requestIdOf, traceOf } from './propagation.ts'
+import { createSpanDelivery, type DeliveryOptions } from './span-delivery.ts'
 import type { RequestContext, Span, Trace } from './spans.ts'
 import { clockOrigin } from './wall-clock.ts'
 
-export type SpanExportOptions = { service: string }
+export type SpanExportOptions = DeliveryOptions & { service: string }
+
+/** `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`. */
+const ofEnvironment = [resourceAttributesEnvDetector, serviceNameEnvDetector]
 
 const scope = { name: 'lockstep' }
 const sampled = 1
@@ -33,13 +41,13 @@ const loopWaitOf = (c: RequestContext) =>
   c.get('spans')?.find(({ name }) => name === 'loop')?.duration ?? 0
 
 /** Exports what requests record; `close` sends what is left. */
-export function createSpanExport({ service }: SpanExportOptions) {
-  const processor = new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })
+export function createSpanExport({ service, ...options }: SpanExportOptions) {
+  const { deliver, close } = createSpanDelivery(options)
   const resource = resourceFromAttributes({
     'service.name': service,
     'service.namespace': 'lockstep',
     'service.instance.id': crypto.randomUUID(),
-  })
+  }).merge(detectResources({ detectors: ofEnvironment }))
 
   type Exported = Pick<ReadableSpan, 'name' | 'kind' | 'attributes'> &
     Pick<Span, 'start' | 'duration' | 'error'> & { id: string; parent: string | undefined }
@@ -47,7 +55,7 @@ export function createSpanExport({ service }: SpanExportOptions) {
   function send(trace: Trace, { id, parent, start, duration, error, ...span }: Exported): void {
     const { traceId, flags } = trace
     const context = { traceId, traceFlags: Number.parseInt(flags, 16) }
-    processor.onEnd({
+    deliver({
       ...span,
       spanContext: () => ({ ...context, spanId: id }),
       ...(parent !== undefined && { parentSpanContext: { ...context, spanId: parent } }),
@@ -110,7 +118,7 @@ export function createSpanExport({ service }: SpanExportOptions) {
       sendRequest(c, route, start)
       for (const span of c.get('spans') ?? []) if (span.name !== 'loop') sendPart(trace, span)
     },
-    close: () => processor.shutdown(),
+    close,
   }
 }
 

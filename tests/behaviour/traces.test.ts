@@ -1,7 +1,11 @@
-import { expect, onTestFinished, test } from 'vitest'
+import type { RequestListener } from 'node:http'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { openCollector, type CollectedSpan as Span } from '../../lab/collector.ts'
+import type { RunningService } from '../../local/processes/process.ts'
+import { metrics } from '../../model/metrics.ts'
 import { createTestDatabase } from '../database.ts'
-import { at, post, runReady } from './services.ts'
+import { at, logOf, nowhere, post, runReady, sample } from './services.ts'
+import { startStub } from './stub.ts'
 
 /** The names of a span and its descendants, in the order of their starts. */
 function treeOf(spans: Span[], { spanId, service, name }: Span): unknown {
@@ -65,4 +69,128 @@ test('an order is one trace over three services', async () => {
     expect(BigInt(startTimeUnixNano)).toBeGreaterThanOrEqual(BigInt(parent.startTimeUnixNano))
     expect(BigInt(endTimeUnixNano)).toBeLessThanOrEqual(BigInt(parent.endTimeUnixNano))
   }
+})
+
+/** A service that exports its spans soon, and gives up on a collector soon. */
+const exporting = (url: string, environment: Record<string, string> = {}) =>
+  runReady('analytics', {
+    OTEL_EXPORTER_OTLP_ENDPOINT: url,
+    OTEL_EXPORTER_OTLP_TIMEOUT: '300',
+    OTEL_BSP_SCHEDULE_DELAY: '1',
+    ...environment,
+  })
+
+const click = (service: RunningService) =>
+  post(service, '/track_click', { user_id: 1, page: '/home' })
+
+const dropped = (service: RunningService, reason: string) =>
+  sample(service, metrics.spansDropped.name, { reason })
+
+/** The lines of a log that are about spans. */
+const linesOf = async (service: RunningService) =>
+  (await logOf(service)).filter(({ msg }) => msg.includes('spans'))
+
+const answering = (status: number, body = ''): RequestListener => {
+  return (incoming, outgoing) => {
+    incoming.resume()
+    outgoing.writeHead(status).end(body)
+  }
+}
+
+const partly = '{"partialSuccess":{"rejectedSpans":"1","errorMessage":"too old"}}'
+
+describe('spans that do not arrive are counted, and logged once', () => {
+  test.each<[string, RequestListener | undefined, string, string]>([
+    ['no listener', undefined, 'unreachable', 'ECONNREFUSED'],
+    ['silence', () => {}, 'timeout', 'timed out'],
+    ['404', answering(404), 'refused', '404 Not Found'],
+    ['400', answering(400), 'refused', '400 Bad Request'],
+    ['503', answering(503), 'refused', '503'],
+    ['429', answering(429), 'refused', '429'],
+    ['partial success', answering(200, partly), 'rejected', 'too old'],
+  ])('%s', async (_name, listener, reason, words) => {
+    const url = listener ? (await startStub(listener)).url : nowhere
+    const service = await exporting(url)
+    expect(await dropped(service, reason)).toBe(0)
+    await click(service)
+    await expect.poll(() => dropped(service, reason)).toBe(1)
+    await click(service)
+    await expect.poll(() => dropped(service, reason)).toBe(2)
+    const lines = await linesOf(service)
+    expect(lines).toMatchObject([{ level: 'warn', reason, collector: `${url}/v1/traces` }])
+    expect(lines[0]?.msg).toContain(words)
+  })
+
+  test('a full queue', async () => {
+    const { url } = await startStub(() => {})
+    const service = await exporting(url, {
+      OTEL_BSP_MAX_QUEUE_SIZE: '3',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '60000',
+    })
+    // One is under way, three are queued.
+    await click(service)
+    await expect.poll(() => dropped(service, 'queue_full')).toBe(0)
+    for (let count = 0; count < 7; count++) await click(service)
+    await expect.poll(() => dropped(service, 'queue_full')).toBeGreaterThan(1)
+    expect(await linesOf(service)).toMatchObject([{ level: 'warn', reason: 'queue_full' }])
+  })
+})
+
+test('answers that are no OTLP are logged', async () => {
+  const { url } = await startStub(answering(200, '<html></html>'))
+  const service = await exporting(url)
+  await click(service)
+  await expect.poll(() => linesOf(service)).toMatchObject([{ level: 'warn' }])
+})
+
+test('the log says when spans arrive again', async () => {
+  let status = 404
+  const { url } = await startStub((...exchange) => answering(status)(...exchange))
+  const service = await exporting(url)
+  await click(service)
+  await expect.poll(() => dropped(service, 'refused')).toBe(1)
+  status = 200
+  await click(service)
+  await expect
+    .poll(async () => (await linesOf(service)).at(-1))
+    .toMatchObject({ level: 'info', msg: 'spans arrive again' })
+})
+
+test('SIGTERM does not wait for a collector that hangs', async () => {
+  const { url } = await startStub(() => {})
+  const service = await exporting(url, { OTEL_EXPORTER_OTLP_TIMEOUT: '600000' })
+  await click(service)
+  expect(await service.stop()).toBe(0)
+  expect((await linesOf(service)).at(-1)).toMatchObject({ level: 'warn', spans: 1 })
+})
+
+test('spans have the name and the attributes that OpenTelemetry variables give', async () => {
+  const bodies: string[] = []
+  const { url } = await startStub(async (incoming, outgoing) => {
+    for await (const chunk of incoming) bodies.push(String(chunk))
+    outgoing.end('{}')
+  })
+  const service = await exporting('', {
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${url}/own/path`,
+    OTEL_SERVICE_NAME: 'clicks',
+    OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=class%20room',
+  })
+  await click(service)
+  await service.stop()
+  const { resourceSpans } = JSON.parse(bodies.join(''))
+  expect(resourceSpans[0].resource.attributes).toEqual(
+    expect.arrayContaining([
+      { key: 'service.name', value: { stringValue: 'clicks' } },
+      { key: 'deployment.environment.name', value: { stringValue: 'class room' } },
+    ]),
+  )
+})
+
+test('a disabled SDK exports nothing', async () => {
+  const collector = await openCollector()
+  onTestFinished(collector.close)
+  const service = await exporting(collector.url, { OTEL_SDK_DISABLED: 'true' })
+  await click(service)
+  await service.stop()
+  expect(collector.spans).toEqual([])
 })

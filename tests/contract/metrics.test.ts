@@ -74,6 +74,13 @@ describe.each(functionNames)('metrics of %s', (service) => {
       ).toBeDefined()
   })
 
+  test('count dropped log lines and spans from the start', async () => {
+    const metrics = await read(service)
+    expect(sum(metrics, 'log_lines_dropped_total', {})).toBe(0)
+    for (const reason of ['queue_full', 'unreachable', 'timeout', 'refused', 'rejected'])
+      expect(sum(metrics, 'spans_dropped_total', { reason }), reason).toBe(0)
+  })
+
   test('exclude probes and documentation', async () => {
     for (const path of ['/health', '/ready', '/metrics', '/openapi.json', '/docs'])
       await send({ service, method: 'GET', path })
