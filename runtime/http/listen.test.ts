@@ -1,6 +1,6 @@
-import { connect } from 'node:net'
+import { connect, Server } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createLoopGate } from '../admission/loop-gate.ts'
 import { listen } from './listen.ts'
 
@@ -61,6 +61,16 @@ test('a suspended listener refuses until it resumes', async () => {
   await expect(fetch(url)).rejects.toThrow()
   await resume()
   expect(await bodyOf(url)).toBe('ok')
+})
+
+test('a listener that has resumed swallows no error of its server', async () => {
+  const open = vi.spyOn(Server.prototype, 'listen')
+  onTestFinished(() => open.mockRestore())
+  const { suspend, resume } = await listening()
+  await suspend()
+  await resume()
+  const server = open.mock.contexts[0] as Server
+  expect(server.listenerCount('error')).toBe(0)
 })
 
 test('unreadable bytes are answered 400 with a detail', async () => {

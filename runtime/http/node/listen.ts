@@ -1,4 +1,5 @@
 /** HTTP under node:http, with support for HTTP/1.0, and with refusals before a request exists. */
+import { once } from 'node:events'
 import {
   createServer,
   type IncomingMessage,
@@ -47,10 +48,7 @@ export async function listenOnNode(options: ListenOptions): Promise<Listener> {
   speakHttp(server)
   server.on('connection', gating.gate.accepted)
   const open = (onPort: number) =>
-    new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen({ port: onPort, host: hostname, backlog }, resolve)
-    })
+    once(server.listen({ port: onPort, host: hostname, backlog }), 'listening')
   // http's own close hangs up at once on connections without a request, among them those whose
   // request is on its way.
   const stopListening = () =>
@@ -73,7 +71,9 @@ export async function listenOnNode(options: ListenOptions): Promise<Listener> {
       server.closeAllConnections()
       await closed
     },
-    resume: async () => (server.listening ? undefined : open(listening)),
+    async resume() {
+      if (!server.listening) await open(listening)
+    },
   }
 }
 
