@@ -30,6 +30,7 @@ test.each([
   '{}',
   '{"resourceSpans":[{}]}',
   JSON.stringify(exported).replace('"slot"', '7'),
+  JSON.stringify(exported).replace('Nano":"1"', 'Nano":"soon"'),
 ])('a body that is no OTLP is answered with 400 (%#)', async (body) => {
   expect((await send(body)).status).toBe(400)
 })

@@ -1,8 +1,11 @@
 /** A collector of spans on this machine, as services export them: OTLP over HTTP, in JSON. */
+import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { z } from 'zod'
+
+const nanoseconds = z.string().regex(/^\d+$/)
 
 const spanSchema = z.object({
   traceId: z.string(),
@@ -10,8 +13,8 @@ const spanSchema = z.object({
   parentSpanId: z.string().optional(),
   name: z.string(),
   /** Nanoseconds since 1970, as text. */
-  startTimeUnixNano: z.string(),
-  endTimeUnixNano: z.string(),
+  startTimeUnixNano: nanoseconds,
+  endTimeUnixNano: nanoseconds,
   status: z.object({ code: z.number().optional(), message: z.string().optional() }).optional(),
 })
 
@@ -50,10 +53,9 @@ export async function openCollector() {
     spans.push(...spansIn(body.data))
     return c.json({})
   })
-  const listening = Promise.withResolvers<AddressInfo>()
-  const options = { fetch: app.fetch, port: 0, hostname: '127.0.0.1' }
-  const server = serve(options, listening.resolve).on('error', listening.reject)
-  const { port } = await listening.promise
+  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
   return {
     /** The value of `OTEL_EXPORTER_OTLP_ENDPOINT`. */
     url: `http://127.0.0.1:${port}`,
