@@ -34,6 +34,8 @@ export const setFaults = (
 export const clearFaults = (target: Target, name: FunctionName): Promise<FaultsOfReplica> =>
   ask(target, name, { method: 'DELETE' })
 
+const timeoutMs = 5000
+
 /** @throws Error if the service does not answer, its switch is off, or it refuses the faults */
 async function ask(
   target: Target,
@@ -42,7 +44,8 @@ async function ask(
 ): Promise<FaultsOfReplica> {
   const url = target.urls[name]
   const headers = { 'content-type': 'application/json' }
-  const response = await fetch(`${url}/faults`, { ...request, headers }).catch(() => {
+  const signal = AbortSignal.timeout(timeoutMs)
+  const response = await fetch(`${url}/faults`, { ...request, headers, signal }).catch(() => {
     throw new Error(`${services[name].name} does not answer at ${url}`)
   })
   const answer = (await response.json()) as { faults?: Faults | null; detail?: unknown }

@@ -11,6 +11,7 @@ import { inheritedBy } from '../../local/processes/inherited.ts'
 import { takenPorts } from '../../local/processes/ports.ts'
 import { functionNames } from '../../model/services.ts'
 import { createTarget, type Target } from '../target.ts'
+import { within } from '../within.ts'
 import { longestOf, type MeasuredLab, type MeasuredLabOptions } from './measured-lab.ts'
 import { readSettings } from './shown-settings.ts'
 
@@ -69,6 +70,7 @@ async function freePorts(host: string): Promise<number> {
 }
 
 const pollMs = 50
+const answerMs = 5000
 const limitMs = 120_000
 
 /** Waits until all services answer, or the start has failed. */
@@ -79,8 +81,9 @@ async function untilAllReady({ urls }: Target, started: ChildProcess, signal?: A
       signal?.throwIfAborted()
       if (started.exitCode !== null) throw new Error('its lab ended while it started')
       if (performance.now() > deadline) throw new Error(`${name} is not ready after 120 s`)
-      const response = await fetch(`${urls[name]}/ready`).catch(() => undefined)
-      await response?.arrayBuffer()
+      const init = { signal: within(answerMs, signal) }
+      const response = await fetch(`${urls[name]}/ready`, init).catch(() => undefined)
+      await response?.arrayBuffer().catch(() => {})
       if (response?.ok) break
       await delay(pollMs)
     }

@@ -100,12 +100,12 @@ async function makeRuns(
   laterSeconds: number,
   options: MeasureOptions,
 ): Promise<void> {
-  const { results, say } = options
+  const { results, say, signal } = options
   const settings = planned[0]?.experiment.settings ?? {}
   const lab = await openLabOf(options, settings)
   try {
     if (!options.platform) checkSettings(settings, lab.settings)
-    sayWarm(await warmUp(lab), say)
+    sayWarm(await warmUp({ ...lab, signal }), say)
     for (const [index, run] of planned.entries()) {
       const left = planned.slice(index).reduce((sum, it) => sum + secondsOf(it.condition), 0)
       say(progress(run, left + laterSeconds))

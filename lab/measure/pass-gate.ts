@@ -16,7 +16,7 @@ export async function passGate(options: MeasureOptions): Promise<Gate> {
   say('Warming a lab …')
   const lab = await openLabOf(options, calibrationSettings)
   try {
-    sayWarm(await warmUp(lab), say)
+    sayWarm(await warmUp({ ...lab, signal }), say)
     say('Calibrating: the cost of a hop, of a call and of a query …')
     const calibration = await calibrate(lab, { signal, generators })
     say('Checking the load generator …')

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
@@ -48,6 +49,45 @@ test('an interruption ends the waiting', async () => {
   const waiting = awaitReplicas(url, 2, { signal: interruption.signal })
   interruption.abort(new Error('interrupted'))
   await expect(waiting).rejects.toThrow('interrupted')
+})
+
+/** The address of a replica that accepts requests and answers none. */
+async function openHanging(): Promise<string> {
+  const server = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+test('a replica that hangs is no replica', async () => {
+  const url = await openHanging()
+  const waiting = awaitReplicas(url, 1, { patienceMs: 0, answerMs: 20 })
+  await expect(waiting).rejects.toThrow(`${url} has no 1 replicas: no replica answered`)
+})
+
+test('an interruption ends the waiting for a replica that hangs', async () => {
+  const interruption = new AbortController()
+  const waiting = awaitReplicas(await openHanging(), 1, { signal: interruption.signal })
+  interruption.abort(new Error('interrupted'))
+  await expect(waiting).rejects.toThrow('interrupted')
+})
+
+const endless = `${process.execPath} -e setInterval(()=>{},1000)`
+const twoUsers = { service: 'userservice', count: 2 }
+
+test('a command that hangs is ended and named', async () => {
+  const running = runScale(endless, twoUsers, { limitMs: 20 })
+  await expect(running).rejects.toThrow('setInterval(()=>{},1000) failed: not done within 0.02 s')
+})
+
+test('an interruption ends a command that hangs', async () => {
+  const interruption = new AbortController()
+  const running = runScale(endless, twoUsers, { signal: interruption.signal })
+  interruption.abort(new Error('interrupted'))
+  await expect(running).rejects.toThrow('interrupted')
 })
 
 test('service and number are filled into the command', () => {

@@ -8,6 +8,7 @@ import { type FunctionName, services } from '../../model/services.ts'
 import type { Condition } from '../experiment.ts'
 import type { Platform, PlatformAddress } from '../measurement.ts'
 import { createTarget } from '../target.ts'
+import { within } from '../within.ts'
 import { longestOf, type MeasuredLab } from './measured-lab.ts'
 import { readSettings } from './shown-settings.ts'
 
@@ -40,7 +41,8 @@ export function openPlatform(
     /** Scales the services of a condition, and waits until exactly those replicas answer. */
     async prepare({ replicas }: Condition) {
       const { of = [], count = 0 } = replicas ?? {}
-      for (const name of of) await runScale(scale, { service: services[name].name, count })
+      for (const name of of)
+        await runScale(scale, { service: services[name].name, count }, { signal })
       await Promise.all(of.map((name) => awaitReplicas(target.urls[name], count, { signal })))
       return async () => {}
     },
@@ -63,26 +65,47 @@ export const scaleWords = (command: string, { service, count }: ServiceCount): s
 
 type ServiceCount = { service: string; count: number }
 
-/** @throws Error with the command and its output if it fails */
-export async function runScale(command: string, target: ServiceCount): Promise<void> {
+type Interruptible = { signal?: AbortSignal | undefined }
+
+type ScaleFailure = Error & { stderr?: string; killed?: boolean }
+
+/**
+ * @throws Error with the command and its output if it fails, or if it has not ended after `limitMs`;
+ *   the reason of `signal` if that aborts
+ */
+export async function runScale(
+  command: string,
+  target: ServiceCount,
+  { signal, limitMs = 120_000 }: Interruptible & { limitMs?: number } = {},
+): Promise<void> {
   const [program = '', ...args] = scaleWords(command, target)
-  await execute(program, args).catch(({ message, stderr }: Error & { stderr?: string }) => {
-    throw new Error(`${[program, ...args].join(' ')} failed: ${stderr?.trim() || message}`)
+  const options = { signal, timeout: limitMs }
+  await execute(program, args, options).catch(({ message, stderr, killed }: ScaleFailure) => {
+    signal?.throwIfAborted()
+    const late = killed && `not done within ${limitMs / 1000} s`
+    const why = late || stderr?.trim() || message
+    throw new Error(`${[program, ...args].join(' ')} failed: ${why}`)
   })
 }
 
-/** The replica that answers a request on its own connection. */
-async function answeringReplica(url: string): Promise<string> {
-  const response = await fetch(`${url}/ready`, { headers: { connection: 'close' } }).catch(() => {})
+type SweepOptions = Interruptible & { answerMs: number }
+
+/** The replica that answers a request on its own connection; one that hangs does not. */
+async function answeringReplica(url: string, { signal, answerMs }: SweepOptions): Promise<string> {
+  const init = { headers: { connection: 'close' }, signal: within(answerMs, signal) }
+  const response = await fetch(`${url}/ready`, init).catch(() => {})
   await response?.arrayBuffer().catch(() => {})
   return (response?.ok && response.headers.get(servedByHeader)) || 'no replica'
 }
 
 /** The replicas that answer so many requests, one after another. */
-async function sweep(url: string, requests: number): Promise<string[]> {
-  const names = await Array.fromAsync({ length: requests }, () => answeringReplica(url))
+async function sweep(url: string, requests: number, options: SweepOptions): Promise<string[]> {
+  const names = await Array.fromAsync({ length: requests }, () => answeringReplica(url, options))
+  options.signal?.throwIfAborted()
   return [...new Set(names)].sort()
 }
+
+type AwaitOptions = Interruptible & { patienceMs?: number; answerMs?: number }
 
 /**
  * Waits until exactly so many replicas answer at an address, twice in a row.
@@ -91,13 +114,13 @@ async function sweep(url: string, requests: number): Promise<string[]> {
 export async function awaitReplicas(
   url: string,
   count: number,
-  { signal, patienceMs = 120_000 }: { signal?: AbortSignal | undefined; patienceMs?: number } = {},
+  { signal, patienceMs = 120_000, answerMs = 2000 }: AwaitOptions = {},
 ): Promise<string[]> {
   const deadline = performance.now() + patienceMs
   let before = ''
   for (;;) {
     // A balancer may begin with any of them, and know one that has just ended.
-    const names = await sweep(url, 3 * count + 3)
+    const names = await sweep(url, 3 * count + 3, { signal, answerMs })
     const isAsked = names.length === count && !names.includes('no replica')
     if (isAsked && names.join() === before) return names
     before = isAsked ? names.join() : ''

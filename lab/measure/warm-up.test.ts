@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
-import { isSteady } from './warm-up.ts'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { targetOf } from '../target.ts'
+import { isSteady, warmUp } from './warm-up.ts'
 
 const falling = Array.from({ length: 12 }, (_, round) => 10 * 0.95 ** round)
 
@@ -18,4 +21,17 @@ test('one slow round does not hide the trend', () => {
 
 test('rising latencies are no warm-up', () => {
   expect(isSteady([...falling].reverse())).toBe(true)
+})
+
+test('an interruption ends the warm-up of a service that hangs', async () => {
+  const interruption = new AbortController()
+  const server = createServer(() => interruption.abort())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const lab = { ...targetOf(() => url), longestSeconds: 60, signal: interruption.signal }
+  await expect(warmUp(lab)).rejects.toThrow(url)
 })

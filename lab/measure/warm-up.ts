@@ -3,7 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { ofetch } from 'ofetch'
 import { type Scenario, scenarios } from '../../model/scenarios.ts'
 import { median } from '../quantiles.ts'
-import type { Target } from '../target.ts'
+import { within } from '../within.ts'
+import type { MeasuredLab } from './measured-lab.ts'
+
+type Warmed = Pick<MeasuredLab, 'urls' | 'longestSeconds'> & { signal?: AbortSignal | undefined }
 
 export type WarmUp = {
   seconds: number
@@ -27,18 +30,19 @@ export function isSteady(rounds: readonly number[]): boolean {
   return latest >= (1 - largestFall) * median(rounds.slice(-2 * compared, -compared))
 }
 
-async function send({ request, method, function: name }: Scenario, { urls }: Target) {
+async function send({ request, method, function: name }: Scenario, lab: Warmed) {
   const { path, body } = request({ unique: `warm-up-${crypto.randomUUID()}`, count: 0 })
+  const signal = within(lab.longestSeconds * 1000, lab.signal)
   const start = performance.now()
-  await ofetch(urls[name] + path, { method, body, ignoreResponseError: true })
+  await ofetch(lab.urls[name] + path, { method, body, signal, ignoreResponseError: true })
   return performance.now() - start
 }
 
 /** Plays a scenario that waits for nothing, round by round. */
-async function playRounds(scenario: Scenario, target: Target) {
+async function playRounds(scenario: Scenario, lab: Warmed) {
   const rounds: number[] = []
   while (!isSteady(rounds) && rounds.length < mostRounds) {
-    const times = await Array.fromAsync({ length: requestsPerRound }, () => send(scenario, target))
+    const times = await Array.fromAsync({ length: requestsPerRound }, () => send(scenario, lab))
     rounds.push(median(times))
   }
   return isSteady(rounds)
@@ -49,25 +53,29 @@ const atOnce = 20
 const pauseMs = 200
 
 /** Plays a scenario that waits on purpose, as long as the others warm up; a report once. */
-async function playMeanwhile(scenario: Scenario, target: Target, isOver: () => boolean) {
+async function playMeanwhile(scenario: Scenario, lab: Warmed, isOver: () => boolean) {
   const isReport = scenario.waitsFor?.setting === 'REPORT_CPU_SECONDS'
   const count = isReport ? 1 : atOnce
   do {
-    await Promise.all(Array.from({ length: count }, () => send(scenario, target)))
+    await Promise.all(Array.from({ length: count }, () => send(scenario, lab)))
     // A delay of 0 must leave the cores to the others.
     await delay(pauseMs)
   } while (!isReport && !isOver())
 }
 
-/** Plays all six scenarios at once, until those that wait for nothing become no faster. */
-export async function warmUp(target: Target): Promise<WarmUp> {
+/**
+ * Plays all six scenarios at once, until those that wait for nothing become no faster.
+ * @throws Error naming the address that does not answer, also if `signal` aborts
+ */
+export async function warmUp(lab: Warmed): Promise<WarmUp> {
   const start = performance.now()
   const quick = scenarios.filter(({ waitsFor }) => !waitsFor)
   const waiting = scenarios.filter(({ waitsFor }) => waitsFor)
   let isOver = false
-  const meanwhile = waiting.map((scenario) => playMeanwhile(scenario, target, () => isOver))
-  const steady = await Promise.all(quick.map((scenario) => playRounds(scenario, target)))
-  isOver = true
-  await Promise.all(meanwhile)
+  const playing = Promise.all(quick.map((scenario) => playRounds(scenario, lab))).finally(() => {
+    isOver = true
+  })
+  const meanwhile = waiting.map((scenario) => playMeanwhile(scenario, lab, () => isOver))
+  const [steady] = await Promise.all([playing, ...meanwhile])
   return { seconds: (performance.now() - start) / 1000, steady: steady.every(Boolean) }
 }

@@ -3,7 +3,8 @@ import { ofetch } from 'ofetch'
 import { type Scenario, scenarios } from '../../model/scenarios.ts'
 import { type CollectedSpan, openCollector } from '../collector.ts'
 import type { Waterfall, WaterfallSpan } from '../measurement.ts'
-import { type MeasuredLabOptions, openMeasuredLab } from './measured-lab.ts'
+import { within } from '../within.ts'
+import { type MeasuredLab, type MeasuredLabOptions, openMeasuredLab } from './measured-lab.ts'
 
 const msOf = (nanoseconds: string, since: bigint) => Number(BigInt(nanoseconds) - since) / 1e6
 
@@ -38,12 +39,18 @@ const lengths = { quick: { requests: 200, last: 21 }, waiting: { requests: 3, la
 
 const lengthOf = ({ waitsFor }: Scenario) => (waitsFor ? lengths.waiting : lengths.quick)
 
-async function play(scenario: Scenario, url: string): Promise<void> {
+async function play(scenario: Scenario, { urls, longestSeconds }: MeasuredLab, stop?: AbortSignal) {
+  const url = urls[scenario.function]
   for (let attempt = 1; attempt <= lengthOf(scenario).requests; attempt++) {
     const { path, body } = scenario.request({ unique: crypto.randomUUID(), count: attempt })
     const traceparent = `00-${traceIdOf(scenario.number, attempt)}-${'b7ad6b7169203331'}-01`
-    const { method } = scenario
-    await ofetch(url + path, { method, headers: { traceparent }, body, ignoreResponseError: true })
+    await ofetch(url + path, {
+      method: scenario.method,
+      headers: { traceparent },
+      body,
+      signal: within(longestSeconds * 1000, stop),
+      ignoreResponseError: true,
+    })
   }
 }
 
@@ -73,7 +80,7 @@ export async function recordWaterfalls(options: MeasuredLabOptions): Promise<Wat
   const environment = { ...options.environment, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
   const lab = await openMeasuredLab({ ...options, environment })
   try {
-    for (const scenario of scenarios) await play(scenario, lab.urls[scenario.function])
+    for (const scenario of scenarios) await play(scenario, lab, options.signal)
   } finally {
     // The services export what they still have when they end.
     await lab.close()
