@@ -2,9 +2,10 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { runK6Process } from './k6-process.ts'
+import { type EndedK6, runK6Process } from './k6-process.ts'
+import { limitWait, type Patience } from './limit-wait.ts'
 
-export type RunGeneratorsOptions = {
+export type RunGeneratorsOptions = Patience & {
   /**
    * The commands that run k6, such as `ssh alice@10.0.0.2 k6`. They share the load: each plays its
    * segment of it.
@@ -35,9 +36,9 @@ function segmentOf(index: number, count: number): string[] {
  *   aborts. The others are ended then.
  */
 export async function runGenerators(options: RunGeneratorsOptions) {
-  const { generators, scriptFor, host, onLine, signal } = options
+  const { generators, scriptFor, onLine, signal } = options
   signal?.throwIfAborted()
-  const barrier = await openStartBarrier({ host, generators })
+  const barrier = await openStartBarrier(options)
   const failure = new AbortController()
   const ends = AbortSignal.any([failure.signal, ...(signal ? [signal] : [])])
   const parts = generators.map((command, index) =>
@@ -51,7 +52,7 @@ export async function runGenerators(options: RunGeneratorsOptions) {
     }),
   )
   try {
-    const [ended, [k6]] = await Promise.all([Promise.all(parts), barrier.passed])
+    const [ended, [k6]] = await Promise.all([untilAllEnd(parts, options), barrier.passed])
     return { parts: ended, k6 }
   } catch (error) {
     failure.abort(error)
@@ -63,9 +64,24 @@ export async function runGenerators(options: RunGeneratorsOptions) {
   }
 }
 
-type StartBarrierOptions = Pick<RunGeneratorsOptions, 'host' | 'generators'> & {
-  timeoutMs?: number
+/** Waits for all ends: not for long, once the first generator has ended. */
+async function untilAllEnd(
+  parts: readonly Promise<EndedK6>[],
+  { generators, ...patience }: Patience & Pick<RunGeneratorsOptions, 'generators'>,
+): Promise<EndedK6[]> {
+  const ended = new Set<number>()
+  const late = Promise.withResolvers<never>()
+  const missing = () => generators.filter((_, index) => !ended.has(index))
+  let stopWaiting: (() => void) | undefined
+  for (const [index, part] of parts.entries())
+    part.then(() => {
+      ended.add(index)
+      stopWaiting ??= limitWait({ for: 'done', missing, giveUp: late.reject, ...patience })
+    }, late.reject)
+  return Promise.race([Promise.all(parts), late.promise]).finally(() => stopWaiting?.())
 }
+
+type StartBarrierOptions = Patience & Pick<RunGeneratorsOptions, 'host' | 'generators'>
 
 type Arrival = { k6: string; response: ServerResponse }
 
@@ -82,11 +98,7 @@ Install the same version on all of them.`)
  * all have asked. They then begin together, up to the time that a response takes to reach them.
  * @throws Error if it cannot listen at `host`
  */
-export async function openStartBarrier({
-  host,
-  generators,
-  timeoutMs = 120_000,
-}: StartBarrierOptions) {
+export async function openStartBarrier({ host, generators, ...patience }: StartBarrierOptions) {
   const arrivals = new Map<number, Arrival>()
   const passing = Promise.withResolvers<string[]>()
   passing.promise.catch(() => {})
@@ -102,14 +114,11 @@ export async function openStartBarrier({
     arrivals.set(index, { k6: versionIn(request.headers['user-agent']), response })
     if (arrivals.size === generators.length) pass()
   })
-  const giveUp = () => {
-    const missing = generators.filter((_, index) => !arrivals.has(index))
-    const seconds = timeoutMs / 1000
-    passing.reject(new Error(`Not ready after ${seconds} s: the generator ${missing.join(', ')}`))
-  }
+  const missing = () => generators.filter((_, index) => !arrivals.has(index))
   server.listen(0, host.replace(/^\[|\]$/g, ''))
   await once(server, 'listening')
-  const timer = setTimeout(giveUp, timeoutMs)
+  const stopWaiting = limitWait({ for: 'ready', missing, giveUp: passing.reject, ...patience })
+  passing.promise.then(stopWaiting, stopWaiting)
   const { port } = server.address() as AddressInfo
   return {
     /** The address that a generator asks for. */
@@ -117,7 +126,7 @@ export async function openStartBarrier({
     /** Resolves with the versions of k6 when all may begin. */
     passed: passing.promise,
     close(): void {
-      clearTimeout(timer)
+      stopWaiting()
       server.close()
       server.closeAllConnections()
     },
