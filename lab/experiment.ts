@@ -46,6 +46,8 @@ export type Experiment = {
   title: string
   /** Settings of the lab; all others have their defaults. */
   settings: Partial<LabSettings>
+  /** How much of its time k6 may wait for a core, if the loads want more cores than there are. */
+  waitShare?: number
   conditions: readonly Condition[]
   /** Conditions that are predicted and simulated, and not measured. */
   simulated?: readonly Condition[]

@@ -86,6 +86,6 @@ const eachSlower = ({ reportSeconds, delays, length }: EachSlower): Experiment =
 })
 
 export const fanOut = {
-  quick: eachSlower({ reportSeconds: 1, delays: [0, 50], length: short }),
-  full: eachSlower({ reportSeconds: 10, delays: [0, 5, 10, 20, 50], length: long }),
+  quick: eachSlower({ reportSeconds: 1, delays: [0, 100], length: short }),
+  full: eachSlower({ reportSeconds: 10, delays: [0, 5, 20, 100], length: long }),
 }

@@ -25,7 +25,7 @@ const sum = asPredicted('medianMs', 0.15)
 const refused = asPredicted('refusedShare', 0.05)
 
 /** A change of one call that is large beside its own jitter. */
-export const slowerHopMs = 50
+export const slowerHopMs = 100
 
 const ownLab: readonly Claim[] = [
   {

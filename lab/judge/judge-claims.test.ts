@@ -76,12 +76,16 @@ test('a refused share must be the predicted one', () => {
 })
 
 test('an increment is judged run by run', () => {
-  const slower = measured(keyOf('fan-out', 'search-plus-50', 'scenario-3'), {
-    medianMs: nine(53, 2),
+  const slower = measured(keyOf('fan-out', 'search-plus-100', 'scenario-3'), {
+    medianMs: nine(103, 2),
   })
   const plain = measured(keyOf('fan-out', 'search-plus-0', 'scenario-3'), { medianMs: nine(3, 2) })
   const claim = claimOf('3-slower-hop', slower, plain)
-  expect([claim?.verdict, claim?.measured.value, claim?.runs]).toEqual(['confirmed', 50, nine(50)])
+  expect([claim?.verdict, claim?.measured.value, claim?.runs]).toEqual([
+    'confirmed',
+    100,
+    nine(100),
+  ])
 })
 
 test('clicks degrade if each run says so', () => {

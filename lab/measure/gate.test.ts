@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { objectionsTo } from './gate.ts'
+import { objectionsTo, objectionToRun } from './gate.ts'
 
 test('a load generator with time to spare has no objections', () => {
   expect(objectionsTo({ dropped: 0, p95Ms: 1.2, waitShare: 0.05 })).toEqual([])
@@ -15,4 +15,12 @@ test('each reason for distrust is named', () => {
 
 test('a system without scheduler figures is judged by the rest', () => {
   expect(objectionsTo({ dropped: 0, p95Ms: 1.2 })).toEqual([])
+})
+
+test('a run in which the loads want every core is judged by a limit of its own', () => {
+  const report = { dropped: 0, waitShare: 0.7 }
+  expect(objectionToRun(report)).toBe(
+    'k6 waited for a core 70 % of the time that it could have run',
+  )
+  expect(objectionToRun(report, 0.75)).toBeUndefined()
 })

@@ -68,7 +68,10 @@ export function objectionsTo({ dropped, waitShare = 0, p95Ms }: Omit<Probe, 'obj
 }
 
 /** Why a run does not count; `undefined` if it does. */
-export const objectionToRun = ({ waitShare = 0 }: GeneratorReport): string | undefined =>
-  waitShare > limits.waitShare
+export const objectionToRun = (
+  { waitShare = 0 }: GeneratorReport,
+  limit = limits.waitShare,
+): string | undefined =>
+  waitShare > limit
     ? `k6 waited for a core ${percentOf(waitShare)} of the time that it could have run`
     : undefined

@@ -126,7 +126,7 @@ async function makeQuietRun(
 ): Promise<RunResult> {
   for (let attempt = 1; ; attempt++) {
     const result = await makeRun(run, lab, { signal, generators })
-    const objection = objectionToRun(result.generator)
+    const objection = objectionToRun(result.generator, run.experiment.waitShare)
     if (!objection) return result
     if (attempt === attempts) {
       say(`  ${run.id} does not count: ${objection}, ${attempts} times.`)

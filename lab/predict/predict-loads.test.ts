@@ -18,8 +18,8 @@ test('one client waits for hops, queries and delays', () => {
 })
 
 test('a slower call is added to the chain', () => {
-  const slower = predictions.find(({ condition }) => condition === 'search-plus-50')
-  expect(slower?.medianMs).toBe(50 + 4 * 1 + 2)
+  const slower = predictions.find(({ condition }) => condition === 'search-plus-100')
+  expect(slower?.medianMs).toBe(100 + 4 * 1 + 2)
 })
 
 test('above the ceiling a third is refused', () => {
