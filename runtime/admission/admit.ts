@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { HttpError } from '../../functions/http/refusal.ts'
 import type { Faults } from '../faults/faults.ts'
@@ -16,6 +17,9 @@ export type Admission = {
   faults?: Faults
 }
 
+// The validators of routes answer without an error.
+const isServed = (c: Context) => c.error === undefined && c.res.status !== 422
+
 /** Admits requests to the function once it is ready and a slot is free. */
 export const admit = ({ slots, metrics, faults, prepared = () => true }: Admission) =>
   createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
@@ -26,11 +30,13 @@ export const admit = ({ slots, metrics, faults, prepared = () => true }: Admissi
     if (slots.tryAcquire()) metrics.slotWait.observe(0)
     else await waitForSlot(slots, metrics, c)
     const start = performance.now()
+    let served = false
     try {
       if (faults?.isActive()) await faults.inject(c.req.raw.signal)
       await next()
+      served = isServed(c)
     } finally {
-      slots.release(performance.now() - start)
+      slots.release(performance.now() - start, served)
     }
   })
 

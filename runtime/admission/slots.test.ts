@@ -62,3 +62,27 @@ test('refuses on arrival if the wait would exceed a limit', async () => {
     await admitted
   }
 })
+
+test('early refusals do not lower the estimated wait', async () => {
+  const slots = createSlots({ concurrency: 1, queueTimeoutMs: 1000 })
+  const hold = async (heldMs: number, isServed: boolean) => {
+    await slots.acquire()
+    slots.release(heldMs, isServed)
+  }
+  await hold(0.1, false)
+  await hold(2000, true)
+  for (let refused = 0; refused < 30; refused++) await hold(0.1, false)
+  expect(slots.estimateWaitMs()).toBe(2000)
+})
+
+test('failures that hold their slot for long raise the estimated wait', async () => {
+  const slots = createSlots({ concurrency: 1 })
+  for (const [heldMs, isServed] of [
+    [100, true],
+    [1100, false],
+  ] as const) {
+    await slots.acquire()
+    slots.release(heldMs, isServed)
+  }
+  expect(slots.estimateWaitMs()).toBe(200)
+})

@@ -47,6 +47,7 @@ export function createSlots({
   const queue = new Set<Waiter>()
   let inUse = 0
   let meanHoldMs = 0
+  let isMeanOfServed = false
 
   /**
    * How long a request that arrives now would wait: the number of rounds before its turn, each
@@ -95,11 +96,19 @@ export function createSlots({
     })
   }
 
+  /** A request that was refused early says nothing about those that do their work. */
+  function learn(heldMs: number, isServed: boolean): void {
+    if (!isServed && heldMs < meanHoldMs) return
+    meanHoldMs += (heldMs - meanHoldMs) * (isMeanOfServed ? memory : 1)
+    isMeanOfServed ||= isServed
+  }
+
   /**
-   * Releases a slot that was held for `heldMs`. The request that has waited longest gets it.
+   * Releases a slot that was held for `heldMs`, by a request that was served or that was refused or
+   * failed. The request that has waited longest gets it.
    */
-  function release(heldMs: number): void {
-    meanHoldMs += (heldMs - meanHoldMs) * (meanHoldMs === 0 ? 1 : memory)
+  function release(heldMs: number, isServed = true): void {
+    learn(heldMs, isServed)
     const [next] = queue
     if (next) next.admit()
     else inUse--

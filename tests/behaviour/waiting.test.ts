@@ -57,6 +57,23 @@ test('refuses requests that wait too long', async () => {
   expect(await sample(payment, metrics.slotRefusals.name, { reason: 'queue_timeout' })).toBe(1)
 })
 
+test('invalid requests do not make a valid one wait in vain', async () => {
+  const payment = await runReady('payment', {
+    CONCURRENCY: '1',
+    QUEUE_TIMEOUT_MS: '300',
+    PAYMENT_DELAY_MS: '600',
+  })
+  const { status } = await post(payment, '/process_payment')
+  for (let count = 0; count < 30; count++)
+    expect((await post(payment, '/process_payment', { amount: -1 })).status).toBe(422)
+  const answers = await Promise.all([
+    post(payment, '/process_payment'),
+    post(payment, '/process_payment'),
+  ])
+  expect([status, ...answers.map((answer) => answer.status).sort()]).toEqual([200, 200, 503])
+  expect(await sample(payment, metrics.slotRefusals.name, { reason: 'wait_too_long' })).toBe(1)
+})
+
 test('a disconnect frees its place in the queue', async () => {
   const payment = await runReady('payment', {
     CONCURRENCY: '1',
