@@ -11,7 +11,7 @@ const description =
 
 const notes = `
 It resets the database of DATABASE_URL, otherwise that of the folder, whether its lab is running or
-not, and prints which one.
+not, and prints which one. All tables are created again, without privileges that you granted.
 `
 
 const command = createCommand('reset', description, [folderOption()], notes)

@@ -5,7 +5,7 @@ import { liveLease } from '../tests/leases.ts'
 import { connect } from './connection/connect.ts'
 import { DatabaseUnavailableError, isUnavailable } from './connection/unavailable.ts'
 import { reserveStock } from './ledger/reservations.ts'
-import { migrateToLatest } from './migrate.ts'
+import { migrateToLatest, migrations } from './migrate.ts'
 import { resetToSeed } from './seed.ts'
 import { listProducts, updateProduct } from './shop/products.ts'
 import { insertUser } from './shop/users.ts'
@@ -39,6 +39,23 @@ test('a reset restores the seed and restarts the ids', async () => {
   for (const table of ['orders', 'order_sagas', 'reservations', 'idempotency_keys'] as const)
     expect(await db.selectFrom(table).selectAll().execute()).toEqual([])
   expect(await insertUser(db, 'ada@example.com')).toEqual({ id: 1, email: 'ada@example.com' })
+})
+
+test('a reset knows the columns of later migrations', async () => {
+  const { db, drop } = await createTestDatabase()
+  onTestFinished(drop)
+  const up = async (to: typeof db) => {
+    await sql`alter table products add column sku varchar`.execute(to)
+    await sql`update products set sku = 'P' || id`.execute(to)
+    await sql`alter table products alter column sku set not null`.execute(to)
+  }
+  await up(db)
+  const added: object = migrations
+  Object.assign(added, { '9999-sku': async () => ({ up }) })
+  onTestFinished(() => void Reflect.deleteProperty(added, '9999-sku'))
+  await resetToSeed(db)
+  const { rows } = await sql`select sku from products order by id`.execute(db)
+  expect(rows).toEqual([{ sku: 'P1' }, { sku: 'P2' }, { sku: 'P3' }])
 })
 
 test('an unreachable server is unavailable, a wrong query is not', async () => {

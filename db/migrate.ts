@@ -2,7 +2,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import type { Db } from './schema.ts'
 
 // Listed, because a bundle has no folder to read.
-const migrations = {
+export const migrations = {
   // generated from db/migrations/ by npm run generate: migrations
   '0001-tables': () => import('./migrations/0001-tables.ts'),
   '0002-ledger': () => import('./migrations/0002-ledger.ts'),

@@ -8,7 +8,7 @@ const products = [
 
 /** Writes the rows of the study into empty tables: products 1 to 3, none of them reserved. */
 // biome-ignore lint/suspicious/noExplicitAny: a migration must not follow the newest types
-export async function seed(db: Kysely<any>): Promise<void> {
+async function seed(db: Kysely<any>): Promise<void> {
   const rows = await db.insertInto('products').values(products).returning('id').execute()
   await db
     .insertInto('inventory_items')
