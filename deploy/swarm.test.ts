@@ -42,3 +42,15 @@ test.each(functionNames)('the %s function is that of compose', (name) => {
     healthcheck: { ...healthcheck, interval: '2s' },
   })
 })
+
+test('the entrance has room for a hundred replicas of each service', () => {
+  const entrance = readFileSync(new URL('swarm/haproxy.cfg', import.meta.url), 'utf8')
+  const slots = [...entrance.matchAll(/server-template (\w+) (\d+) /g)]
+  expect(slots.map(([, service, count]) => [service, count])).toEqual(
+    functionNames.map((name) => [services[name].name, '100']),
+  )
+  const bytes = Number(/accepted_payload_size (\d+)/.exec(entrance)?.[1])
+  // Docker repeats the name before each address: a length, the name, its end, 14 bytes of address.
+  for (const [, service] of slots)
+    expect(bytes).toBeGreaterThan(100 * (`tasks.${service}`.length + 2 + 14) + 100)
+})

@@ -33,7 +33,7 @@ export const entrancePorts = (): string =>
     .join('\n')
 
 /** The most replicas of one service that the entrance can reach. */
-const mostReplicas = 10
+const mostReplicas = 100
 
 /** HAProxy's part for each function. */
 export const entranceSections = (): string =>

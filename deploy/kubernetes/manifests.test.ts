@@ -134,3 +134,39 @@ test('every service is reached by its callers alone', async () => {
     }
   }
 })
+
+type Selector = {
+  matchLabels?: Record<string, string>
+  matchExpressions?: { key: string; values: string[] }[]
+}
+type Port = { protocol: string; port: number }
+type Policy = Manifest & {
+  spec: { podSelector: Selector; egress?: { to?: unknown; ports: Port[] }[] }
+}
+
+/** Whether a selector has no label but the name of this service. */
+const selects = ({ matchLabels = {}, matchExpressions = [] }: Selector, service: string) =>
+  Object.values(matchLabels).every((value) => value === service) &&
+  matchExpressions.every(({ values }) => values.includes(service))
+
+/** The ports at which a service reaches an address outside the cluster, or of a node. */
+const reaches = (manifests: Manifest[], service: string) =>
+  (manifests.filter(({ kind }) => kind === 'NetworkPolicy') as Policy[])
+    .filter(({ spec }) => selects(spec.podSelector, service))
+    .flatMap(({ spec }) => spec.egress ?? [])
+    .flatMap(({ to, ports }) => (to ? [] : ports))
+    .map(({ protocol, port }) => `${protocol} ${port}`)
+
+const dnsAndCollector = ['UDP 53', 'TCP 53', 'TCP 4318']
+
+test.each([
+  ['laptop', ['namespace', 'base', 'overlays/laptop'], []],
+  ['cluster', ['namespace', 'base', 'overlays/cluster'], ['TCP 5432', 'TCP 6432']],
+  ['knative', ['namespace', 'overlays/knative'], ['TCP 5432', 'TCP 6432']],
+])('services of the %s reach DNS, a collector and their database', async (_, folders, database) => {
+  const manifests = await read(...folders)
+  for (const name of functionNames) {
+    const expected = [...dnsAndCollector, ...(services[name].database ? database : [])]
+    expect(reaches(manifests, services[name].name).toSorted()).toEqual(expected.toSorted())
+  }
+})

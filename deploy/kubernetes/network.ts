@@ -1,12 +1,16 @@
 /** Network policies: pods talk along the calls of the model, and not otherwise. */
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy'
+import type { INetworkPolicyEgressRule } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyEgressRule'
 import { containerPort, type FunctionName, functionNames, services } from '../../model/services.ts'
 import { metadataOf, selectorOf } from './identity.ts'
 
 const postgresPort = 5432
+const pgbouncerPort = 6432
 
-/** TCP to one port. */
-const tcp = (port: number) => ({ ports: [{ protocol: 'TCP' as const, port }] })
+/** TCP to some ports. */
+const tcp = (...ports: number[]) => ({
+  ports: ports.map((port) => ({ protocol: 'TCP' as const, port })),
+})
 
 const podsOf = (service: string) => ({ podSelector: { matchLabels: selectorOf(service) } })
 
@@ -54,15 +58,13 @@ const databaseUsers = {
 
 const database = podsOf('postgres')
 
-/** Lets the services that need the database reach it, at any address. */
-export const databaseEgress = (to?: [typeof database]) =>
+/** Lets the services that need the database reach it, or a PgBouncer before it, at any address. */
+export const databaseEgress = (
+  rule: INetworkPolicyEgressRule = tcp(postgresPort, pgbouncerPort),
+): NetworkPolicy =>
   new NetworkPolicy({
     metadata: metadataOf('database-users'),
-    spec: {
-      podSelector: databaseUsers,
-      policyTypes: ['Egress'],
-      egress: [{ ...(to && { to }), ...tcp(postgresPort) }],
-    },
+    spec: { podSelector: databaseUsers, policyTypes: ['Egress'], egress: [rule] },
   })
 
 /** The database of the laptop: its users reach it, and it alone. */
@@ -75,5 +77,5 @@ export const laptopDatabase = () => [
       ingress: [{ from: [{ podSelector: databaseUsers }], ...tcp(postgresPort) }],
     },
   }),
-  databaseEgress([database]),
+  databaseEgress({ to: [database], ...tcp(postgresPort) }),
 ]

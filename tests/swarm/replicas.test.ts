@@ -1,11 +1,12 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { awaitReplicas, runScale } from '../../lab/measure/platform.ts'
 import { metrics } from '../../model/metrics.ts'
 import { containerPort, type FunctionName, functionNames, services } from '../../model/services.ts'
 import { urlOf } from '../containers/load.ts'
 import { sumOf } from '../metric-sums.ts'
 import { scenarioRequests } from '../scenario-requests.ts'
 import { metricsAt } from '../service-metrics.ts'
-import { addressOf, healthy, replicas, serviceNames } from './swarm.ts'
+import { addressOf, healthy, replicas, scale, serviceNames } from './swarm.ts'
 
 const patience = { timeout: 120_000, interval: 500 }
 
@@ -74,3 +75,11 @@ test('calls between services reach every replica alike', async () => {
     }
   }
 }, 120_000)
+
+test('the entrance reaches a fifteenth replica', async () => {
+  const service = services.search.name
+  onTestFinished(() => runScale(scale, { service, count: replicas }))
+  await runScale(scale, { service, count: 15 })
+  const names = await awaitReplicas(urlOf('search'), 15, { patienceMs: 240_000 })
+  expect(names).toHaveLength(15)
+}, 300_000)

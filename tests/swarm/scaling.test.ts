@@ -8,9 +8,8 @@ import { makeRun } from '../../lab/measure/run.ts'
 import type { Platform } from '../../lab/measurement.ts'
 import { predictLoads } from '../../lab/predict/predict-loads.ts'
 import { services } from '../../model/services.ts'
-import { replicas, stack } from './swarm.ts'
+import { replicas, scale } from './swarm.ts'
 
-const scale = `docker service scale --detach ${stack}_{service}={replicas}`
 // A payment waits for nobody else: the cost of a hop does not matter.
 const calibration = { hopMs: 1, pacedHops: [], hopCpuMs: 0.5, callMs: 1, queryMs: 1 }
 

@@ -6,6 +6,8 @@ export const stack = process.env.STACK ?? 'lockstep-ci'
 
 export const replicas = 3
 
+export const scale = `docker service scale --detach ${stack}_{service}={replicas}`
+
 export const serviceNames = functionNames.map((name) => services[name].name)
 
 const lines = (text: string) => text.split('\n').filter((line) => line !== '')
