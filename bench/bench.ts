@@ -1,7 +1,7 @@
 /** Measures the lab against floors written by hand: `npm run bench`. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Option } from 'commander'
 import { asText, createCommand, createOption, runProgram } from '../cli/command-line.ts'
@@ -9,6 +9,7 @@ import { installBun } from '../local/bundle/install-bun.ts'
 import { dropPostgresVariables } from '../local/postgres/binaries.ts'
 import { bypassProxies } from '../local/processes/addresses.ts'
 import { onInterrupt } from '../local/processes/interrupts.ts'
+import { tryFile } from '../local/try-file.ts'
 import { type Figure, renderTable } from './figure.ts'
 import { describeMachine, findCores } from './machine.ts'
 import { click } from './parts/click.ts'
@@ -75,7 +76,6 @@ async function writeResults(file: string, figures: Figure[], plan: Plan): Promis
     loadAverage: loadavg(),
     ...{ cores, rounds, seconds, warmUpSeconds },
   }
-  await mkdir(dirname(file), { recursive: true })
   await writeFile(file, `${JSON.stringify({ conditions, figures }, undefined, 2)}\n`)
 }
 
@@ -88,6 +88,7 @@ async function bench(): Promise<number> {
   const { only, quick = false, out } = command.opts<Options>()
   if (process.platform !== 'linux')
     throw new Error('The bench needs Linux: /proc counts the CPU time and memory of processes.')
+  await tryFile('--out', out)
   bypassProxies()
   dropPostgresVariables()
   const interruption = new AbortController()

@@ -1,6 +1,6 @@
 /** Shows, injects and clears faults in a running lab. */
 import { Argument, Option } from 'commander'
-import { parseDuration } from '../formats/durations.ts'
+import { parseDuration, parseLength } from '../formats/durations.ts'
 import {
   clearFaults,
   type Faults,
@@ -43,7 +43,8 @@ type Options = Address & {
   off?: boolean
 }
 
-const asMilliseconds = (name: string, text: string) => Math.round(parseDuration(name, text) * 1000)
+const inMilliseconds = (parse: typeof parseDuration) => (name: string, text: string) =>
+  Math.round(parse(name, text) * 1000)
 
 const latency = 'milliseconds: 400, uniform:100:500, normal:400:50 or exponential:400 (its mean)'
 
@@ -51,8 +52,8 @@ const faultOptions = [
   createOption('--latency <latency>', latency, asText),
   createOption('--error-rate <rate>', 'share of requests that end in a 500, 0 to 1', asNumber),
   new Option('--refuse', 'cut and refuse connections; needs --for'),
-  createOption('--after <time>', 'begin later, such as 5s', asMilliseconds),
-  createOption('--for <time>', 'end by itself, such as 10s', asMilliseconds),
+  createOption('--after <time>', 'begin later, such as 5s', inMilliseconds(parseDuration)),
+  createOption('--for <time>', 'end by itself, such as 10s', inMilliseconds(parseLength)),
   createOption('--seed <number>', 'repeat the same latencies and errors', asNumber),
 ]
 const faultNames = faultOptions.map((option) => option.attributeName())

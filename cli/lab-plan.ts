@@ -11,6 +11,7 @@ import type { Platform } from '../lab/measurement.ts'
 import { parseSettings } from '../lab/predict/lab-settings.ts'
 import { UsageError } from './command-line.ts'
 import { command, type LabCommandOptions } from './lab-options.ts'
+import { checkHost } from './shared-options.ts'
 
 /** An interrupted measurement continues with it. */
 export type Plan = Pick<LabCommandOptions, 'profile' | 'seed' | 'host'> & {
@@ -80,6 +81,7 @@ async function resumePlan(folder: string) {
   const results = await openResults(folder, { create: false })
   const plan = await results.read<Plan>('plan')
   if (!plan) throw new UsageError(`${folder} holds no measurement: it has no plan.json`)
+  await checkHost(plan.host)
   const now = { commit: await commitOf(), machine: await nameMachine() }
   for (const name of ['commit', 'machine'] as const)
     if (plan[name] !== now[name])

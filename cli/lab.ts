@@ -20,6 +20,7 @@ import { compareCommits } from './compare-commits.ts'
 import { command, type LabCommandOptions } from './lab-options.ts'
 import { beginOrResume, chooseExperiments, conditionsOf, type Plan } from './lab-plan.ts'
 import { verify, writeReport } from './lab-results.ts'
+import { checkHost } from './shared-options.ts'
 
 // The exit code of a program that Ctrl-C has ended, as in a shell.
 const interruptedCode = 130
@@ -101,6 +102,7 @@ async function run(): Promise<number> {
   const options = command.opts<LabCommandOptions>()
   if (options.compare) return compareFolders(options.compare)
   if (options.verify) return verify(options.verify)
+  await checkHost(options.host)
   bypassProxies()
   if (!options.generator && (await findK6()) !== 'path') throw new Error(noK6)
   if (options.compareCommits) return compareCommits(options.compareCommits, options)

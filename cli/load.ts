@@ -1,15 +1,17 @@
 /** Loads a lab with k6; if none is running, starts one and stops it afterwards. */
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Argument, Option } from 'commander'
-import { parseDuration, parseScenario } from '../formats/durations.ts'
+import { parseLength, parseScenario } from '../formats/durations.ts'
 import { containersRun, findK6, type K6, runK6, startContainers } from '../lab/load/k6.ts'
-import { complaintsOf, newRunId, provideResults } from '../lab/load/load-results.ts'
+import { complaintsOf, newRunId } from '../lab/load/load-results.ts'
 import { isUp, startOwnLab } from '../lab/load/own-lab.ts'
 import { runSharedLoad } from '../lab/load/shared-load.ts'
 import { commitOf } from '../lab/measure/provenance.ts'
 import { createTarget } from '../lab/target.ts'
 import { bypassProxies, isOwn, reachableHost } from '../local/processes/addresses.ts'
 import { onInterrupt } from '../local/processes/interrupts.ts'
+import { tryFile } from '../local/try-file.ts'
 import { profiles } from '../model/load.ts'
 import {
   createCommand,
@@ -19,16 +21,16 @@ import {
   runProgram,
   UsageError,
 } from './command-line.ts'
-import { type Address, addressOptions, generatorOptions } from './shared-options.ts'
+import { type Address, addressOptions, checkHost, generatorOptions } from './shared-options.ts'
 
 const notes = `
 The exit code is 0 if the run was judged, all thresholds passed, and the results were written.
 k6 alone does the same: k6 run -e PROFILE=heavy k6-tests/script-sync.js
 `
 
-/** @throws Error unless it is a duration in the format of k6 */
+/** @throws Error unless it is a duration above 0 in the format of k6 */
 function asDuration(name: string, text: string): string {
-  parseDuration(name, text)
+  parseLength(name, text)
   return text
 }
 
@@ -108,10 +110,11 @@ async function run(): Promise<number> {
   const options = command.opts<Options>()
   if (options.report && options.generator)
     throw new UsageError('--report is that of one k6: omit it, or --generator')
+  await checkHost(options.host)
   bypassProxies()
   const interruption = new AbortController()
   const off = onInterrupt(() => interruption.abort())
-  await provideResults(resultsFolder)
+  await tryFile('The results', join(resultsFolder, newRunId()))
   const k6 = await findK6()
   if (k6 !== 'path' && options.generator) throw new Error(noK6)
   const endLab = await provideLab(k6, options, interruption.signal)

@@ -2,8 +2,9 @@
 import type { Option } from 'commander'
 import { parseBaseUrl } from '../formats/durations.ts'
 import { ownBaseUrl, reachableHost } from '../local/processes/addresses.ts'
+import { whyNotHost } from '../local/processes/ports.ts'
 import { firstPort, highestFirstPort, services } from '../model/services.ts'
-import { asText, createOption } from './command-line.ts'
+import { asText, createOption, UsageError } from './command-line.ts'
 
 /** @throws Error unless every service gets a valid port */
 function parseFirstPort(name: string, text: string): number {
@@ -41,6 +42,12 @@ function parseHost(name: string, text: string): string {
   if (isAny || !URL.canParse(`http://${reachableHost(text)}`))
     throw new Error(`${name} must be one address of this machine, such as 10.0.0.1, not "${text}"`)
   return text
+}
+
+/** @throws UsageError unless this machine has that address */
+export async function checkHost(host: string | undefined): Promise<void> {
+  const problem = host && (await whyNotHost(host))
+  if (problem) throw new UsageError(problem.replace(/^HOST/, '--host'))
 }
 
 const generator = 'runs k6, such as "ssh alice@10.0.0.2 k6"; several share the load'

@@ -17,6 +17,17 @@ export function parseDuration(name: string, text: string): number {
 }
 
 /**
+ * Reads a duration above 0.
+ * @returns seconds
+ * @throws Error naming the variable
+ */
+export function parseLength(name: string, text: string): number {
+  const seconds = parseDuration(name, text)
+  if (seconds === 0) throw new Error(`${name} must be longer than 0, not "${text}"`)
+  return seconds
+}
+
+/**
  * Reads a number above 0.
  * @throws Error naming the variable
  */

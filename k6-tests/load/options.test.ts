@@ -20,6 +20,7 @@ test.each([
   [{ ONLY: '6\r' }, 'ONLY must be the number of a scenario, 1 to 6, not "6\\r"'],
   [{ ONLY: '7' }, 'ONLY must be the number of a scenario, 1 to 6, not "7"'],
   [{ DURATION: 'long' }, 'DURATION must be'],
+  [{ DURATION: '0s' }, 'DURATION must be longer than 0'],
 ])('names the error in %j', (environment, message) => {
   expect(() => parseLoad(environment)).toThrow(message)
 })

@@ -2,6 +2,7 @@
 import {
   parseBaseUrl,
   parseDuration,
+  parseLength,
   parsePositive,
   parseScenario,
 } from '../../formats/durations.ts'
@@ -128,7 +129,7 @@ export type Environment = Record<string, string | undefined>
  * @throws Error naming the variable
  */
 export const parseTimeout = ({ TIMEOUT }: Environment): number =>
-  parseDuration('TIMEOUT', TIMEOUT || '60s') * 1000
+  parseLength('TIMEOUT', TIMEOUT || '60s') * 1000
 
 function parseProfile(text: string): ProfileName {
   if (!Object.hasOwn(profiles, text))
@@ -144,7 +145,7 @@ function parseProfile(text: string): ProfileName {
  */
 export function parseLoad({ PROFILE, DURATION, ONLY }: Environment) {
   const profile = parseProfile(PROFILE || 'default')
-  const seconds = DURATION ? parseDuration('DURATION', DURATION) : profiles[profile].seconds
+  const seconds = DURATION ? parseLength('DURATION', DURATION) : profiles[profile].seconds
   return {
     ...profiles[profile],
     profile,

@@ -1,5 +1,5 @@
 /** The results of a load, and whether they are complete. */
-import { mkdir, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Verdict } from '../../model/load.ts'
 import { styles } from '../../model/styles.ts'
@@ -10,16 +10,6 @@ type Report = { verdict: Verdict; notJudged?: string }
 /** A unique name, which the script uses for its results. */
 export const newRunId = (): string =>
   `${new Date().toISOString().replaceAll(/\D/g, '')}-${Math.random().toString(36).slice(2, 8)}`
-
-/**
- * Creates the folder for results if it is missing.
- * @throws Error if it cannot be created
- */
-export async function provideResults(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: Error) => {
-    throw new Error(`The results need the folder ${folder}: ${error.message}`)
-  })
-}
 
 export type LoadRun = {
   folder: string

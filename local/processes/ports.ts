@@ -16,6 +16,12 @@ const whyNot = (port: number, host: string): Promise<NodeJS.ErrnoException | und
     (error: NodeJS.ErrnoException) => error,
   )
 
+/** Why no port of an address can be listened on; `undefined` if one can. */
+export async function whyNotHost(host: string): Promise<string | undefined> {
+  const error = await whyNot(0, host.replace(/^\[|\]$/g, ''))
+  return error && explainListenError(error, { host, port: 0 })
+}
+
 /** Whether a port can be listened on. */
 export const isFree = async (port: number, host = '127.0.0.1'): Promise<boolean> =>
   (await whyNot(port, host)) === undefined

@@ -67,7 +67,7 @@ test('refuses an unusable results folder before the load begins', async () => {
   expect(file).toMatchObject({ code: 107, output: expect.stringContaining('is a file') })
   const { code, output } = await load({ checkout, args: short })
   expect(code).toBe(1)
-  expect(output).toContain(`The results need the folder ${results}`)
+  expect(output).toContain(`The results cannot be written to ${results}`)
   expect(await counted()).toBe(0)
 })
 

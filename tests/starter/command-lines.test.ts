@@ -14,13 +14,10 @@ import { root } from './starter.ts'
 
 type Ended = { code: number; stdout: string; stderr: string }
 
-const runProcess = (script: string, args: string[]): Promise<Ended> =>
+const runProcess = (program: string, args: string[]): Promise<Ended> =>
   new Promise((resolve) =>
-    execFile(
-      process.execPath,
-      [`cli/${script}.ts`, ...args],
-      { cwd: root },
-      (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    execFile(process.execPath, [program, ...args], { cwd: root }, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
     ),
   )
 
@@ -87,7 +84,11 @@ test.each(scripts)('%s --help prints the options', async (script) => {
 })
 
 test.each(scripts)('%s refuses an unknown option, as a process', async (script) =>
-  expectRefused(script, await runProcess(script, ['--frst-port', '1']), "'--frst-port'"),
+  expectRefused(
+    script,
+    await runProcess(`cli/${script}.ts`, ['--frst-port', '1']),
+    "'--frst-port'",
+  ),
 )
 
 test.each(scripts)('%s refuses a missing value', async (script) => {
@@ -129,12 +130,17 @@ test.each([
   ['load', ['--only', '6\r'], '--only', 'not "6\\r"'],
   ['start', ['--runtime', '\u001b[2Kbun'], '--runtime', '\\u{1b}[2Kbun'],
   ['load', ['--duration', 'soon'], '--duration', 'such as 90s'],
+  ['load', ['--duration', '0s'], '--duration', 'longer than 0, not "0s"'],
+  ['load', ['--host', '203.0.113.7'], '--host "203.0.113.7" is not an address of this machine'],
+  ['lab', ['--host', '203.0.113.7'], '--host "203.0.113.7" is not an address of this machine'],
+  ['lab', ['--host', 'lab.invalid'], '--host "lab.invalid" is neither an address nor a name'],
   ['audit', ['--pending-limit', 'soon'], '--pending-limit', 'above 0'],
   ['fault', ['mail'], 'mail', 'Allowed choices are user'],
   ['fault', ['email', 'payment'], 'oo many arguments'],
   ['fault', ['email', '--error-rate', 'often'], '--error-rate', 'must be a number'],
   ['fault', ['email', '--seed', ''], '--seed', 'must be a number'],
   ['fault', ['email', '--for', '10'], '--for', 'such as 90s'],
+  ['fault', ['email', '--for', '0s'], '--for', 'longer than 0'],
   ['fault', ['email', '--off', '--latency', '4'], '--off', '--latency'],
   ['fault', ['--latency', '400'], 'Name the service'],
   ['predict', ['--delay', '300'], '--rate is missing'],
@@ -148,3 +154,10 @@ test.each([
 ] as [Script, string[], ...string[]][])('%s refuses %j', (script, args, ...words) =>
   expectRefusal(script, args, ...words),
 )
+
+test('bench tries --out before it measures', async () => {
+  const args = ['--quick', '--only', 'click', '--out', 'README.md/figures.json']
+  const { code, stdout, stderr } = await runProcess('bench/bench.ts', args)
+  expect(stderr).toMatch(/^--out cannot be written to README\.md\/figures\.json: E.+\n$/)
+  expect([code, stdout]).toEqual([1, ''])
+})
