@@ -1,12 +1,10 @@
 /** k6 of the PATH, or with the lab in the containers of docker-compose-sync.yml. */
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { type ExecuteOptions, outputOf } from '../../local/processes/execute.ts'
 import { onInterrupt } from '../../local/processes/interrupts.ts'
 import { services } from '../../model/services.ts'
 import { styles } from '../../model/styles.ts'
-
-const execute = promisify(execFile)
 
 const compose = ['compose', '-f', styles.sync.composeFile]
 
@@ -20,19 +18,15 @@ Get it with one of these, then try again:
 /** k6 of the PATH loads any lab; k6 in a container loads the lab's own containers. */
 export type K6 = 'path' | 'container'
 
-const answers = (program: string, args: string[]) =>
-  execute(program, args).then(
-    () => true,
-    () => false,
-  )
-
 /**
  * Looks for a k6.
- * @throws Error saying how to get one
+ * @throws Error saying how to get one; TimeLimitError if Docker does not answer
  */
-export async function findK6(): Promise<K6> {
-  if (await answers('k6', ['version'])) return 'path'
-  if ((await answers('docker', ['info'])) && (await answers('docker', ['compose', 'version'])))
+export async function findK6(limit: Pick<ExecuteOptions, 'limitMs'> = {}): Promise<K6> {
+  const answers = async (program: string, ...args: string[]) =>
+    (await outputOf(program, args, limit)) !== undefined
+  if (await answers('k6', 'version')) return 'path'
+  if ((await answers('docker', 'info')) && (await answers('docker', 'compose', 'version')))
     return 'container'
   throw new Error(howToGetK6)
 }
@@ -80,11 +74,10 @@ async function showProgram(program: string, args: string[]): Promise<number> {
 }
 
 /** Whether the lab's own containers run. */
-export const containersRun = (): Promise<boolean> =>
-  execute('docker', [...compose, 'ps', '--quiet', services.user.name], { cwd: root }).then(
-    ({ stdout }) => stdout.trim() !== '',
-    () => false,
-  )
+export async function containersRun(): Promise<boolean> {
+  const args = [...compose, 'ps', '--quiet', services.user.name]
+  return Boolean(await outputOf('docker', args, { cwd: root }))
+}
 
 /** Starts the services in containers, and waits until they are healthy. */
 export const startContainers = (): Promise<number> =>

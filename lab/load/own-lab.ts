@@ -19,12 +19,18 @@ function hostOf(baseUrl: string): string {
   return hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/^\[|\]$/g, '')
 }
 
+const readyLimitMs = 300_000
+// Longer than a lab gives the requests that it has accepted, and its database.
+const endLimitMs = 150_000
+
 export type OwnLabOptions = {
   /** Scheme and host of the lab. */
   baseUrl: string
   firstPort: number
   /** Ends the lab while it starts. */
   signal: AbortSignal
+  /** How long the lab may start. */
+  readyMs?: number
 }
 
 /**
@@ -37,6 +43,7 @@ export async function startOwnLab({
   baseUrl,
   firstPort,
   signal,
+  readyMs = readyLimitMs,
 }: OwnLabOptions): Promise<() => Promise<void>> {
   // In its own process group: Ctrl-C ends the load, which then ends the lab.
   const lab = spawn(process.execPath, [program, String(firstPort)], {
@@ -44,23 +51,27 @@ export async function startOwnLab({
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: process.platform !== 'win32',
   })
-  const end = () => lab.kill('SIGTERM')
-  signal.addEventListener('abort', end)
   const exited = once(lab, 'exit')
+  const end = () => {
+    lab.kill('SIGTERM')
+    const timer = setTimeout(() => lab.kill('SIGKILL'), endLimitMs)
+    lab.once('exit', () => clearTimeout(timer))
+  }
+  const late = AbortSignal.timeout(readyMs)
+  const ends = AbortSignal.any([signal, late])
+  ends.addEventListener('abort', end)
   const isReady = await Promise.race([
     once(lab, 'message').then(() => true),
     exited.then(() => false),
   ])
-  signal.removeEventListener('abort', end)
-  if (isReady && !signal.aborted)
+  ends.removeEventListener('abort', end)
+  if (isReady && !ends.aborted)
     return async () => {
       end()
       await exited
     }
   await exited
-  throw new Error(
-    signal.aborted
-      ? 'Interrupted before the lab was ready.'
-      : 'The lab did not start; its output above has the reason.',
-  )
+  if (signal.aborted) throw new Error('Interrupted before the lab was ready.')
+  if (late.aborted) throw new Error(`The lab was not ready after ${readyMs / 1000} s.`)
+  throw new Error('The lab did not start; its output above has the reason.')
 }

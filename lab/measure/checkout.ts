@@ -1,12 +1,12 @@
 /** A commit of this repository beside it, whose services are measured by the program that runs now. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { reachableHost } from '../../local/processes/addresses.ts'
+import { execute } from '../../local/processes/execute.ts'
 import { inheritedBy } from '../../local/processes/inherited.ts'
 import { takenPorts } from '../../local/processes/ports.ts'
 import { functionNames } from '../../model/services.ts'
@@ -16,10 +16,13 @@ import { longestOf, type MeasuredLab, type MeasuredLabOptions } from './measured
 import { readSettings } from './shown-settings.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const execute = promisify(execFile)
+
+// A large checkout, and packages by a slow network.
+const gitMs = 120_000
+const installMs = 600_000
 
 const git = async (...args: string[]): Promise<string> =>
-  (await execute('git', args, { cwd: root })).stdout.trim()
+  (await execute('git', args, { cwd: root, limitMs: gitMs })).stdout.trim()
 
 /** @throws Error if the repository has no such commit */
 const resolveCommit = (name: string): Promise<string> =>
@@ -34,7 +37,7 @@ async function installPackages(folder: string, say: (line: string) => void): Pro
   if ((await lockFileOf(folder)) === (await lockFileOf(root)))
     return symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
   say('Its packages differ from those of this checkout: npm ci …')
-  await execute('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder })
+  await execute('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, limitMs: installMs })
 }
 
 export type Checkout = { commit: string; folder: string; remove: () => Promise<void> }

@@ -17,6 +17,8 @@ export type K6Process = {
   onLine: (line: string) => void
   /** Resolves when its load begins. */
   begun: Promise<unknown>
+  /** How long it may then print nothing. */
+  silentMs?: number
   signal?: AbortSignal | undefined
 }
 
@@ -53,8 +55,31 @@ const whyNotStarted = ({ code, path, message }: NodeJS.ErrnoException) =>
 /** Ends a process, at first as a user would: Docker then ends the container as well. */
 function end(child: ChildProcess): void {
   child.kill('SIGTERM')
-  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs)
+  const timer = setTimeout(() => {
+    child.kill('SIGKILL')
+    // Programs that it started may keep them open.
+    for (const stream of [child.stdout, child.stderr]) stream?.destroy()
+  }, graceMs)
   child.once('close', () => clearTimeout(timer))
+}
+
+/** Ends a generator that prints nothing any more, as one does whose connection hangs. */
+function limitSilence(
+  child: ChildProcess,
+  { begun, silentMs = 300_000 }: K6Process,
+  onEnd: (what: string) => void,
+) {
+  let timer: NodeJS.Timeout | undefined
+  const giveUp = () => {
+    end(child)
+    onEnd(`has printed nothing for ${silentMs / 1000} s.`)
+  }
+  const begin = () => {
+    timer = setTimeout(giveUp, silentMs).unref()
+  }
+  begun.then(begin, () => {})
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', () => void timer?.refresh())
+  return { stop: () => clearTimeout(timer) }
 }
 
 function start({ command, script, args }: K6Process) {
@@ -106,18 +131,21 @@ export async function runK6Process(options: K6Process): Promise<EndedK6> {
   const stderr = readLines(child.stderr, () => {})
   const stop = () => end(child)
   signal?.addEventListener('abort', stop)
+  const ended = Promise.withResolvers<number | null>()
+  const fail = (what: string) => ended.reject(failureOf(options, what, [...stderr, ...stdout]))
+  child.once('error', (error) => fail(whyNotStarted(error)))
+  child.once('close', ended.resolve)
+  const silence = limitSilence(child, options, fail)
   const watch = watchCoreUse({ pid: child.pid ?? 0, program: 'k6', begun })
   try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', (error) => reject(failureOf(options, whyNotStarted(error), [])))
-      child.once('close', resolve)
-    })
+    const code = await ended.promise
     signal?.throwIfAborted()
     if (code === 0 && summary) return { summary, coreUse: watch.stop() }
     const how = code === 0 ? 'ended without a summary: is it k6?' : `ended with exit code ${code}.`
     const hint = hints[code ?? 0] ?? ''
     throw failureOf(options, `${how} ${hint}`.trim(), [...stderr, ...stdout])
   } finally {
+    silence.stop()
     watch.stop()
     signal?.removeEventListener('abort', stop)
   }

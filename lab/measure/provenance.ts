@@ -1,17 +1,13 @@
 /** Where the figures of a measurement come from: the commit and the machine. */
-import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
-import { promisify } from 'node:util'
+import { outputOf } from '../../local/processes/execute.ts'
 
 /** The commit, with `-dirty` if files differ from it; `undefined` outside a repository. */
 export const commitOf = (): Promise<string | undefined> =>
-  promisify(execFile)('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'], {
+  outputOf('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'], {
     cwd: import.meta.dirname,
-  }).then(
-    ({ stdout }) => stdout.trim(),
-    () => undefined,
-  )
+  })
 
 const read = (file: string) =>
   readFile(file, 'utf8').then(

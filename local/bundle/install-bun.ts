@@ -2,12 +2,12 @@
  * Downloads the pinned Bun, which is too large for `npm ci`. As a program, it prints the path of
  * Bun.
  */
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { execute } from '../processes/execute.ts'
 
-const run = promisify(execFile)
+// By a slow network.
+const limitMs = 600_000
 const folder = fileURLToPath(new URL('bun', import.meta.url))
 // The package gives its program this name on every system.
 const program = fileURLToPath(new URL('bun/node_modules/bun/bin/bun.exe', import.meta.url))
@@ -20,8 +20,8 @@ const program = fileURLToPath(new URL('bun/node_modules/bun/bin/bun.exe', import
 export async function installBun(): Promise<string> {
   if (existsSync(program)) return program
   // On Windows npm is a script, which only a shell can start.
-  const options = { cwd: folder, shell: process.platform === 'win32' }
-  await run('npm', ['ci', '--no-audit', '--no-fund'], options).catch(
+  const options = { cwd: folder, shell: process.platform === 'win32', limitMs }
+  await execute('npm', ['ci', '--no-audit', '--no-fund'], options).catch(
     (error: Error & { stderr?: string }) => {
       throw new Error(`Bun could not be downloaded: ${error.stderr?.trim() || error.message}`)
     },

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmod, cp, lstat, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, parse, resolve } from 'node:path'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
+import { execute } from '../processes/execute.ts'
 
 type Binaries = { initdb: string; pg_ctl: string; postgres: string }
 
@@ -14,11 +11,11 @@ type Account = { uid?: number; gid?: number }
 /** The current user; for root the account `postgres`, which is created if it is missing. */
 export async function ordinaryAccount(): Promise<Account> {
   if (process.getuid?.() !== 0) return {}
-  const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout)
+  const id = async (flag: string) => Number((await execute('id', [flag, 'postgres'])).stdout)
   try {
     return { uid: await id('-u'), gid: await id('-g') }
   } catch {
-    await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'])
+    await execute('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'])
     return { uid: await id('-u'), gid: await id('-g') }
   }
 }
@@ -97,6 +94,9 @@ const isOfPostgres = (name: string) => /^PG[A-Z]+$/.test(name)
 /** An embedded server: its programs, its account and its folder. */
 export type Cluster = { binaries: Binaries; account: Account; folder: string }
 
+// Longer than pg_ctl waits for the server by itself, and than a slow disk takes for initdb.
+const limitMs = 180_000
+
 /** Runs one of PostgreSQL's programs, without a locale or time zone that this machine may lack. */
 export function runBinary(
   { binaries, account, folder }: Cluster,
@@ -105,7 +105,7 @@ export function runBinary(
 ) {
   const own = Object.entries(process.env).filter(([name]) => !isOfPostgres(name))
   const env = { ...Object.fromEntries(own), LC_ALL: 'C', TZ: 'UTC' }
-  return run(binaries[program], args, { ...account, cwd: folder, env })
+  return execute(binaries[program], args, { ...account, cwd: folder, env, limitMs })
 }
 
 /** Removes PostgreSQL's variables from this process and its children. */

@@ -1,9 +1,6 @@
 /** What the system tells of a process: its identity, its command line, the times of its threads. */
-import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
+import { execute } from './execute.ts'
 
 /** Identifies a process: its id may be reused, but not with the same start. */
 export type Identity = {
@@ -39,7 +36,7 @@ async function startOnLinux(pid: number): Promise<string | undefined> {
 
 async function startByPs(pid: number): Promise<string | undefined> {
   const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }
-  const { stdout } = await run('ps', ['-p', String(pid), '-o', 'stat=,lstart='], { env })
+  const { stdout } = await execute('ps', ['-p', String(pid), '-o', 'stat=,lstart='], { env })
   const [state = '', ...start] = stdout.trim().split(/\s+/)
   return state.startsWith('Z') ? undefined : start.join(' ')
 }
@@ -49,7 +46,7 @@ export async function commandOf(pid: number): Promise<string | undefined> {
   const reading =
     process.platform === 'linux'
       ? readFile(`/proc/${pid}/cmdline`, 'utf8')
-      : run('ps', ['-p', String(pid), '-o', 'command=']).then(({ stdout }) => stdout)
+      : execute('ps', ['-p', String(pid), '-o', 'command=']).then(({ stdout }) => stdout)
   const line = await reading.catch(() => '')
   return line.replaceAll('\0', ' ').trim() || undefined
 }
