@@ -11,9 +11,10 @@ export const ascending = (values: Run): number[] => Array.from(Float64Array.from
 /**
  * The quantile `p` of a sample, by linear interpolation (type 7 of Hyndman and Fan, 1996, as R and
  * NumPy have it).
- * @throws Error if the sample is empty
+ * @returns NaN if the sample is empty
  */
-export const quantile = (values: Run, p: number): number => quantileSorted(ascending(values), p)
+export const quantile = (values: Run, p: number): number =>
+  values.length > 0 ? quantileSorted(ascending(values), p) : Number.NaN
 
 export const median = (values: Run): number => quantile(values, 0.5)
 

@@ -1,7 +1,7 @@
-import { median } from 'simple-statistics'
 import { type Experiment, type LoadSpec, loadsOf } from '../experiment.ts'
 import type { Figure, LoadKey, RunValues } from '../load-figures.ts'
 import type { Measurement, RunResult } from '../measurement.ts'
+import { median } from '../quantiles.ts'
 import { changedPhase, type PhaseChange } from './changed-phase.ts'
 import { compareLoads, type Judged } from './compare.ts'
 import { type FindOptions, findDifferences, type TwoLabs } from './differences.ts'
@@ -60,8 +60,6 @@ export const figureOfBoth = (options: TwoMeasurements, figure: Figure): TwoLabs[
     return { before: before as RunValues, after: after as RunValues }
   })
 
-const medianOf = (values: number[]) => (values.length > 0 ? median(values) : Number.NaN)
-
 /**
  * Judges two measurements of the same experiments against each other: each scenario alone.
  * @throws Error if they have no load in common
@@ -80,7 +78,7 @@ export function compareMeasurements(options: TwoMeasurements): MeasurementCompar
     return {
       ...key,
       ...(judged[place] as Judged),
-      medians: [medianOf(runMedians[0]), medianOf(runMedians[1])],
+      medians: [median(runMedians[0]), median(runMedians[1])],
       runMedians,
       ...(typeof p95 === 'string' ? {} : { p95 }),
       phase: changedPhase(runs, spec),

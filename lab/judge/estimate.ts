@@ -52,7 +52,6 @@ const hull = (a: Interval, b: Interval): Interval => ({
 export function estimateFigure(values: RunValues, effect: StartEffect = noEffect): Estimate {
   const starts = knownRuns(values)
   const all = starts.flat()
-  if (all.length === 0) return { value: Number.NaN }
   const value = median(all)
   if (all.length < fewestRuns) return { value }
   const spread = spreadOf(starts)

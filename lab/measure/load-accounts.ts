@@ -12,11 +12,10 @@ const lateMs = 5
 
 const lateness = (samples: readonly LoadSample[]) => {
   const times = samples.map((sample) => sample.lateMs)
-  if (times.length === 0) return { late: 0, lateP95Ms: 0, lateMaxMs: 0 }
   return {
     late: times.filter((ms) => ms > lateMs).length,
-    lateP95Ms: quantile(times, 0.95),
-    lateMaxMs: quantile(times, 1),
+    lateP95Ms: quantile(times, 0.95) || 0,
+    lateMaxMs: quantile(times, 1) || 0,
   }
 }
 

@@ -16,7 +16,6 @@ import { firstServiceOf, predictScenario } from './predict-lab.ts'
 import { type Service, serviceMsOf } from './service.ts'
 import { serve } from './simulate.ts'
 import { predictCeiling } from './simulate-ceiling.ts'
-import type { Outcome } from './station.ts'
 
 export type PredictLoadsOptions = { calibration: Calibration; cores: number; seed: number }
 
@@ -77,9 +76,8 @@ type OpenSpec = Extract<LoadSpec, { arrivals: 'even' | 'poisson' }>
 /** Simulates the very start times that each run will use; a figure is the median over the runs. */
 function predictOpen(spec: OpenSpec, lab: Lab, seeds: number[]): Figures {
   const service = firstServiceOf(spec.scenario, lab)
-  const outsideMs = outsideMsOf(service, lab, spec.perSecond)
   const runs = (spec.arrivals === 'even' ? seeds.slice(0, 1) : seeds).map((seed) =>
-    figuresOf(simulateRun(service, spec, seed), outsideMs),
+    figuresOf(simulateRun({ service, lab }, spec, seed)),
   )
   const valuesOf = (figure: SimulatedFigure) => runs.map(({ [figure]: value }) => value)
   const { perSecond: ceiling } = lowestCeiling(placesOf(service))
@@ -101,31 +99,42 @@ type SimulatedFigure = (typeof simulatedFigures)[number]
 const loopMsOf = ({ queueLimit, ...service }: Service) =>
   queueLimit === Infinity ? serviceMsOf(service) : 0
 
-/** The part of a request that its service does not see, at a rate. */
-export const outsideMsOf = (service: Service, { calibration }: Lab, perSecond: number): number =>
-  hopAt(calibration, perSecond) - loopMsOf(service)
-
-/** NaN where nothing was served. */
-function figuresOf(outcomes: Outcome[], outsideMs: number): Record<SimulatedFigure, number> {
-  const served = outcomes.filter((outcome) => 'heldMs' in outcome)
-  const at = (values: number[], p: number) => (values.length > 0 ? quantile(values, p) : Number.NaN)
-  const waits = served.map(({ waitedMs }) => waitedMs)
-  const latencies = served.map(({ waitedMs, heldMs }) => waitedMs + heldMs)
-  return {
-    medianMs: at(latencies, 0.5) + outsideMs,
-    queueP95Ms: at(waits, 0.95),
-    refusedShare: 1 - served.length / outcomes.length,
-  }
-}
-
 /** What a load's arrivals depend on, and which of them count. */
 export type Window = Pick<OpenSpec, 'arrivals' | 'perSecond' | 'seconds' | 'warmupSeconds'>
 
-/** The requests of one run after its warm-up. */
-export function simulateRun(service: Service, spec: Window, seed: number): Outcome[] {
-  const outcomes = serve(service, createRandom(seed), drawStartTimes({ ...spec, seed }))
-  return outcomes.filter(({ arrivedMs }) => arrivedMs >= spec.warmupSeconds * 1000)
+/** The requests of one run after its warm-up, as they were served. */
+export function simulateRun(
+  { service, lab: { calibration } }: { service: Service; lab: Lab },
+  window: Window,
+  seed: number,
+) {
+  const outcomes = serve(service, createRandom(seed), drawStartTimes({ ...window, seed })).filter(
+    ({ arrivedMs }) => arrivedMs >= window.warmupSeconds * 1000,
+  )
+  const served = outcomes.filter((outcome) => 'heldMs' in outcome)
+  return {
+    refusedShare: 1 - served.length / outcomes.length,
+    waits: served.map(({ waitedMs }) => waitedMs),
+    /** Within their service. */
+    latencies: served.map(({ waitedMs, heldMs }) => waitedMs + heldMs),
+    /** The part of a request that its service does not see. */
+    outsideMs: hopAt(calibration, window.perSecond) - loopMsOf(service),
+  }
 }
+
+/** NaN where nothing was served. */
+export const figuresOf = ({
+  waits,
+  latencies,
+  outsideMs,
+  refusedShare,
+}: ReturnType<typeof simulateRun>) => ({
+  medianMs: quantile(latencies, 0.5) + outsideMs,
+  p95Ms: quantile(latencies, 0.95) + outsideMs,
+  p99Ms: quantile(latencies, 0.99) + outsideMs,
+  queueP95Ms: quantile(waits, 0.95),
+  refusedShare,
+})
 
 /** Objects with their keys in order; JSON has no other freedom. */
 const sortKeys = (_key: string, value: unknown): unknown =>

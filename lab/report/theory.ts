@@ -5,9 +5,9 @@ import type { Measurement } from '../measurement.ts'
 import { lowestCeiling, placesOf } from '../predict/ceiling.ts'
 import { type Lab, labOf } from '../predict/lab-settings.ts'
 import { firstServiceOf } from '../predict/predict-lab.ts'
-import { outsideMsOf, simulateRun, type Window } from '../predict/predict-loads.ts'
+import { figuresOf, simulateRun, type Window } from '../predict/predict-loads.ts'
 import type { Service } from '../predict/service.ts'
-import { median, quantile, type Run } from '../quantiles.ts'
+import { median } from '../quantiles.ts'
 import type { OpenLoad } from './open-loads.ts'
 
 export type TheoryFigure = Exclude<Figure, 'meanMs'>
@@ -21,40 +21,16 @@ export type TheoryPoint = Record<TheoryFigure, number> & {
 
 type Curve = { service: Service; lab: Lab; ceiling: number; seeds: readonly number[] }
 
-const names = ['medianMs', 'p95Ms', 'p99Ms', 'queueP95Ms', 'refusedShare'] as const
-
-const at = (values: Run, p: number) => (values.length > 0 ? quantile(values, p) : Number.NaN)
-
-/** The admitted requests of one run, each with its wait and its latency. */
-function simulateAdmitted(window: Window, { service, lab }: Curve, seed: number) {
-  const outcomes = simulateRun(service, window, seed)
-  const outsideMs = outsideMsOf(service, lab, window.perSecond)
-  const admitted = outcomes.filter((outcome) => 'heldMs' in outcome)
-  return {
-    refusedShare: 100 * (1 - admitted.length / outcomes.length),
-    waits: admitted.map(({ waitedMs }) => waitedMs),
-    latencies: admitted.map(({ waitedMs, heldMs }) => waitedMs + heldMs + outsideMs),
-  }
-}
-
-/** The figures of one run. */
-function simulatePoint(window: Window, curve: Curve, seed: number) {
-  const { refusedShare, waits, latencies } = simulateAdmitted(window, curve, seed)
-  return {
-    medianMs: at(latencies, 0.5),
-    p95Ms: at(latencies, 0.95),
-    p99Ms: at(latencies, 0.99),
-    queueP95Ms: at(waits, 0.95),
-    refusedShare,
-  }
-}
-
 function pointAt(window: Window, curve: Curve): TheoryPoint {
   const { perSecond } = window
-  const runs = curve.seeds.map((seed) => simulatePoint(window, curve, seed))
-  const figures = names.map((name) => [name, median(runs.map((run) => run[name]))])
+  const runs = curve.seeds.map((seed) => figuresOf(simulateRun(curve, window, seed)))
+  const middle = (name: keyof (typeof runs)[number]) => median(runs.map((run) => run[name]))
   return {
-    ...(Object.fromEntries(figures) as Record<(typeof names)[number], number>),
+    medianMs: middle('medianMs'),
+    p95Ms: middle('p95Ms'),
+    p99Ms: middle('p99Ms'),
+    queueP95Ms: middle('queueP95Ms'),
+    refusedShare: 100 * middle('refusedShare'),
     perSecond,
     isAbove: perSecond > curve.ceiling,
     completedPerSecond: Math.min(perSecond, curve.ceiling),
@@ -132,5 +108,8 @@ export function theoryOf(measurement: Measurement, loads: readonly OpenLoad[]): 
 export function theoryLatencies(measurement: Measurement, load: OpenLoad): number[] {
   const curve = curveOf(measurement, load)
   const window = windowAt(load.perSecond, load, curve)
-  return curve.seeds.flatMap((seed) => simulateAdmitted(window, curve, seed).latencies)
+  return curve.seeds.flatMap((seed) => {
+    const { latencies, outsideMs } = simulateRun(curve, window, seed)
+    return latencies.map((ms) => ms + outsideMs)
+  })
 }
