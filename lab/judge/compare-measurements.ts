@@ -5,7 +5,7 @@ import { median } from '../quantiles.ts'
 import { changedPhase, type PhaseChange } from './changed-phase.ts'
 import { compareLoads, type Judged } from './compare.ts'
 import { type FindOptions, findDifferences, type TwoLabs } from './differences.ts'
-import { knownRuns } from './spread.ts'
+import { knownRuns } from './run-values.ts'
 import { isFilled, runsOf, summarizeLoad } from './summarize-load.ts'
 
 /** A measurement with its raw samples. */

@@ -14,6 +14,8 @@ import type {
 import type { LabSettings } from '../predict/lab-settings.ts'
 import type { Interval } from '../quantiles.ts'
 import { estimateFigure } from './estimate.ts'
+import { knownRuns, pairRuns } from './run-values.ts'
+import { factorOf, unitOf, valuesOf } from './units.ts'
 
 /** A value, give or take a share of it. */
 export const around = (value: number, share: number): Allowed => ({
@@ -62,35 +64,23 @@ export type Criterion = {
   read: (observed: Observed) => Reading | string
 }
 
-export const unitOf: Record<Figure, Unit> = {
-  ...{ medianMs: 'ms', meanMs: 'ms', p95Ms: 'ms', p99Ms: 'ms', queueP95Ms: 'ms' },
-  ...{ completedPerSecond: '/s', refusedShare: '%' },
-}
-
-/** A figure of a load in its unit: a share in per cent. */
-export const inUnitOf = (figure: Figure, values: RunValues): RunValues =>
-  figure === 'refusedShare'
-    ? values.map((start) => start.map((value) => (value === null ? null : value * 100)))
-    : values
-
-const known = (values: RunValues) => values.flat().filter((value) => value !== null)
-
 const whyNothing = ({ failures, samples, excluded }: LoadMeasurement): string => {
   const reasons = Object.entries(failures).map(([name, count]) => `${count} ${name}`)
   if (samples > 0) return `none of ${samples} requests went as designed: ${reasons.join(', ')}`
   return excluded.length > 0 ? `no run counts: ${excluded[0]}` : 'no request was made'
 }
 
-const readingOf = (values: RunValues, load: LoadMeasurement): Reading | string =>
-  known(values).length > 0
-    ? { measured: estimateFigure(values, load.startRatios), runs: known(values) }
-    : whyNothing(load)
+function readingOf(values: RunValues, load: LoadMeasurement): Reading | string {
+  const runs = knownRuns(values).flat()
+  if (runs.length === 0) return whyNothing(load)
+  return { measured: estimateFigure(values, load.startRatios), runs }
+}
 
 /** A figure of the load, within a range. */
 const figureWithin = (figure: Figure, rangeOf: Criterion['rangeOf']): Criterion => ({
   unit: unitOf[figure],
   rangeOf,
-  read: ({ measured }) => readingOf(inUnitOf(figure, measured.runFigures[figure]), measured),
+  read: ({ measured }) => readingOf(valuesOf(measured, figure), measured),
 })
 
 const rounded = (value: number) => Number(value.toPrecision(3))
@@ -114,8 +104,7 @@ export const asPredicted = (figure: PredictedFigure, share: number): Criterion =
   figureWithin(figure, ({ predicted }) => {
     const value = predicted?.[figure]
     if (value === undefined) return undefined
-    const shown = figure === 'refusedShare' ? value * 100 : value
-    return aroundInWords(shown, unitOf[figure], share)
+    return aroundInWords(value * factorOf(figure), unitOf[figure], share)
   })
 
 // Shorter waits are the jitter of timers.
@@ -134,19 +123,6 @@ export const waits: Criterion = figureWithin('queueP95Ms', ({ settings }) => ({
   stated: `at least ${waitLimit(settings)} ms, 5 % of the delay`,
   allowed: { atLeast: waitLimit(settings) },
 }))
-
-/** Combines two loads run by run; a run that has only one of them says nothing. */
-export const pairRuns = (
-  first: RunValues,
-  second: RunValues,
-  combine: (a: number, b: number) => number,
-): RunValues =>
-  first.map((start, index) =>
-    start.map((value, run) => {
-      const partner = second[index]?.[run] ?? null
-      return value === null || partner === null ? null : combine(value, partner)
-    }),
-  )
 
 /** A figure of this load beside that of the other one in the same run. */
 const readBeside =

@@ -3,7 +3,8 @@ import type { RunValues } from '../load-figures.ts'
 import type { Interval } from '../quantiles.ts'
 import { fewestRuns } from './estimate.ts'
 import { differenceP, halfWidth, type Uncertainty, uncertaintyOf } from './mean-difference.ts'
-import { differenceOf, knownRuns, pairedDifferenceOf, type Spread } from './spread.ts'
+import { knownRuns } from './run-values.ts'
+import { differenceOf, pairedDifferenceOf, type Spread } from './spread.ts'
 import { type StartEffect, startEffects } from './start-effect.ts'
 
 /** A figure of a load in two labs: one value per run, by start. */

@@ -1,7 +1,8 @@
 import type { Estimate, Figure, RunValues } from '../load-figures.ts'
 import { ascending, type Interval, median } from '../quantiles.ts'
 import { halfWidth, uncertaintyOf } from './mean-difference.ts'
-import { knownRuns, type Spread, spreadOf } from './spread.ts'
+import { knownRuns } from './run-values.ts'
+import { type Spread, spreadOf } from './spread.ts'
 import { designEffect, noEffect, type StartEffect } from './start-effect.ts'
 
 /** Fewer runs give no distribution-free 95 % interval of their median. */

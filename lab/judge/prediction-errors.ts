@@ -1,16 +1,15 @@
 /** How far predictions are off, whatever the claims say. */
 import type {
-  Estimate,
   LoadKey,
   LoadMeasurement,
   LoadPrediction,
   PredictedFigure,
   PredictionError,
-  RunValues,
 } from '../load-figures.ts'
 import { median } from '../quantiles.ts'
-import { inUnitOf, unitOf } from './criteria.ts'
 import { estimateFigure } from './estimate.ts'
+import { mapRuns } from './run-values.ts'
+import { factorOf, scale, unitOf, valuesOf } from './units.ts'
 
 const bases: Record<PredictedFigure, string> = {
   medianMs: 'the designed wait, and the calibrated cost of each hop, call and query',
@@ -22,37 +21,19 @@ const bases: Record<PredictedFigure, string> = {
 
 const figures = Object.keys(bases) as PredictedFigure[]
 
-const map = (values: RunValues, change: (value: number, run: number) => number): RunValues => {
-  let run = 0
-  return values.map((start) =>
-    start.map((value) => {
-      const changed = value === null ? null : change(value, run)
-      run++
-      return changed
-    }),
-  )
-}
-
-export const scale = ({ value, interval }: Estimate, factor: number): Estimate => ({
-  value: value * factor,
-  ...(interval && { interval: { low: interval.low * factor, high: interval.high * factor } }),
-})
-
-const factorOf = (figure: PredictedFigure) => (figure === 'refusedShare' ? 100 : 1)
-
 function errorOf(
   measured: LoadMeasurement,
   prediction: LoadPrediction,
   figure: PredictedFigure,
 ): PredictionError[] {
   const value = prediction[figure]
-  const values = inUnitOf(figure, measured.runFigures[figure])
+  const values = valuesOf(measured, figure)
   if (value === undefined || values.flat().every((each) => each === null)) return []
   const predicted = value * factorOf(figure)
   const byRun = prediction.byRun?.[figure]
   const expectedOf = (run: number) => (byRun?.[run] ?? value) * factorOf(figure)
   const difference = estimateFigure(
-    map(values, (each, run) => each - expectedOf(run)),
+    mapRuns(values, (each, run) => each - expectedOf(run)),
     measured.startRatios,
   )
   const { experiment, condition, load, scenario } = measured

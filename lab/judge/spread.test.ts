@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { differenceOf, knownRuns, logSpreadOf, pairedDifferenceOf, spreadOf } from './spread.ts'
+import { knownRuns } from './run-values.ts'
+import { differenceOf, logSpreadOf, pairedDifferenceOf, spreadOf } from './spread.ts'
 
 // Montgomery, Design and Analysis of Experiments, example 3.11: strength of fabric from four looms,
 // which has the mean squares 29.73 and 1.90 and the components of variance 6.96 and 1.90.

@@ -1,6 +1,7 @@
 /** The runs of a load, or of two: how they spread between starts of the lab and within a start. */
 import { mean, sum } from 'simple-statistics'
 import type { RunValues } from '../load-figures.ts'
+import { knownRuns } from './run-values.ts'
 
 /** A mean of runs, or the difference of two, with its analysis of variance. */
 export type Spread = {
@@ -16,13 +17,6 @@ export type Spread = {
   /** Runs per start: `between` is expected to grow with `1 + perStart * ratio`. */
   perStart: number
 }
-
-/** The runs of each start that have a value; starts without one are left out. */
-export const knownRuns = (values: RunValues): number[][] =>
-  values.map(knownValues).filter(({ length }) => length > 0)
-
-const knownValues = (start: RunValues[number]): number[] =>
-  start.filter((value) => value !== null && Number.isFinite(value)) as number[]
 
 // What equal values differ by after a logarithm or a division.
 const rounding = 1e-10

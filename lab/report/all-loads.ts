@@ -1,12 +1,11 @@
 /** Every load as a table: its figures, and what became of its requests. */
 import { html } from 'hono/html'
 import { counted } from '../../formats/table.ts'
-import { unitOf } from '../judge/criteria.ts'
+import { estimateOf, unitOf } from '../judge/units.ts'
 import type { Figure, LoadAccount, LoadMeasurement } from '../load-figures.ts'
 import type { Measurement } from '../measurement.ts'
 import { estimateInUnit, inUnit, prose, rounded } from './figures.ts'
 import { loadInWords } from './load-names.ts'
-import { estimateOf } from './read-figure.ts'
 
 const columns: readonly [Figure, heading: string][] = [
   ['medianMs', 'Latency, median'],

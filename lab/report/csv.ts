@@ -1,5 +1,6 @@
 /** A measurement as tables that R, pandas and spreadsheets read: RFC 4180, units in the names. */
 import type { LoadSample } from '../../formats/samples.ts'
+import { factorOf } from '../judge/units.ts'
 import type { Figure, LoadMeasurement } from '../load-figures.ts'
 import type { Measurement, RunResult } from '../measurement.ts'
 import type { SampleSource } from './mistakes.ts'
@@ -93,7 +94,7 @@ export function resultsCsv({ measured, errors }: Measurement): string {
         nameOf(it.experiment, it.condition, it.load) ===
           nameOf(load.experiment, load.condition, load.load) && it.figure === figure,
     )
-    return found && found.predicted / (figure === 'refusedShare' ? 100 : 1)
+    return found && found.predicted / factorOf(figure)
   }
   const lines = measured.flatMap((load) =>
     figures.map((figure) => {

@@ -1,5 +1,5 @@
 import { axisX, axisY, gridY, type Markish, ruleX, text } from '@observablehq/plot'
-import { unitOf } from '../judge/criteria.ts'
+import { unitOf } from '../judge/units.ts'
 import { colors, draw, figure, panel } from './draw.ts'
 import { heightsOf, inWords, marksOf, type Series } from './load-series.ts'
 import type { OpenLoad } from './open-loads.ts'

@@ -1,10 +1,10 @@
 /** One figure of loads by their rate: measured points, single runs, and the curve of theory. */
 import { dot, line, type Markish, ruleX } from '@observablehq/plot'
-import { unitOf } from '../judge/criteria.ts'
+import { knownRuns } from '../judge/run-values.ts'
+import { estimateOf, unitOf, valuesOf } from '../judge/units.ts'
 import { colors } from './draw.ts'
 import { inUnit, withEnds } from './figures.ts'
 import type { OpenLoad } from './open-loads.ts'
-import { estimateOf, valuesOf } from './read-figure.ts'
 import type { TheoryFigure, TheoryPoint } from './theory.ts'
 
 export type Series = {
@@ -27,7 +27,9 @@ const pointsOf = ({ figure, loads }: Series) =>
 
 const runsOf = ({ figure, loads }: Series) =>
   loads.flatMap(({ perSecond, measured }) =>
-    valuesOf(measured, figure).map((value) => ({ perSecond, value })),
+    knownRuns(valuesOf(measured, figure))
+      .flat()
+      .map((value) => ({ perSecond, value })),
   )
 
 /** Every height at which something of it is drawn. */

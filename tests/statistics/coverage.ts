@@ -1,7 +1,8 @@
 /** How often the 95 % intervals of a load include the value of the population. */
 import { mean, median } from 'simple-statistics'
 import { estimateFigure } from '../../lab/judge/estimate.ts'
-import { knownRuns, logSpreadOf } from '../../lab/judge/spread.ts'
+import { knownRuns } from '../../lab/judge/run-values.ts'
+import { logSpreadOf } from '../../lab/judge/spread.ts'
 import { startEffects } from '../../lab/judge/start-effect.ts'
 import type { Estimate } from '../../lab/load-figures.ts'
 import { hashSeed } from '../../lab/seeds.ts'
