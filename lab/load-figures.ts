@@ -23,6 +23,10 @@ export type Figure =
 /** The place of a load. */
 export type LoadKey = { experiment: string; condition: string; load: string; scenario: number }
 
+/** `capacity/above/scenario-1-even-150` */
+export const nameOf = ({ experiment, condition, load }: Omit<LoadKey, 'scenario'>): string =>
+  `${experiment}/${condition}/${load}`
+
 /** The prediction for one load. Times in milliseconds; values without a formula are absent. */
 export type LoadPrediction = LoadKey & {
   medianMs?: number

@@ -1,18 +1,16 @@
 /** Judges the claims whose loads were planned. */
 import { counted } from '../../formats/table.ts'
 import { type Experiment, loadsOf } from '../experiment.ts'
-import type {
-  ClaimVerdict,
-  JudgedClaim,
-  LoadKey,
-  LoadMeasurement,
-  LoadPrediction,
+import {
+  type ClaimVerdict,
+  type JudgedClaim,
+  type LoadMeasurement,
+  type LoadPrediction,
+  nameOf,
 } from '../load-figures.ts'
 import { withDefaults } from '../predict/lab-settings.ts'
 import { claims } from './claims.ts'
 import { judgeInterval, type Reading } from './criteria.ts'
-
-const nameOf = ({ experiment, condition, load }: LoadKey) => `${experiment}/${condition}/${load}`
 
 export type Evidence = {
   experiments: readonly Experiment[]

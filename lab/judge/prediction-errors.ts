@@ -1,10 +1,10 @@
 /** How far predictions are off, whatever the claims say. */
-import type {
-  LoadKey,
-  LoadMeasurement,
-  LoadPrediction,
-  PredictedFigure,
-  PredictionError,
+import {
+  type LoadMeasurement,
+  type LoadPrediction,
+  nameOf,
+  type PredictedFigure,
+  type PredictionError,
 } from '../load-figures.ts'
 import { median } from '../quantiles.ts'
 import { estimateFigure } from './estimate.ts'
@@ -48,9 +48,6 @@ function errorOf(
   ]
 }
 
-const isSame = (a: LoadKey, b: LoadKey) =>
-  a.experiment === b.experiment && a.condition === b.condition && a.load === b.load
-
 /**
  * Each predicted figure that was measured. Where every run has start times of its own, it is
  * compared with the prediction for those: most of the chance in both is then the same.
@@ -60,7 +57,7 @@ export const findErrors = (
   measured: readonly LoadMeasurement[],
 ): PredictionError[] =>
   measured.flatMap((load) => {
-    const prediction = predictions.find((each) => isSame(each, load))
+    const prediction = predictions.find((each) => nameOf(each) === nameOf(load))
     return prediction ? figures.flatMap((figure) => errorOf(load, prediction, figure)) : []
   })
 

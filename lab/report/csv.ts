@@ -1,7 +1,7 @@
 /** A measurement as tables that R, pandas and spreadsheets read: RFC 4180, units in the names. */
 import type { LoadSample } from '../../formats/samples.ts'
 import { factorOf } from '../judge/units.ts'
-import type { Figure, LoadMeasurement } from '../load-figures.ts'
+import { type Figure, type LoadMeasurement, nameOf } from '../load-figures.ts'
 import type { Measurement, RunResult } from '../measurement.ts'
 import type { SampleSource } from './mistakes.ts'
 
@@ -32,14 +32,11 @@ const phasesIn = (runs: readonly RunResult[]): string[] => {
   return [...names]
 }
 
-const nameOf = (experiment: string, condition: string, load: string) =>
-  `${experiment}/${condition}/${load}`
-
 type Loads = ReadonlyMap<string, LoadMeasurement>
 
 /** The values of a run's samples that its file does not name again for each. */
 function describeSample(run: RunResult, sample: LoadSample, loads: Loads): Value[] {
-  const load = loads.get(nameOf(run.experiment, run.condition, sample.load))
+  const load = loads.get(nameOf({ ...run, load: sample.load }))
   const warmupMs = (load?.warmupSeconds ?? 0) * 1000
   const isExcluded = run.excluded !== undefined
   const isCounted = !isExcluded && sample.dueMs >= warmupMs
@@ -55,9 +52,7 @@ function describeSample(run: RunResult, sample: LoadSample, loads: Loads): Value
  */
 export function* samplesCsv({ measurement, runs }: SampleSource): Generator<string> {
   const phases = phasesIn(runs)
-  const loads = new Map(
-    measurement.measured.map((it) => [nameOf(it.experiment, it.condition, it.load), it]),
-  )
+  const loads = new Map(measurement.measured.map((load) => [nameOf(load), load]))
   yield csvLine([...sampleColumns, ...phases.map((name) => `phase_${name}_ms`)])
   for (const run of runs)
     for (const sample of run.samples)
@@ -88,21 +83,16 @@ const resultColumns = [
 
 /** One line per figure of every load, with its 95 % interval, after a line of names. */
 export function resultsCsv({ measured, errors }: Measurement): string {
-  const predictedOf = (load: LoadMeasurement, figure: Figure) => {
-    const found = errors.find(
-      (it) =>
-        nameOf(it.experiment, it.condition, it.load) ===
-          nameOf(load.experiment, load.condition, load.load) && it.figure === figure,
-    )
-    return found && found.predicted / factorOf(figure)
-  }
+  const predicted = new Map(
+    errors.map((it) => [`${nameOf(it)} ${it.figure}`, it.predicted / factorOf(it.figure)]),
+  )
   const lines = measured.flatMap((load) =>
     figures.map((figure) => {
       const { value, interval } = load.figures[figure]
       return csvLine([
         ...[load.experiment, load.condition, load.load, load.scenario],
         ...[load.arrivals, load.perSecond, figureNames[figure]],
-        ...[value, interval?.low, interval?.high, predictedOf(load, figure)],
+        ...[value, interval?.low, interval?.high, predicted.get(`${nameOf(load)} ${figure}`)],
         ...[load.runs, load.starts, load.samples],
       ])
     }),

@@ -7,12 +7,12 @@ import { summarizeErrors } from '../judge/prediction-errors.ts'
 import type { Figure } from '../load-figures.ts'
 import type { Measurement } from '../measurement.ts'
 import { csvLine, type Value } from './csv.ts'
+import { loadOf } from './mistakes.ts'
 
 type Column = readonly [name: string, read: (measurement: Measurement) => Value]
 
 const figure = (experiment: string, load: string, name: Figure) => (measurement: Measurement) =>
-  measurement.measured.find((it) => it.experiment === experiment && it.load === load)?.figures[name]
-    .value
+  loadOf(measurement, { experiment, load })?.figures[name].value
 
 const percentOf = (share: number | undefined) => share && share * 100
 

@@ -1,13 +1,8 @@
 /** What a measurement shows, in sentences for those who meet its subject for the first time. */
 import { pathsOf } from '../../model/paths.ts'
-import type { LoadMeasurement } from '../load-figures.ts'
 import type { Measurement } from '../measurement.ts'
 import { inUnit, prose, rounded } from './figures.ts'
-
-type Choice = readonly [experiment: string, load: string]
-
-const find = ({ measured }: Measurement, [experiment, load]: Choice): LoadMeasurement | undefined =>
-  measured.find((it) => it.experiment === experiment && it.load === load)
+import { loadOf } from './mistakes.ts'
 
 const isKnown = (value: number | undefined): value is number => Number.isFinite(value)
 
@@ -17,7 +12,7 @@ const share = (value: number) => inUnit(value * 100, '%')
 /** Waiting begins below the ceiling: arrivals decide, not the load alone. */
 function lessonOfWait(measurement: Measurement): string | undefined {
   const [even, poisson] = ['scenario-2-even-80', 'scenario-2-poisson-80'].map(
-    (load) => find(measurement, ['capacity', load])?.figures.queueP95Ms.value,
+    (load) => loadOf(measurement, { experiment: 'capacity', load })?.figures.queueP95Ms.value,
   )
   if (!isKnown(even) || !isKnown(poisson)) return undefined
   return prose`Waiting begins before the slots are full: at ${share(0.8)} of the ceiling, one payment in
@@ -27,7 +22,7 @@ function lessonOfWait(measurement: Measurement): string | undefined {
 
 /** Above the ceiling, more load is refused, and the rest waits longest. */
 function lessonOfRefusal(measurement: Measurement): string | undefined {
-  const load = find(measurement, ['capacity', 'scenario-2-even-150'])
+  const load = loadOf(measurement, { experiment: 'capacity', load: 'scenario-2-even-150' })
   const delay = Number(measurement.settings.capacity?.PAYMENT_DELAY_MS)
   const [refused, median] = [load?.figures.refusedShare.value, load?.figures.medianMs.value]
   if (!isKnown(refused) || !isKnown(median) || !(delay > 0)) return undefined
@@ -40,8 +35,8 @@ const callsOfUpdate = pathsOf('fail')[3].calls?.length ?? 0
 
 /** A chain of calls takes as long as all of them together. */
 function lessonOfHop(measurement: Measurement): string | undefined {
-  const [update, click] = [3, 6].map(
-    (scenario) => find(measurement, ['baseline', `scenario-${scenario}`])?.figures.medianMs.value,
+  const [update, click] = ['scenario-3', 'scenario-6'].map(
+    (load) => loadOf(measurement, { experiment: 'baseline', load })?.figures.medianMs.value,
   )
   if (!isKnown(update) || !isKnown(click)) return undefined
   return prose`Each call has its price: a click, which calls nobody, takes ${ms(click)}; a product

@@ -1,5 +1,5 @@
 /** The loads with open arrivals of the capacity experiment. */
-import type { LoadMeasurement, LoadPrediction } from '../load-figures.ts'
+import { type LoadMeasurement, type LoadPrediction, nameOf } from '../load-figures.ts'
 import type { Measurement } from '../measurement.ts'
 import type { ArrivalProcess } from '../predict/arrivals.ts'
 
@@ -11,11 +11,9 @@ export type OpenLoad = {
   predicted: LoadPrediction | undefined
 }
 
-const keys = ['experiment', 'condition', 'load'] as const
-
 /** The prediction for a measured load. */
 const predictionOf = ({ predictions }: Measurement, load: LoadMeasurement) =>
-  predictions.find((prediction) => keys.every((key) => prediction[key] === load[key]))
+  predictions.find((prediction) => nameOf(prediction) === nameOf(load))
 
 /** By scenario, in the order of their rates. */
 export function openLoads(measurement: Measurement): Map<number, OpenLoad[]> {

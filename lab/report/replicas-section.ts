@@ -2,7 +2,7 @@ import { axisX, axisY, dot, gridY, line, ruleX } from '@observablehq/plot'
 import { html } from 'hono/html'
 import { counted, percent } from '../../formats/table.ts'
 import { lastShares, shareRange } from '../judge/replica-shares.ts'
-import type { LoadMeasurement } from '../load-figures.ts'
+import { type LoadMeasurement, nameOf } from '../load-figures.ts'
 import type { Measurement } from '../measurement.ts'
 import type { Balancing } from '../predict/simulate-ceiling.ts'
 import { colors, draw, figure, panel, replicasLegend } from './draw.ts'
@@ -20,10 +20,10 @@ type ReplicasRow = {
 /** All ceilings of replicas that were predicted, by scenario, in the order of their number. */
 function replicasRows({ predictions, measured }: Measurement): Map<number, ReplicasRow[]> {
   const rows = predictions.flatMap((prediction): ReplicasRow[] => {
-    const { condition, load, scenario } = prediction
-    const { completedPerSecond: predicted, simulatedPerSecond: simulated } = prediction
+    const { condition, scenario, completedPerSecond: predicted } = prediction
+    const { simulatedPerSecond: simulated } = prediction
     if (predicted === undefined || !simulated) return []
-    const found = measured.find((it) => it.condition === condition && it.load === load)
+    const found = measured.find((load) => nameOf(load) === nameOf(prediction))
     return [{ scenario, replicas: Number(condition), predicted, simulated, measured: found }]
   })
   return Map.groupBy(
