@@ -4,6 +4,7 @@ import type { Figure, LoadKey, LoadMeasurement, LoadPrediction } from '../load-f
 import { withDefaults } from '../predict/lab-settings.ts'
 import { estimateFigure } from './estimate.ts'
 import { describeClaims, judgeClaims } from './judge-claims.ts'
+import { figures } from './units.ts'
 
 const keyOf = (experiment: string, condition: string, load: string): LoadKey => ({
   ...{ experiment, condition, load },
@@ -16,10 +17,8 @@ function measured(key: LoadKey, runs: Partial<Record<Figure, number[]>>): LoadMe
     const values = runs[figure] ?? []
     return [values.slice(0, 3), values.slice(3, 6), values.slice(6)]
   }
-  const names: Figure[] = ['medianMs', 'meanMs', 'p95Ms', 'p99Ms', 'queueP95Ms']
-  const all = [...names, 'completedPerSecond', 'refusedShare'] as const
-  const runFigures = Object.fromEntries(all.map((name) => [name, valuesOf(name)]))
-  const figures = all.map((name) => [name, estimateFigure(valuesOf(name))])
+  const runFigures = figures.map((name) => [name, valuesOf(name)])
+  const estimates = figures.map((name) => [name, estimateFigure(valuesOf(name))])
   return {
     ...key,
     ...{
@@ -32,8 +31,8 @@ function measured(key: LoadKey, runs: Partial<Record<Figure, number[]>>): LoadMe
       excluded: [],
       failures: {},
     },
-    figures: Object.fromEntries(figures) as LoadMeasurement['figures'],
-    runFigures: runFigures as LoadMeasurement['runFigures'],
+    figures: Object.fromEntries(estimates) as LoadMeasurement['figures'],
+    runFigures: Object.fromEntries(runFigures) as LoadMeasurement['runFigures'],
   }
 }
 

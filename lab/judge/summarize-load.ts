@@ -8,6 +8,7 @@ import { quantile, type Run, samplesFor } from '../quantiles.ts'
 import { estimateFigures } from './estimate.ts'
 import { checkLittle, completionRate } from './little.ts'
 import { countAnswers, countNames } from './replica-shares.ts'
+import { figures } from './units.ts'
 import { widenByStarts } from './widen-by-starts.ts'
 
 /** The samples of a load in one run, without its warm-up. */
@@ -48,16 +49,6 @@ function figuresOfRun(run: RunResult, spec: LoadSpec): Record<Figure, number> {
     refusedShare: isFilled(samples) ? shareRefused(samples) : Number.NaN,
   }
 }
-
-const figureNames = [
-  'medianMs',
-  'meanMs',
-  'p95Ms',
-  'p99Ms',
-  'queueP95Ms',
-  'completedPerSecond',
-  'refusedShare',
-] as const satisfies Figure[]
 
 /** How many samples all runs together must have for a figure. */
 const samplesNeeded: Partial<Record<Figure, number>> = {
@@ -110,7 +101,7 @@ export function summarizeLoad(
   const samples = runs.flatMap((run) => samplesOf(run, spec))
   const accounts = runs.flatMap(({ generator }) => generator.loads?.[spec.name] ?? [])
   const runFigures = Object.fromEntries(
-    figureNames.map((name) => [
+    figures.map((name) => [
       name,
       samples.length < (samplesNeeded[name] ?? 0)
         ? []

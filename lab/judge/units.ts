@@ -7,6 +7,8 @@ export const unitOf: Record<Figure, Unit> = {
   ...{ completedPerSecond: '/s', refusedShare: '%' },
 }
 
+export const figures = Object.keys(unitOf) as Figure[]
+
 /** By which a figure is multiplied to have its unit. */
 export const factorOf = (figure: Figure): number => (unitOf[figure] === '%' ? 100 : 1)
 

@@ -1,6 +1,6 @@
 /** A measurement as tables that R, pandas and spreadsheets read: RFC 4180, units in the names. */
 import type { LoadSample } from '../../formats/samples.ts'
-import { factorOf } from '../judge/units.ts'
+import { factorOf, figures } from '../judge/units.ts'
 import { type Figure, type LoadMeasurement, nameOf } from '../load-figures.ts'
 import type { Measurement, RunResult } from '../measurement.ts'
 import type { SampleSource } from './mistakes.ts'
@@ -73,8 +73,6 @@ const figureNames: Record<Figure, string> = {
   completedPerSecond: 'completed_per_second',
   refusedShare: 'refused_share',
 }
-
-const figures = Object.keys(figureNames) as Figure[]
 
 const resultColumns = [
   ...['experiment', 'condition', 'load', 'scenario', 'arrivals', 'offered_per_second'],
