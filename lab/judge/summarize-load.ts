@@ -1,5 +1,5 @@
 /** The figures of a load: each of its runs has them, and the load has the median over its runs. */
-import { mean } from 'simple-statistics'
+import { mean, sum } from 'simple-statistics'
 import type { LoadSample } from '../../formats/samples.ts'
 import { type Experiment, type LoadSpec, loadsOf } from '../experiment.ts'
 import type { Figure, LoadAccount, LoadKey, LoadMeasurement, RunValues } from '../load-figures.ts'
@@ -68,24 +68,18 @@ function valuesByStart(runs: readonly RunResult[], read: (run: RunResult) => num
   )
 }
 
-const addUp = (accounts: LoadAccount[]): LoadAccount | undefined =>
-  accounts.reduce<LoadAccount | undefined>(
-    (sum, account) =>
-      sum
-        ? {
-            due: sum.due + account.due,
-            sent: sum.sent + account.sent,
-            dropped: sum.dropped + account.dropped,
-            leftOut: sum.leftOut + account.leftOut,
-            late: sum.late + account.late,
-            unanswered: sum.unanswered + account.unanswered,
-            // Of the run that was latest.
-            lateP95Ms: Math.max(sum.lateP95Ms, account.lateP95Ms),
-            lateMaxMs: Math.max(sum.lateMaxMs, account.lateMaxMs),
-          }
-        : account,
-    undefined,
-  )
+/** Of all runs; how late, of the run that was latest. */
+function addUp(accounts: readonly LoadAccount[]): LoadAccount | undefined {
+  if (accounts.length === 0) return undefined
+  const valuesOf = (name: keyof LoadAccount) => accounts.map((account) => account[name])
+  const total = (name: keyof LoadAccount) => sum(valuesOf(name))
+  return {
+    ...{ due: total('due'), sent: total('sent'), dropped: total('dropped') },
+    ...{ leftOut: total('leftOut'), late: total('late'), unanswered: total('unanswered') },
+    lateP95Ms: Math.max(...valuesOf('lateP95Ms')),
+    lateMaxMs: Math.max(...valuesOf('lateMaxMs')),
+  }
+}
 
 /**
  * The figures of one load, over the runs of its condition that count. Intervals are those of equal
