@@ -93,6 +93,9 @@ export function parseCommand(command: Command, args: string[]): boolean {
   }
 }
 
+/** The exit code of a program that Ctrl-C has ended, as in a shell. */
+export const interruptedCode = 130
+
 export type Program = {
   command: Command
   /** Does the work; resolves with the exit code. */

@@ -14,16 +14,13 @@ import { verdictLine } from '../lab/report/claims-table.ts'
 import { errorLine } from '../lab/report/errors-table.ts'
 import { bypassProxies } from '../local/processes/addresses.ts'
 import { onInterrupt } from '../local/processes/interrupts.ts'
-import { isMain, type Program, runProgram } from './command-line.ts'
+import { interruptedCode, isMain, type Program, runProgram } from './command-line.ts'
 import { compareFolders } from './compare.ts'
 import { compareCommits } from './compare-commits.ts'
 import { command, type LabCommandOptions } from './lab-options.ts'
 import { beginOrResume, chooseExperiments, conditionsOf, type Plan } from './lab-plan.ts'
 import { verify, writeReport } from './lab-results.ts'
 import { checkHost } from './shared-options.ts'
-
-// The exit code of a program that Ctrl-C has ended, as in a shell.
-const interruptedCode = 130
 
 const noK6 = `Experiments need k6 on the PATH, or a command that runs it:
   npm run lab -- --generator 'docker run --rm -i --network host grafana/k6:2.2.0'`
@@ -69,20 +66,9 @@ async function measure({ results, plan, experiments }: Started) {
   const interruption = new AbortController()
   const off = onInterrupt(() => interruption.abort(new Error('interrupted')))
   try {
-    await measureLab({
-      results,
-      experiments,
-      platform: plan.platform,
-      seed: plan.seed,
-      until: plan.until,
-      generators: plan.generators,
-      host: plan.host,
-      ignoreGate: plan.ignoreGate ?? false,
-      given: plan.given,
-      conditions: conditionsOf(plan),
-      signal: interruption.signal,
-      say: console.log,
-    })
+    const conditions = conditionsOf(plan)
+    const { signal } = interruption
+    await measureLab({ ...plan, results, experiments, conditions, signal, say: console.log })
     return undefined
   } catch (error) {
     if (interruption.signal.aborted) return 'interrupted by its user'

@@ -16,6 +16,7 @@ import { profiles } from '../model/load.ts'
 import {
   createCommand,
   createOption,
+  interruptedCode,
   isMain,
   type Program,
   runProgram,
@@ -69,9 +70,6 @@ const variablesOf = ({ only, duration }: Options): Record<string, string> => ({
   ...(duration !== undefined && { DURATION: duration }),
 })
 
-// The exit code of a program that Ctrl-C ended, like a shell's.
-const interrupted = 130
-
 const noK6 = 'Several generators also need k6 on this PATH, which merges what they have measured.'
 
 const resultsFolder = fileURLToPath(new URL('../results', import.meta.url))
@@ -119,10 +117,10 @@ async function run(): Promise<number> {
   if (k6 !== 'path' && options.generator) throw new Error(noK6)
   const endLab = await provideLab(k6, options, interruption.signal)
   try {
-    if (interruption.signal.aborted) return interrupted
+    if (interruption.signal.aborted) return interruptedCode
     return await loadAndCheck(k6, options, interruption.signal)
   } catch (error) {
-    if (interruption.signal.aborted) return interrupted
+    if (interruption.signal.aborted) return interruptedCode
     throw error
   } finally {
     await endLab()

@@ -26,7 +26,7 @@ export type MeasureOptions = {
   /** The address that this machine and its lab listen on, for generators on other machines. */
   host?: string | undefined
   /** Measures although the load generator is too slow; the report says so. */
-  ignoreGate?: boolean
+  ignoreGate?: boolean | undefined
   /** Variables for the services that options gave. */
   given: Record<string, string>
   signal: AbortSignal
