@@ -48,12 +48,14 @@ export function exactQueueOf(service: Service, { arrivals, perSecond }: Load) {
   return 'fixedMs' in service.delay ? fixedQueue(service, queue) : exponentialQueue(service, queue)
 }
 
+// Unless more is said, no request waits, and none is refused.
+const idle = { refusedShare: 0, waitMs: always(0), resourceWaitMs: {} }
+
 function withoutWait(service: Service, perSecond: number): ExactQueue | undefined {
   if (lowestCeiling(placesOf(service)).perSecond < perSecond) return undefined
   return {
+    ...idle,
     formula: formulas.even,
-    refusedShare: 0,
-    waitMs: always(0),
     resourceWaitMs: Object.fromEntries(service.resources.map(({ name }) => [name, always(0)])),
     latencyMs: always(serviceMsOf(service)),
     shareWaitingLonger: () => 0,
@@ -61,10 +63,9 @@ function withoutWait(service: Service, perSecond: number): ExactQueue | undefine
 }
 
 const withoutQueue = ({ delay }: Service, queue: ErlangQueue): ExactQueue => ({
+  ...idle,
   formula: formulas.erlangB,
   refusedShare: erlangB(offeredLoad(queue), queue.servers),
-  waitMs: always(0),
-  resourceWaitMs: {},
   latencyMs: summaryOf(delay),
   shareWaitingLonger: () => 0,
 })
@@ -95,15 +96,14 @@ function exponentialQueue(service: Service, queue: ErlangQueue): ExactQueue | un
   if (!isUntouched(service, queue.serviceMs, { queued, waitingLonger })) return undefined
   const mean = meanWaitMs(queue)
   return {
+    ...idle,
     formula: formulas.erlangC,
-    refusedShare: 0,
     waitMs: {
       mean,
       p50: waitQuantileMs(queue, 0.5),
       p95: waitQuantileMs(queue, 0.95),
       p99: waitQuantileMs(queue, 0.99),
     },
-    resourceWaitMs: {},
     latencyMs: summarizeShares(mean + queue.serviceMs, (ms) => shareTakingLonger(queue, ms)),
     shareWaitingLonger: waitingLonger,
   }
@@ -117,10 +117,9 @@ function fixedQueue(service: Service, queue: ErlangQueue): ExactQueue | undefine
   if (!isUntouched(service, serviceMs, shares)) return undefined
   const waitMs = summarizeShares(exact.meanWaitMs, exact.shareWaitingLonger)
   return {
+    ...idle,
     formula: formulas.fixedService,
-    refusedShare: 0,
     waitMs,
-    resourceWaitMs: {},
     latencyMs: shift(waitMs, serviceMs),
     shareWaitingLonger: exact.shareWaitingLonger,
   }
@@ -135,9 +134,8 @@ function resourceQueue(service: Service, perSecond: number): ExactQueue | undefi
   if (!exact || shareWithoutSlot(service, perSecond, exact) > untouched) return undefined
   const waitMs = summarizeShares(exact.meanWaitMs, exact.shareWaitingLonger)
   return {
+    ...idle,
     formula: formulas.fixedService,
-    refusedShare: 0,
-    waitMs: always(0),
     resourceWaitMs: { [name]: waitMs },
     latencyMs: shift(waitMs, serviceMsOf(service)),
     shareWaitingLonger: exact.shareWaitingLonger,
