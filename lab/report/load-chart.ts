@@ -92,11 +92,9 @@ const ceilingMarks = (ceiling: number): Markish[] => [
   }),
 ]
 
-type SomeSeries = readonly [Series, ...Series[]]
-
-function chart(title: string, several: SomeSeries) {
+function chart(title: string, several: readonly Series[]) {
   const ceiling = ceilingOf(several.flatMap(({ loads }) => loads))
-  const unit = unitOf[several[0].figure]
+  const unit = unitOf[(several[0] as Series).figure]
   return draw(`${title}, by offered load. ${several.map(inWords).join(' ')}`.trim(), {
     ...panel,
     x: { zero: true, nice: true, label: 'offered per second' },
@@ -119,7 +117,7 @@ function chart(title: string, several: SomeSeries) {
 const visible = 1
 
 /** Figures of loads against their rate, below a title; none if they are 0 everywhere. */
-export const chartAgainstLoad = (title: string, several: SomeSeries) =>
+export const chartAgainstLoad = (title: string, several: readonly Series[]) =>
   several.flatMap(heightsOf).some((height) => height >= visible)
     ? [figure(title, chart(title, several))]
     : []

@@ -15,18 +15,12 @@ const percentiles = [
   { figure: 'p99Ms', words: '99th percentile', symbol: 'square', dash: '2 4', dx: 6 },
 ] as const
 
-/** The latency under one kind of arrivals; none if there are no such loads. */
-function latencyChart(title: string, { loads, theory }: Shown) {
-  const [median, p95, p99] = percentiles
-  const shown = { loads, theory }
-  return loads.length === 0
-    ? []
-    : chartAgainstLoad(title, [
-        { ...median, ...shown },
-        { ...p95, ...shown },
-        { ...p99, ...shown },
-      ])
-}
+/** The latency under one kind of arrivals. */
+const latencyChart = (title: string, shown: Shown) =>
+  chartAgainstLoad(
+    title,
+    percentiles.map((percentile) => ({ ...percentile, ...shown })),
+  )
 
 const metrics = [
   { figure: 'queueP95Ms', title: 'Wait for a slot, 95th percentile' },
