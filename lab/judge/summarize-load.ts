@@ -8,8 +8,9 @@ import { quantile, type Run, samplesFor } from '../quantiles.ts'
 import { estimateFigures } from './estimate.ts'
 import { checkLittle, completionRate } from './little.ts'
 import { countAnswers, countNames } from './replica-shares.ts'
+import { logSpreadOf } from './spread.ts'
+import { noEffect, startEffects } from './start-effect.ts'
 import { figures } from './units.ts'
-import { widenByStarts } from './widen-by-starts.ts'
 
 /** The samples of a load in one run, without its warm-up. */
 export const samplesOf = (run: RunResult, { name, warmupSeconds }: LoadSpec): RunSample[] =>
@@ -130,6 +131,15 @@ export const runsOf = (runs: readonly RunResult[], { experiment, condition }: Lo
   runs
     .filter((run) => run.experiment === experiment && run.condition === condition)
     .sort((a, b) => a.repeat - b.repeat)
+
+/** Widens the intervals of loads of the same starts by how much the medians of these differ. */
+export function widenByStarts(loads: readonly LoadMeasurement[]): LoadMeasurement[] {
+  const effects = startEffects(loads.map(({ runFigures }) => logSpreadOf(runFigures.medianMs)))
+  return loads.map((load, place) => {
+    const startRatios = (effects[place] ?? noEffect).map((ratio) => Number(ratio.toPrecision(3)))
+    return { ...load, startRatios, figures: estimateFigures(load.runFigures, startRatios) }
+  })
+}
 
 /** The figures of every load that was played at least once. */
 export const summarizeLoads = (

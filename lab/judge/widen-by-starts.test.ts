@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LoadMeasurement, RunValues } from '../load-figures.ts'
-import { widenByStarts } from './widen-by-starts.ts'
+import { widenByStarts } from './summarize-load.ts'
 
 const load = (medianMs: RunValues) =>
   ({ runFigures: { medianMs, p95Ms: medianMs } }) as unknown as LoadMeasurement
