@@ -1,8 +1,9 @@
 /** Every load as a table: its figures, and what became of its requests. */
 import { html } from 'hono/html'
+import { sum } from 'simple-statistics'
 import { counted } from '../../formats/table.ts'
 import { estimateOf, unitOf } from '../judge/units.ts'
-import type { Figure, LoadAccount, LoadMeasurement } from '../load-figures.ts'
+import type { Figure, LoadMeasurement } from '../load-figures.ts'
 import type { Measurement } from '../measurement.ts'
 import { estimateInUnit, inUnit, prose, rounded } from './figures.ts'
 import { loadInWords } from './load-names.ts'
@@ -54,17 +55,14 @@ ${inUnit(little.latencyMs, 'ms')}</small>`
 }
 
 const parts = {
-  due: 'due',
-  sent: 'sent',
-  dropped: 'dropped',
-  leftOut: 'left out',
-  unanswered: 'unanswered',
-  late: 'late',
-} as const
+  ...{ due: 'due', sent: 'sent', dropped: 'dropped', leftOut: 'left out' },
+  ...{ unanswered: 'unanswered', late: 'late' },
+}
 
-const partNames = Object.keys(parts) as (keyof typeof parts)[]
+type Part = keyof typeof parts
+const partNames = Object.keys(parts) as Part[]
 
-const partCell = ({ account }: LoadMeasurement, part: keyof typeof parts) =>
+const partCell = ({ account }: LoadMeasurement, part: Part) =>
   html`<td class="number" data-name="${parts[part]}">${account?.[part] ?? '–'}</td>`
 
 const accountRow = (load: LoadMeasurement) => html`<tr>
@@ -85,17 +83,11 @@ ${partNames.map((part) => html`<th scope="col" class="number">${parts[part]}</th
 <tbody>${measured.map(accountRow)}</tbody>
 </table>`
 
-const sumOf = (measured: readonly LoadMeasurement[], part: keyof LoadAccount) =>
-  measured.reduce((sum, { account }) => sum + (account?.[part] ?? 0), 0)
-
-/** What became of all requests, in one line. */
 function accountInWords(measured: readonly LoadMeasurement[]): string {
-  const [due, dropped, leftOut, late] = (['due', 'dropped', 'leftOut', 'late'] as const).map(
-    (part) => sumOf(measured, part),
-  )
-  if (!due) return ''
-  return prose`Of ${due} requests that were due, ${dropped ?? 0} were dropped, ${leftOut ?? 0} left
-    out, and ${late ?? 0} sent late.`
+  const sumOf = (part: Part) => sum(measured.map(({ account }) => account?.[part] ?? 0))
+  if (sumOf('due') === 0) return ''
+  return prose`Of ${sumOf('due')} requests that were due, ${sumOf('dropped')} were dropped,
+    ${sumOf('leftOut')} left out, and ${sumOf('late')} sent late.`
 }
 
 function littleInWords(measured: readonly LoadMeasurement[]): string {
@@ -113,7 +105,6 @@ export const excludedRuns = ({ measured }: Pick<Measurement, 'measured'>): strin
   ...new Set(measured.flatMap(({ excluded }) => excluded)),
 ]
 
-/** Every load with its figures, and the account of its requests. */
 export function allLoads({ measured }: Measurement) {
   if (measured.length === 0) return undefined
   return html`<p>${accountInWords(measured)} ${littleInWords(measured)}</p>
