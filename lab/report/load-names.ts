@@ -10,10 +10,6 @@ const requests: Record<number, string> = {
   6: 'clicks',
 }
 
-/** The requests of a scenario: `payments`. */
-export const requestsOf = (scenario: number): string =>
-  requests[scenario] ?? `requests of scenario ${scenario}`
-
 const arrivals: Record<string, string> = {
   even: ', even arrivals',
   poisson: ', Poisson arrivals',
@@ -52,4 +48,4 @@ const details: Record<string, (key: LoadKey) => string> = {
 
 /** A load by its place: `reports at 150 %, even arrivals`, `orders, one client`. */
 export const loadInWords = (key: LoadKey): string =>
-  requestsOf(key.scenario) + (details[key.experiment]?.(key) ?? `, ${key.load}`)
+  `${requests[key.scenario]}${details[key.experiment]?.(key) ?? `, ${key.load}`}`

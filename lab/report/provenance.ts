@@ -49,16 +49,13 @@ export function settingFacts({ settings }: Measurement): Fact[] {
 /** The platform, and the replicas that answered if there were several. */
 function answeredFacts({ platform, measured }: Measurement): Fact[] {
   const names = allReplicas(measured)
-  const address = platform && `${platform.baseUrl}, from port ${platform.firstPort}`
-  return [
-    ...(address
-      ? ([
-          ['platform', address],
-          ['scaled by', platform.scale],
-        ] as const)
-      : []),
-    ...(names.length > 1 ? [['answered by', names.join(', ')] as const] : []),
-  ]
+  const facts: Fact[] = []
+  if (platform) {
+    facts.push(['platform', `${platform.baseUrl}, from port ${platform.firstPort}`])
+    facts.push(['scaled by', platform.scale])
+  }
+  if (names.length > 1) facts.push(['answered by', names.join(', ')])
+  return facts
 }
 
 /** The gate, the machine, the versions and the settings. */
