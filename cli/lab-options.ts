@@ -1,12 +1,10 @@
 /** The command line of `npm run lab`. */
 import { Option } from 'commander'
-import type { ExperimentName } from '../lab/experiment.ts'
+import { type ExperimentName, experimentNames } from '../lab/experiment.ts'
 import { type ProfileName, profileMinutes, profileNames } from '../lab/experiments/profiles.ts'
 import { settingNames, settingOf } from '../model/settings.ts'
 import { asNumber, asText, createCommand, createOption } from './command-line.ts'
 import { type Address, addressOptions, generatorOptions } from './shared-options.ts'
-
-const experiments: ExperimentName[] = ['baseline', 'capacity', 'together', 'fan-out', 'replicas']
 
 const examples = `
 Examples:
@@ -67,7 +65,7 @@ const scale = 'replicas: the command that scales a service'
 const description = 'Predicts, measures and judges the lab, and writes a report.'
 const options = [
   new Option('--profile <name>', 'length of the measurement').choices(profileNames).default(quick),
-  new Option('--only <experiments...>', 'only these experiments').choices(experiments),
+  new Option('--only <experiments...>', 'only these experiments').choices(experimentNames),
   createOption('--until <percent>', until, parsePercent),
   createOption('--seed <number>', 'seed of the random order', parseSeed, 1),
   createOption('--set <setting>', 'a setting of the services; several may follow', parseSetting),

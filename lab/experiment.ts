@@ -38,7 +38,8 @@ export type Condition = {
   replicas?: { of: readonly FunctionName[]; count: number }
 }
 
-export type ExperimentName = 'baseline' | 'capacity' | 'together' | 'fan-out' | 'replicas'
+export const experimentNames = ['baseline', 'capacity', 'together', 'fan-out', 'replicas'] as const
+export type ExperimentName = (typeof experimentNames)[number]
 
 /** Conditions that share one lab. */
 export type Experiment = {
@@ -135,9 +136,6 @@ export type ScheduleOptions = {
   to?: number
 }
 
-const range = (from: number, to: number) =>
-  Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
-
 /**
  * The runs of an experiment, start by start: all conditions once in random order, then all again,
  * each with its groups of loads in random order, so that slow changes of the machine reach all of
@@ -149,8 +147,8 @@ export function scheduleRuns(
   { seed, from = 0, to = experiment.starts }: ScheduleOptions,
 ): PlannedRun[] {
   const { name, conditions, runsPerStart } = experiment
-  const repeats = range(from * runsPerStart, to * runsPerStart)
-  return repeats.flatMap((repeat) => {
+  return Array.from({ length: (to - from) * runsPerStart }, (_, index) => {
+    const repeat = from * runsPerStart + index
     const draw = createDraw({ seed: hashSeed(seed, name, repeat) })
     return shuffle(conditions, draw).map((condition) => ({
       id: `${name}-${condition.name}-${repeat + 1}`,
@@ -160,5 +158,5 @@ export function scheduleRuns(
       repeat,
       seed: seedOfArrivals(seed, repeat),
     }))
-  })
+  }).flat()
 }

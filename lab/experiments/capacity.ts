@@ -55,16 +55,22 @@ function build({ delays, cores, seconds, steps }: BuildOptions): Experiment {
   /** The time in which the queue fills or drains, at most. */
   const drainSeconds = (scenario: number) =>
     (limits.QUEUE_LIMIT + limits.CONCURRENCY) / ceilingOf(scenario)
-  const at = (scenario: number, share: number, arrivals: 'even' | 'poisson'): SequentialLoad => ({
-    name: `scenario-${scenario}-${arrivals}-${Math.round(share * 100)}`,
-    scenario,
-    arrivals,
-    perSecond: ceilingOf(scenario) * share,
+  const at = ([scenario, arrivals, share]: Step): SequentialLoad => {
+    const drain = drainSeconds(scenario)
     // The queue fills with what arrives beyond the ceiling.
-    seconds: seconds + (share > 1 ? drainSeconds(scenario) / (share - 1) : 0),
-    warmupSeconds: share > 1 ? drainSeconds(scenario) / (share - 1) : seconds / 5,
-    restSeconds: drainSeconds(scenario) / (share > 1 ? 1 : 2) + 0.2,
-  })
+    const fill = share > 1 ? drain / (share - 1) : 0
+    return {
+      ...{
+        name: `scenario-${scenario}-${arrivals}-${Math.round(share * 100)}`,
+        scenario,
+        arrivals,
+      },
+      perSecond: ceilingOf(scenario) * share,
+      seconds: seconds + fill,
+      warmupSeconds: fill || seconds / 5,
+      restSeconds: drain / (share > 1 ? 1 : 2) + 0.2,
+    }
+  }
   const closed: SequentialLoad = {
     name: 'scenario-2-closed-150',
     scenario: 2,
@@ -79,11 +85,8 @@ function build({ delays, cores, seconds, steps }: BuildOptions): Experiment {
     title: 'Arrivals below and above the ceiling',
     settings,
     conditions: [
-      inSequence('above', [...saturating.map((scenario) => at(scenario, 1.5, 'even')), closed]),
-      inSequence(
-        'below',
-        steps.map(([scenario, arrivals, share]) => at(scenario, share, arrivals)),
-      ),
+      inSequence('above', [...saturating.map((scenario) => at([scenario, 'even', 1.5])), closed]),
+      inSequence('below', steps.map(at)),
       inSequence(
         'clicks',
         clickRates.map((perSecond) => clicks(perSecond, seconds / 2)),

@@ -26,12 +26,11 @@ const restOf = (scenario: number, reportSeconds: number): number =>
 
 type EachAlone = {
   reportSeconds: number
+  runsPerStart: number
   /** Of the six scenarios, in their order. */
   lengths: readonly Length[]
-  runsPerStart: number
 }
 
-/** Each scenario alone. */
 const eachAlone = ({ reportSeconds, lengths, runsPerStart }: EachAlone): Experiment => ({
   name: 'baseline',
   title: 'Each scenario alone, one client',
