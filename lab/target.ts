@@ -1,5 +1,4 @@
-import { readMetrics, valuesBy } from '../formats/metrics-text.ts'
-import { metrics } from '../model/metrics.ts'
+import { readMetrics, type Sample } from '../formats/metrics-text.ts'
 import {
   firstPort as defaultFirstPort,
   type FunctionName,
@@ -29,12 +28,11 @@ export const targetOf = (urlOf: (name: FunctionName) => string): Target => ({
 
 const metricsTimeoutMs = 5000
 
-/** Reads the numeric settings of a service from its metrics. */
-export async function settingsOf(
-  { urls }: Target,
-  name: FunctionName,
-): Promise<Map<string, number>> {
+/**
+ * Reads the metrics of a service.
+ * @throws TypeError if it does not answer
+ */
+export async function metricsOf({ urls }: Target, name: FunctionName): Promise<Sample[]> {
   const signal = AbortSignal.timeout(metricsTimeoutMs)
-  const response = await fetch(`${urls[name]}/metrics`, { signal })
-  return valuesBy(readMetrics(await response.text()), metrics.setting.name, 'name')
+  return readMetrics(await (await fetch(`${urls[name]}/metrics`, { signal })).text())
 }

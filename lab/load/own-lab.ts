@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { Target } from '../target.ts'
+import type { Target, TargetOptions } from '../target.ts'
 
 const program = fileURLToPath(new URL('../../local/processes/lab-process.ts', import.meta.url))
 
@@ -13,7 +13,6 @@ export async function isUp(target: Target): Promise<boolean> {
   return (await Promise.allSettled(answers)).some(({ status }) => status === 'fulfilled')
 }
 
-/** The address to listen on for a URL. */
 function hostOf(baseUrl: string): string {
   const { hostname } = new URL(baseUrl)
   return hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/^\[|\]$/g, '')
@@ -23,10 +22,7 @@ const readyLimitMs = 300_000
 // Longer than a lab gives the requests that it has accepted, and its database.
 const endLimitMs = 150_000
 
-export type OwnLabOptions = {
-  /** Scheme and host of the lab. */
-  baseUrl: string
-  firstPort: number
+export type OwnLabOptions = Required<TargetOptions> & {
   /** Ends the lab while it starts. */
   signal: AbortSignal
   /** How long the lab may start. */

@@ -1,18 +1,14 @@
 /** The settings of a lab as its services show them in their metrics. */
-import { readMetrics, samplesOf, valuesBy } from '../../formats/metrics-text.ts'
+import { samplesOf, valuesBy } from '../../formats/metrics-text.ts'
 import { metrics } from '../../model/metrics.ts'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
 import { type LabSettings, withDefaults } from '../predict/lab-settings.ts'
-import type { Target } from '../target.ts'
+import { metricsOf, type Target } from '../target.ts'
 
-const timeoutMs = 5000
-
-async function shownBy({ urls }: Target, name: FunctionName): Promise<Record<string, unknown>> {
-  const signal = AbortSignal.timeout(timeoutMs)
-  const response = await fetch(`${urls[name]}/metrics`, { signal }).catch(() => {
-    throw new Error(`${services[name].name} does not answer at ${urls[name]}`)
+async function shownBy(target: Target, name: FunctionName): Promise<Record<string, unknown>> {
+  const samples = await metricsOf(target, name).catch(() => {
+    throw new Error(`${services[name].name} does not answer at ${target.urls[name]}`)
   })
-  const samples = readMetrics(await response.text())
   const words = samplesOf(samples, metrics.settingInfo.name).map(({ labels }) => [
     labels.name ?? '',
     labels.value,

@@ -1,10 +1,12 @@
+import { valuesBy } from '../../formats/metrics-text.ts'
 import { parseServerTiming } from '../../formats/server-timing.ts'
+import { metrics } from '../../model/metrics.ts'
 import { calleesOf } from '../../model/paths.ts'
 import { servedByHeader } from '../../model/routes.ts'
 import { leastMs, type Scenario } from '../../model/scenarios.ts'
 import { settingOf } from '../../model/settings.ts'
 import { orderReasons } from '../../model/unavailable.ts'
-import { settingsOf, type Target } from '../target.ts'
+import { metricsOf, type Target } from '../target.ts'
 
 type Answer = {
   status: number
@@ -100,7 +102,8 @@ export async function play(scenario: Scenario, target: Target): Promise<Result> 
 
 /** The prediction, from the settings of the service that determines it. */
 async function expectationOf(scenario: Scenario, target: Target): Promise<Expectation> {
-  const settings = await settingsOf(target, scenario.waitsFor?.of ?? scenario.function)
+  const shown = await metricsOf(target, scenario.waitsFor?.of ?? scenario.function)
+  const settings = valuesBy(shown, metrics.setting.name, 'name')
   const atLeastMs = leastMs(
     scenario,
     (_, name) => settings.get(name) ?? Number(settingOf(name).default),
