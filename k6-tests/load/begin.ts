@@ -14,8 +14,7 @@ import {
   requireOneLoad,
   secondsOf,
 } from './options.ts'
-import type { LabDescription, RunRecord } from './record.ts'
-import { whyNoResults } from './record.ts'
+import { type LabDescription, type RunRecord, whyNoResults } from './record.ts'
 import { warmupSecondsOf } from './warm-up.ts'
 
 // k6 opens files only while a script is initialised.
@@ -36,13 +35,8 @@ type BeginOptions = {
  * k6's `setup`: returns the record of a run when its load begins.
  * @throws Error if the run could not be judged, or if no lab answers
  */
-export function beginRun({
-  urls,
-  seconds,
-  needed,
-  environment,
-  isShared,
-}: BeginOptions): RunRecord {
+export function beginRun(options: BeginOptions): RunRecord {
+  const { urls, seconds, needed, environment, isShared } = options
   if (unusableResults && !isShared) throw new Error(unusableResults)
   const chosen = exec.test.options as K6Options
   const scenarios = chosen.scenarios ?? {}

@@ -35,9 +35,7 @@ export type ServiceCoreUse = { name: FunctionName; use: CoreUse }
 export const coreUsesIn = (data: SummaryData): ServiceCoreUse[] =>
   functionNames.flatMap((name) => {
     const names = gaugeNames(name)
-    const use = { onCore: gaugeOf(data, names.onCore), waited: gaugeOf(data, names.waited) }
-    return isComplete(use) ? [{ name, use }] : []
+    const [onCore, waited] = [gaugeOf(data, names.onCore), gaugeOf(data, names.waited)]
+    if (onCore === undefined || waited === undefined) return []
+    return [{ name, use: { onCore, waited } }]
   })
-
-const isComplete = (use: { [K in keyof CoreUse]: CoreUse[K] | undefined }): use is CoreUse =>
-  use.onCore !== undefined && use.waited !== undefined

@@ -49,8 +49,9 @@ export const droppedArrivals = 'dropped_iterations'
 export const openLoop = 6
 
 /**
- * The thresholds of each scenario: its p95, 99 % success, and at most 1 % of dropped arrivals. In k6, a threshold on a metric without samples passes. These
- * are on trends, and fail: without samples the minimum and the mean of a trend are 0.
+ * The thresholds of each scenario: its p95, 99 % success, and at most 1 % of dropped arrivals. In k6,
+ * a threshold on a metric without samples passes. These are on trends, and fail: without samples the
+ * minimum and the mean of a trend are 0.
  */
 export function thresholdsOf(only: number | undefined, arrivals: number): Record<string, string[]> {
   const thresholds: Record<string, string[]> = { [exceptions]: ['count<1'] }

@@ -2,6 +2,7 @@ import { check } from 'k6'
 import exec from 'k6/execution'
 import http from 'k6/http'
 import { Counter, Trend } from 'k6/metrics'
+import type { LoadSample } from '../../formats/samples.ts'
 import { parseServerTiming } from '../../formats/server-timing.ts'
 import { servedByHeader } from '../../model/routes.ts'
 import { honoPattern } from '../../model/scenarios.ts'
@@ -29,25 +30,21 @@ export type Exchange = {
   servedBy?: string | undefined
 }
 
-/** An exchange as its client waited for it. Times are in milliseconds. */
-export type Outcome = Pick<Exchange, 'id' | 'failure' | 'phases'> & {
-  /** From the start of the load. */
-  dueMs: number
-  /** How much later it was sent. */
-  lateMs: number
-  /** From when it was due to the last byte of the answer. */
-  latencyMs: number
-}
+/** An exchange as its client waited for it. */
+export type Outcome = Pick<Exchange, 'id' | 'failure' | 'phases'> &
+  Pick<LoadSample, 'dueMs' | 'lateMs' | 'latencyMs'>
 
 /** Counts lateness as waiting: the client has it in either case. */
-export const outcomeOf = (exchange: Exchange, { setupMs }: LoadStart, lateMs: number): Outcome => ({
+export const outcomeOf = (
+  exchange: Exchange,
+  { setupMs }: { setupMs: number },
+  lateMs: number,
+): Outcome => ({
   ...exchange,
   dueMs: exchange.sentMs - lateMs - setupMs,
   lateMs,
   latencyMs: exchange.latencyMs + lateMs,
 })
-
-type LoadStart = { setupMs: number }
 
 /** Learns when requests begin, and how they end. */
 export type Recorder = {
