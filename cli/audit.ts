@@ -45,7 +45,6 @@ const tableOf = (products: Audit['products']) =>
     ]),
   )
 
-/** The first findings in words. */
 function linesOf({ findings }: Audit): string[] {
   const lines = findings.slice(0, shownFindings).map(inWords)
   const hidden = findings.length - lines.length

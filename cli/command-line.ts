@@ -63,7 +63,6 @@ export function createOption<T>(
   return new Option(flags, description).default(standard).argParser(parser)
 }
 
-/** Takes any text. */
 export const asText = (_name: string, text: string): string => text
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
@@ -100,11 +99,9 @@ export type Program = {
   command: Command
   /** Does the work; resolves with the exit code. */
   run: () => Promise<number>
-  /** The message for the user if the work fails. */
   explain?: (error: unknown) => string
   /** The exit code of a failure and of a wrong option. */
   failureCode?: number
-  /** Called if the output pipe is closed. */
   onClosedPipe?: () => void
 }
 

@@ -87,7 +87,6 @@ async function showAll(target: Target): Promise<void> {
 // With several replicas, requests at the same time reach more than one of them.
 const requests = 5
 
-/** The replicas of a service that answer, each with its faults. */
 async function readReplicas(target: Target, name: FunctionName): Promise<FaultsOfReplica[]> {
   const answers = await Promise.all(
     Array.from({ length: requests }, () => readFaults(target, name)),

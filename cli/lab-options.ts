@@ -95,7 +95,6 @@ export type LabCommandOptions = Address & {
   compareCommits?: string[]
   /** A share. */
   change: number
-  /** The engine's command. */
   scale: string
   ignoreGate?: boolean
 }

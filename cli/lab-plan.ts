@@ -17,12 +17,9 @@ import { checkHost } from './shared-options.ts'
 export type Plan = Pick<LabCommandOptions, 'profile' | 'seed' | 'host'> & {
   until?: number | undefined
   ignoreGate?: boolean | undefined
-  /** The commands that run k6. */
   generators: readonly string[]
   only?: LabCommandOptions['only'] | undefined
-  /** Variables for the services. */
   given: Record<string, string>
-  /** Measured instead of labs of this program's own. */
   platform?: Platform | undefined
   startedAt: string
   /** A measurement continues only with the same ones. */

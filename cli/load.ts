@@ -54,11 +54,9 @@ const command = createCommand('load', description, options, notes).addArgument(p
 type Options = Address & {
   only?: number
   duration?: string
-  /** Whether k6 writes its own report. */
   report: boolean
   /** The commands that run k6; none for one k6 of this machine. */
   generator?: string[]
-  /** The address of this machine for the generators. */
   host?: string
 }
 

@@ -78,7 +78,6 @@ function ceilingInWords({ ceiling: { perSecond, bottleneck } }: Forecast): strin
 type Bar = {
   label: string
   value: number
-  /** What stands behind the bar. */
   note: string
 }
 

@@ -106,7 +106,6 @@ type Options = Record<NumberName, number> & {
   rate?: number
   service: (typeof serviceTimes)[number]
   arrivals: ArrivalProcess
-  /** Numbers of replicas whose ceiling is simulated. */
   replicas?: number[]
   json?: boolean
 }

@@ -52,7 +52,6 @@ export async function checkHost(host: string | undefined): Promise<void> {
 
 const generator = 'runs k6, such as "ssh alice@10.0.0.2 k6"; several share the load'
 
-/** The machines that run k6. */
 export const generatorOptions = (): Option[] => [
   createOption('--generator <command>', generator, parseGenerator),
   createOption('--host <address>', 'address of this machine for the generators', parseHost),

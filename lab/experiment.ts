@@ -114,13 +114,11 @@ export const secondsOfStart = ({ conditions, runsPerStart }: Experiment): number
 /** The seed of a run's start times: two measurements with one seed have the same ones. */
 export const seedOfArrivals = (seed: number, repeat: number) => hashSeed(seed, 'arrivals', repeat)
 
-/** One run that is to be made. */
 export type PlannedRun = {
   id: string
   experiment: Experiment
   /** With its loads in the order of this run. */
   condition: Condition
-  /** From 0. */
   start: number
   /** From 0, over all starts. */
   repeat: number
@@ -130,7 +128,6 @@ export type PlannedRun = {
 
 export type ScheduleOptions = {
   seed: number
-  /** The first start. */
   from?: number
   /** How many starts there are then. */
   to?: number

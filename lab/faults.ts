@@ -16,11 +16,9 @@ export type Faults = {
 export type FaultsOfReplica = {
   /** `undefined` if it works as designed. */
   faults: Faults | undefined
-  /** The replica that answered. */
   servedBy: string
 }
 
-/** Reads the faults of the replica that answers. */
 export const readFaults = (target: Target, name: FunctionName): Promise<FaultsOfReplica> =>
   ask(target, name, { method: 'GET' })
 

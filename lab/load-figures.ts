@@ -117,14 +117,12 @@ export type JudgedClaim = {
   /** Short and stable, such as `1-latency`. */
   id: string
   scenario: number
-  /** One sentence. */
   claim: string
   /** The range that follows from the claim, in words: `500 ms ± 5 %`. */
   stated: string
   unit: Unit
   allowed: Allowed
   measured: Estimate
-  /** One value per run. */
   runs: number[]
   verdict: ClaimVerdict
   /** Why it is open or was not measured. */

@@ -82,7 +82,6 @@ export function setup() {
   return { readyMs: nowMs() }
 }
 
-/** The services to which this user has a connection. */
 const connected = new Set()
 
 // A connection takes a millisecond, and more if a hundred users open theirs.

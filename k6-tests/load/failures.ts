@@ -11,14 +11,12 @@ const answerlessTexts = {
   status: 'another status than expected',
 } as const
 
-/** Failures of any scenario. */
 const commonTexts = {
   ...answerlessTexts,
   body: 'a body outside the contract',
   too_fast: 'faster than its minimum time',
 } as const
 
-/** Failures of the saga. */
 const sagaTexts = {
   completed: 'the order completed, its payment did not fail',
   not_reserved: '503 stock not reserved',
@@ -31,7 +29,6 @@ export type Failure = keyof typeof commonTexts | keyof typeof sagaTexts | Functi
 
 const texts: Partial<Record<string, string>> = { ...commonTexts, ...sagaTexts }
 
-/** A failure in words. */
 export const describeFailure = (failure: Failure): string =>
   texts[failure] ?? `warning: the call to ${failure} failed`
 

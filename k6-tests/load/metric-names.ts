@@ -27,7 +27,6 @@ export const metricNames = ({ number }: Scenario) => ({
 /** The phases of a scenario, and `own`: the rest of its time. */
 export const phasesOf = ({ phases }: Scenario): string[] => [...phases, 'own']
 
-/** The possible failures of a scenario. */
 export const failuresOf = ({ ownFailures }: Scenario): Failure[] => [
   ...commonFailures,
   ...ownFailures,

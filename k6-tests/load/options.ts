@@ -70,7 +70,6 @@ const changing = {
   executionSegment: '--execution-segment',
 } as const satisfies Partial<Record<keyof K6Options, string>>
 
-/** Why these options are refused. */
 function whyChanged(options: K6Options): string | undefined {
   const names = Object.keys(changing) as (keyof typeof changing)[]
   const set = names.filter((name) => options[name]).map((name) => changing[name])

@@ -18,7 +18,6 @@ export type Run = { id: string; settings: LabSettings }
 
 /** One request and its answer. */
 export type Exchange = {
-  /** The `x-request-id` of the request. */
   id: string
   failure: Failure | undefined
   /** When it was sent, by `nowMs`. */
@@ -26,7 +25,6 @@ export type Exchange = {
   /** From then to the last byte of the answer, with the time to open a connection. */
   latencyMs: number
   phases: Record<string, number>
-  /** The replica that answered. */
   servedBy?: string | undefined
 }
 

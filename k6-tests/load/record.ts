@@ -53,7 +53,6 @@ export type CoreTimes = {
   waited: number
 }
 
-/** The lab of a run, as its services describe it. */
 export type LabDescription = {
   /** Numeric settings of a service. */
   settings: LabSettings
@@ -76,7 +75,6 @@ export type LabDescription = {
 const localPath = (name: string): string =>
   decodeURIComponent(import.meta.resolve(`../../${name}`).replace('file://', ''))
 
-/** The file of a run's results. */
 export function fileOf(script: string, id: string): { path: string; name: string } {
   const name = `results/${script}-${id}.json`
   return { path: localPath(name), name }

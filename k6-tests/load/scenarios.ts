@@ -89,7 +89,6 @@ export const scenarios: readonly Scenario[] = facts.map((scenario) => {
   }
 })
 
-/** One scenario, or all of them. */
 export const chosenBy = (only: number | undefined): Scenario[] =>
   scenarios.filter(({ number }) => number === (only ?? number))
 

@@ -13,7 +13,6 @@ import { type WarmUp, warmupMsOf } from '../load/warm-up.ts'
 /** Times in milliseconds. */
 export type Latency = Record<'min' | 'mean' | 'p50' | 'p90' | 'p95' | 'p99' | 'max', number>
 
-/** The result of one scenario in one run. */
 export type ScenarioResult = {
   scenario: number
   title: string
@@ -57,7 +56,6 @@ export type ResultOptions = {
   seconds: number
 }
 
-/** The result of a scenario. */
 export function resultOf(scenario: Scenario, options: ResultOptions): ScenarioResult {
   const { data, record } = options
   const warmup = warmupOf(scenario, data, record)

@@ -70,11 +70,9 @@ type Run = { data: SummaryData; record: RunRecord; elapsed: Elapsed; results: Sc
 export const whyNotJudged = ({ data, record, elapsed, results }: Run): string | undefined =>
   whyEnded(elapsed) ?? whyBroken(data) ?? whyIncomplete(data, record) ?? whyCutOff(results)
 
-/** Whether a scenario passed all its thresholds. */
 export const heldAll = ({ requests, thresholds }: ScenarioResult): boolean =>
   requests > 0 && thresholds.length > 0 && thresholds.every(({ held }) => held)
 
-/** The verdict of a run. */
 export function verdictOf(results: ScenarioResult[], notJudged: string | undefined): Verdict {
   if (notJudged) return 'not judged'
   return results.length > 0 && results.every(heldAll) ? 'passed' : 'failed'

@@ -61,7 +61,6 @@ function complaintsOf(result: ScenarioResult): string[] {
     .map((line) => `  ${scenario} ${title}: ${line}`)
 }
 
-/** The verdict in a sentence. */
 function conclude({ results, verdict, notJudged }: SummaryTable): string {
   if (verdict === 'not judged') return `Not judged: ${notJudged}.`
   if (verdict === 'passed') return 'All thresholds passed.'
@@ -73,7 +72,6 @@ export type SummaryTable = {
   heading: string
   results: ScenarioResult[]
   verdict: Verdict
-  /** Why the run is not judged. */
   notJudged: string | undefined
   /** Lines that explain a complaint by the settings of the lab. */
   hints: string[]

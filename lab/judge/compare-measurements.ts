@@ -23,7 +23,6 @@ export type LoadComparison = LoadKey &
   }
 
 export type MeasurementComparison = {
-  /** One line. */
   verdict: string
   loads: LoadComparison[]
 }

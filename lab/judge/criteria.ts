@@ -50,7 +50,6 @@ export type Range = { stated: string; allowed: Allowed }
 
 export type Reading = {
   measured: Estimate
-  /** One value per run. */
   runs: number[]
   /** A single case refutes it, whatever the interval says. */
   refuted?: boolean

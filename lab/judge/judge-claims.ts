@@ -42,7 +42,6 @@ export const describeClaims = (planned: Planned): Record<string, string> =>
     planClaims(planned).map(({ id, claim, range }) => [id, `${claim} ${range?.stated ?? ''}`]),
   )
 
-/** Judges every claim whose load was planned. */
 export function judgeClaims({ measured, ...planned }: Evidence): JudgedClaim[] {
   const measurementOf = new Map(measured.map((each) => [nameOf(each), each]))
   return planClaims(planned).map(({ id, claim, load, beside = '', criterion, range }) => {

@@ -11,9 +11,7 @@ export type StartPlan = {
   /** The variance between starts over that between runs of one start. */
   ratio: number
   runsPerStart: number
-  /** Loads that are compared together. */
   loads?: number
-  /** Both labs are started in turns. */
   interleaved?: boolean
 }
 

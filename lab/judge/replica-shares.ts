@@ -2,14 +2,12 @@
 import type { LoadMeasurement } from '../load-figures.ts'
 import type { RunSample } from '../measurement.ts'
 
-/** How often each name comes. */
 export function countNames(names: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1
   return counts
 }
 
-/** How many of the samples each replica answered, by name. */
 export const countAnswers = (samples: readonly RunSample[], replicas: readonly string[]) =>
   countNames(samples.flatMap(({ servedBy = -1 }) => replicas[servedBy] ?? []))
 

@@ -51,7 +51,6 @@ export function runK6(options: RunK6Options): Promise<number> {
   return showProgram('docker', [...compose, '--profile', 'load', 'run', '--rm', 'k6', ...args])
 }
 
-/** The project's folder. */
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
@@ -73,7 +72,6 @@ async function showProgram(program: string, args: string[]): Promise<number> {
   }
 }
 
-/** Whether the lab's own containers run. */
 export async function containersRun(): Promise<boolean> {
   const args = [...compose, 'ps', '--quiet', services.user.name]
   return Boolean(await outputOf('docker', args, { cwd: root }))

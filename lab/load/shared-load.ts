@@ -9,7 +9,6 @@ import { type RunGeneratorsOptions, runGenerators } from '../measure/run-generat
 import { runK6 } from './k6.ts'
 
 export type SharedLoadOptions = Omit<RunGeneratorsOptions, 'scriptFor' | 'onLine'> & {
-  /** The variables of the script. */
   environment: Record<string, string>
 }
 

@@ -20,7 +20,6 @@ const common = { warmupSeconds: 0.5, restSeconds: 0.2 }
 const oneClient = { arrivals: 'closed', users: 1, seconds: 2, ...common } as const
 const even = { arrivals: 'even', scenario: 6, ...common } as const
 
-/** The rates of clicks that the lab plays. */
 const pacedRates = [100, 1000]
 
 const loads: readonly SequentialLoad[] = [

@@ -41,7 +41,6 @@ const hints: Record<number, string> = {
 // Of the output of a generator that fails.
 const shownLines = 20
 
-/** The failure of a generator, with the end of its output. */
 function failureOf({ command }: K6Process, what: string, lines: readonly string[]): Error {
   const end = lines.slice(-shownLines).join('\n').trim()
   return new Error(`The generator "${command}" ${what}${end && `\n${end}`}`)

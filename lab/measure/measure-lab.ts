@@ -87,7 +87,6 @@ export async function makeStart(
   }
 }
 
-/** How long one start of these labs takes. */
 const secondsFor = (labs: readonly Experiment[][]): number =>
   labs.reduce(
     (sum, experiments) =>

@@ -18,7 +18,6 @@ const slackSeconds = 5
 
 export type MeasuredLabOptions = {
   settings: Partial<LabSettings>
-  /** The logs of the services. */
   logFolder: string
   /** Variables that options gave, such as `FAULTS`; an address for traces. */
   environment?: Record<string, string> | undefined

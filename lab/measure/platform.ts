@@ -57,7 +57,6 @@ const execute = promisify(execFile)
 
 const pollMs = 250
 
-/** The words of a command with its service and its number of replicas. */
 export const scaleWords = (command: string, { service, count }: ServiceCount): string[] =>
   (command.match(/\S+/g) ?? []).map((word) =>
     word.replaceAll('{service}', service).replaceAll('{replicas}', String(count)),

@@ -27,7 +27,6 @@ export async function readUsage(pid: number): Promise<Usage | undefined> {
   }
 }
 
-/** What a process did with its time. */
 export type CoreUse = {
   /** Its share of one core. */
   cpuShare: number

@@ -17,7 +17,6 @@ async function replaceFile(file: string, content: string): Promise<void> {
   await rename(`${file}.new`, file)
 }
 
-/** The content of a file; `undefined` if there is none. */
 const contentOf = (file: string): Promise<string | undefined> =>
   readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error
@@ -69,7 +68,6 @@ export async function openResults(folder: string, { create = true } = {}) {
     write: (name: string, value: unknown) =>
       writePart(name, `${JSON.stringify(value, undefined, 2)}\n`),
     writeText: (name: string, content: string) => replaceFile(join(folder, name), content),
-    /** The value under a name; `undefined` if there is none. */
     read: readPart,
     writeRun: (run: RunResult) => writePart(`runs/${run.id}`, JSON.stringify(run)),
     readRun: (id: string) => readPart<RunResult>(`runs/${id}`),

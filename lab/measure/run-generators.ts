@@ -121,7 +121,6 @@ export async function openStartBarrier({ host, generators, ...patience }: StartB
   passing.promise.then(stopWaiting, stopWaiting)
   const { port } = server.address() as AddressInfo
   return {
-    /** The address that a generator asks for. */
     urlOf: (index: number) => `http://${host}:${port}/${index}`,
     /** Resolves with the versions of k6 when all may begin. */
     passed: passing.promise,

@@ -39,7 +39,6 @@ const spareUsers = 10
 
 type OpenLoad = Pick<Extract<LoadSpec, { perSecond: number }>, 'scenario' | 'perSecond'>
 
-/** A load with its start times. */
 function drawLoad(spec: LoadSpec, options: DrawOptions): Load {
   const { warmupSeconds: _, restSeconds: __, ...load } = spec
   if (load.arrivals === 'closed') return load
@@ -86,7 +85,6 @@ export async function makeRun(
 
 type PlanOptions = { id: string; loads: readonly LoadSpec[]; seed: number }
 
-/** The plan of a run, with its start times drawn. */
 export function planOf({ id, loads, seed }: PlanOptions, lab: MeasuredLab): LoadPlan {
   const { longestSeconds, settings, urls } = lab
   const numbers = Object.fromEntries(

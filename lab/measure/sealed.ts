@@ -15,7 +15,6 @@ export type SealedContent = {
   conditions: Record<string, unknown>
   experiments: readonly Experiment[]
   predictions: LoadPrediction[]
-  /** Each claim with its range, by its name. */
   claims: Record<string, string>
   /** SHA-256 of the code that estimates and judges. */
   statistics: string

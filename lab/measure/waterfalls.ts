@@ -30,7 +30,6 @@ function waterfallOf(scenario: number, spans: CollectedSpan[]): Waterfall {
   return { scenario, spans: drawn.sort((a, b) => a.startMs - b.startMs) }
 }
 
-/** The trace of the n-th request. */
 export const traceIdOf = (scenario: number, attempt: number) =>
   `${scenario}${String(attempt).padStart(4, '0')}`.padStart(32, '7')
 

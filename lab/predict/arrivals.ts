@@ -17,7 +17,6 @@ export function createGaps({ arrivals, perSecond, random }: Gaps): () => number 
 
 export type StartTimesOptions = {
   arrivals: ArrivalProcess
-  /** The mean rate. */
   perSecond: number
   seconds: number
   /** A whole number that repeats the same times. */

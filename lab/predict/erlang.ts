@@ -9,7 +9,7 @@
 /** Servers with Poisson arrivals: their number, the arrival rate, the mean service time. */
 export type ErlangQueue = { servers: number; perSecond: number; serviceMs: number }
 
-/** The offered load in erlang. */
+/** In erlang. */
 export const offeredLoad = ({ perSecond, serviceMs }: Omit<ErlangQueue, 'servers'>): number =>
   (perSecond * serviceMs) / 1000
 

@@ -15,11 +15,9 @@ export type Figures<S extends Summary = Summary> = {
 }
 
 export type Recorded = Figures<Estimate> & {
-  /** Requests that were counted. */
   requests: number
   /** Half the width of the 95 % interval of the refused share. */
   refusedPlusMinus: number
-  /** The share that each reason refused. */
   refusals: Record<RefusalReason, number>
 }
 
@@ -57,7 +55,6 @@ export function createRecord({ resources }: Pick<Service, 'resources'>) {
       for (const [index, column] of resourceWaits.entries())
         column.push(outcome.resourceWaitsMs?.[index] ?? 0)
     },
-    /** Requests that are recorded. */
     size: (): number => refusals.length,
     /** The latencies of those admitted, but for the first outcomes. */
     latencies: (first = 0): Float64Array => after(first, latencies),

@@ -30,7 +30,6 @@ export type Forecast = Figures<Summary & Partial<Estimate>> & {
   requests: number
   /** Half the width of the 95 % interval of the refused share, if it was simulated. */
   refusedPlusMinus?: number
-  /** The share that each reason refuses, if the simulation tells them apart. */
   refusals?: Record<RefusalReason, number>
 }
 

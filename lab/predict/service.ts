@@ -5,7 +5,6 @@ import { always, exponential, type Summary } from './summary.ts'
 /** A time in milliseconds, fixed or drawn for each request. */
 export type Duration = { fixedMs: number } | { exponentialMs: number }
 
-/** Draws one time, in milliseconds. */
 export const drawMs = (duration: Duration, random: Random): number =>
   'fixedMs' in duration ? duration.fixedMs : drawExponential(random, duration.exponentialMs)
 

@@ -9,7 +9,6 @@ import { createStation, type Outcome } from './station.ts'
 export type Balancing = 'round-robin' | 'random'
 
 type BalancedOptions = {
-  /** One replica. */
   service: Service
   replicas: number
   balancing: Balancing
@@ -33,7 +32,6 @@ export function createBalancedStations(options: BalancedOptions) {
   return {
     /** A request arrives. Arrivals come in order. */
     arrive: (nowMs: number) => stations[choose()]?.arrive(nowMs),
-    /** Lets all requests end. */
     finish(): void {
       for (const station of stations) station.finish()
     },

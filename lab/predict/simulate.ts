@@ -14,9 +14,8 @@ export type SimulationOptions = {
   service: Service
   arrivals: ArrivalProcess
   perSecond: number
-  /** Requests that are simulated at least. */
+  /** Requests that are simulated at least, and at most. */
   least: number
-  /** Requests that are simulated at most. */
   budget: number
   seed: number
 }
@@ -47,7 +46,6 @@ function errorOf(latencies: Float64Array): number {
   return p95 > 0 && areBatchesIndependent(latencies) ? plusMinus.p95 / p95 : Infinity
 }
 
-/** A service under open arrivals. */
 function createSimulation({ service, seed, ...load }: SimulationOptions) {
   const gap = createGaps({ ...load, random: createRandom(seed) })
   const record = createRecord(service)

@@ -1,7 +1,6 @@
 /** Milliseconds; quantiles by the nearest rank. All 0 if nothing was admitted. */
 export type Summary = { mean: number; p50: number; p95: number; p99: number }
 
-/** The summary of an exponential time. */
 export const exponential = (mean: number): Summary => ({
   mean,
   p50: mean * Math.LN2,
@@ -9,7 +8,6 @@ export const exponential = (mean: number): Summary => ({
   p99: mean * Math.log(100),
 })
 
-/** The summary of a time that is always the same. */
 export const always = (ms: number): Summary => ({ mean: ms, p50: ms, p95: ms, p99: ms })
 
 /** Of a variable time and a fixed one after it. */

@@ -8,7 +8,6 @@ import { inUnit, prose } from './figures.ts'
 
 const commitOf = ({ versions }: Measurement) => versions.commit ?? 'unknown'
 
-/** A BibTeX entry of this measurement. */
 export const bibtexOf = (measurement: Measurement): string =>
   `@misc{lockstep-${measurement.startedAt.slice(0, 10)},
   title  = {{Lockstep: a laboratory for synchronous communication between services}},
@@ -79,7 +78,6 @@ export function methodsOf(measurement: Measurement): string {
   return sentences.filter((sentence) => sentence !== false).join(' ')
 }
 
-/** How to cite and describe this measurement in a paper. */
 export const citationSection = (measurement: Measurement) => html`<h3>Citation</h3>
 <pre><code>${bibtexOf(measurement)}</code></pre>
 <h3>Methods</h3>

@@ -5,7 +5,6 @@ import type { ClaimVerdict, JudgedClaim } from '../load-figures.ts'
 import { colors, draw, strip, stripAxis, stripLegend } from './draw.ts'
 import { inUnit, prose, rangeInUnit, scenarioTitle, withEnds } from './figures.ts'
 
-/** How many claims have a verdict. */
 const countOf = (claims: readonly JudgedClaim[], verdict: ClaimVerdict): number =>
   claims.filter((claim) => claim.verdict === verdict).length
 

@@ -33,7 +33,6 @@ export function draw(label: string, options: PlotOptions) {
   return raw(shorten(svg.outerHTML))
 }
 
-/** A chart below its title. */
 export const figure = (title: string, chart: ReturnType<typeof draw>) => html`<figure>
 <figcaption><strong>${title}</strong></figcaption>
 ${chart}</figure>`

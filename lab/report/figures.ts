@@ -29,7 +29,6 @@ export function inUnit(value: number | null, unit: Unit): string {
 export const rangeInUnit = (low: number, high: number, unit: Unit): string =>
   `${inUnit(low, unit)} to ${inUnit(high, unit)}`
 
-/** A value with its interval, if it has one. */
 export const estimateInUnit = ({ value, interval }: Estimate, unit: Unit): string =>
   interval
     ? `${inUnit(value, unit)} (${rangeInUnit(interval.low, interval.high, unit)})`

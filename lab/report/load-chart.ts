@@ -9,10 +9,8 @@ import type { TheoryFigure, TheoryPoint } from './theory.ts'
 
 export type Series = {
   figure: TheoryFigure
-  /** As a screen reader says it. */
   words: string
   symbol: 'circle' | 'triangle' | 'square'
-  /** Of the curve. */
   dash: string
   /** Beside the rate, in pixels, so that several series do not hide each other. */
   dx?: number

@@ -15,7 +15,6 @@ const percentiles = [
   { figure: 'p99Ms', words: '99th percentile', symbol: 'square', dash: '2 4', dx: 6 },
 ] as const
 
-/** The latency under one kind of arrivals. */
 const latencyChart = (title: string, shown: Shown) =>
   chartAgainstLoad(
     title,

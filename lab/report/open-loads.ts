@@ -3,7 +3,6 @@ import { type LoadMeasurement, type LoadPrediction, nameOf } from '../load-figur
 import type { Measurement } from '../measurement.ts'
 import type { ArrivalProcess } from '../predict/arrivals.ts'
 
-/** An open load with its prediction. */
 export type OpenLoad = {
   arrivals: ArrivalProcess
   perSecond: number
@@ -11,7 +10,6 @@ export type OpenLoad = {
   predicted: LoadPrediction | undefined
 }
 
-/** The prediction for a measured load. */
 const predictionOf = ({ predictions }: Measurement, load: LoadMeasurement) =>
   predictions.find((prediction) => nameOf(prediction) === nameOf(load))
 

@@ -18,7 +18,6 @@ export type ComparisonOptions = {
   comparison: MeasurementComparison
   before: Measurement
   after: Measurement
-  /** Their starts were made in turns. */
   interleaved?: boolean
 }
 

@@ -17,7 +17,6 @@ import { replicasSection } from './replicas-section.ts'
 import { resourceCharts } from './resource-charts.ts'
 import { waterfallCharts } from './waterfall.ts'
 
-/** The warnings on top. */
 function alertsOf(measurement: Measurement): string[] {
   const { interrupted, gate, given } = measurement
   const excluded = excludedRuns(measurement)

@@ -16,7 +16,6 @@ export type Latencies = ReadonlyMap<number, Run>
 /** Users of scenarios 1, 2, 3 and 5 each, users of scenario 4, and clicks per second. */
 export type Mix = Omit<(typeof profiles)['default'], 'seconds'>
 
-/** The default load of the study. */
 export const studyMix: Mix = profiles.default
 
 /**

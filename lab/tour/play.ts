@@ -13,18 +13,14 @@ type Answer = {
   body: Record<string, unknown>
   /** The latency that the client measured, in milliseconds. */
   measuredMs: number
-  /** The parts of `Server-Timing`, in milliseconds. */
   phases: ReadonlyMap<string, number>
-  /** The replica that answered. */
   servedBy: string | undefined
 }
 
-/** The prediction for a scenario on an idle lab. */
 type Expectation = {
   status: number
   /** The minimum possible time in milliseconds: the sum of all waits. */
   atLeastMs: number
-  /** The same in words. */
   because: string
 }
 
