@@ -27,97 +27,83 @@ const refused = asPredicted('refusedShare', 0.05)
 /** A change of one call that is large beside its own jitter. */
 export const slowerHopMs = 100
 
-const ownLab: readonly Claim[] = [
-  {
-    id: '1-latency',
+const ownLab: Record<string, Omit<Claim, 'id'>> = {
+  '1-latency': {
     claim: 'A registration costs about the e-mail delay.',
     load: alone(1),
     judge: lasts('EMAIL_DELAY_MS'),
   },
-  {
-    id: '1-ceiling',
+  '1-ceiling': {
     claim: 'Slots over the time of a registration limit its rate.',
     load: above(1),
     judge: ceiling,
   },
-  {
-    id: '2-latency',
+  '2-latency': {
     claim: 'A payment costs about the delay of the external API.',
     load: alone(2),
     judge: lasts('PAYMENT_DELAY_MS'),
   },
-  {
-    id: '2-ceiling',
+  '2-ceiling': {
     claim: 'Slots over the delay limit the rate of payments.',
     load: above(2),
     judge: ceiling,
   },
-  {
-    id: '2-exhaustion',
+  '2-exhaustion': {
     claim: 'Payments exhaust the slots under load: what exceeds the ceiling is refused.',
     load: above(2),
     judge: refused,
   },
-  {
-    id: '2-queue-even',
+  '2-queue-even': {
     claim: 'At 80 % of the ceiling, even arrivals do not wait.',
     load: 'capacity/below/scenario-2-even-80',
     judge: hardlyWaits,
   },
-  {
-    id: '2-queue-poisson',
+  '2-queue-poisson': {
     claim: 'At the same load, Poisson arrivals wait.',
     load: 'capacity/below/scenario-2-poisson-80',
     judge: waits,
   },
-  {
-    id: '2-closed',
+  '2-closed': {
     claim: 'The same overload in a closed loop makes clients slower instead of refusing them.',
     load: above(2, 'closed'),
     judge: asPredicted('meanMs', 0.05),
   },
-  { id: '3-sum', claim: 'A product update is the sum of its hops.', load: alone(3), judge: sum },
-  {
-    id: '3-slower-hop',
+  '3-sum': { claim: 'A product update is the sum of its hops.', load: alone(3), judge: sum },
+  '3-slower-hop': {
     claim: `A call that is ${slowerHopMs} ms slower makes the update ${slowerHopMs} ms slower.`,
     load: `fan-out/search-plus-${slowerHopMs}/scenario-3`,
     judge: slowerBy(slowerHopMs),
     beside: 'fan-out/search-plus-0/scenario-3',
   },
-  {
-    id: '4-latency',
+  '4-latency': {
     claim: 'A report costs its CPU time.',
     load: alone(4),
     judge: lasts('REPORT_CPU_SECONDS'),
   },
-  {
-    id: '4-ceiling',
+  '4-ceiling': {
     claim: 'Workers over the CPU time limit the rate of reports.',
     load: above(4),
     judge: ceiling,
   },
-  {
-    id: '4-exhaustion',
+  '4-exhaustion': {
     claim: 'Reports block the workers: what exceeds the ceiling is refused.',
     load: above(4),
     judge: refused,
   },
-  { id: '5-latency', claim: 'An order is the sum of its calls.', load: alone(5), judge: sum },
-  {
-    id: '5-compensates',
+  '5-latency': { claim: 'An order is the sum of its calls.', load: alone(5), judge: sum },
+  '5-compensates': {
     claim: 'An order whose payment fails is always compensated.',
     load: alone(5),
     judge: always({ failing: 0.01 }),
   },
-  { id: '6-latency', claim: 'A click costs one hop.', load: alone(6), judge: sum },
-  {
-    id: '6-degrades',
+  '6-latency': { claim: 'A click costs one hop.', load: alone(6), judge: sum },
+  '6-degrades': {
     claim: 'Clicks degrade at high rates: ten times the rate at least doubles their p95.',
     load: 'capacity/clicks/scenario-6-even-1000',
     judge: slowerTimes(2),
     beside: 'capacity/clicks/scenario-6-even-100',
   },
-]
+}
 
 const scaledServices = { 1: 'user and email', 2: 'payment' } as const
 
@@ -139,4 +125,7 @@ const ofReplicas = scaledScenarios.flatMap((scenario) =>
   ),
 )
 
-export const claims: readonly Claim[] = [...ownLab, ...ofReplicas]
+export const claims: readonly Claim[] = [
+  ...Object.entries(ownLab).map(([id, claim]) => ({ id, ...claim })),
+  ...ofReplicas,
+]
