@@ -1,5 +1,5 @@
 import { type Experiment, type LoadSpec, loadsOf } from '../experiment.ts'
-import type { Figure, LoadKey, RunValues } from '../load-figures.ts'
+import type { Figure, LoadKey } from '../load-figures.ts'
 import type { Measurement, RunResult } from '../measurement.ts'
 import { median } from '../quantiles.ts'
 import { changedPhase, type PhaseChange } from './changed-phase.ts'
@@ -54,10 +54,10 @@ const hasPlayed = (run: RunResult, { name }: LoadSpec) =>
 
 /** A figure of each load, in both measurements: one value per run. */
 export const figureOfBoth = (options: TwoMeasurements, figure: Figure): TwoLabs[] =>
-  commonLoads(options).map(({ key, spec, runs }) => {
-    const [before, after] = runs.map((side) => summarizeLoad(key, spec, side).runFigures[figure])
-    return { before: before as RunValues, after: after as RunValues }
-  })
+  commonLoads(options).map(({ key, spec, runs: [before, after] }) => ({
+    before: summarizeLoad(key, spec, before).runFigures[figure],
+    after: summarizeLoad(key, spec, after).runFigures[figure],
+  }))
 
 /**
  * Judges two measurements of the same experiments against each other: each scenario alone.

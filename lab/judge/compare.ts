@@ -1,7 +1,7 @@
 /** Judges whether the loads of two labs differ, all of them together. */
 import { type Difference, type FindOptions, findDifferences, type TwoLabs } from './differences.ts'
 import { rejectByHolm } from './holm.ts'
-import { moreToTell } from './more-runs.ts'
+import { alikeWithin, moreToTell } from './more-runs.ts'
 
 export type ComparisonVerdict = 'slower' | 'faster' | 'alike' | 'open'
 
@@ -12,9 +12,6 @@ export type Judged = {
   /** None if the runs cannot be compared. */
   difference?: Difference
 }
-
-/** What differs by no more than this share is alike. */
-export const alikeWithin = 0.05
 
 /** In per cent, with two significant digits. */
 const inPercent = (share: number): string => {
@@ -46,7 +43,7 @@ function judge(difference: Difference, isDifferent: boolean, level: number): Jud
   }
   if (apart <= alikeWithin)
     return { verdict: 'alike', text: `alike within ± ${atMostPercent(apart)} %`, difference }
-  const more = moreToTell(difference, { level, alikeWithin })
+  const more = moreToTell(difference, level)
   return { verdict: 'open', text: `open: ${more} would tell`, difference }
 }
 
@@ -66,15 +63,10 @@ export function compareLoads(loads: readonly TwoLabs[], options: FindOptions = {
     tested.map(({ p }) => p),
     falseAlarms,
   )
-  const judged = new Map(
-    tested.map((each, place) => [
-      each,
-      judge(each, different[place] === true, falseAlarms / tested.length),
-    ]),
-  )
+  const level = falseAlarms / tested.length
   return found.map((each) =>
     typeof each === 'string'
       ? { verdict: 'open', text: `open: ${each}` }
-      : (judged.get(each) as Judged),
+      : judge(each, different[tested.indexOf(each)] === true, level),
   )
 }

@@ -5,7 +5,7 @@ import { moreToTell } from './more-runs.ts'
 const moreOf = (load: TwoLabs) => {
   const [difference] = findDifferences([load])
   if (!difference || typeof difference === 'string') throw new Error(difference)
-  return moreToTell(difference, { level: 0.05 / 6, alikeWithin: 0.05 })
+  return moreToTell(difference, 0.05 / 6)
 }
 
 const equalStarts = [

@@ -1,15 +1,11 @@
 import { median, probit } from 'simple-statistics'
 import type { Difference } from './differences.ts'
 
-export type Settled = {
-  /** The level of the test for a difference. */
-  level: number
-  /** The share within which loads are alike. */
-  alikeWithin: number
-}
+/** What differs by no more than this share is alike. */
+export const alikeWithin = 0.05
 
 /** The standard deviation with which this difference is told, one way or the other. */
-function deviationThatTells(difference: number, { level, alikeWithin }: Settled): number {
+function deviationThatTells(difference: number, level: number): number {
   const asDifferent = difference / probit(1 - level / 2)
   const asAlike = (Math.log1p(alikeWithin) - difference) / probit(0.95)
   return Math.max(asDifferent, asAlike)
@@ -21,10 +17,11 @@ const isMostlyStarts = 0.5
 /**
  * How many more runs a side would tell if the difference and the variances stay as they are:
  * `about 9 more runs a side`, or starts, where these differ.
+ * @param level of the test for a difference
  */
-export function moreToTell({ spread, uncertainty }: Difference, settled: Settled): string {
+export function moreToTell({ spread, uncertainty }: Difference, level: number): string {
   const ratio = median([...uncertainty.effect])
-  const needed = deviationThatTells(Math.abs(spread.location), settled) ** 2
+  const needed = deviationThatTells(Math.abs(spread.location), level) ** 2
   const times = uncertainty.varianceAt(ratio) / needed
   const byStarts = spread.perStart * ratio > isMostlyStarts
   const made = 2 / (byStarts ? spread.inverseStarts : spread.inverseRuns)
