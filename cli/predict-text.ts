@@ -1,6 +1,6 @@
 /** The output of `npm run predict`. */
 import { inWords, percent, printTable } from '../formats/table.ts'
-import type { ArrivalProcess } from '../lab/predict/arrivals.ts'
+import type { Load } from '../lab/predict/arrivals.ts'
 import { ceilingOf } from '../lab/predict/ceiling.ts'
 import type { Forecast } from '../lab/predict/forecast.ts'
 import type { Prediction } from '../lab/predict/prediction.ts'
@@ -119,8 +119,6 @@ const chartOf = (sweep: readonly Forecast[], perSecond: number) =>
     chartWidth,
   )
 
-type Load = { arrivals: ArrivalProcess; perSecond: number; seed: number }
-
 const placesInWords: Record<string, string> = { cores: 'cores', pool: 'the pool' }
 
 /** The waits at each place, in turn. */
@@ -135,7 +133,7 @@ const waitFacts = ({ waitMs, resourceWaitMs }: Forecast) => ({
 })
 
 /** The prediction in lines, with a chart of the latency by rate. */
-export function printPrediction(prediction: Prediction, load: Load): string {
+export function printPrediction(prediction: Prediction, load: Required<Load>): string {
   const { forecast, slotsNeeded, sweep } = prediction
   const facts = {
     'service time': inWords(forecast.serviceMs),

@@ -7,20 +7,15 @@ import { createRandom, drawExponential, type Random } from '../../formats/random
 export const arrivalProcesses = ['even', 'poisson'] as const
 export type ArrivalProcess = (typeof arrivalProcesses)[number]
 
-type Gaps = { arrivals: ArrivalProcess; perSecond: number; random: Random }
+/** Open arrivals at a mean rate; the seed, a whole number, repeats what is random. */
+export type Load = { arrivals: ArrivalProcess; perSecond: number; seed?: number }
+
+type Gaps = Omit<Load, 'seed'> & { random: Random }
 
 /** Draws the times between arrivals one after another, in milliseconds. */
 export function createGaps({ arrivals, perSecond, random }: Gaps): () => number {
   const mean = 1000 / perSecond
   return arrivals === 'even' ? () => mean : () => drawExponential(random, mean)
-}
-
-export type StartTimesOptions = {
-  arrivals: ArrivalProcess
-  perSecond: number
-  seconds: number
-  /** A whole number that repeats the same times. */
-  seed: number
 }
 
 /**
@@ -29,7 +24,8 @@ export type StartTimesOptions = {
  * @returns sorted due times in milliseconds from the start, all before the end
  * @throws RangeError unless rate and duration are above 0
  */
-export function drawStartTimes({ arrivals, perSecond, seconds, seed }: StartTimesOptions) {
+export function drawStartTimes(load: Required<Load> & { seconds: number }): number[] {
+  const { arrivals, perSecond, seconds, seed } = load
   if (!(perSecond > 0 && seconds > 0))
     throw new RangeError(`A load needs a rate and a duration above 0: ${perSecond}/s, ${seconds} s`)
   const gap = createGaps({ arrivals, perSecond, random: createRandom(seed) })

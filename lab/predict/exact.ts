@@ -1,5 +1,5 @@
 /** The queues that formulas describe exactly, with their limits. */
-import type { ArrivalProcess } from './arrivals.ts'
+import type { ArrivalProcess, Load } from './arrivals.ts'
 import { lowestCeiling, placesOf } from './ceiling.ts'
 import {
   type ErlangQueue,
@@ -23,9 +23,6 @@ export type ExactQueue = Figures & {
   /** The share of requests that wait longer, for a slot and in it. */
   shareWaitingLonger(ms: number): number
 }
-
-/** Open arrivals; the seed is for what is simulated. */
-export type Load = { arrivals: ArrivalProcess; perSecond: number; seed?: number }
 
 /**
  * Whether requests arrive and are served at equal distances, so that none waits below the ceiling.

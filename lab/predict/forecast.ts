@@ -1,4 +1,4 @@
-import type { ArrivalProcess } from './arrivals.ts'
+import type { Load } from './arrivals.ts'
 import type { Estimate } from './batch-means.ts'
 import { type Ceiling, lowestCeiling, type Overload, overloadOf, placesOf } from './ceiling.ts'
 import { type ExactQueue, exactQueueOf } from './exact.ts'
@@ -33,12 +33,8 @@ export type Forecast = Figures<Summary & Partial<Estimate>> & {
   refusals?: Record<RefusalReason, number>
 }
 
-export type ForecastOptions = {
+export type ForecastOptions = Load & {
   service: Service
-  arrivals: ArrivalProcess
-  perSecond: number
-  /** A whole number that repeats the simulation. */
-  seed?: number
   /** The most requests that are simulated, which bounds the time that this takes. */
   budget?: number
 }

@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../../formats/random.ts'
-import { type ArrivalProcess, createGaps } from './arrivals.ts'
+import { createGaps, type Load } from './arrivals.ts'
 import { areBatchesIndependent, estimate } from './batch-means.ts'
 import { createRecord, type Recorded } from './figures.ts'
 import { createHolds, type Service } from './service.ts'
@@ -10,15 +10,8 @@ export type Simulated = Recorded & {
   isSettled: boolean
 }
 
-export type SimulationOptions = {
-  service: Service
-  arrivals: ArrivalProcess
-  perSecond: number
-  /** Requests that are simulated at least, and at most. */
-  least: number
-  budget: number
-  seed: number
-}
+/** So many requests are simulated at least, and at most. */
+export type SimulationOptions = Required<Load> & { service: Service; least: number; budget: number }
 
 /** Serves requests that arrive at these times, in order. */
 export function serve(service: Service, random: Random, arrivals: readonly number[]): Outcome[] {

@@ -1,5 +1,5 @@
 /** How many requests a simulation needs before its figures mean something. */
-import type { ArrivalProcess } from './arrivals.ts'
+import type { Load } from './arrivals.ts'
 import { batches } from './batch-means.ts'
 import { lowestCeiling, type Overload, overloadOf, placesOf } from './ceiling.ts'
 import { type Service, variationOf } from './service.ts'
@@ -28,10 +28,7 @@ const filling = (drift: number, longest: number) =>
   drift >= 0 ? 0 : Math.min(longest / -drift, longest ** 2)
 
 /** The fewest requests that may be simulated, with the warm-up. */
-export function simulationLength(
-  service: Service,
-  { arrivals, perSecond }: { arrivals: ArrivalProcess; perSecond: number },
-): number {
+export function simulationLength(service: Service, { arrivals, perSecond }: Load): number {
   const { perSecond: ceiling } = lowestCeiling(placesOf(service))
   const { queued, holdMs } = overloadOf(service, perSecond)
   // What waits for a resource holds a slot.
