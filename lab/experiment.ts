@@ -1,4 +1,5 @@
 /** An experiment: conditions that share one lab, the loads of each, and its runs. */
+import { sum } from 'simple-statistics'
 import { createDraw, type DrawIndex, shuffle } from '../formats/random.ts'
 import type { Load } from '../model/load-plan.ts'
 import type { FunctionName } from '../model/services.ts'
@@ -109,7 +110,7 @@ export const secondsOf = ({ loads, replicas }: Condition): number =>
 
 /** How long the runs of one start of an experiment take, in seconds. */
 export const secondsOfStart = ({ conditions, runsPerStart }: Experiment): number =>
-  runsPerStart * conditions.reduce((sum, condition) => sum + secondsOf(condition), 0)
+  runsPerStart * sum(conditions.map(secondsOf))
 
 /** The seed of a run's start times: two measurements with one seed have the same ones. */
 export const seedOfArrivals = (seed: number, repeat: number) => hashSeed(seed, 'arrivals', repeat)

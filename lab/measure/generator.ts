@@ -1,5 +1,6 @@
 /** The load generators, k6, as experiments use them: a plan in, one sample per request out. */
 import { fileURLToPath } from 'node:url'
+import { sum } from 'simple-statistics'
 import { type AnsweredSample, parseSample } from '../../formats/samples.ts'
 import type { LoadPlan } from '../../model/load-plan.ts'
 import type { GeneratorReport } from '../measurement.ts'
@@ -50,8 +51,6 @@ export async function generate({
   const dropped = sum(Object.values(loads).map((load) => load.dropped))
   return { samples, generator: { dropped, ...coreUseOf(parts), k6, loads } }
 }
-
-const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
 
 /** All cores that the generators used, and the one that waited longest for its own. */
 function coreUseOf(parts: readonly EndedK6[]) {

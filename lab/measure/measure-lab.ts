@@ -1,4 +1,5 @@
 /** A whole measurement: gate, sealed predictions, runs, results. */
+import { sum } from 'simple-statistics'
 import { createDraw, shuffle } from '../../formats/random.ts'
 import {
   type Experiment,
@@ -88,11 +89,7 @@ export async function makeStart(
 }
 
 const secondsFor = (labs: readonly Experiment[][]): number =>
-  labs.reduce(
-    (sum, experiments) =>
-      sum + labSeconds + experiments.reduce((all, each) => all + secondsOfStart(each), 0),
-    0,
-  )
+  labs.length * labSeconds + sum(labs.flat().map(secondsOfStart))
 
 async function makeRuns(
   planned: PlannedRun[],
@@ -106,7 +103,7 @@ async function makeRuns(
     if (!options.platform) checkSettings(settings, lab.settings)
     sayWarm(await warmUp({ ...lab, signal }), say)
     for (const [index, run] of planned.entries()) {
-      const left = planned.slice(index).reduce((sum, it) => sum + secondsOf(it.condition), 0)
+      const left = sum(planned.slice(index).map(({ condition }) => secondsOf(condition)))
       say(progress(run, left + laterSeconds))
       await results.writeRun(await makeQuietRun(run, lab, options))
     }

@@ -1,4 +1,5 @@
 /** The mix of requests in a load of the study, and mistakes about it. */
+import { sum } from 'simple-statistics'
 import type { LoadSample } from '../../formats/samples.ts'
 import { percent } from '../../formats/table.ts'
 import { pauseSeconds, profiles } from '../../model/load.ts'
@@ -38,16 +39,13 @@ function ratePerSecond(scenario: number, mix: Mix): number {
 /** The share of each scenario, by its number, in all requests of a load of the study. */
 export function sharesIn(mix: Mix): Map<number, number> {
   const rates = scenarios.map(({ number }) => [number, ratePerSecond(number, mix)] as const)
-  const total = rates.reduce((sum, [, rate]) => sum + rate, 0)
+  const total = sum(rates.map(([, rate]) => rate))
   return new Map(rates.map(([number, rate]) => [number, rate / total]))
 }
 
 /** The share of requests that wait or compute by design in a load of the study. */
 export const shareThatWaits = (mix: Mix): number =>
-  [...sharesIn(mix)].reduce(
-    (sum, [scenario, share]) => sum + (designedMs(scenario) > 0 ? share : 0),
-    0,
-  )
+  sum([...sharesIn(mix)].map(([scenario, share]) => (designedMs(scenario) > 0 ? share : 0)))
 
 /** The least value at or below which the weights reach the share `p` of all. */
 export function weightedQuantile(
@@ -55,7 +53,7 @@ export function weightedQuantile(
   p: number,
 ): number {
   const sorted = values.toSorted((a, b) => a.value - b.value)
-  const total = sorted.reduce((sum, { weight }) => sum + weight, 0)
+  const total = sum(sorted.map(({ weight }) => weight))
   let below = 0
   for (const { value, weight } of sorted) {
     below += weight
@@ -81,10 +79,12 @@ export function countErrors(
 ): Figures {
   const shares = sharesIn(mix)
   const shareOf = (isError: (scenario: number, sample: LoadSample) => boolean) =>
-    [...samples].reduce((sum, [scenario, all]) => {
-      const errors = all.filter((sample) => isError(scenario, sample)).length
-      return sum + ((shares.get(scenario) ?? 0) * errors) / all.length
-    }, 0)
+    sum(
+      [...samples].map(([scenario, all]) => {
+        const errors = all.filter((sample) => isError(scenario, sample)).length
+        return ((shares.get(scenario) ?? 0) * errors) / all.length
+      }),
+    )
   return {
     right: shareOf((_, sample) => !isServed(sample)),
     wrong: shareOf((scenario, sample) => !isServed(sample) || scenarioOf(scenario).status >= 400),
