@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createDraw } from '../../formats/random.ts'
+import { loadSample, runResult } from '../../tests/load-sample.ts'
 import { experimentsOf } from '../experiments/profiles.ts'
 import type { Measurement, RunResult } from '../measurement.ts'
 import {
@@ -15,24 +16,14 @@ const experiments = experimentsOf('quick', { cores: 2 })
 /** Three starts of two runs of scenario 3, whose `search` takes so many milliseconds. */
 function measuredWith(searchMs: number, seed: number, outcome = 'ok'): Measured {
   const draw = createDraw({ seed })
-  const runs = Array.from({ length: 6 }, (_, repeat): RunResult => {
+  const runs = Array.from({ length: 6 }, (_, repeat) => {
     const samples = Array.from({ length: 40 }, (_, n) => {
       const noiseMs = draw(1000) / 1000
       const phases = { total: 9 + searchMs, db: 2 + noiseMs, search: searchMs, cache: 2 }
-      const times = { dueMs: 5000 + n * 10, lateMs: 0, latencyMs: 10 + searchMs + noiseMs }
-      return { id: `${n}`, load: 'scenario-3', ...times, phases, outcome }
+      const times = { dueMs: 5000 + n * 10, latencyMs: 10 + searchMs + noiseMs }
+      return loadSample({ load: 'scenario-3', ...times, phases, outcome })
     })
-    return {
-      id: `baseline-alone-${repeat + 1}`,
-      experiment: 'baseline',
-      condition: 'alone',
-      start: Math.floor(repeat / 2),
-      repeat,
-      startedAt: '',
-      samples,
-      generator: { dropped: 0 },
-      resources: [],
-    }
+    return runResult(repeat, { experiment: 'baseline', condition: 'alone', samples })
   })
   return { measurement: {} as Measurement, runs }
 }

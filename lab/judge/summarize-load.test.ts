@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import type { LoadSample } from '../../formats/samples.ts'
+import { loadSample, runResult } from '../../tests/load-sample.ts'
 import type { LoadSpec } from '../experiment.ts'
-import type { RunResult } from '../measurement.ts'
+import type { LoadMeasurement, RunValues } from '../load-figures.ts'
 import { completionRate } from './little.ts'
-import { summarizeLoad } from './summarize-load.ts'
+import { summarizeLoad, widenByStarts } from './summarize-load.ts'
 
 const spec: LoadSpec = {
   name: 'load',
@@ -17,28 +18,10 @@ const spec: LoadSpec = {
 }
 const key = { experiment: 'capacity', condition: 'above', load: 'load', scenario: 2 }
 
-const sample = (dueMs: number, rest: Partial<LoadSample> = {}): LoadSample => ({
-  id: 'id',
-  load: 'load',
-  dueMs,
-  lateMs: 0,
-  latencyMs: 100,
-  phases: {},
-  outcome: 'ok',
-  ...rest,
-})
+const sample = (dueMs: number, rest: Partial<LoadSample> = {}) =>
+  loadSample({ dueMs, latencyMs: 100, ...rest })
 
-const runOf = (samples: LoadSample[], repeat = 0): RunResult => ({
-  id: `run-${repeat}`,
-  experiment: 'capacity',
-  condition: 'above',
-  start: Math.floor(repeat / 2),
-  repeat,
-  startedAt: '2026-01-01T00:00:00.000Z',
-  samples,
-  generator: { dropped: 0 },
-  resources: [],
-})
+const runOf = (samples: LoadSample[], repeat = 0) => runResult(repeat, { ...key, samples })
 
 /** Ten requests per second, each of `latencyMs` after a slow first second. */
 const steady = (latencyMs: number) =>
@@ -47,15 +30,6 @@ const steady = (latencyMs: number) =>
 test('the warm-up is not counted', () => {
   const { samples, figures } = summarizeLoad(key, spec, [runOf(steady(100))])
   expect([samples, figures.medianMs.value]).toEqual([30, 100])
-})
-
-test('six runs have an interval, five have none', () => {
-  const runs = [100, 101, 102, 103, 104, 105].map((ms, n) => runOf(steady(ms), n))
-  const { interval } = summarizeLoad(key, spec, runs).figures.medianMs
-  expect(interval?.low).toBeGreaterThanOrEqual(100)
-  expect(interval?.high).toBeLessThanOrEqual(105)
-  const { figures } = summarizeLoad(key, spec, runs.slice(1))
-  expect(figures.medianMs.interval).toBeUndefined()
 })
 
 test('every run has a figure of its own, by start', () => {
@@ -85,33 +59,17 @@ test('the rate is that of answers between the first and the last', () => {
 /** Ten requests per second, for so many of them after the warm-up. */
 const counted = (count: number) => Array.from({ length: count }, (_, n) => sample(1000 + n))
 
-const figuresOf = (runs: number, requests: number) =>
-  summarizeLoad(
-    key,
-    spec,
-    Array.from({ length: runs }, (_, n) => runOf(counted(requests), n)),
-  ).figures
-
-test('a p95 needs 59 samples, and a p99 299', () => {
-  expect([figuresOf(2, 29), figuresOf(2, 30)].map(({ p95Ms }) => p95Ms.value)).toEqual([
-    Number.NaN,
-    100,
-  ])
-  expect([figuresOf(2, 149), figuresOf(2, 150)].map(({ p99Ms }) => p99Ms.value)).toEqual([
-    Number.NaN,
-    100,
-  ])
-})
-
-test('a run has a p95 from 20 samples, and a p99 from 100', () => {
-  expect([figuresOf(9, 19), figuresOf(9, 20)].map(({ p95Ms }) => p95Ms.value)).toEqual([
-    Number.NaN,
-    100,
-  ])
-  expect([figuresOf(9, 99), figuresOf(9, 100)].map(({ p99Ms }) => p99Ms.value)).toEqual([
-    Number.NaN,
-    100,
-  ])
+test.each([
+  ['p95Ms', 2, 30],
+  ['p99Ms', 2, 150],
+  ['p95Ms', 9, 20],
+  ['p99Ms', 9, 100],
+] as const)('%s of %d runs needs %d requests in each', (figure, runs, needed) => {
+  const figureOf = (requests: number) => {
+    const all = Array.from({ length: runs }, (_, n) => runOf(counted(requests), n))
+    return summarizeLoad(key, spec, all).figures[figure].value
+  }
+  expect([figureOf(needed - 1), figureOf(needed)]).toEqual([Number.NaN, 100])
 })
 
 test('requests that wait for the end of the load break the law of Little', () => {
@@ -122,4 +80,37 @@ test('requests that wait for the end of the load break the law of Little', () =>
   const even = Array.from({ length: 40 }, (_, n) => sample(n * 100))
   expect(ratioOf(even)).toBeCloseTo(1, 1)
   expect(ratioOf(left)).toBeGreaterThan(1.5)
+})
+
+const load = (medianMs: RunValues) =>
+  ({ runFigures: { medianMs, p95Ms: medianMs } }) as unknown as LoadMeasurement
+
+const equal = [
+  [98, 100, 102, 101],
+  [99, 100, 98, 102],
+  [101, 99, 103, 98],
+]
+const apart = equal.map((start, n) => start.map((value) => value + 3 * n))
+
+const widthOf = ({ figures }: LoadMeasurement, name: 'medianMs' | 'p95Ms' = 'medianMs') => {
+  const { low = 0, high = 0 } = figures[name].interval ?? {}
+  return high - low
+}
+
+test('starts of other loads that differ widen the intervals of a load', () => {
+  const [alone] = widenByStarts([equal, equal, equal, equal].map(load)) as [LoadMeasurement]
+  const [, beside] = widenByStarts([apart, equal, apart, apart].map(load))
+  expect(beside && widthOf(beside)).toBeGreaterThan(1.1 * widthOf(alone))
+  expect(beside && widthOf(beside, 'p95Ms')).toBeGreaterThan(1.1 * widthOf(alone, 'p95Ms'))
+})
+
+test('a load without a median has the ratios of the others', () => {
+  const [none, other] = widenByStarts([[[null]], equal].map(load))
+  expect(none?.startRatios).toHaveLength(20)
+  expect(other?.startRatios).toHaveLength(20)
+})
+
+test('one start has nothing to widen by', () => {
+  const [only] = widenByStarts([load([[1, 2, 3, 4, 5, 6]])])
+  expect(only?.startRatios).toEqual([0])
 })

@@ -1,16 +1,13 @@
 import { expect, test } from 'vitest'
-import type { LoadSample } from '../../formats/samples.ts'
 import type { Load } from '../../model/load-plan.ts'
+import { loadSample } from '../../tests/load-sample.ts'
 import { accountsOf } from './load-accounts.ts'
 
 const common = { scenario: 6, startSeconds: 0, seconds: 0.1 }
 const even: Load = { ...common, name: 'even', arrivals: 'even', perSecond: 100, maxUsers: 5 }
 const closed: Load = { ...common, name: 'closed', arrivals: 'closed', users: 2 }
 
-const sample = (load: string, lateMs: number): LoadSample => ({
-  ...{ id: 'a', load, lateMs, dueMs: 0, latencyMs: 1 + lateMs },
-  ...{ phases: {}, outcome: 'ok' },
-})
+const sample = (load: string, lateMs: number) => loadSample({ load, lateMs })
 
 test('an account adds up the counts of all generators', () => {
   const samples = [0, 1, 8, 40].map((lateMs) => sample('even', lateMs))

@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest'
+import { loadSample } from '../../tests/load-sample.ts'
 import { countAnswers } from '../judge/replica-shares.ts'
 import { numberReplicas } from './run.ts'
 
-const sample = (servedBy?: string) => ({
-  id: 'id',
-  load: 'scenario-2',
-  dueMs: 0,
-  lateMs: 0,
-  latencyMs: 1,
-  phases: {},
-  outcome: 'ok',
-  servedBy,
-})
+const sample = (servedBy?: string) => ({ ...loadSample(), servedBy })
 
 test('a run names each replica once', () => {
   const { replicas, samples } = numberReplicas(['b', 'a', 'b', undefined].map(sample))

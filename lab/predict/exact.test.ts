@@ -1,15 +1,10 @@
 import { expect, test } from 'vitest'
+import { describedService } from '../../tests/described-service.ts'
 import { erlangB } from './erlang.ts'
 import { exactQueueOf } from './exact.ts'
 import { simulate } from './simulate.ts'
 
-const service = {
-  slots: 10,
-  queueLimit: 1000,
-  queueTimeoutMs: 30_000,
-  delay: { fixedMs: 200 },
-  resources: [],
-}
+const service = describedService({ delay: { fixedMs: 200 } })
 const exponential = { ...service, delay: { exponentialMs: 200 } }
 const poisson = { arrivals: 'poisson', perSecond: 40 } as const
 const even = { ...poisson, arrivals: 'even' } as const

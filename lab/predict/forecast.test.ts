@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest'
+import { describedService } from '../../tests/described-service.ts'
 import { lowestCeiling, overloadOf, placesOf } from './ceiling.ts'
 import { forecast } from './forecast.ts'
 
-const service = {
-  slots: 10,
-  queueLimit: 20,
-  queueTimeoutMs: 30_000,
-  delay: { fixedMs: 2000 },
-  resources: [],
-}
+const service = describedService({ queueLimit: 20 })
 
 const onCores = {
   ...service,

@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest'
+import { describedService } from '../../tests/described-service.ts'
 import { predict } from './prediction.ts'
 
-const service = {
-  slots: 40,
-  queueLimit: 100,
-  queueTimeoutMs: 30_000,
-  delay: { fixedMs: 300 },
-  resources: [],
-}
+const service = describedService({ slots: 40, queueLimit: 100, delay: { fixedMs: 300 } })
 const poisson = { service, arrivals: 'poisson', perSecond: 120 } as const
 
 test('the formulas are those of the forecast', () => {

@@ -1,17 +1,12 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../../formats/random.ts'
+import { describedService } from '../../tests/described-service.ts'
 import { createGaps } from './arrivals.ts'
 import { ceilingOfReplicas } from './ceiling.ts'
 import { createRecord } from './figures.ts'
 import { type Balancing, createBalancedStations } from './simulate-ceiling.ts'
 
-const service = {
-  slots: 10,
-  queueLimit: 20,
-  queueTimeoutMs: 30_000,
-  delay: { fixedMs: 2000 },
-  resources: [],
-}
+const service = describedService({ queueLimit: 20 })
 
 test.each([
   [1, 5],

@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest'
+import { describedService } from '../../tests/described-service.ts'
 import { predictCeiling, simulateCeiling } from './simulate-ceiling.ts'
 
-const service = {
-  slots: 40,
-  queueLimit: 1000,
-  queueTimeoutMs: 30_000,
-  delay: { fixedMs: 2000 },
-  resources: [],
-}
+const service = describedService({ slots: 40 })
 
 test.each([
   [1, 20],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { describedService } from '../../tests/described-service.ts'
 import type { ArrivalProcess } from './arrivals.ts'
 import { erlangB, meanWaitMs, waitQuantileMs } from './erlang.ts'
 import type { Duration } from './service.ts'
@@ -18,7 +19,7 @@ const long = { least: requests, budget: requests, seed: 1 }
 
 const simulateQueue = ({ slots, queueLimit = Infinity, service: delay, ...load }: Queue) =>
   simulate({
-    service: { slots, queueLimit, queueTimeoutMs: Infinity, delay, resources: [] },
+    service: describedService({ slots, queueLimit, queueTimeoutMs: Infinity, delay }),
     ...load,
     ...long,
   })
@@ -93,13 +94,10 @@ const small = { ...ten, service: { fixedMs: 2000 } }
 
 test('work on ten cores takes turns inside the slots', () => {
   const { waitMs, resourceWaitMs, latencyMs } = simulate({
-    service: {
-      slots: 1000,
-      queueLimit: 0,
-      queueTimeoutMs: Infinity,
-      delay: { fixedMs: 100 },
+    service: describedService({
+      ...{ slots: 1000, queueLimit: 0, delay: { fixedMs: 100 } },
       resources: [{ name: 'cores', servers: 10, workMs: 2000 }],
-    },
+    }),
     arrivals: 'poisson',
     perSecond: 4,
     ...long,
@@ -111,13 +109,7 @@ test('work on ten cores takes turns inside the slots', () => {
 })
 
 const near = {
-  service: {
-    slots: 10,
-    queueLimit: 1000,
-    queueTimeoutMs: Infinity,
-    delay: { fixedMs: 2000 },
-    resources: [],
-  },
+  service: describedService({ queueTimeoutMs: Infinity }),
   arrivals: 'poisson',
   seed: 1,
 } as const

@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest'
+import { describedService } from '../../tests/described-service.ts'
 import { shareWaitingLonger } from './erlang.ts'
 import { criterion, shareBroken, slotsNeeded } from './slots-needed.ts'
 
-const service = {
-  slots: 1,
-  queueLimit: 1000,
-  queueTimeoutMs: 30_000,
-  delay: { fixedMs: 300 },
-  resources: [],
-}
+const service = describedService({ slots: 1, delay: { fixedMs: 300 } })
 const exponential = { ...service, delay: { exponentialMs: 300 } }
 const poisson = { arrivals: 'poisson', perSecond: 120 } as const
 

@@ -1,21 +1,11 @@
 import { expect, test } from 'vitest'
 import type { LoadSample } from '../../formats/samples.ts'
+import { loadSample } from '../../tests/load-sample.ts'
 import { averagePercentiles, compareLoops, comparePair, keepWarmup, omitWaits } from './mistakes.ts'
 import { countErrors, mixedQuantile, studyMix } from './study-mix.ts'
 
-const sample = (given: Partial<LoadSample> = {}): LoadSample => ({
-  id: 'id',
-  load: 'load',
-  dueMs: 0,
-  lateMs: 0,
-  latencyMs: 10,
-  phases: {},
-  outcome: 'ok',
-  ...given,
-})
-
 const times = (count: number, given: (index: number) => Partial<LoadSample>) =>
-  Array.from({ length: count }, (_, index) => sample(given(index)))
+  Array.from({ length: count }, (_, index) => loadSample(given(index)))
 
 const waitsMs = { 1: 500, 2: 2000, 3: 6, 4: 10_000, 5: 12, 6: 1 }
 const latencies = new Map(
@@ -29,7 +19,7 @@ test('a mixed percentile falls from one kind of request to another', () => {
 })
 
 test('intended 400s alone are 4.3 % errors of the default load', () => {
-  const samples = new Map([1, 2, 3, 4, 5, 6].map((scenario) => [scenario, [sample()]]))
+  const samples = new Map([1, 2, 3, 4, 5, 6].map((scenario) => [scenario, [loadSample()]]))
   const { right, wrong } = countErrors(samples, studyMix)
   expect(right).toBe(0)
   // 5 of 3.33 + 1.67 + 5 + 0.17 + 5 + 100 requests per second.
@@ -37,8 +27,8 @@ test('intended 400s alone are 4.3 % errors of the default load', () => {
 })
 
 test('real failures are errors in both counts', () => {
-  const samples = new Map([1, 2, 3, 4, 5].map((scenario) => [scenario, [sample()]]))
-  samples.set(6, [sample(), sample({ outcome: 'status' })])
+  const samples = new Map([1, 2, 3, 4, 5].map((scenario) => [scenario, [loadSample()]]))
+  samples.set(6, [loadSample(), loadSample({ outcome: 'status' })])
   const { right, wrong } = countErrors(samples, studyMix)
   expect(right).toBeCloseTo(50 / 115.17, 4)
   expect(wrong).toBeCloseTo(55 / 115.17, 4)
