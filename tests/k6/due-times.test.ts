@@ -6,8 +6,8 @@ import { setTimeout } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { generate } from '../../lab/measure/generator.ts'
 import { countDue, dueTimeOf, type Load, type OpenLoad } from '../../model/load-plan.ts'
-import { functionNames } from '../../model/services.ts'
 import { removeFolder, temporaryFolder } from '../starter/starter.ts'
+import { planOf, urlsAt } from './plan.ts'
 
 /** A server that answers clicks one by one, each after so many milliseconds. */
 async function startServer(serviceMs: number): Promise<string> {
@@ -36,12 +36,7 @@ const even = { name: 'clicks', scenario: 6, startSeconds: 0, seconds: 1.5 } as c
 
 async function play({ serviceMs = 0, generators = ['k6'], ...given }: OneLoad) {
   const load = { ...even, arrivals: 'even', perSecond: 40, maxUsers: 30, ...given } as OpenLoad
-  const url = await startServer(serviceMs)
-  const urls = Object.fromEntries(functionNames.map((name) => [name, url])) as Record<
-    (typeof functionNames)[number],
-    string
-  >
-  const plan = { id: 'due', urls, timeoutMs: 4000, settings: {}, loads: [load as Load] }
+  const plan = planOf(urlsAt(await startServer(serviceMs)), [load as Load])
   const { samples, generator } = await generate({ plan, generators })
   const byTime = samples.sort((a, b) => a.dueMs - b.dueMs)
   const account = generator.loads?.clicks

@@ -6,6 +6,7 @@ import { drawStartTimes } from '../../lab/predict/arrivals.ts'
 import { quantile, type Run } from '../../lab/quantiles.ts'
 import type { Load, LoadPlan } from '../../model/load-plan.ts'
 import { startTestLab } from './k6.ts'
+import { planOf } from './plan.ts'
 
 // Four slots of 100 ms serve 40 payments per second: at 30 they wait for each other, so that a load
 // with another rate or another spacing has other percentiles.
@@ -19,18 +20,9 @@ const loads: readonly Load[] = [
   { ...common, name: 'clicks', scenario: 6, dueMs: dueMs(100) },
 ]
 
-let runs = 0
-const planFor = (urls: LoadPlan['urls']): LoadPlan => ({
-  id: `percentiles-${Date.now()}-${runs++}`,
-  urls,
-  timeoutMs: 5000,
-  settings: {},
-  loads,
-})
-
 /** The latencies of each load in one run. */
-async function latenciesOf(plan: LoadPlan, generators: string[]): Promise<Run[]> {
-  const { samples } = await generate({ plan, generators })
+async function latenciesOf(urls: LoadPlan['urls'], generators: string[]): Promise<Run[]> {
+  const { samples } = await generate({ plan: planOf(urls, loads), generators })
   return loads.map(({ name }) => samples.filter((it) => it.load === name).map((it) => it.latencyMs))
 }
 
@@ -41,12 +33,12 @@ const chance = { retry: 1 }
 test('two generators measure the percentiles that one measures', chance, async () => {
   const { urls } = await startTestLab(settings)
   // The first requests meet a cold lab, and would hide any difference.
-  await latenciesOf(planFor(urls), ['k6'])
+  await latenciesOf(urls, ['k6'])
   const one: Run[][] = []
   const two: Run[][] = []
   for (let repeat = 0; repeat < fewestRuns; repeat++) {
-    one.push(await latenciesOf(planFor(urls), ['k6']))
-    two.push(await latenciesOf(planFor(urls), ['k6', 'env k6']))
+    one.push(await latenciesOf(urls, ['k6']))
+    two.push(await latenciesOf(urls, ['k6', 'env k6']))
   }
   const figures = loads.flatMap(({ name }, index) =>
     [0.5, 0.95].map((p) => {

@@ -6,24 +6,12 @@ import type { LoadPlan } from '../../model/load-plan.ts'
 import { countFrom } from './histogram.ts'
 import { startTestLab } from './k6.ts'
 import { startSshd, succeeds, withoutNetwork } from './machines.ts'
+import { planOf } from './plan.ts'
 
-const planFor = (urls: LoadPlan['urls'], seconds = 1): LoadPlan => ({
-  id: `generators-${Date.now()}`,
-  urls,
-  timeoutMs: 1000,
-  settings: {},
-  loads: [
-    {
-      name: 'clicks',
-      scenario: 6,
-      startSeconds: 0,
-      seconds,
-      arrivals: 'even',
-      perSecond: 50,
-      maxUsers: 20,
-    },
-  ],
-})
+const clicks = { name: 'clicks', scenario: 6, startSeconds: 0, perSecond: 50, maxUsers: 20 }
+
+const planFor = (urls: LoadPlan['urls'], seconds = 1) =>
+  planOf(urls, [{ ...clicks, seconds, arrivals: 'even' }], 1000)
 
 const sshd = await startSshd()
 const { urls } = await startTestLab({}, { whenDone: afterAll })
@@ -46,10 +34,10 @@ test.skipIf(!sshd)('an interruption ends k6 on the other machine, if there is ss
   // A name of its own tells this k6 from others on this machine.
   const own = `lockstep-${Date.now()}`
   const generators = [`${sshd} k6 --address localhost:0 --tag run=${own}`]
-  const clicks = await countFrom(urls.analytics, scenarioOf(6))
+  const counted = await countFrom(urls.analytics, scenarioOf(6))
   const generated = generate({ plan: planFor(urls, 60), generators, signal })
   const isRunning = () => succeeds(`pgrep -f ^k6.*${own}`)
-  while ((await clicks()) < 10) await setTimeout(50)
+  while ((await counted()) < 10) await setTimeout(50)
   expect(isRunning()).toBe(true)
   interruption.abort(new Error('enough'))
   await expect(generated).rejects.toThrow('enough')

@@ -2,41 +2,21 @@ import { expect, test } from 'vitest'
 import { generate } from '../../lab/measure/generator.ts'
 import { drawStartTimes } from '../../lab/predict/arrivals.ts'
 import { quantile } from '../../lab/quantiles.ts'
-import type { LoadPlan } from '../../model/load-plan.ts'
+import type { Load } from '../../model/load-plan.ts'
 import { startTestLab } from './k6.ts'
+import { planOf } from './plan.ts'
 
 const dueMs = drawStartTimes({ arrivals: 'poisson', perSecond: 60, seconds: 4, seed: 3 })
-const planFor = (urls: LoadPlan['urls']): LoadPlan => ({
-  id: `segments-${Date.now()}`,
-  urls,
-  timeoutMs: 5000,
-  settings: {},
-  loads: [
-    {
-      name: 'poisson',
-      scenario: 2,
-      startSeconds: 0,
-      seconds: 4,
-      arrivals: 'poisson',
-      dueMs,
-      maxUsers: 50,
-    },
-    {
-      name: 'even',
-      scenario: 6,
-      startSeconds: 0,
-      seconds: 4,
-      arrivals: 'even',
-      perSecond: 50,
-      maxUsers: 20,
-    },
-  ],
-})
+const common = { startSeconds: 0, seconds: 4 }
+const loads: readonly Load[] = [
+  { ...common, name: 'poisson', scenario: 2, arrivals: 'poisson', dueMs, maxUsers: 50 },
+  { ...common, name: 'even', scenario: 6, arrivals: 'even', perSecond: 50, maxUsers: 20 },
+]
 
 test('two generators send each request that one would send', async () => {
   const { urls } = await startTestLab()
-  const one = await generate({ plan: planFor(urls) })
-  const two = await generate({ plan: planFor(urls), generators: ['k6', 'env k6'] })
+  const one = await generate({ plan: planOf(urls, loads) })
+  const two = await generate({ plan: planOf(urls, loads), generators: ['k6', 'env k6'] })
   const rounded = (ms: number) => Number(ms.toFixed(3))
   const dueIn = ({ samples }: typeof one) =>
     samples
