@@ -4,7 +4,7 @@ import { freePort } from '../local/processes/ports.ts'
 import { highestFirstPort } from '../model/services.ts'
 import { parseCommand } from './command-line.ts'
 import { command, type LabCommandOptions } from './lab-options.ts'
-import { beginOrResume, chooseExperiments } from './lab-plan.ts'
+import { beginOrResume, chooseExperiments, type Plan } from './lab-plan.ts'
 
 function optionsOf(...args: string[]): LabCommandOptions {
   parseCommand(command, args)
@@ -17,12 +17,8 @@ test('replicas are not measured together with a lab of its own', async () => {
 })
 
 test('a platform that does not answer is named', async () => {
-  const options = optionsOf(
-    '--only',
-    'replicas',
-    '--first-port',
-    String(Math.min(await freePort(), highestFirstPort)),
-  )
+  const port = String(Math.min(await freePort(), highestFirstPort))
+  const options = optionsOf('--only', 'replicas', '--first-port', port)
   await expect(beginOrResume(options)).rejects.toThrow(/\w+service does not answer at http:/)
 })
 
@@ -32,31 +28,23 @@ test('a command that cannot scale a service is refused', () => {
   )
 })
 
+const plan: Plan = {
+  profile: 'quick',
+  ...{ seed: 1, generators: ['k6'], given: {}, startedAt: '', machine: '' },
+}
+
 test('a platform has the experiment of replicas with its settings', () => {
   const settings = withDefaults({ CONCURRENCY: 7 })
   const platform = { baseUrl: 'http://localhost', firstPort: 8001, scale: '', settings }
-  const plan = {
-    profile: 'quick',
-    seed: 1,
-    generators: ['k6'],
-    given: {},
-    startedAt: '',
-    machine: '',
-    platform,
-  } as const
-  const named = chooseExperiments(plan).map((it) => [it.name, it.settings.CONCURRENCY])
+  const named = chooseExperiments({ ...plan, platform }).map((it) => [
+    it.name,
+    it.settings.CONCURRENCY,
+  ])
   expect(named).toEqual([['replicas', 7]])
 })
 
 test('a given setting reaches the experiments that do not choose it', () => {
   const given = { EMAIL_DELAY_MS: '300' }
-  const plan = {
-    profile: 'quick',
-    seed: 1,
-    generators: ['k6'],
-    startedAt: '',
-    machine: '',
-  } as const
   const delays = chooseExperiments({ ...plan, given }).map((it) => it.settings.EMAIL_DELAY_MS)
   expect(delays).toEqual([300, 200, 50, 300])
 })
