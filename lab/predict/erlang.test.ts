@@ -31,15 +31,6 @@ test.each([
 })
 
 test.each([
-  [10, 15, 0.0365],
-  [5, 10, 0.0184],
-  [2, 5, 0.0367],
-  [10, 14, 0.0568],
-])('Erlang B of %d erlang on %d lines is %d', (load, lines, loss) => {
-  expect(erlangB(load, lines)).toBeCloseTo(loss, 4)
-})
-
-test.each([
   [8, 10, 0.409],
   [6, 10, 0.101],
   [1, 2, 1 / 3],

@@ -42,28 +42,11 @@ test('slots are held for longer if the cores are short', () => {
   expect(overloadOf(onCores, 10)).toMatchObject({ waitMs: 4000, holdMs: 8000 })
 })
 
-test('even arrivals below the ceiling take the service time', () => {
-  const { method, utilisation, latencyMs, waitMs, refusedShare } = forecast({
-    service,
-    arrivals: 'even',
-    perSecond: 4,
-  })
-  expect([method, utilisation, refusedShare]).toEqual(['exact', 0.8, 0])
-  expect([latencyMs.p50, latencyMs.p99, waitMs.p99]).toEqual([2000, 2000, 0])
-})
-
 test('even arrivals above the ceiling wait through the queue', () => {
   const { waitMs, latencyMs, refusedShare } = forecast({ service, arrivals: 'even', perSecond: 10 })
   expect(waitMs.p50).toBeCloseTo(4000, 3)
   expect(latencyMs.p95).toBeCloseTo(6000, 3)
   expect(refusedShare).toBeCloseTo(0.5, 3)
-})
-
-test('the simulation names the reason of refusals', () => {
-  const patient = { ...service, queueTimeoutMs: 3999 }
-  const { refusals } = forecast({ service: patient, arrivals: 'even', perSecond: 10 })
-  expect(refusals).toMatchObject({ queue_full: 0, queue_timeout: 0 })
-  expect(refusals?.wait_too_long).toBeCloseTo(0.5, 2)
 })
 
 test('a queue that fills for too long is predicted by its flow', () => {
@@ -81,27 +64,6 @@ test('a queue at its ceiling is simulated within the budget', () => {
   const { method, requests, isSettled } = forecast(options)
   expect([method, isSettled]).toEqual(['simulation', false])
   expect(requests).toBeCloseTo(8000, -2)
-})
-
-test('without a queue Erlang B holds at the ceiling', () => {
-  const options = { service: { ...service, queueLimit: 0 }, arrivals: 'poisson' } as const
-  const { method, refusedShare, latencyMs } = forecast({ ...options, perSecond: 5 })
-  expect(method).toBe('exact')
-  expect(refusedShare).toBeCloseTo(0.2146, 4)
-  expect(latencyMs.p99).toBe(2000)
-})
-
-test('waits for a pool are told from those for a slot', () => {
-  const resources = [{ name: 'pool', servers: 1, workMs: 100 }]
-  const queries = { ...service, slots: 40, delay: { fixedMs: 0 }, resources }
-  const { waitMs, resourceWaitMs } = forecast({
-    service: queries,
-    arrivals: 'poisson',
-    perSecond: 5,
-  })
-  // Pollaczek and Khinchine.
-  expect(resourceWaitMs.pool?.mean).toBeCloseTo(50, 3)
-  expect(waitMs.p99).toBe(0)
 })
 
 test('the flow waits in the slots for what is short', () => {

@@ -8,15 +8,6 @@ import { type Balancing, createBalancedStations } from './simulate-ceiling.ts'
 
 const service = describedService({ queueLimit: 20 })
 
-test.each([
-  [1, 5],
-  [2, 10],
-  [4, 20],
-  [1000, 5000],
-])('%d replicas that share nothing have a ceiling of %d/s', (replicas, perSecond) => {
-  expect(ceilingOfReplicas(service, replicas).perSecond).toBe(perSecond)
-})
-
 test('replicas multiply resources of their own', () => {
   const resources = [{ name: 'cores', servers: 1, workMs: 500 }]
   const { perSecond, bottleneck } = ceilingOfReplicas({ ...service, resources }, 4)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { describedService } from '../../tests/described-service.ts'
 import type { ArrivalProcess } from './arrivals.ts'
-import { erlangB, meanWaitMs, waitQuantileMs } from './erlang.ts'
+import { erlangB } from './erlang.ts'
 import type { Duration } from './service.ts'
 import { simulate } from './simulate.ts'
 
@@ -41,15 +41,6 @@ function finiteQueue(servers: number, queue: number, utilisation: number) {
 
 const ten = { arrivals: 'poisson', perSecond: 4, slots: 10 } as const
 
-test('exponential service waits as Erlang C says', () => {
-  const load = { arrivals: 'poisson', perSecond: 2.5 } as const
-  const { waitMs } = simulateQueue({ ...load, slots: 4, service: { exponentialMs: 1000 } })
-  const queue = { servers: 4, perSecond: 2.5, serviceMs: 1000 }
-  expectWithin2Percent(waitMs.mean, meanWaitMs(queue))
-  expectWithin2Percent(waitMs.p95, waitQuantileMs(queue, 0.95))
-  expectWithin2Percent(waitMs.p99, waitQuantileMs(queue, 0.99))
-})
-
 // The loss of M/G/c/c depends on the mean service time alone.
 test.each<Duration>([{ fixedMs: 2000 }, { exponentialMs: 2000 }])(
   'without a queue, %j loses as Erlang B says',
@@ -58,13 +49,6 @@ test.each<Duration>([{ fixedMs: 2000 }, { exponentialMs: 2000 }])(
     expectWithin2Percent(simulated.refusals.queue_full, erlangB(8, 10))
   },
 )
-
-// Pollaczek and Khinchine: ρ D / (2 (1 − ρ)), for one server.
-test('one server waits as Pollaczek and Khinchine say', () => {
-  const service = { fixedMs: 20 }
-  const { waitMs } = simulateQueue({ arrivals: 'poisson', perSecond: 25, slots: 1, service })
-  expectWithin2Percent(waitMs.mean, 10)
-})
 
 // M/M/c/K: a birth-death chain.
 test.each([0.8, 1, 1.2])('a queue of ten at %d refuses as M/M/c/K does', (utilisation) => {
@@ -76,18 +60,6 @@ test.each([0.8, 1, 1.2])('a queue of ten at %d refuses as M/M/c/K does', (utilis
   expect(Math.abs(refusedShare - refused)).toBeLessThan(1.5 * refusedPlusMinus)
   expect(refusedPlusMinus).toBeLessThan(0.1 * refused)
   expectWithin2Percent(waitMs.mean, meanWait * 2000)
-})
-
-test('even arrivals of fixed length wait for nothing below the ceiling', () => {
-  const { waitMs, refusals } = simulateQueue({
-    arrivals: 'even',
-    perSecond: 4.9,
-    slots: 10,
-    queueLimit: 0,
-    service: { fixedMs: 2000 },
-  })
-  expect(waitMs).toMatchObject({ mean: 0, p50: 0, p95: 0, p99: 0 })
-  expect(refusals).toEqual({ queue_full: 0, wait_too_long: 0, queue_timeout: 0 })
 })
 
 const small = { ...ten, service: { fixedMs: 2000 } }

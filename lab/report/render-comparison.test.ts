@@ -32,12 +32,6 @@ function render(slower: number, after: Partial<Measurement> = {}): string {
 
 const headingOf = (page: string) => /<h1>.*<\/h1>/.exec(page)?.[0] ?? ''
 
-test('the same lab twice is slower nowhere', () => {
-  const page = render(1)
-  expect(headingOf(page)).toMatch(/^<h1>Alike: scenarios? [\d, ]+\./)
-  expect(page).toMatch(/alike within ± [\d.]+ %/)
-})
-
 test('slower calls are named with their scenario', () => {
   const heading = headingOf(render(1.2))
   expect(heading).toMatch(/Scenario 3 is slower by 1\d % .* most of it in search \(\+/)

@@ -37,7 +37,7 @@ function ratePerSecond(scenario: number, mix: Mix): number {
 }
 
 /** The share of each scenario, by its number, in all requests of a load of the study. */
-export function sharesIn(mix: Mix): Map<number, number> {
+function sharesIn(mix: Mix): Map<number, number> {
   const rates = scenarios.map(({ number }) => [number, ratePerSecond(number, mix)] as const)
   const total = sum(rates.map(([, rate]) => rate))
   return new Map(rates.map(([number, rate]) => [number, rate / total]))
