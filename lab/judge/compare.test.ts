@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { inStarts } from '../../tests/in-starts.ts'
 import { generateLab, quantilesOf, type Shape } from '../../tests/statistics/generated-lab.ts'
 import type { RunValues } from '../load-figures.ts'
 import { compareLoads } from './compare.ts'
@@ -45,11 +46,9 @@ test('noisy loads that do not differ are open, with what would tell', () => {
 })
 
 test('a median that moved within 5 % is not alike', () => {
-  const [before, after] = [
-    [100, 100.1, 99.9],
-    [102, 102.1, 101.9],
-  ].map((start) => [start, start, start])
-  const [judged] = compareLoads([{ before: before ?? [], after: after ?? [] }])
+  const start = [100, 100.1, 99.9]
+  const before = [start, start, start]
+  const [judged] = compareLoads([{ before, after: scale(before, 1.02) }])
   expect(judged?.text).toMatch(/^slower by 2 % \(1\.9 to 2\.1 %\)$/)
 })
 
@@ -72,28 +71,11 @@ test('starts in turns show a change in spite of slow minutes', () => {
 
 test.each<[string, RunValues, string]>([
   ['one start', [[1, 2, 3, 4, 5, 6]], 'one start a side cannot tell a slower program'],
-  [
-    'five runs',
-    [
-      [1, 2, 3],
-      [4, 5],
-    ],
-    '5 runs after are fewer than 6',
-  ],
+  ['five runs', inStarts([1, 2, 3, 4, 5], 3), '5 runs after are fewer than 6'],
   ['no answers', [[null, null, null], [null]], 'nothing was measured after'],
-  [
-    'no time',
-    [
-      [0, 1, 1],
-      [1, 1, 1],
-    ],
-    'a run after took no time',
-  ],
+  ['no time', inStarts([0, 1, 1, 1, 1, 1], 3), 'a run after took no time'],
 ])('%s after is open', (_, after, reason) => {
-  const before = [
-    [1, 2, 3],
-    [1, 2, 3],
-  ]
+  const before = inStarts([1, 2, 3, 1, 2, 3], 3)
   const [judged, other] = compareLoads([
     { before, after },
     { before, after: before },
@@ -103,21 +85,14 @@ test.each<[string, RunValues, string]>([
 })
 
 test('a start that only one side has is left out of the turns', () => {
-  const whole = [
-    [100, 101, 99],
-    [100, 101, 99],
-    [100, 101, 99],
-  ]
-  const cut = [whole[0] ?? [], [null, null, null], whole[2] ?? []]
-  const [judged] = compareLoads([{ before: whole, after: cut }], { interleaved: true })
+  const start = [100, 101, 99]
+  const load = { before: [start, start, start], after: [start, [null, null, null], start] }
+  const [judged] = compareLoads([load], { interleaved: true })
   expect(judged?.text).toMatch(/^alike within ± [1-4]/)
 })
 
 test('runs that are all equal are alike within 0 %', () => {
-  const constant = [
-    [500, 500, 500],
-    [500, 500, 500],
-  ]
+  const constant = inStarts([500, 500, 500, 500, 500, 500], 3)
   const [judged] = compareLoads([{ before: constant, after: constant }])
   expect(judged?.text).toBe('alike within ± 0 %')
 })

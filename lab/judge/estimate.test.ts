@@ -1,21 +1,13 @@
 import { expect, test } from 'vitest'
+import { inStarts } from '../../tests/in-starts.ts'
 import { estimateFigure } from './estimate.ts'
 import { halfWidth, uncertaintyOf } from './mean-difference.ts'
 import { spreadOf } from './spread.ts'
 
-const inStarts = (values: number[], perStart: number) =>
-  Array.from({ length: Math.ceil(values.length / perStart) }, (_, start) =>
-    values.slice(start * perStart, (start + 1) * perStart),
-  )
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
 test('six runs have an interval, five have none', () => {
-  expect(
-    estimateFigure([
-      [1, 2, 3],
-      [4, 5],
-    ]),
-  ).toEqual({ value: 3 })
+  expect(estimateFigure(inStarts(numbers(5), 3))).toEqual({ value: 3 })
   expect(estimateFigure(inStarts(numbers(6), 2)).interval).toBeDefined()
 })
 
@@ -77,12 +69,7 @@ test('ties and zeros have an interval', () => {
 })
 
 test('runs without a value do not count', () => {
-  const values = [[1, null, 2], [null], [3, 4, Number.NaN, 5, 6]]
-  expect(estimateFigure(values)).toEqual(
-    estimateFigure([
-      [1, 2],
-      [3, 4, 5, 6],
-    ]),
-  )
+  const values = [[1, null, 2], [null], [3], [4, Number.NaN, 5, 6]]
+  expect(estimateFigure(values)).toEqual(estimateFigure([[1, 2], [3], [4, 5, 6]]))
   expect(estimateFigure([[null]]).value).toBeNaN()
 })

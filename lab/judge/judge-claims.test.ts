@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { inStarts } from '../../tests/in-starts.ts'
 import { experimentsOf, experimentsOn } from '../experiments/profiles.ts'
 import type { Figure, LoadKey, LoadMeasurement, LoadPrediction } from '../load-figures.ts'
 import { withDefaults } from '../predict/lab-settings.ts'
@@ -13,24 +14,13 @@ const keyOf = (experiment: string, condition: string, load: string): LoadKey => 
 
 /** A load with three starts of three runs, whose figures are these. */
 function measured(key: LoadKey, runs: Partial<Record<Figure, number[]>>): LoadMeasurement {
-  const valuesOf = (figure: Figure) => {
-    const values = runs[figure] ?? []
-    return [values.slice(0, 3), values.slice(3, 6), values.slice(6)]
-  }
+  const valuesOf = (figure: Figure) => inStarts(runs[figure] ?? [], 3)
   const runFigures = figures.map((name) => [name, valuesOf(name)])
   const estimates = figures.map((name) => [name, estimateFigure(valuesOf(name))])
   return {
     ...key,
-    ...{
-      arrivals: 'closed',
-      runs: 9,
-      starts: 3,
-      startRatios: [0],
-      seconds: 1,
-      samples: 1000,
-      excluded: [],
-      failures: {},
-    },
+    ...{ arrivals: 'closed', seconds: 1, runs: 9, starts: 3, startRatios: [0] },
+    ...{ samples: 1000, excluded: [], failures: {} },
     figures: Object.fromEntries(estimates) as LoadMeasurement['figures'],
     runFigures: Object.fromEntries(runFigures) as LoadMeasurement['runFigures'],
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { inStarts } from '../../tests/in-starts.ts'
 import { findDifferences, type TwoLabs } from './differences.ts'
 import { moreToTell } from './more-runs.ts'
 
@@ -8,16 +9,8 @@ const moreOf = (load: TwoLabs) => {
   return moreToTell(difference, 0.05 / 6)
 }
 
-const equalStarts = [
-  [90, 100, 110],
-  [91, 100, 109],
-  [90, 101, 109],
-]
-const apart = [
-  [90, 91, 90],
-  [100, 101, 100],
-  [110, 111, 110],
-]
+const equalStarts = inStarts([90, 100, 110, 91, 100, 109, 90, 101, 109], 3)
+const apart = inStarts([90, 91, 90, 100, 101, 100, 110, 111, 110], 3)
 
 test('runs of equal starts ask for more runs', () => {
   expect(moreOf({ before: equalStarts, after: equalStarts })).toMatch(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { inStarts } from '../../tests/in-starts.ts'
 import type { LoadMeasurement, LoadPrediction } from '../load-figures.ts'
 import { findErrors, summarizeErrors } from './prediction-errors.ts'
 
@@ -8,7 +9,7 @@ const measuring = (figures: Partial<LoadMeasurement['runFigures']>) =>
   ({ ...key, runFigures: { ...none, ...figures } }) as LoadMeasurement
 
 const none = { medianMs: [], meanMs: [], queueP95Ms: [], completedPerSecond: [], refusedShare: [] }
-const rows = (values: number[]) => [values.slice(0, 2), values.slice(2, 4), values.slice(4)]
+const rows = (values: number[]) => inStarts(values, 2)
 
 test('an error is a share of the prediction, with an interval', () => {
   const load = measuring({ medianMs: rows([108, 109, 110, 110, 111, 112]) })

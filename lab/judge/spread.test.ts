@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { inStarts } from '../../tests/in-starts.ts'
 import { knownRuns } from './run-values.ts'
 import { differenceOf, logSpreadOf, pairedDifferenceOf, spreadOf } from './spread.ts'
 
@@ -42,11 +43,7 @@ test('values without a logarithm have no spread of logarithms', () => {
 })
 
 test('starts in pairs lose what both have in common', () => {
-  const before = [
-    [1, 2],
-    [11, 12],
-    [31, 32],
-  ]
+  const before = inStarts([1, 2, 11, 12, 31, 32], 2)
   const after = before.map((start) => start.map((value) => value + 5))
   expect(differenceOf(before, after).between).toBeGreaterThan(100)
   expect(pairedDifferenceOf(before, after)).toMatchObject({
@@ -58,10 +55,7 @@ test('starts in pairs lose what both have in common', () => {
 })
 
 test('without a difference of pairs both ways have the same variances', () => {
-  const starts = [
-    [1, 2],
-    [3, 5],
-  ]
+  const starts = inStarts([1, 2, 3, 5], 2)
   const [apart, paired] = [differenceOf(starts, starts), pairedDifferenceOf(starts, starts)]
   expect(paired.inverseRuns).toBeCloseTo(apart.inverseRuns, 12)
   expect(paired.inverseStarts).toBeCloseTo(apart.inverseStarts, 12)

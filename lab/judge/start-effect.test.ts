@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics'
 import { expect, test } from 'vitest'
+import { inStarts } from '../../tests/in-starts.ts'
 import { type Spread, spreadOf } from './spread.ts'
 import { designEffect, noEffect, startEffects } from './start-effect.ts'
 
@@ -34,10 +35,7 @@ test('few loads leave larger ratios possible than many', () => {
 })
 
 test('loads without a spread say nothing of starts', () => {
-  const constant = spreadOf([
-    [5, 5],
-    [5, 5],
-  ])
+  const constant = spreadOf(inStarts([5, 5, 5, 5], 2))
   expect(startEffects([constant, undefined])).toEqual([noEffect, noEffect])
   expect(startEffects([])).toEqual([])
   const [, beside] = startEffects([constant, expected(1)])
@@ -52,11 +50,7 @@ test('a load whose starts differ far more does so alone', () => {
 })
 
 test('starts that differ while their runs are equal have the largest ratio', () => {
-  const apart = spreadOf([
-    [1, 1],
-    [2, 2],
-    [3, 3],
-  ])
+  const apart = spreadOf(inStarts([1, 1, 2, 2, 3, 3], 2))
   expect(middleOf(startEffects([apart])[0])).toBeGreaterThan(50)
 })
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LoadSample } from '../../formats/samples.ts'
+import { inStarts } from '../../tests/in-starts.ts'
 import { loadSample, runResult } from '../../tests/load-sample.ts'
 import type { LoadSpec } from '../experiment.ts'
 import type { LoadMeasurement, RunValues } from '../load-figures.ts'
@@ -85,11 +86,7 @@ test('requests that wait for the end of the load break the law of Little', () =>
 const load = (medianMs: RunValues) =>
   ({ runFigures: { medianMs, p95Ms: medianMs } }) as unknown as LoadMeasurement
 
-const equal = [
-  [98, 100, 102, 101],
-  [99, 100, 98, 102],
-  [101, 99, 103, 98],
-]
+const equal = inStarts([98, 100, 102, 101, 99, 100, 98, 102, 101, 99, 103, 98], 4)
 const apart = equal.map((start, n) => start.map((value) => value + 3 * n))
 
 const widthOf = ({ figures }: LoadMeasurement, name: 'medianMs' | 'p95Ms' = 'medianMs') => {
