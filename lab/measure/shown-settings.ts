@@ -2,7 +2,7 @@
 import { samplesOf, valuesBy } from '../../formats/metrics-text.ts'
 import { metrics } from '../../model/metrics.ts'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
-import { type LabSettings, withDefaults } from '../predict/lab-settings.ts'
+import { isLabSetting, type LabSettings, withDefaults } from '../predict/lab-settings.ts'
 import { metricsOf, type Target } from '../target.ts'
 
 async function shownBy(target: Target, name: FunctionName): Promise<Record<string, unknown>> {
@@ -16,8 +16,6 @@ async function shownBy(target: Target, name: FunctionName): Promise<Record<strin
   return Object.fromEntries([...valuesBy(samples, metrics.setting.name, 'name'), ...words])
 }
 
-const isNeeded = (name: string) => name in withDefaults({}) || name === 'REPORT_WORKERS'
-
 /**
  * Reads the settings that predictions follow from.
  * @throws Error if a service does not answer
@@ -27,7 +25,7 @@ export async function readSettings(
   names: readonly FunctionName[] = functionNames,
 ): Promise<LabSettings> {
   const shown = await Promise.all(names.map((name) => shownBy(target, name)))
-  const given = shown.flatMap((each) => Object.entries(each)).filter(([name]) => isNeeded(name))
+  const given = shown.flatMap((each) => Object.entries(each)).filter(([name]) => isLabSetting(name))
   return withDefaults(Object.fromEntries(given))
 }
 

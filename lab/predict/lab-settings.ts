@@ -29,11 +29,13 @@ export const withDefaults = (given: Partial<LabSettings>): LabSettings => ({
   ...given,
 })
 
+export const isLabSetting = (name: string) => name in defaults || name === 'REPORT_WORKERS'
+
 /** Those of some variables that predictions follow from; a number is a number. */
 export const parseSettings = (given: Readonly<Record<string, string>>): Partial<LabSettings> =>
   Object.fromEntries(
     Object.entries(given)
-      .filter(([name]) => name in defaults || name === 'REPORT_WORKERS')
+      .filter(([name]) => isLabSetting(name))
       .map(([name, value]) => [name, Number.isNaN(Number(value)) ? value : Number(value)]),
   )
 

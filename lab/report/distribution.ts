@@ -1,7 +1,7 @@
 /** Distributions: the share of requests that were answered within a time, run by run. */
 import { axisX, axisY, gridY, line } from '@observablehq/plot'
 import { html } from 'hono/html'
-import { latenciesOf } from '../judge/summarize-load.ts'
+import { isFilled, latenciesOf } from '../judge/summarize-load.ts'
 import { ascending, quantile, type Run } from '../quantiles.ts'
 import { colors, distributionLegend, draw, figure, panel } from './draw.ts'
 import { inUnit, prose } from './figures.ts'
@@ -69,8 +69,6 @@ function quietest(source: SampleSource): Distribution[] {
   const runs = countedByRun(source, choice).map(latenciesOf)
   return load ? [{ title: loadInWords(load), runs, theory: [] }] : []
 }
-
-const isFilled = ({ length }: readonly unknown[]) => length > 0
 
 /** Two loads with all their latencies; `undefined` without samples. */
 export function distributionCharts(source: SampleSource) {
