@@ -109,19 +109,15 @@ export const asPredicted = (figure: PredictedFigure, share: number): Criterion =
 // Shorter waits are the jitter of timers.
 const noWait = 0.05
 
-const waitLimit = (settings: LabSettings) => settings.PAYMENT_DELAY_MS * noWait
+/** One of twenty payments waits for a slot: at least, or at most, 5 % of their delay. */
+const waitsFor = (words: string, allow: (limitMs: number) => Allowed): Criterion =>
+  figureWithin('queueP95Ms', ({ settings }) => {
+    const limitMs = settings.PAYMENT_DELAY_MS * noWait
+    return { stated: `${words} ${limitMs} ms, 5 % of the delay`, allowed: allow(limitMs) }
+  })
 
-/** Nineteen of twenty payments wait for a slot no longer than 5 % of their delay. */
-export const hardlyWaits: Criterion = figureWithin('queueP95Ms', ({ settings }) => ({
-  stated: `at most ${waitLimit(settings)} ms, 5 % of the delay`,
-  allowed: { atMost: waitLimit(settings) },
-}))
-
-/** One of twenty payments waits for a slot longer than 5 % of their delay. */
-export const waits: Criterion = figureWithin('queueP95Ms', ({ settings }) => ({
-  stated: `at least ${waitLimit(settings)} ms, 5 % of the delay`,
-  allowed: { atLeast: waitLimit(settings) },
-}))
+export const hardlyWaits = waitsFor('at most', (atMost) => ({ atMost }))
+export const waits = waitsFor('at least', (atLeast) => ({ atLeast }))
 
 /** A figure of this load beside that of the other one in the same run. */
 const readBeside =
