@@ -25,20 +25,26 @@ import { checkHost } from './shared-options.ts'
 const noK6 = `Experiments need k6 on the PATH, or a command that runs it:
   npm run lab -- --generator 'docker run --rm -i --network host grafana/k6:2.2.0'`
 
-/** A claim with its range and its value, and why it has no verdict. */
-const row = ({ id, verdict, claim, stated, measured, unit, reason }: JudgedClaim): string[] => [
+const row = ({ id, verdict, stated, measured, unit }: JudgedClaim): string[] => [
   id,
   verdict,
   Number.isFinite(measured.value) ? `${measured.value.toPrecision(4)} ${unit}` : '–',
   stated,
-  reason ? `${claim} (${reason})` : claim,
 ]
 
-const headings = ['claim', 'verdict', 'measured', 'stated', '']
+/** What is claimed, and why it has no verdict. */
+const sentence = ({ claim, reason }: JudgedClaim) => `  ${claim}${reason ? ` (${reason})` : ''}`
+
+/** Two lines for each claim. */
+function claimsInWords(claims: readonly JudgedClaim[]): string {
+  const headings = ['claim', 'verdict', 'measured', 'stated']
+  const [first, ...lines] = printTable(headings, claims.map(row)).split('\n')
+  return [first, ...claims.flatMap((claim, index) => [lines[index], sentence(claim)])].join('\n')
+}
 
 /** Every claim, then how many hold and how far predictions are off. */
 function printVerdicts({ claims, errors }: Measurement): void {
-  console.log(printTable(headings, claims.map(row)))
+  console.log(claimsInWords(claims))
   console.log([verdictLine(claims), errorLine(errors)].filter(Boolean).join(' '))
 }
 

@@ -149,7 +149,7 @@ export const slowerTimes = (factor: number): Criterion => ({
 export const always = ({ failing }: { failing: number }): Criterion => ({
   unit: '%',
   rangeOf: () => ({
-    stated: `never otherwise, and often enough to exclude ${percent(failing)} at 95 % confidence`,
+    stated: `always; failures above ${percent(failing)} are excluded at 95 %`,
     allowed: { atLeast: (1 - failing) * 100 },
   }),
   read({ measured: { samples, failures } }) {
