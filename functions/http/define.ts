@@ -4,6 +4,7 @@ import { validator } from 'hono/validator'
 import { honoPattern } from '../../model/scenarios.ts'
 import type { FunctionName } from '../../model/services.ts'
 import type { Bindings } from '../bindings.ts'
+import { explainInexact, parseBody } from './json-body.ts'
 
 const places: Partial<Record<keyof ValidationTargets, string>> = { json: 'body', param: 'path' }
 
@@ -24,13 +25,24 @@ const validate = (target: keyof ValidationTargets, schema: z.ZodType): Middlewar
     return parsed.success ? (parsed.data as object) : refuseInvalid(c, target, parsed.error)
   })
 
+/** Validates a JSON body. Hono's own validator would parse it by `JSON.parse`. */
+export const validateBody =
+  (schema: z.ZodType): MiddlewareHandler =>
+  async (c, next) => {
+    const parsed = schema.safeParse(parseBody(await c.req.text()), { error: explainInexact })
+    if (!parsed.success) return refuseInvalid(c, 'json', parsed.error)
+    c.req.addValidatedData('json', parsed.data as object)
+    return next()
+  }
+
 /** The validators of a route, in the order of their checks. */
 function validatorsOf({ request = {} }: RouteConfig): MiddlewareHandler[] {
   const json = (request.body?.content['application/json'] as { schema?: z.ZodType })?.schema
-  const parts = { query: request.query, param: request.params, header: request.headers, json }
-  return Object.entries(parts).flatMap(([target, schema]) =>
+  const parts = { query: request.query, param: request.params, header: request.headers }
+  const validators = Object.entries(parts).flatMap(([target, schema]) =>
     schema ? [validate(target as keyof ValidationTargets, schema as z.ZodType)] : [],
   )
+  return json ? [...validators, validateBody(json)] : validators
 }
 
 /** A function: a Hono app that gets its resources from `c.env`. */

@@ -1,12 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { validateBody } from '../../functions/http/define.ts'
 import { refuseCodings } from '../http/accept-json.ts'
 import { type Bodies, receiveBody } from '../http/receive-body.ts'
-import { faultSpec } from './fault-spec.ts'
+import { type FaultSpec, faultSpec } from './fault-spec.ts'
 import type { Faults } from './faults.ts'
-
-const issue = (loc: PropertyKey[], msg: string, type: string) => ({
-  detail: [{ loc: ['body', ...loc], msg, type }],
-})
 
 /** The fault switch of one container: reads, sets and clears its faults at run time. */
 export function faultSwitch(faults: Faults, bodies: Bodies): OpenAPIHono {
@@ -15,18 +12,11 @@ export function faultSwitch(faults: Faults, bodies: Bodies): OpenAPIHono {
   app.put(
     '/faults',
     receiveBody(bodies, { maxBytes: 1 << 16, accept: refuseCodings }),
-    async (c) => {
-      const body: unknown = await c.req.json().catch(() => undefined)
-      if (body === undefined) return c.json(issue([], 'is not valid JSON', 'json_invalid'), 422)
-      const parsed = faultSpec.safeParse(body)
-      if (!parsed.success) {
-        const detail = parsed.error.issues.flatMap(
-          ({ path, message, code }) => issue(path, message, code).detail,
-        )
-        return c.json({ detail }, 422)
-      }
-      faults.set(parsed.data)
-      return c.json({ faults: parsed.data })
+    validateBody(faultSpec),
+    (c) => {
+      const spec = c.req.valid('json' as never) as FaultSpec
+      faults.set(spec)
+      return c.json({ faults: spec })
     },
   )
   app.delete('/faults', (c) => {

@@ -35,13 +35,13 @@ export function refuseCodings(c: Context): void {
 }
 
 /**
- * Accepts bodies of JSON without a coding. Any spelling of the type is read as `application/json`.
+ * Accepts bodies of JSON without a coding.
  * @throws HttpError 415 or 501
  */
 export function acceptJson(c: Context): void {
   refuseCodings(c)
   const type = headerOf(c, 'content-type')
   if (type === json) return
-  if (isJson(type)) c.req.raw.headers.set('content-type', json)
-  else if (!suffixed.test(type ?? '')) throw new HttpError(415, 'Unsupported Media Type')
+  if (!isJson(type) && !suffixed.test(type ?? ''))
+    throw new HttpError(415, 'Unsupported Media Type')
 }

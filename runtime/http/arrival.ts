@@ -13,8 +13,8 @@ export type Arrival = {
   /** Under Node. `rawBody` is a body that came with its headers. */
   incoming?: HttpBindings['incoming'] & { rawBody?: Buffer }
   outgoing?: Outgoing
-  /** Under Bun, a small body: its text, or the promise of it if it is still to come. */
-  text?: string | Promise<string>
+  /** Under Bun, a small body, or the promise of it if it is still to come. */
+  body?: Uint8Array | Promise<Uint8Array>
   /** When its bytes arrived, as far as that can be known, by the clock of `performance.now()`. */
   arrivedMs?: number
 }

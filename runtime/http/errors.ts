@@ -28,15 +28,7 @@ export const onError: ErrorHandler = (error, c) => {
   // The rest of the body may still come, or never: the connection is of no more use.
   if (error instanceof BodyRefusedError && error.reason !== 'too_large')
     c.header('Connection', 'close')
-  if (!(error instanceof HttpError)) return refusedByHono(c, error)
+  if (!(error instanceof HttpError)) return c.json({ detail: error.message }, error.status)
   const { status, detail, code } = error
   return status === 503 ? unavailable(c, detail, code) : c.json({ detail }, status)
 }
-
-// Every refusal of ours is an `HttpError`. A 400 of hono's own is its validator's, which could not
-// parse a JSON body and keeps no cause. It calls that a bad request; the contract calls it invalid
-// input.
-const refusedByHono = (c: Context, { status, message }: HTTPException) =>
-  status === 400
-    ? c.json({ detail: [{ loc: ['body'], msg: 'is not valid JSON', type: 'json_invalid' }] }, 422)
-    : c.json({ detail: message }, status)

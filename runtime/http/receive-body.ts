@@ -2,6 +2,7 @@
 import { createMiddleware } from 'hono/factory'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Counter, Gauge } from 'prom-client'
+import { decodeBody } from '../../functions/http/json-body.ts'
 import { HttpError } from '../../functions/http/refusal.ts'
 import { metrics as declared } from '../../model/metrics.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -136,36 +137,36 @@ async function receive(reading: Reading): Promise<void> {
   const length = isChunked ? undefined : Number(headerOf(c, 'content-length') ?? 0)
   if (length === 0) return
   if (length !== undefined && length > maxBytes) throw bodies.refuse('too_large')
-  const { incoming, text } = arrivalOf(c)
-  // It came with its headers, and is read when it is needed.
-  if (incoming?.rawBody) return take(incoming.rawBody.length)
-  if (text !== undefined) keepText(c, text)
-  if (typeof text === 'string' && length !== undefined) return take(length)
-  const start = performance.now()
-  if (length !== undefined && length <= smallBytes) await readSmall(reading, length)
-  else if (c.req.raw.body) {
-    const body = await readLargeBody(c.req.raw.body, { ...reading, refuse: bodies.refuse })
-    c.req.raw = new Request(c.req.raw, { body })
+  const { incoming, body = incoming?.rawBody } = arrivalOf(c)
+  if (body instanceof Uint8Array) {
+    take(body.length)
+    return keepText(c, body)
   }
+  const start = performance.now()
+  if (length !== undefined && length <= smallBytes) keepText(c, await readSmall(reading, length))
+  else if (c.req.raw.body)
+    keepText(c, await readLargeBody(c.req.raw.body, { ...reading, refuse: bodies.refuse }))
   // Most bodies arrive with their headers.
   if (performance.now() - start >= 1) recordSpan({ name: 'body', start }, c)
 }
 
-/** Leaves a text that the listener reads to whatever asks for the body later. */
-function keepText({ req }: RequestContext, text: string | Promise<string>): void {
+/** Leaves the text of a body to whatever asks for it later. */
+function keepText({ req }: RequestContext, bytes: Uint8Array | ArrayBuffer): void {
   // Hono keeps promises here, and declares what they give.
   const { bodyCache }: { bodyCache: { text?: unknown } } = req
-  bodyCache.text = Promise.resolve(text)
+  bodyCache.text = Promise.resolve(decodeBody(bytes))
 }
 
-/** Hono keeps the text, so that whatever asks for the body later finds it. */
-function readSmall({ c, bodies, timeoutMs, take }: Reading, length: number): Promise<void> {
+function readSmall(
+  { c, bodies, timeoutMs, take }: Reading,
+  length: number,
+): Promise<Uint8Array | ArrayBuffer> {
   take(length)
+  const coming = Promise.resolve(arrivalOf(c).body ?? c.req.raw.arrayBuffer())
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(bodies.refuse('too_slow')), timeoutMs)
-    c.req
-      .text()
-      .then(() => resolve())
+    coming
+      .then(resolve)
       .catch(() => reject(new ClientLeftError()))
       .finally(() => clearTimeout(timer))
   })

@@ -149,6 +149,11 @@ test.each(['localhost:5173', 'http://a/', 'http://A', 'null', 'ftp://a', 'http:/
   },
 )
 
+test('refuses faults of one service that come twice', () => {
+  const FAULTS = '{"email":{"latency":"4"},"email":{}}'
+  expect(() => parseSettings({ FAULTS })).toThrow('each key once')
+})
+
 test.each(['-1', '1.5', '1e3', '0x10', ' 1', '99999999999'])(
   'does not take %j for a whole number',
   (value) => {

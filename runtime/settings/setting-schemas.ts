@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import { parseBody } from '../../functions/http/json-body.ts'
 import { functionNames } from '../../model/services.ts'
 import type { Setting } from '../../model/setting.ts'
 import {
@@ -35,9 +36,9 @@ const seconds = z
 const json = (example: string) =>
   z.string().transform((text, context) => {
     try {
-      return JSON.parse(text) as unknown
+      return parseBody(text)
     } catch {
-      context.addIssue(`must be JSON such as ${example}`)
+      context.addIssue(`must be JSON with each key once, such as ${example}`)
       return z.NEVER
     }
   })

@@ -27,6 +27,12 @@ const update = (body: unknown, id = '1'): Exchange => ({
 })
 const report = (body: unknown): Exchange => ({ service: 'report', path: '/generate_report', body })
 
+const list = (query: string): Exchange => ({
+  service: 'order',
+  method: 'GET',
+  path: `/orders${query}`,
+})
+
 const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
   [
     'a quantity of 2147483648',
@@ -37,6 +43,12 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
   ['a quantity of 0', order({ product_id: 1, quantity: 0 }), 'body', 'quantity'],
   ['a negative quantity', reserve({ product_id: 1, quantity: -1 }), 'body', 'quantity'],
   ['a quantity with a fraction', reserve({ product_id: 1, quantity: 1.5 }), 'body', 'quantity'],
+  [
+    'a quantity that a double rounds',
+    order('{"product_id":1,"quantity":1.00000000000000000001}'),
+    'body',
+    'quantity',
+  ],
   ['a quantity as text', order({ product_id: 1, quantity: '2' }), 'body', 'quantity'],
   [
     'a product of 0',
@@ -59,8 +71,19 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
   ['a page of 2049 emoji', click({ user_id: 1, page: '😀'.repeat(2049) }), 'body', 'page'],
   ['a page with NUL', click({ user_id: 1, page: 'a\0b' }), 'body', 'page'],
   ['a page with a lone surrogate', click('{"user_id":1,"page":"\\ud800"}'), 'body', 'page'],
+  ['a page in Latin-1', click(Buffer.from('{"user_id":1,"page":"\xe9"}', 'latin1')), 'body'],
+  [
+    'a long page in Latin-1',
+    click(Buffer.from(`{"user_id":1,"page":"${'\xe9'.repeat(5000)}"}`, 'latin1')),
+    'body',
+  ],
+  ['a page that comes twice', click('{"user_id":1,"page":"/","page":"/a:b"}'), 'body', 'page'],
   ['a negative amount', pay({ amount: -1 }), 'body', 'amount'],
   ['an amount that is not finite', pay('{"amount":1e999}'), 'body', 'amount'],
+  ['an amount that a double rounds', pay('{"amount":9007199254740993}'), 'body', 'amount'],
+  ['an amount that a double rounds to 0', pay('{"amount":1e-400}'), 'body', 'amount'],
+  ['an amount of -0', pay('{"amount":-0.0}'), 'body', 'amount'],
+  ['an amount that comes twice', pay('{"amount":1,"\\u0061mount":1}'), 'body', 'amount'],
   ['an amount as text', pay({ amount: '1' }), 'body', 'amount'],
   ['a negative order', pay({ order_id: -1 }), 'body', 'order_id'],
   ['a negative user', click({ user_id: -1, page: '/' }), 'body', 'user_id'],
@@ -120,6 +143,12 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
     'path',
     'product_id',
   ],
+  ['a limit that comes twice', list('?limit=1&li%6Dit=1'), 'query', 'limit'],
+  ['a limit of no UTF-8', list('?limit=%FF'), 'query', 'limit'],
+  ['a limit with NUL', list('?limit=1%00'), 'query', 'limit'],
+  ['a status that comes twice', list('?status=failed&status=failed'), 'query', 'status'],
+  ['a path of no UTF-8', update({ stock: 1 }, '1%FF'), 'path', 'product_id'],
+  ['a path that is encoded twice', update({ stock: 1 }, '%2531'), 'path', 'product_id'],
   ['a list instead of an object', click([]), 'body'],
   ['null instead of an object', click('null'), 'body'],
   ['malformed JSON', register('{"a":'), 'body'],
@@ -158,6 +187,15 @@ describe('input at its limits', () => {
     ['a click of user 0', click({ user_id: 0, page: '/' }), 200],
     ['an e-mail to user 0', mail({ email: newAddress(), user_id: 0 }), 200],
     ['unknown fields', click({ user_id: 1, page: '/', colour: 'red' }), 200],
+    ['a rounded number in an unknown field', click('{"user_id":1,"page":"/","n":1e400}'), 200],
+    [
+      'nesting in an unknown field',
+      click(`{"user_id":1e0,"page":"/","n":${'['.repeat(2e5)}${']'.repeat(2e5)}}`),
+      200,
+    ],
+    ['a click with a byte order mark', click('\ufeff{"user_id":1,"page":"/"}'), 200],
+    ['an amount of 17 digits', pay('{"amount":0.10000000000000001}'), 400],
+    ['an amount with an exponent', pay('{"amount":1.50E+2}'), 400],
     ['__proto__', click('{"user_id":1,"page":"/","__proto__":{"polluted":true}}'), 200],
     ['a body of {} with optional fields only', pay({}), 400],
     [
@@ -171,6 +209,13 @@ describe('input at its limits', () => {
     ['an address with a plus', register({ email: `plus+${newAddress()}` }), 201],
   ])('%s is accepted', async (_name, exchange, status) => {
     expect((await send(exchange)).status).toBe(status)
+  })
+
+  test('refuses a chunked body that is not UTF-8', async () => {
+    const body = new Blob([Buffer.from('{"user_id":1,"page":"\xe9"}', 'latin1')]).stream()
+    const init = { method: 'POST', body, duplex: 'half' as const }
+    const response = await fetch(`${inject('urls').analytics}/track_click`, init)
+    expect(await response.json()).toEqual(invalid('body'))
   })
 
   test('accepts a chunked body', async () => {

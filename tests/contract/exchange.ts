@@ -7,13 +7,16 @@ export type Exchange = {
   service: FunctionName
   method?: string
   path: string
-  /** Sent as JSON; a string is sent unchanged. */
+  /** Sent as JSON; a string and bytes are sent unchanged. */
   body?: unknown
   headers?: Record<string, string>
 }
 
 // The body is read at once, so that assertions do not have to wait.
 export type Answer = { status: number; headers: Headers; body: unknown; milliseconds: number }
+
+const isRaw = (body: unknown): body is string | Buffer<ArrayBuffer> =>
+  typeof body === 'string' || body instanceof Buffer
 
 /** Sends one request to the lab under test. */
 export async function send({
@@ -27,7 +30,7 @@ export async function send({
   const response = await fetch(inject('urls')[service] + path, {
     method,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body !== undefined && { body: isRaw(body) ? body : JSON.stringify(body) }),
   })
   const text = await response.text()
   const milliseconds = performance.now() - start

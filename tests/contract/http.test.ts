@@ -55,6 +55,8 @@ const refused: [name: string, request: string, status: number, onBun: number | n
   ['TRACE', head('TRACE /health HTTP/1.1', 'Host: a', close), 405, 405],
   // Bun's parser turns it into a slash.
   ['a backslash in a path', get('/he\\alth', 'Host: a'), 400, 404],
+  ['a fragment in a query', get('/health?a=1#b', 'Host: a'), 400, 400],
+  ['a fragment in a path', get('/health#b', 'Host: a'), 400, 400],
   ['no host in HTTP/1.1', get('/health'), 400, null],
   ['OPTIONS *', head('OPTIONS * HTTP/1.1', 'Host: a', close), 400, null],
   ['a target without a slash', get('health', 'Host: a'), 400, null],

@@ -1,7 +1,7 @@
 /** HTTP under Bun; refuses requests that node:http would refuse, but that Bun's parser accepts. */
 import { gateFetch } from '../../admission/gated-requests.ts'
 import type { Listener, ListenOptions } from '../arrival.ts'
-import { withEarlyTexts } from './early-texts.ts'
+import { withEarlyBodies } from './early-bodies.ts'
 
 /** The part of Bun's server that is used here. */
 type BunServer = {
@@ -43,6 +43,7 @@ function readRequest(
   if (method === 'CONNECT') return refuse(501, 'CONNECT is not supported')
   if (expected && expected.toLowerCase() !== '100-continue')
     return refuse(417, `Expect: ${expected} is not supported`)
+  if (url.includes('#')) return refuse(400, 'Invalid request target')
   if (!host) return new Request(`http://localhost${url}`, request)
   return isHost(host, url) ? request : refuse(400, 'Invalid host header')
 }
@@ -53,7 +54,7 @@ const bunBodyBytes = 1 << 27
 export async function listenOnBun(options: ListenOptions): Promise<Listener> {
   const { fetch, port, hostname, gating, requestTimeoutMs } = options
   const { serve } = (globalThis as unknown as { Bun: { serve: BunServe } }).Bun
-  const gated = gateFetch(gating, withEarlyTexts(fetch))
+  const gated = gateFetch(gating, withEarlyBodies(fetch))
   // Bun closes a connection that is silent for so long, from the granularity of 4 s that it has;
   // 255 s are its maximum.
   const idleTimeout = Math.min(255, Math.ceil(requestTimeoutMs / 1000))

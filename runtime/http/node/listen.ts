@@ -32,6 +32,8 @@ export async function listenOnNode(options: ListenOptions): Promise<Listener> {
     (request, bindings) => {
       // Not HTTP/2, which the types of the library include.
       const { incoming, outgoing } = bindings as { incoming: IncomingMessage; outgoing: Outgoing }
+      // The library would drop the fragment, which no client may send. RFC 9112, 3.2
+      if (incoming.url?.includes('#')) throw new RequestError('Fragment in request target')
       return fetch(request, { incoming, outgoing, headers: incoming.headers, arrivedMs })
     },
     { errorHandler: answerUnreadable },

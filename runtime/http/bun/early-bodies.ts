@@ -16,7 +16,7 @@ const mayBeEarly = ({ headers = {} }: Arrival): boolean => {
  * without a timer and without a promise for each of its layers. One whose body has not come by the end
  * of the turn begins with a promise of it. Without it a click takes 6 % more CPU time.
  */
-export function withEarlyTexts(fetch: Fetch): Fetch {
+export function withEarlyBodies(fetch: Fetch): Fetch {
   let waiting: (() => void)[] = []
 
   function beginAll(): void {
@@ -28,12 +28,12 @@ export function withEarlyTexts(fetch: Fetch): Fetch {
   return (request, env) => {
     if (!mayBeEarly(env)) return fetch(request, env)
     return new Promise((resolve, reject) => {
-      const coming = request.text()
+      const coming = request.bytes()
       let hasBegun = false
-      const begin = (text: string | Promise<string>) => {
+      const begin = (body: NonNullable<Arrival['body']>) => {
         if (hasBegun) return
         hasBegun = true
-        env.text = text
+        env.body = body
         try {
           resolve(fetch(request, env))
         } catch (error) {

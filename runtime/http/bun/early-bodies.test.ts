@@ -1,12 +1,14 @@
 import { setImmediate as immediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Arrival } from '../arrival.ts'
-import { withEarlyTexts } from './early-texts.ts'
+import { withEarlyBodies } from './early-bodies.ts'
+
+const hello = new TextEncoder().encode('hello')
 
 /** Sends a request with a body that says its length, and tells what it begins with. */
 function send(body: string | ReadableStream<Uint8Array>, headers: Record<string, string>) {
   const begun: Arrival[] = []
-  const fetch = withEarlyTexts((_, env) => {
+  const fetch = withEarlyBodies((_, env) => {
     begun.push(env)
     return new Response('ok')
   })
@@ -24,7 +26,7 @@ function slowBody() {
     },
   })
   const arrive = () => {
-    stream?.enqueue(new TextEncoder().encode('hello'))
+    stream?.enqueue(hello)
     stream?.close()
   }
   return { body, arrive, fail: () => stream?.error(new Error('gone')) }
@@ -35,7 +37,7 @@ const five = { 'content-length': '5' }
 test('a body that is there is there at the begin', async () => {
   const { begun, answer } = send('hello', five)
   expect(await (await answer).text()).toBe('ok')
-  expect(begun.map(({ text }) => text)).toEqual(['hello'])
+  expect(begun.map(({ body }) => body)).toEqual([hello])
 })
 
 test('a request does not wait for the rest of its body', async () => {
@@ -44,7 +46,7 @@ test('a request does not wait for the rest of its body', async () => {
   await immediate()
   expect(begun).toHaveLength(1)
   arrive()
-  expect(await begun[0]?.text).toBe('hello')
+  expect(await begun[0]?.body).toEqual(hello)
   await immediate()
   expect(begun).toHaveLength(1)
 })
@@ -55,7 +57,7 @@ test('a request whose body breaks off begins once', async () => {
   fail()
   await immediate()
   expect(begun).toHaveLength(1)
-  await expect(begun[0]?.text).rejects.toThrow('gone')
+  await expect(begun[0]?.body).rejects.toThrow('gone')
 })
 
 test.each([
@@ -64,11 +66,11 @@ test.each([
   ['in chunks', { ...five, 'transfer-encoding': 'chunked' }],
 ])('a request %s begins at once', (_, headers) => {
   const { begun } = send('hello', headers)
-  expect(begun.map(({ text }) => text)).toEqual([undefined])
+  expect(begun.map(({ body }) => body)).toEqual([undefined])
 })
 
 test('what begins wrongly is rejected', async () => {
-  const fetch = withEarlyTexts(() => {
+  const fetch = withEarlyBodies(() => {
     throw new Error('broken')
   })
   const request = new Request('http://localhost', { method: 'POST', body: 'hello' })
