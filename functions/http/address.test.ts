@@ -17,7 +17,8 @@ test.each([
   ['a@faß.de', 'a@faß.de'],
   ['a@b.c', 'a@b.c'],
   ['a@example。com', 'a@example.com'],
-  ['a@xn--zzzzzz.com', 'a@xn--zzzzzz.com'],
+  ['a@ab--cd.com', 'a@ab--cd.com'],
+  ['a@axn--b.com', 'a@axn--b.com'],
   ["o'hara+list!#$%&*/=?^_`{|}~-@example.com", "o'hara+list!#$%&*/=?^_`{|}~-@example.com"],
 ])('stores %s as %s', (sent, stored) => {
   expect(normalizeAddress(sent)).toBe(stored)
@@ -39,6 +40,13 @@ test.each([
   'ada@exam ple.com',
   'ada@\ufe63\u08c8.example',
   'ada@xn----gqd.example',
+  'ada@xn--a.example',
+  'ada@XN--A.example',
+  'ada@xn--.example',
+  'ada@xn--abc-.example',
+  'ada@xn--zzzzzz.com',
+  'ada@xn--exmple-cua.xn--a',
+  'ada@exämple.xn--a',
   '.ada@example.com',
   'ada.@example.com',
   'a..b@example.com',

@@ -9,6 +9,9 @@ const misplacedDot = /^\.|\.\.|\.@/
 // RFC 3696, 2: no top-level domain is a number.
 const topLevel = /\.[a-z][a-z0-9-]*$/i
 
+// A label that could not be decoded: Node.js leaves it as it is, Bun has no domain then.
+const encoded = /(^|\.)xn--/
+
 // WHATWG's grammar, with the dots of RFC 5321.
 const isMailbox = (ascii: string) => z.regexes.html5Email.test(ascii) && !misplacedDot.test(ascii)
 
@@ -19,9 +22,9 @@ const withLetters = (sent: string) => sent.replace(/[^\p{ASCII}\s\p{Cc}]/gu, 'a'
 function normalizeDomain(domain: string): string | undefined {
   const ascii = /^\p{ASCII}*$/u.test(domain) ? domain.toLowerCase() : domainToASCII(domain)
   if (!isMailbox(`a@${ascii}`) || !topLevel.test(ascii)) return undefined
-  const unicode = ascii.includes('xn--') ? domainToUnicode(ascii) || ascii : ascii
+  const unicode = ascii.includes('xn--') ? domainToUnicode(ascii) : ascii
   // A label may decode to an invalid one, such as `-ࣈ`: the normal form must be an address as well.
-  return isMailbox(withLetters(`a@${unicode}`)) ? unicode : undefined
+  return isMailbox(withLetters(`a@${unicode}`)) && !encoded.test(unicode) ? unicode : undefined
 }
 
 /**

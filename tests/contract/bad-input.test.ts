@@ -116,6 +116,12 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
     'body',
     'email',
   ],
+  [
+    'an address whose domain decodes to none',
+    register({ email: 'a@xn--a.example' }),
+    'body',
+    'email',
+  ],
   ['an e-mail to an invalid address', mail({ email: 'ada' }), 'body', 'email'],
   [
     'a path of 2147483648',
@@ -205,6 +211,11 @@ describe('input at its limits', () => {
         headers: { 'content-type': 'application/json; charset=utf-8' },
       },
       200,
+    ],
+    [
+      'an internationalised address',
+      register({ email: `${crypto.randomUUID()}@xn--exmple-cua.com` }),
+      201,
     ],
     ['an address with a plus', register({ email: `plus+${newAddress()}` }), 201],
   ])('%s is accepted', async (_name, exchange, status) => {
