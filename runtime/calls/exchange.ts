@@ -172,7 +172,7 @@ export const sendWithFetch: Send = async (call) => {
   const limit = new AbortController()
   const end = watch(call, (reason) => limit.abort(reason))
   try {
-    const response = await fetch(url, { method, headers, body, signal: limit.signal, ...direct })
+    const response = await fetch(url, { method, headers, body, signal: limit.signal, ...onBun })
     const header = (name: string) => response.headers.get(name) ?? undefined
     return { status: response.status, header, text: await response.text() }
   } finally {
@@ -180,5 +180,6 @@ export const sendWithFetch: Send = async (call) => {
   }
 }
 
-// As calls are over undici's pool: Bun would take the proxy of the environment otherwise.
-const direct = { proxy: false }
+// As calls are over undici's pool: Bun would take the proxy of the environment, and end every call
+// that is silent for five minutes.
+const onBun = { proxy: false, timeout: false }

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+// @ts-expect-error: it has no types, and is not for other than tests
+import timers from 'undici/lib/util/timers.js'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Outgoing } from './exchange.ts'
 import { openTransport } from './transport.ts'
@@ -96,4 +99,26 @@ onLinux('a request that a replica has accepted is not sent again', async () => {
   })
   await expect(transport.send(post(port))).rejects.toThrow()
   expect(requests).toBe(1)
+})
+
+test('a call may take as long as its caller waits', async () => {
+  let answer = () => {}
+  const server = createServer((_request, response) => {
+    response.write('{')
+    answer = () => void response.end('}')
+  })
+  const port = await listen(server, 0, '127.0.0.1')
+  const transport = openTransport({ baseURL: `http://127.0.0.1:${port}`, connections: 1 })
+  onTestFinished(async () => {
+    await transport.close()
+    server.close()
+  })
+  const url = `http://127.0.0.1:${port}/`
+  const answered = transport.send({ ...post(port), url, limitMs: 1_000_000_000 })
+  await once(server, 'request')
+  // undici's own limit of a silent answer is five minutes, by a clock of its own.
+  timers.tick()
+  timers.tick(600_000)
+  answer()
+  expect(await answered).toMatchObject({ status: 200, text: '{}' })
 })

@@ -16,12 +16,15 @@ export type TransportOptions = {
   resolve?: (hostname: string) => Promise<Address[]>
 }
 
+// Each call has a limit of its own, which may be longer than undici's five minutes.
+const unlimited = { headersTimeout: 0, bodyTimeout: 0 }
+
 /** Opens the connections to an address, or to all addresses of a name. */
 export function openTransport(options: TransportOptions): Transport {
   const { hostname, origin } = new URL(options.baseURL)
   // One address needs no turns, and a pool alone is cheaper. A URL has IPv6 in brackets.
   if (!isIP(hostname.replace(/^\[|\]$/g, ''))) return openReplicas({ ...options, origin })
-  const pool = new Pool(origin, { connections: options.connections })
+  const pool = new Pool(origin, { connections: options.connections, ...unlimited })
   return { send: sendOver(pool, origin, options.connections), close: () => pool.close() }
 }
 
@@ -44,7 +47,7 @@ function openReplicas({
   resolve = (hostname) => lookup(hostname, { all: true }),
 }: TransportOptions & { origin: string }): Transport {
   const book = createAddressBook()
-  const agent = new Agent({ connections, connect: { timeout: connectMs } })
+  const agent = new Agent({ connections, connect: { timeout: connectMs }, ...unlimited })
   const replicas = agent.compose(
     interceptors.dns({
       maxTTL: addressesMs,

@@ -24,6 +24,13 @@ function randomHex(bytes: number): string {
 /** Eight random bytes in hexadecimal. */
 export const newSpanId = (): string => randomHex(8)
 
+// The W3C asks for 512 characters at least. A callee takes 16 KiB of headers in all, and a proxy on
+// the way often 8.
+const carried = /^[\t\x20-\x7e]{1,4096}$/
+
+/** A `tracestate` that calls can carry; another one is discarded, as the trace goes on without it. */
+const readState = (sent?: string) => (sent && carried.test(sent) ? sent : undefined)
+
 /** Reads a `traceparent` header and its `tracestate`, or starts a trace if there is none or a broken one. */
 export function readTrace(traceparent: string | undefined, tracestate?: string): Trace {
   const [, version, traceId = '', parentId = '', flags = '', more] =
@@ -41,7 +48,7 @@ export function readTrace(traceparent: string | undefined, tracestate?: string):
     spanId,
     parentId,
     flags: known.toString(16).padStart(2, '0'),
-    state: tracestate,
+    state: readState(tracestate),
   }
 }
 
