@@ -21,6 +21,14 @@ export const operationSettings = {
     defaultText: 'none',
     help: 'origins whose web pages may use the services, separated by commas; `*` allows all',
   },
+  ALLOWED_HOSTS: {
+    kind: 'hosts',
+    default: '',
+    defaultText: 'none',
+    help:
+      'names under which browsers may reach the services, separated by commas; `.example.com` ' +
+      'has all its subdomains, `*` allows all',
+  },
   RECOVERY_INTERVAL_MS: {
     kind: 'integer',
     default: 1000,

@@ -20,10 +20,12 @@ type Choice = { kind: 'choice'; default: string; choices: readonly string[] }
 type Text = { kind: 'text'; default: string }
 /** Origins of web pages, separated by commas. */
 type Origins = { kind: 'origins'; default: string }
+/** Host names, separated by commas. */
+type Hosts = { kind: 'hosts'; default: string }
 /** JSON that a schema of the runtime checks. */
 type Json = { kind: 'json'; default: string; example: string }
 
-export type Setting = Facts & (Integer | Seconds | Choice | Text | Origins | Json)
+export type Setting = Facts & (Integer | Seconds | Choice | Text | Origins | Hosts | Json)
 
 /** The largest value of PostgreSQL's `integer`; in milliseconds, the longest timer of Node.js. */
 export const maxInteger = 2_147_483_647

@@ -8,6 +8,7 @@ import { createFaults } from './faults/faults.ts'
 import { bindArrivals } from './http/arrival.ts'
 import { host, routesOf } from './http/host.ts'
 import { explainListenError, listen } from './http/listen.ts'
+import { corsHeaders, ownHosts } from './http/origins.ts'
 import { createBodies } from './http/receive-body.ts'
 import { ConfigError, parseConfig } from './settings/config.ts'
 import { settle } from './settle.ts'
@@ -90,6 +91,7 @@ const app = host(fn, {
   exportSpans: spanExport?.exportSpans,
   faultSwitchable: switchable,
   origins: config.CORS_ORIGINS,
+  hosts: [...ownHosts(service), ...config.ALLOWED_HOSTS],
   ...(logLevel && { level: logLevel }),
 })
 
@@ -101,7 +103,11 @@ const listener = await listen({
   fetch: bindArrivals(app, bindings.env),
   port: config.PORT,
   hostname: config.HOST,
-  gating: { gate, onRefused: countRefused(metrics, routesOf(fn), logger) },
+  gating: {
+    gate,
+    onRefused: countRefused(metrics, routesOf(fn), logger),
+    corsOf: corsHeaders(config.CORS_ORIGINS),
+  },
   requestTimeoutMs: config.BODY_TIMEOUT_MS,
 }).catch((error: NodeJS.ErrnoException) => {
   logger.fatal({ err: error }, explainListenError(error, { host: config.HOST, port: config.PORT }))

@@ -25,7 +25,11 @@ const header = (name: string, type: 'string' | 'integer', description: string) =
 })
 
 // The other methods of a path are not in the document, so each operation describes their response.
-const methodNotAllowed = {
+const ofEveryRoute = {
+  403: json(
+    detail,
+    'A web page of another origin wrote, or a browser used a host that is not allowed',
+  ),
   405: {
     ...json(detail, 'Another method than the path has'),
     ...header('Allow', 'string', 'The methods that the path has'),
@@ -33,7 +37,7 @@ const methodNotAllowed = {
 }
 
 const everywhere = {
-  ...methodNotAllowed,
+  ...ofEveryRoute,
   422: json(z.object({ detail: z.array(issue) }), 'Invalid input'),
   500: json(detail, 'Unexpected fault'),
   503: {
@@ -43,7 +47,6 @@ const everywhere = {
 }
 
 const withBody = {
-  403: json(detail, 'A web page of another origin sent it'),
   408: json(detail, 'The body did not arrive in time'),
   413: json(detail, 'The body is larger than 1 MiB'),
   415: json(detail, 'The body is not JSON, or has a content coding'),
@@ -98,6 +101,6 @@ export const responsesToBody = <A extends Answers, R extends Refusals>(
 
 /** The responses of a probe, which takes no input. */
 export const probeResponses = <A extends Answers>(outcomes: Outcomes<A>) => ({
-  ...methodNotAllowed,
+  ...ofEveryRoute,
   ...describe(outcomes),
 })

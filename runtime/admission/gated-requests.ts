@@ -6,7 +6,12 @@ import type { LoopGate, Work } from './loop-gate.ts'
 /** A request that the gate has refused. */
 export type RefusedRequest = { method: string; path: string; arrivedMs: number }
 
-export type Gating = { gate: LoopGate; onRefused: (request: RefusedRequest) => void }
+export type Gating = {
+  gate: LoopGate
+  onRefused: (request: RefusedRequest) => void
+  /** The headers by which a page of this origin may read a refusal. */
+  corsOf: (origin?: string) => Record<string, string>
+}
 
 // Paths that show or end an overload must answer during it.
 const open = /^\/(health|ready|metrics|faults|openapi\.json|docs(\/.*)?)$/
@@ -35,7 +40,7 @@ type Connection = Socket & { answeredMs?: number }
  * refusal is cheap: it involves neither Hono nor a date.
  */
 export function gateListener(
-  { gate, onRefused }: Gating,
+  { gate, onRefused, corsOf }: Gating,
   listener: (...request: [...Parameters<RequestListener>, arrivedMs: number]) => void,
 ): RequestListener {
   return (incoming, outgoing) => {
@@ -49,7 +54,8 @@ export function gateListener(
       },
       refuse(arrivedMs) {
         outgoing.sendDate = false
-        outgoing.writeHead(503, headerLines).end(body)
+        const cors = Object.entries(corsOf(incoming.headers.origin)).flat()
+        outgoing.writeHead(503, [...headerLines, ...cors]).end(body)
         connection.answeredMs = performance.now()
         gate.spare(connection)
         onRefused({ method: incoming.method ?? '', path, arrivedMs })
@@ -59,11 +65,16 @@ export function gateListener(
   }
 }
 
-type Fetch = (request: Request, env: object) => Response | Promise<Response>
+type Given = {
+  headers?: Readonly<Record<string, string | string[] | undefined>>
+  arrivedMs?: number
+}
+
+type Fetch = (request: Request, given: Given) => Response | Promise<Response>
 
 /** Puts the gate before a fetch handler, whose second argument it completes with the arrival. */
-export function gateFetch({ gate, onRefused }: Gating, fetch: Fetch) {
-  return (request: Request, given: object = {}): Response | Promise<Response> => {
+export function gateFetch({ gate, onRefused, corsOf }: Gating, fetch: Fetch) {
+  return (request: Request, given: Given = {}): Response | Promise<Response> => {
     const { url, method } = request
     const path = pathOf(url, url.indexOf('/', 'https://'.length))
     if (open.test(path)) return fetch(request, { ...given, arrivedMs: gate.arrival() })
@@ -74,7 +85,8 @@ export function gateFetch({ gate, onRefused }: Gating, fetch: Fetch) {
     gate.enter({
       begin: (arrivedMs) => settle(fetch(request, { ...given, arrivedMs })),
       refuse(arrivedMs) {
-        settle(new Response(body, { status: 503, headers }))
+        const cors = corsOf(given.headers?.origin as string | undefined)
+        settle(new Response(body, { status: 503, headers: { ...headers, ...cors } }))
         onRefused({ method, path, arrivedMs })
       },
     })

@@ -77,3 +77,12 @@ test('a draining container asks to close the connection', async () => {
   const response = await hosted({ draining: AbortSignal.abort() }).send('/process_payment', paid)
   expect(response.headers.get('connection')).toBe('close')
 })
+
+test.each([
+  [['*'], 200],
+  [['.example'], 200],
+  [['example'], 403],
+])('a browser may use a.example if %j are allowed: %i', async (hosts, status) => {
+  const headers = { host: 'a.example', 'user-agent': 'Mozilla/5.0' }
+  expect((await hosted({ hosts }).send('/health', { headers })).status).toBe(status)
+})

@@ -9,19 +9,18 @@ import { docs } from './docs.ts'
 import { methodNotAllowed, notFound, onError } from './errors.ts'
 import { probes } from './health.ts'
 import { nameReplica, type ObserveOptions, observeRequests } from './observe-requests.ts'
-import { allowOrigins, type Origins, refuseCrossOrigin } from './origins.ts'
+import { allowOrigins, refuseForeign, type Trusted } from './origins.ts'
 import { type Bodies, receiveBody } from './receive-body.ts'
 
 export type HostOptions = Admission &
-  ObserveOptions & {
+  ObserveOptions &
+  Trusted & {
     service: string
     bodies: Bodies
     /** What is missing before requests can be served; empty if nothing is. */
     missing: () => Promise<string[]>
     /** Whether faults can be changed while the container runs. */
     faultSwitchable?: boolean
-    /** Other origins whose pages may read and write. */
-    origins?: Origins
   }
 
 /** The routes of a function. */
@@ -29,6 +28,8 @@ export const routesOf = (fn: OpenAPIHono) =>
   fn.openAPIRegistry.definitions.flatMap((definition) =>
     definition.type === 'route' ? [definition.route] : [],
   )
+
+const unobserved = ['/health', '/ready', '/faults', '/metrics', '/docs/*', '/openapi.json']
 
 /**
  * Puts one function into its container. Probes, metrics and docs come first, so that they stay
@@ -40,14 +41,14 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   const app = new OpenAPIHono()
   if (origins.length > 0) app.use(allowOrigins(origins))
   for (const path of ['/health', '/ready', '/faults']) app.use(path, nameReplica)
-  app.use('/faults', refuseCrossOrigin(origins))
+  for (const path of unobserved) app.use(path, refuseForeign(options))
   app.route('/', probes({ service, missing, faults }))
   if (faults && options.faultSwitchable) app.route('/', faultSwitch(faults, bodies))
   app.get('/metrics', metrics.printMetrics)
   app.route('/', docs({ title: service }))
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: service, version: '1.0.0' } })
   app.use(observeRequests(options))
-  app.use(refuseCrossOrigin(origins))
+  app.use(refuseForeign(options))
   for (const { method, path } of routesOf(fn))
     app.on(method, honoPattern(path), receiveBody(bodies), admit(options))
   app.route('/', fn)

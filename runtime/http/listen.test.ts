@@ -12,7 +12,7 @@ async function listening(fetch: Parameters<typeof listen>[0]['fetch'] = ok, port
     fetch,
     port,
     hostname: '127.0.0.1',
-    gating: { gate: createLoopGate({ waitLimitMs: 0 }), onRefused: () => {} },
+    gating: { gate: createLoopGate({ waitLimitMs: 0 }), onRefused: () => {}, corsOf: () => ({}) },
     requestTimeoutMs: 10_000,
   })
   onTestFinished(() => listener.close())

@@ -154,6 +154,23 @@ test('refuses faults of one service that come twice', () => {
   expect(() => parseSettings({ FAULTS })).toThrow('each key once')
 })
 
+test('reads the allowed hosts', () => {
+  expect(parseSettings({}).ALLOWED_HOSTS).toEqual([])
+  const ALLOWED_HOSTS = 'shop.example, .example.com,*'
+  expect(parseSettings({ ALLOWED_HOSTS }).ALLOWED_HOSTS).toEqual([
+    'shop.example',
+    '.example.com',
+    '*',
+  ])
+})
+
+test.each(['shop.example:80', 'http://shop.example', 'Shop.example', 'a b', '.', 'a/b', 'a,,b'])(
+  'does not take %j for hosts',
+  (ALLOWED_HOSTS) => {
+    expect(() => parseSettings({ ALLOWED_HOSTS })).toThrow('ALLOWED_HOSTS')
+  },
+)
+
 test.each(['-1', '1.5', '1e3', '0x10', ' 1', '99999999999'])(
   'does not take %j for a whole number',
   (value) => {

@@ -15,8 +15,12 @@ import { type FaultSpec, faultSpec } from '../faults/fault-spec.ts'
  * The value of a setting in this container: the model's, or the parsed JSON.
  */
 export type Settings = {
-  [S in Exclude<SettingName, 'FAULTS' | 'CORS_ORIGINS'>]: SettingValue<S>
-} & { CORS_ORIGINS: string[]; FAULTS: Partial<Record<(typeof functionNames)[number], FaultSpec>> }
+  [S in Exclude<SettingName, 'FAULTS' | 'CORS_ORIGINS' | 'ALLOWED_HOSTS'>]: SettingValue<S>
+} & {
+  CORS_ORIGINS: string[]
+  ALLOWED_HOSTS: string[]
+  FAULTS: Partial<Record<(typeof functionNames)[number], FaultSpec>>
+}
 
 /** A text of one line: a carriage return of a Windows file would go on to a terminal or a header. */
 export const text = z.string().regex(/^\P{Cc}*$/u, 'must not contain control characters')
@@ -46,13 +50,16 @@ const json = (example: string) =>
 const isOrigin = (text: string) =>
   text === '*' || (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text)
 
-const origins = z
-  .string()
-  .transform((text) => (text.trim() === '' ? [] : text.split(',').map((part) => part.trim())))
-  .refine(
-    (parts) => parts.every(isOrigin),
-    'must be origins such as http://localhost:5173,https://example.com, or *',
-  )
+/** As browsers send it, without a port. */
+const isHost = (text: string) =>
+  text === '*' ||
+  URL.parse(`http://${text.replace(/^\./, '')}/`)?.hostname === text.replace(/^\./, '')
+
+const list = (isPart: (text: string) => boolean, error: string) =>
+  z
+    .string()
+    .transform((text) => (text.trim() === '' ? [] : text.split(',').map((part) => part.trim())))
+    .refine((parts) => parts.every(isPart), error)
 
 const faultsByFunction = z.partialRecord(z.enum(functionNames), faultSpec)
 
@@ -67,7 +74,12 @@ function schemaOf(setting: Setting): z.ZodType<unknown, string> {
     case 'json':
       return json(setting.example).pipe(faultsByFunction)
     case 'origins':
-      return origins
+      return list(
+        isOrigin,
+        'must be origins such as http://localhost:5173,https://example.com, or *',
+      )
+    case 'hosts':
+      return list(isHost, 'must be names such as shop.example,.example.com without a port, or *')
     case 'text':
       return text
   }

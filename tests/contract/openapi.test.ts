@@ -42,9 +42,11 @@ describe.each(functionNames)('the document of %s', (service) => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  test('documents responses to other methods', async () => {
-    for (const [, { responses }] of operationsOf(await documentOf(service)))
+  test('documents responses to other methods and to foreign pages', async () => {
+    for (const [, { responses }] of operationsOf(await documentOf(service))) {
       expect(responses[405]?.headers).toHaveProperty('Allow')
+      expect(responses).toHaveProperty('403')
+    }
   })
 
   test('documents refused bodies', async () => {

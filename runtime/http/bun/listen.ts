@@ -1,5 +1,5 @@
 /** HTTP under Bun; refuses requests that node:http would refuse, but that Bun's parser accepts. */
-import { gateFetch } from '../../admission/gated-requests.ts'
+import { type Gating, gateFetch } from '../../admission/gated-requests.ts'
 import type { Listener, ListenOptions } from '../arrival.ts'
 import { withEarlyBodies } from './early-bodies.ts'
 
@@ -23,7 +23,8 @@ type BunServe = (options: {
   maxRequestBodySize: number
 }) => BunServer
 
-const refuse = (status: number, detail: string) => Response.json({ detail }, { status })
+const refuse = (status: number, detail: string, headers = {}) =>
+  Response.json({ detail }, { status, headers })
 
 const usualHost = /^[a-z0-9._-]+(:([1-5]?\d{1,4}))?$/i
 
@@ -37,12 +38,13 @@ const isHost = (host: string, url: string) =>
  */
 function readRequest(
   request: Request,
-  { expect: expected, host }: Record<string, string>,
+  { expect: expected, host, origin }: Record<string, string>,
+  corsOf: Gating['corsOf'],
 ): Request | Response {
   const { url, method } = request
   if (method === 'CONNECT') return refuse(501, 'CONNECT is not supported')
   if (expected && expected.toLowerCase() !== '100-continue')
-    return refuse(417, `Expect: ${expected} is not supported`)
+    return refuse(417, `Expect: ${expected} is not supported`, corsOf(origin))
   if (url.includes('#')) return refuse(400, 'Invalid request target')
   if (!host) return new Request(`http://localhost${url}`, request)
   return isHost(host, url) ? request : refuse(400, 'Invalid host header')
@@ -62,7 +64,7 @@ export async function listenOnBun(options: ListenOptions): Promise<Listener> {
     serve({
       async fetch(sent, own) {
         const headers = sent.headers.toJSON()
-        const request = readRequest(sent, headers)
+        const request = readRequest(sent, headers, gating.corsOf)
         if (request instanceof Response) return request
         // While it is worked on, it may be silent: a report takes its time.
         own.timeout(sent, 0)

@@ -12,7 +12,7 @@ import { type AddressInfo, Server as NetServer, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises'
 import { getRequestListener, RequestError } from '@hono/node-server'
-import { gateListener } from '../../admission/gated-requests.ts'
+import { type Gating, gateListener } from '../../admission/gated-requests.ts'
 import type { Listener, ListenOptions } from '../arrival.ts'
 import { createEarlyBodies, keepTick, Outgoing } from './fast-path.ts'
 
@@ -47,7 +47,7 @@ export async function listenOnNode(options: ListenOptions): Promise<Listener> {
     }),
   )
   const server = createServer(httpOptions(requestTimeoutMs), gated)
-  speakHttp(server)
+  speakHttp(server, gating.corsOf)
   server.on('connection', gating.gate.accepted)
   const open = (onPort: number) =>
     once(server.listen({ port: onPort, host: hostname, backlog }), 'listening')
@@ -108,11 +108,11 @@ const reasonOf = ({ message }: Error) =>
 /**
  * Makes a server accept requests without a host, and add a detail to the refusals of node:http.
  */
-function speakHttp(server: Server): void {
+function speakHttp(server: Server, corsOf: Gating['corsOf']): void {
   server.prependListener('request', nameHost)
-  server.on('checkExpectation', refuseExpectation)
+  server.on('checkExpectation', refuseExpectation(corsOf))
   server.on('connect', refuseTunnel)
-  server.on('clientError', refuseUnreadable)
+  server.on('clientError', refuseUnreadable(corsOf))
 }
 
 /** HTTP/1.0 and an empty `Host` name no host: this one is meant. RFC 9112, 3.2 */
@@ -121,16 +121,18 @@ function nameHost({ headers, httpVersionMinor }: IncomingMessage): void {
   if (host === '' || (host === undefined && httpVersionMinor === 0)) headers.host = 'localhost'
 }
 
-function refuseExpectation({ headers }: IncomingMessage, outgoing: ServerResponse): void {
-  const body = JSON.stringify({ detail: `Expect: ${headers.expect} is not supported` })
-  const length = Buffer.byteLength(body)
-  outgoing.writeHead(417, {
-    'Content-Type': 'application/json',
-    'Content-Length': length,
-    Connection: 'close',
-  })
-  outgoing.end(body)
-}
+const refuseExpectation =
+  (corsOf: Gating['corsOf']) =>
+  ({ headers }: IncomingMessage, outgoing: ServerResponse): void => {
+    const body = JSON.stringify({ detail: `Expect: ${headers.expect} is not supported` })
+    outgoing.writeHead(417, {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+      Connection: 'close',
+      ...corsOf(headers.origin),
+    })
+    outgoing.end(body)
+  }
 
 function refuseTunnel(_incoming: IncomingMessage, socket: Duplex): void {
   socket.on('error', () => socket.destroy())
@@ -138,13 +140,14 @@ function refuseTunnel(_incoming: IncomingMessage, socket: Duplex): void {
 }
 
 /** A raw response with a detail, for input that did not become a request. */
-function rawAnswer(status: number, detail = STATUS_CODES[status]): string {
+function rawAnswer(status: number, detail = STATUS_CODES[status], headers = {}): string {
   const body = JSON.stringify({ detail })
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
+    ...Object.entries(headers).map((header) => header.join(': ')),
     '',
     body,
   ].join('\r\n')
@@ -157,11 +160,19 @@ const parserStatus: Record<string, number> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 }
 
+type ParserError = NodeJS.ErrnoException & { rawPacket?: Buffer }
+
+/** The origin of a request whose headers were not read to their end, if it came with the last of them. */
+const originIn = (packet?: Buffer) =>
+  /^origin: *(\S+)/im.exec(packet?.toString('latin1') ?? '')?.[1]
+
 /** Answers input that the HTTP parser rejects, in the contract's format. */
-function refuseUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
-  if (code === 'ECONNRESET') return void socket.destroy()
-  // Keep draining input: closing now would reset the connection before the client reads the answer.
-  if (!socket.writable) return
-  if (socket instanceof Socket) socket.setTimeout(lingerMs, () => socket.destroy())
-  socket.end(rawAnswer(parserStatus[code] ?? 400))
-}
+const refuseUnreadable =
+  (corsOf: Gating['corsOf']) =>
+  ({ code = '', rawPacket }: ParserError, socket: Duplex): void => {
+    if (code === 'ECONNRESET') return void socket.destroy()
+    // Keep draining input: closing now would reset the connection before the client reads the answer.
+    if (!socket.writable) return
+    if (socket instanceof Socket) socket.setTimeout(lingerMs, () => socket.destroy())
+    socket.end(rawAnswer(parserStatus[code] ?? 400, undefined, corsOf(originIn(rawPacket))))
+  }
