@@ -22,6 +22,13 @@ export type Arrival = {
 /** The place of these facts in `c.env`, where no function can meet them. */
 const arrival = Symbol('arrival')
 
+/**
+ * How long a connection stays open between two requests: opening those of its calls would double
+ * the time of the first request after a rest. Balancers cut a silent connection after five minutes,
+ * as that of deploy/swarm does, or after 350 s; a service ends it first.
+ */
+export const keepAliveSeconds = 240
+
 export type ListenOptions = {
   fetch: (request: Request, arrival: Arrival) => Response | Promise<Response>
   port: number

@@ -34,6 +34,13 @@ test('a request is answered on the port that was found', async () => {
   expect(await bodyOf(url)).toBe('ok')
 })
 
+test('a caller learns that its connection outlasts a rest', async () => {
+  const { url } = await listening()
+  const { headers } = await fetch(url)
+  const [, seconds] = /timeout=(\d+)/.exec(headers.get('keep-alive') ?? '') ?? []
+  expect(Number(seconds)).toBeGreaterThan(60)
+})
+
 test('a taken port is an error', async () => {
   const { port } = await listening()
   await expect(listening(ok, port)).rejects.toMatchObject({ code: 'EADDRINUSE' })

@@ -1,6 +1,6 @@
 /** HTTP under Bun; refuses requests that node:http would refuse, but that Bun's parser accepts. */
 import { type Gating, gateFetch } from '../../admission/gated-requests.ts'
-import type { Listener, ListenOptions } from '../arrival.ts'
+import { keepAliveSeconds, type Listener, type ListenOptions } from '../arrival.ts'
 import { withEarlyBodies } from './early-bodies.ts'
 
 /** The part of Bun's server that is used here. */
@@ -71,7 +71,7 @@ export async function listenOnBun(options: ListenOptions): Promise<Listener> {
         try {
           return await gated(request, { headers })
         } finally {
-          own.timeout(sent, idleTimeout)
+          own.timeout(sent, keepAliveSeconds)
         }
       },
       port: onPort,

@@ -13,7 +13,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import { type Gating, gateListener } from '../../admission/gated-requests.ts'
-import type { Listener, ListenOptions } from '../arrival.ts'
+import { keepAliveSeconds, type Listener, type ListenOptions } from '../arrival.ts'
 import { createEarlyBodies, keepTick, Outgoing } from './fast-path.ts'
 
 // Node accepts one connection per turn of its loop. If more come at once than may wait here, their
@@ -92,6 +92,7 @@ const httpOptions = (
   joinDuplicateHeaders: true,
   headersTimeout: timeoutMs,
   requestTimeout: 2 * timeoutMs,
+  keepAliveTimeout: keepAliveSeconds * 1000,
   connectionsCheckingInterval: Math.min(timeoutMs, 1000),
 })
 
