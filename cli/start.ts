@@ -36,7 +36,7 @@ type Options = StartOptions & { tour: boolean }
 
 const tourProgram = fileURLToPath(new URL('./tour.ts', import.meta.url))
 
-/** Plays the six scenarios once in its own process, like any client. */
+/** Plays the six scenarios in its own process, like any client. */
 async function playTour({ baseUrl, firstPort, signal }: ReadyLab): Promise<void> {
   const address = ['--base-url', baseUrl, '--first-port', String(firstPort)]
   const tour = spawn(process.execPath, [tourProgram, ...address], { stdio: 'inherit' })

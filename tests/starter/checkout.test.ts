@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -25,7 +25,11 @@ test('a checkout in a path with a space and an accent works', { timeout: 90_000 
   await copyTo(cwd)
   const firstPort = String(await freePorts())
   const lab = start(['--fast', '--first-port', firstPort], {}, cwd)
-  expect(await lab.line('The lab is running')).toContain('6 of 6 scenarios went as expected')
+  const output = await lab.line('The lab is running')
+  expect(output).toContain('\nScenarios 3, 5 and 6 are played 10 times first')
+  expect(output).toContain('6 of 6 scenarios went as expected')
+  const log = await readFile(join(cwd, '.lab/logs/orderservice.log'), 'utf8')
+  expect(log.match(/"path":"\/create_order"/g)).toHaveLength(11)
   expect(await audit('.lab', {}, cwd)).toBe(0)
   expect(await reset('.lab', {}, cwd)).toBe(0)
   lab.process.kill('SIGTERM')
