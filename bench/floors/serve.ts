@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import type { z } from 'zod'
 import { type FunctionName, services } from '../../model/services.ts'
+import { keepAliveSeconds } from '../../runtime/http/arrival.ts'
 import { printMetrics, routeMetrics } from './metrics.ts'
 
 /** The part of a log line that a request collects. Its calls carry the id on. */
@@ -60,6 +61,7 @@ export const route = <S extends z.ZodType>(
 })
 
 const maxBodyBytes = 1 << 20
+const keepAliveTimeout = keepAliveSeconds * 1000
 
 function send(response: ServerResponse, { status, body }: Answer): void {
   const text = JSON.stringify(body)
@@ -126,7 +128,7 @@ function listenerOf(route: Route, log: ReturnType<typeof openRequestLog>) {
 export function serve(name: FunctionName, routes: readonly Route[], logFile: string): void {
   const log = openRequestLog(name, logFile)
   const table = new Map(routes.map((route) => [`POST ${route.path}`, listenerOf(route, log)]))
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout }, (request, response) => {
     const listener = table.get(`${request.method} ${request.url}`)
     if (listener) return listener(request, response)
     if (request.url === '/metrics') return void printMetrics().then((text) => response.end(text))

@@ -13,6 +13,8 @@ export type LoadOptions = {
   /** The scenario whose request is sent. */
   scenario: number
   connections: number
+  /** The pause between an answer and the next request, in milliseconds; none while it warms up. */
+  pauseMs?: number
   /** Answers that come before count in no figure. */
   warmUpSeconds: number
   seconds: number
@@ -31,7 +33,12 @@ export type Cost = {
   generatorShare: number
 }
 
-const { port, scenario: number, ...options } = JSON.parse(process.argv[2] ?? '') as LoadOptions
+const {
+  port,
+  scenario: number,
+  pauseMs = 0,
+  ...options
+} = JSON.parse(process.argv[2] ?? '') as LoadOptions
 const scenario = scenarioOf(number)
 const run = randomBytes(6).toString('hex')
 let count = 0
@@ -44,6 +51,8 @@ const click = encodeNext()
 const next = scenario.title === 'click' ? () => click : encodeNext
 
 let isMeasuring = false
+// A request that was sent before the first pause counts in no figure.
+let hasPaused = false
 const latencies: number[] = []
 
 /** Ends it: its counts would be wrong. */
@@ -57,9 +66,13 @@ for (let n = 0; n < options.connections; n++)
     port,
     next,
     onAnswer: (status, milliseconds) => {
-      if (isMeasuring) latencies.push(milliseconds)
+      if (hasPaused) latencies.push(milliseconds)
       if (status !== scenario.status)
         fail(`Scenario ${number} was answered ${status}. 503: the machine is too busy.`)
+    },
+    pauseMs: () => {
+      hasPaused = isMeasuring
+      return hasPaused ? pauseMs : 0
     },
     onLost: ({ message }) => fail(message),
   })

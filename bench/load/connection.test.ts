@@ -16,7 +16,7 @@ test('an answer without a length is an error', () => {
   expect(() => answerLength('HTTP/1.1 200 OK\r\n\r\n')).toThrow('no Content-Length')
 })
 
-test('sends the next request after a whole answer', async () => {
+test.each([0, 1])('sends the next request %d ms after a whole answer', async (pause) => {
   const server = createServer((socket) => {
     socket.on('data', () => {
       socket.write(answer.slice(0, 20))
@@ -32,6 +32,7 @@ test('sends the next request after a whole answer', async () => {
     const socket = openConnection({
       port,
       next: () => request,
+      pauseMs: () => pause,
       onAnswer: (status) => {
         if (statuses.push(status) < 3) return
         socket.destroy()

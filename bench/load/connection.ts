@@ -9,6 +9,8 @@ type ConnectionOptions = {
   next: () => Buffer
   /** Called for each answer, before the next request. */
   onAnswer: (status: number, milliseconds: number) => void
+  /** How long to wait after an answer before the next request, in milliseconds. */
+  pauseMs?: () => number
   /** Called if the connection breaks. */
   onLost: (error: Error) => void
 }
@@ -42,7 +44,13 @@ export function answerLength(received: string): number | undefined {
 const bufferBytes = 65_536
 
 /** Opens a connection that sends its next request after each answer, until it is destroyed. */
-export function openConnection({ port, next, onAnswer, onLost }: ConnectionOptions): Socket {
+export function openConnection({
+  port,
+  next,
+  onAnswer,
+  pauseMs = () => 0,
+  onLost,
+}: ConnectionOptions): Socket {
   let received = ''
   let sentAt = 0
   const send = () => {
@@ -56,7 +64,10 @@ export function openConnection({ port, next, onAnswer, onLost }: ConnectionOptio
     const status = Number(received.slice(9, 12))
     received = received.slice(length)
     onAnswer(status, performance.now() - sentAt)
-    if (!socket.destroyed) send()
+    if (socket.destroyed) return
+    const ms = pauseMs()
+    if (ms > 0) setTimeout(send, ms)
+    else send()
   }
   const onread = {
     buffer: Buffer.allocUnsafe(bufferBytes),
