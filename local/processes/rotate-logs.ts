@@ -29,10 +29,20 @@ export function boundLogs(paths: readonly string[], { bytes = keptBytes, everyMs
   const bound = async (file: string) => {
     if ((await stat(file)).size >= 2 * bytes) await cutTo(file, bytes)
   }
-  const timer = setInterval(async () => {
-    const files = (await Promise.all(paths.map(filesIn))).flat()
+  const boundAll = async () => {
     // What cannot be cut now may be cut later; the lab goes on.
-    await Promise.allSettled(files.map(bound))
+    for (const path of paths)
+      await filesIn(path)
+        .then((files) => Promise.allSettled(files.map(bound)))
+        .catch(() => {})
+  }
+  let isBusy = false
+  const timer = setInterval(async () => {
+    // Two cuts of one file at a time would write its end twice.
+    if (isBusy) return
+    isBusy = true
+    await boundAll()
+    isBusy = false
   }, everyMs).unref()
   return () => clearInterval(timer)
 }
