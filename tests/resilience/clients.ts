@@ -6,6 +6,19 @@ import { type ScenarioRequest, scenarioRequests } from '../scenario-requests.ts'
 /** One response: its service, status and body. */
 export type Seen = { name: FunctionName; status: number; body: Record<string, unknown> }
 
+const designed: Record<string, number[]> = {
+  user: [201],
+  payment: [200],
+  product: [200],
+  report: [200],
+  order: [200, 400],
+  analytics: [200],
+}
+
+/** Whether a response has a status that its scenario is designed for. */
+export const isDesigned = ({ name, status }: Seen): boolean =>
+  designed[name]?.includes(status) ?? false
+
 export type Clients = {
   seen: Seen[]
   /** Ids of requests whose connection ended before their response. */
@@ -38,7 +51,7 @@ export function startClients({ urls, each = 3, pauseMs = 0, keep = true }: Clien
   let stopped = false
 
   async function send({ name, method, make }: ScenarioRequest): Promise<void> {
-    for (;;) {
+    do {
       const id = `${name}-${crypto.randomUUID()}`
       const headers = {
         'content-type': 'application/json',
@@ -62,7 +75,7 @@ export function startClients({ urls, each = 3, pauseMs = 0, keep = true }: Clien
         else lost.push(id)
         await delay(20)
       }
-    }
+    } while (!stopped)
   }
   async function client(request: ScenarioRequest): Promise<void> {
     while (!stopped) {

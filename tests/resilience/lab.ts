@@ -22,13 +22,17 @@ export type OwnLab = {
   close: () => Promise<void>
 }
 
-export async function openOwnLab(environment: Record<string, string> = {}): Promise<OwnLab> {
+export async function openOwnLab(
+  environment: Record<string, string> = {},
+  options: { runtime?: string } = {},
+): Promise<OwnLab> {
   const given = { HOST: '127.0.0.1', ...environment }
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-resilience-'))
   const lab = await openLab({
     database: { port: 0, maxConnections: 300 },
     environment: given,
     logFolder: join(folder, 'logs'),
+    ...options,
   })
   const { urls, databaseUrl } = lab
   const admin = connect({ url: databaseUrl, max: 1 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startService, untilReady } from '../../local/processes/process.ts'
 import { functionNames, services } from '../../model/services.ts'
-import { type Seen, startClients } from './clients.ts'
+import { isDesigned, type Seen, startClients } from './clients.ts'
 import { type OwnLab, openOwnLab } from './lab.ts'
 import { scaled } from './scale.ts'
 
@@ -20,15 +20,6 @@ beforeAll(async () => {
   own = await openOwnLab(short)
 })
 afterAll(() => own.close())
-
-const designed: Record<string, number[]> = {
-  user: [201],
-  payment: [200],
-  product: [200],
-  report: [200],
-  order: [200, 400],
-  analytics: [200],
-}
 
 /** The unavailable callee that a response names, or `undefined`. */
 function awayOf({ name, status, body }: Seen): string | undefined {
@@ -68,9 +59,7 @@ test('restarts under load lose no accepted request', {
   const accepted = await own.readLogs()
   expect(clients.lost.filter((id) => accepted.includes(id))).toEqual([])
   expect(clients.refused()).toBeGreaterThan(0)
-  const surprising = clients.seen.filter(
-    (seen) => !designed[seen.name]?.includes(seen.status) && awayOf(seen) === undefined,
-  )
+  const surprising = clients.seen.filter((seen) => !isDesigned(seen) && awayOf(seen) === undefined)
   expect(surprising).toEqual([])
   await expect.poll(() => own.audit()).toMatchObject({ balances: true, orders: { pending: 0 } })
 })
