@@ -14,8 +14,8 @@ export type WarmUp = {
   steady: boolean
 }
 
-const requestsPerRound = 60
-const [fewestRounds, mostRounds] = [8, 40]
+const requestsPerRound = 40
+const mostRounds = 40
 // So many of the latest rounds are compared with as many before them.
 const compared = 3
 const largestFall = 0.05
@@ -25,7 +25,7 @@ const largestFall = 0.05
  * @param rounds the median latency of each
  */
 export function isSteady(rounds: readonly number[]): boolean {
-  if (rounds.length < Math.max(fewestRounds, 2 * compared)) return false
+  if (rounds.length < 2 * compared) return false
   const latest = median(rounds.slice(-compared))
   return latest >= (1 - largestFall) * median(rounds.slice(-2 * compared, -compared))
 }
