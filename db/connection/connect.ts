@@ -49,7 +49,7 @@ export function connect({
   url,
   max = 10,
   timeoutMs = 5000,
-  idleTimeoutMs = 10_000,
+  idleTimeoutMs = 60_000,
   statementTimeoutMs = 30_000,
   keepPlans = false,
   leaving = () => undefined,

@@ -57,7 +57,7 @@ export const baseline = {
   quick: eachAlone({
     reportSeconds: 1,
     lengths: [{ seconds: 0.9 }, { seconds: 0.1 }, short, { seconds: 0.1 }, short, short],
-    runsPerStart: 2,
+    runsPerStart: 3,
   }),
   full: eachAlone({
     reportSeconds: 10,

@@ -5,7 +5,7 @@ import { canonicalJson } from '../predict/predict-loads.ts'
 import { experimentsOf, labSeconds, profileMinutes, profileNames } from './profiles.ts'
 
 // Warm-up, calibration, gate and waterfalls.
-const before = 45
+const before = 50
 
 test.each(profileNames)('the %s profile takes the minutes that the docs name', async (profile) => {
   const experiments = experimentsOf(profile, { cores: 2 })

@@ -12,7 +12,7 @@ export type ProfileName = (typeof profileNames)[number]
 export const profileMinutes = { quick: 8, full: 55 } as const satisfies Record<ProfileName, number>
 
 /** A start of a lab, its warm-up, and its end, in seconds. */
-export const labSeconds = 10
+export const labSeconds = 7
 
 /** The experiments of a profile, in their order. */
 export const experimentsOf = (profile: ProfileName, { cores }: { cores: number }): Experiment[] => [

@@ -7,7 +7,7 @@ const settings = withDefaults({ CONCURRENCY: 20 })
 const [experiment] = experimentsOn('quick', settings)
 if (!experiment) throw new Error('There is no experiment')
 
-const calibration = { hopMs: 1, pacedHops: [], hopCpuMs: 0.2, callMs: 1, queryMs: 2 }
+const calibration = { hopMs: 1, pacedHops: [], hopCpuMs: 0.2, callMs: 1, queryMs: 2, reportMs: 0 }
 const predictions = predictLoads(experiment, { calibration, cores: 2, seed: 1 })
 const predictionOf = (count: number, scenario: number) =>
   predictions.find(

@@ -51,6 +51,8 @@ export type Calibration = {
   callMs: number
   /** One query, from its connection to its rows. */
   queryMs: number
+  /** The time of a report beyond its CPU time, such as that of handing it to a worker thread. */
+  reportMs: number
 }
 
 /** The hop at a rate of arrivals: between two measured rates, linear in the logarithm of the rate. */
@@ -66,7 +68,7 @@ export function hopAt({ pacedHops, hopMs }: Calibration, perSecond: number): num
 
 /** For rates that are shares of the ceiling of slots: the cost of a hop hardly matters to them. */
 export const idealCalibration: Calibration = {
-  ...{ hopMs: 0.1, pacedHops: [], hopCpuMs: 0.01, callMs: 0.1, queryMs: 0.1 },
+  ...{ hopMs: 0.1, pacedHops: [], hopCpuMs: 0.01, callMs: 0.1, queryMs: 0.1, reportMs: 0 },
 }
 
 /** The lab that a prediction is for, complete and checked. */
@@ -81,7 +83,7 @@ type LabOptions = Omit<Lab, 'settings'> & { settings?: Partial<LabSettings> }
 
 /** @throws RangeError naming what is not above 0 */
 export function labOf({ settings: given = {}, cores, calibration }: LabOptions): Lab {
-  const { pacedHops: _, ...times } = calibration
+  const { pacedHops: _, reportMs: __, ...times } = calibration
   for (const [name, value] of Object.entries({ cores, ...times }))
     if (!(Number.isFinite(value) && value > 0))
       throw new RangeError(`${name} must be a number above 0, not ${value}`)

@@ -8,7 +8,7 @@ import { canonicalJson, seal } from './predict-loads.ts'
 const lab = {
   cores: 2,
   calibration: {
-    ...{ hopMs: 4, pacedHops: [], hopCpuMs: 0.5, callMs: 4, queryMs: 1 },
+    ...{ hopMs: 4, pacedHops: [], hopCpuMs: 0.5, callMs: 4, queryMs: 1, reportMs: 0 },
   },
 }
 
@@ -49,6 +49,13 @@ test('reports have the ceiling of the cores', () => {
   expect(ceilingPerSecond).toBeCloseTo(0.2, 4)
   expect(predict(4, { REPORT_WORKERS: 1 }).ceilingPerSecond).toBe(0.1)
   expect(predict(4, { REPORT_WORKERS: 8 }).ceilings['report workers']).toBe(0.2)
+})
+
+test('a report occupies its worker for longer than its CPU time', () => {
+  const calibration = { ...lab.calibration, reportMs: 2500 }
+  const settings = { REPORT_WORKERS: 1 }
+  const { latencyMs, ceilings } = predictScenario(4, labOf({ ...lab, calibration, settings }))
+  expect([latencyMs, ceilings['report workers']]).toEqual([12_504, 0.08])
 })
 
 test('reports with a wall budget have the ceiling of their slots', () => {

@@ -61,10 +61,13 @@ export function firstServiceOf(scenario: number, lab: Lab): Service {
   }
 }
 
+/** How long a report occupies a worker thread, in milliseconds. */
+const reportMs = ({ settings, calibration }: Lab): number =>
+  settings.REPORT_CPU_SECONDS * 1000 + calibration.reportMs
+
 /** The time that a visit waits or computes by itself, in milliseconds. */
-const ownMs = (visit: Visit, { settings }: Lab): number =>
-  (visit.waits ? settings[visit.waits] : 0) +
-  (visit.computes ? settings.REPORT_CPU_SECONDS * 1000 : 0)
+const ownMs = (visit: Visit, lab: Lab): number =>
+  (visit.waits ? lab.settings[visit.waits] : 0) + (visit.computes ? reportMs(lab) : 0)
 
 const queriesMs = ({ queries = 0 }: Visit, { calibration }: Lab) => queries * calibration.queryMs
 
@@ -88,10 +91,11 @@ const loopMs = ({ calls = [] }: Visit, { calibration }: Lab) =>
   calibration.hopCpuMs * (1 + calls.length)
 
 /** The worker threads that compute at once. With a wall budget, reports end on time regardless. */
-function workersOf(visits: Visit[], { settings, cores }: Lab): Place[] {
+function workersOf(visits: Visit[], lab: Lab): Place[] {
+  const { settings, cores } = lab
   if (settings.REPORT_BUDGET === 'wall' || !visits.some(({ computes }) => computes)) return []
   const servers = Math.min(settings.REPORT_WORKERS ?? cores, cores)
-  return [{ name: 'report workers', servers, holdMs: settings.REPORT_CPU_SECONDS * 1000 }]
+  return [{ name: 'report workers', servers, holdMs: reportMs(lab) }]
 }
 
 function placesAt(name: FunctionName, all: Visit[], lab: Lab): Place[] {

@@ -3,7 +3,7 @@ import { experimentsOf } from '../experiments/profiles.ts'
 import { hopAt } from './lab-settings.ts'
 import { predictLoads } from './predict-loads.ts'
 
-const calibration = { hopMs: 1, pacedHops: [], hopCpuMs: 0.2, callMs: 1, queryMs: 2 }
+const calibration = { hopMs: 1, pacedHops: [], hopCpuMs: 0.2, callMs: 1, queryMs: 2, reportMs: 0 }
 const options = { calibration, cores: 2, seed: 1 }
 const predictions = experimentsOf('quick', { cores: 2 }).flatMap((experiment) =>
   predictLoads(experiment, options),

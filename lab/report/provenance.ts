@@ -88,6 +88,7 @@ const calibrationFacts = ({ calibration }: Measurement): readonly Fact[] => [
   ),
   ['CPU time of a hop', inUnit(calibration.hopCpuMs, 'ms'), 'in its service'],
   ['one call', inUnit(calibration.callMs, 'ms'), 'as its caller sees it'],
+  ['one report', inUnit(calibration.reportMs, 'ms'), 'beyond its CPU time'],
   ['one query', inUnit(calibration.queryMs, 'ms'), 'from its connection to its rows'],
 ]
 

@@ -11,7 +11,7 @@ import { services } from '../../model/services.ts'
 import { replicas, scale } from './swarm.ts'
 
 // A payment waits for nobody else: the cost of a hop does not matter.
-const calibration = { hopMs: 1, pacedHops: [], hopCpuMs: 0.5, callMs: 1, queryMs: 1 }
+const calibration = { hopMs: 1, pacedHops: [], hopCpuMs: 0.5, callMs: 1, queryMs: 1, reportMs: 0 }
 
 /** Payments above the ceiling of so many replicas, as the lab measures them once. */
 function paymentsWith(count: number, { settings }: Platform) {
