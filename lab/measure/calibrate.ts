@@ -103,7 +103,10 @@ export async function calibrate(
     callMs: Math.max(0.01, of('call-and-query', latency) - hopMs - queryMs),
     queryMs,
     reportMs: isShort(lab)
-      ? Math.max(0, of('report', latency) - hopMs - 1000 * lab.settings.REPORT_CPU_SECONDS)
+      ? Math.max(
+          0,
+          of('report', ({ phases }) => phases.cpu ?? 0) - 1000 * lab.settings.REPORT_CPU_SECONDS,
+        )
       : 0,
   }
 }

@@ -48,8 +48,9 @@ async function playRounds(scenario: Scenario, lab: Warmed) {
   return isSteady(rounds)
 }
 
-// Waiting costs nothing, so that many wait at once.
-const atOnce = 20
+// Waiting costs nothing, so that many wait at once; with ten slots and ten in their queue, some are
+// refused: the first refusal of a service takes tens of milliseconds.
+const atOnce = 30
 const pauseMs = 200
 
 /** Plays a scenario that waits on purpose, as long as the others warm up; a report once. */

@@ -51,7 +51,7 @@ export type Calibration = {
   callMs: number
   /** One query, from its connection to its rows. */
   queryMs: number
-  /** The time of a report beyond its CPU time, such as that of handing it to a worker thread. */
+  /** How long a report occupies a worker thread beyond its CPU time. */
   reportMs: number
 }
 
