@@ -8,6 +8,9 @@ export class SlotRefusedError extends Error {
   constructor(reason: SlotRefusal) {
     super(`no free slot: ${reason}`)
     this.reason = reason
+    // The log shows the stack of an error. To name the source lines takes tens of milliseconds the
+    // first time, and a busy service has none to spare.
+    this.stack = String(this)
   }
 }
 

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { HttpError } from '../../functions/http/refusal.ts'
+import { SlotRefusedError } from '../admission/slots.ts'
 import { ClientLeftError } from '../http/arrival.ts'
 import { onError } from '../http/errors.ts'
 import { createRequestLog } from './request-log.ts'
@@ -52,6 +53,13 @@ test('a refusal is logged at warn', async () => {
   expect(await linesOf(throwing(new HttpError(400, 'no')))).toMatchObject([
     { level: 40, status: 400, msg: 'request refused' },
   ])
+})
+
+test('a request that finds no slot is logged without a stack', async () => {
+  const [line] = await linesOf(throwing(new SlotRefusedError('queue_full')))
+  expect(line).toMatchObject({ level: 40, status: 503, msg: 'request refused' })
+  expect(line.err).toMatchObject({ type: 'SlotRefusedError', message: 'no free slot: queue_full' })
+  expect(line.err.stack).not.toContain('\n')
 })
 
 test('a fault is logged at error with its cause', async () => {
