@@ -131,7 +131,8 @@ const twoRuns: BuildCard = (source) => {
       sentence: '“Before and after, measured once each.”',
     },
     why: prose`Nothing changed between these runs. Of ${runs.length} equal runs, the slowest and
-      the fastest differ by this much, and a comparison of two runs cannot know which ones it got.`,
+      the fastest differ by ${percent(comparePair(runs))}, and a comparison of two runs cannot know
+      which ones it got.`,
     from: 'the medians of product updates by one client (experiment baseline)',
   }
 }
