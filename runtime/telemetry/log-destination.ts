@@ -13,6 +13,22 @@ export type LogDestinationOptions = {
 
 const nothing = Buffer.alloc(0)
 
+// A pipe whose reader is behind has room again in a moment.
+const [pauseMs, mostPauses] = [1, 100]
+const sleeper = new Int32Array(new SharedArrayBuffer(4))
+
+/** Writes what there is room for, and waits a moment if a pipe has none. */
+function writeTo(fd: number, text: string | Buffer): number {
+  for (let pauses = 0; ; pauses++)
+    try {
+      return typeof text === 'string' ? writeSync(fd, text) : writeSync(fd, text)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code !== 'EAGAIN' || pauses === mostPauses) throw error
+      Atomics.wait(sleeper, 0, 0, pauseMs)
+    }
+}
+
 /**
  * Writes each line before `write` returns, so that a request's line is in the log before its answer.
  * A line that cannot be written, as on a full disk, is dropped: the work goes on without a log.
@@ -24,7 +40,7 @@ export function createLogDestination(options: LogDestinationOptions) {
   let dropped = 0
 
   function writeRest(): void {
-    while (rest.length > 0) rest = rest.subarray(writeSync(fd, rest))
+    while (rest.length > 0) rest = rest.subarray(writeTo(fd, rest))
   }
 
   function drop({ message }: Error): void {
@@ -43,7 +59,7 @@ export function createLogDestination(options: LogDestinationOptions) {
       let hasBegun = false
       try {
         writeRest()
-        const written = writeSync(fd, line)
+        const written = writeTo(fd, line)
         hasBegun = true
         if (written < Buffer.byteLength(line)) rest = Buffer.from(line).subarray(written)
         writeRest()

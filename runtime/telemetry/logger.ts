@@ -21,8 +21,9 @@ export function createLogger({ service, level, metrics }: LoggerOptions): Logger
       onDropped: () => metrics.logLinesDropped.inc(),
       onLost: (reason) => tellLost(service, reason),
       onRegained(dropped) {
-        logger.warn({ dropped }, 'log lines were dropped: they could not be written')
+        // First, for this line may be lost again.
         tellStarter({ lostLog: null })
+        logger.warn({ dropped }, 'log lines were dropped: they could not be written')
       },
     }),
   )
