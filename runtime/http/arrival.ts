@@ -24,10 +24,10 @@ const arrival = Symbol('arrival')
 
 /**
  * How long a connection stays open between two requests: opening those of its calls would double
- * the time of the first request after a rest. Balancers cut a silent connection after five minutes,
- * as that of deploy/swarm does, or after 350 s; a service ends it first.
+ * the time of the first request after a rest. A balancer counts silent connections against its
+ * limit, as that of deploy/swarm does: a minute of rest is worth that, longer ones are not.
  */
-export const keepAliveSeconds = 240
+export const keepAliveSeconds = 75
 
 export type ListenOptions = {
   fetch: (request: Request, arrival: Arrival) => Response | Promise<Response>

@@ -60,6 +60,8 @@ export async function listenOnNode(options: ListenOptions): Promise<Listener> {
   return {
     port: listening,
     async close() {
+      // An answer that does not ask for the end of its connection must not keep it open either.
+      server.keepAliveTimeout = 1
       // Let pending accepts finish first, so that few connections are left in the kernel's backlog.
       await immediate()
       const closed = stopListening()
