@@ -57,7 +57,7 @@ function isKept(sent: string): boolean {
   )
 }
 
-const parts = /("(?:[^"\\]|\\.)*")(?:(\s*:\s*)(-?\d[\d.e+-]*)?)?|[{}]/gi
+const parts = /("[^"\\]*(?:\\.[^"\\]*)*")(?:(\s*:\s*)(-?\d[\d.e+-]*)?)?|[{}]/gi
 
 /**
  * Looks through all members of valid JSON, and puts what no schema accepts in place of numbers that

@@ -17,8 +17,9 @@ export type Admission = {
   faults?: Faults
 }
 
-// The validators of routes answer without an error.
-const isServed = (c: Context) => c.error === undefined && c.res.status !== 422
+// Outcomes of the shop, such as a taken address, have done their work. Invalid input, faults and
+// clients that left have not.
+const isServed = ({ res: { status } }: Context) => status < 500 && status !== 422 && status !== 499
 
 /** Admits requests to the function once it is ready and a slot is free. */
 export const admit = ({ slots, metrics, faults, prepared = () => true }: Admission) =>
