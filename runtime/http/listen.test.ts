@@ -1,3 +1,4 @@
+import { Server as HttpServer } from 'node:http'
 import { connect, Server } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -91,4 +92,24 @@ test('headers above the limit are answered 431', async () => {
   const { port } = await listening()
   const answer = await exchange(port, `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)
   expect(answer).toMatch(/^HTTP\/1.1 431 /)
+})
+
+test('an answer that does not end its connection does not keep the listener open', async () => {
+  const { promise: response, resolve: answer } = Promise.withResolvers<Response>()
+  const { promise: received, resolve: receive } = Promise.withResolvers<void>()
+  const { port, close } = await listening(() => {
+    receive()
+    return response
+  })
+  const socket = connect(port, '127.0.0.1')
+  const ended = text(socket)
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  await received
+  const closeIdle = vi.spyOn(HttpServer.prototype, 'closeIdleConnections')
+  onTestFinished(() => closeIdle.mockRestore())
+  const closed = close()
+  await vi.waitFor(() => expect(closeIdle).toHaveBeenCalled())
+  answer(new Response('late'))
+  await closed
+  expect(await ended).toContain('late')
 })

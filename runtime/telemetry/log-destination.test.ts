@@ -1,4 +1,6 @@
-import { closeSync, openSync, readFileSync, truncateSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, constants, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,4 +39,28 @@ test.skipIf(process.platform !== 'linux')('lines for a full disk are dropped and
   expect(seen.onDropped).toHaveBeenCalledTimes(3)
   expect(seen.onLost).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('ENOSPC'))
   expect(seen.onRegained).not.toHaveBeenCalled()
+})
+
+/** Fills a pipe, which then refuses to be written to. */
+function fill(fd: number): void {
+  try {
+    for (;;) writeSync(fd, 'x'.repeat(4096))
+  } catch {}
+}
+
+test.skipIf(process.platform !== 'linux')('a pipe that is read late loses no line', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-pipe-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const pipe = join(folder, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  const fd = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK)
+  onTestFinished(() => closeSync(fd))
+  fill(fd)
+  const reader = spawn('cat', [pipe], { stdio: 'ignore' })
+  onTestFinished(() => void reader.kill('SIGKILL'))
+  const seen = watchers()
+  const log = createLogDestination({ fd, ...seen })
+  await once(reader, 'spawn')
+  for (let line = 0; line < 2000; line++) log.write(`${'y'.repeat(100)}\n`)
+  expect(seen.onDropped).not.toHaveBeenCalled()
 })
