@@ -57,7 +57,8 @@ function describeIssue({ path, message }: z.core.$ZodIssue, environment: Environ
   const name = String(path[0])
   const value = environment[name]
   // A password is not shown.
-  const shown = /^DATABASE_URL$|_HEADERS$/.test(name) ? '' : ` "${escapeControls(value ?? '')}"`
+  const plain = escapeControls(value ?? '').replace(/\/\/[^/@]*@/, '//')
+  const shown = /^DATABASE_URL$|_HEADERS$/.test(name) ? '' : ` "${plain}"`
   return value === undefined
     ? `${name} is missing: ${message}`
     : `${name}${shown} is invalid: ${message}`

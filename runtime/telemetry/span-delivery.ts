@@ -44,7 +44,9 @@ const closeMs = { usual: 2000, losing: 250 }
 
 /** Opens the way to a collector. */
 export function createSpanDelivery({ traces, metrics, logger }: DeliveryOptions) {
-  const { url, timeoutMs, delayMs, queueSize, batchSize } = traces
+  const { timeoutMs, delayMs, queueSize, batchSize } = traces
+  // A password is not logged.
+  const url = Object.assign(new URL(traces.url), { username: '', password: '' }).href
   const { send, untilSent } = createSender(timeoutMs)
   const log = createLossLog(logger, url)
   const waiting = { queued: 0, underWay: 0 }
