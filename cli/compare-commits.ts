@@ -3,11 +3,11 @@ import { join, relative } from 'node:path'
 import type { Experiment } from '../lab/experiment.ts'
 import type { Measured } from '../lab/judge/compare-measurements.ts'
 import { startsForComparison } from '../lab/judge/plan-comparison.ts'
-import { addCheckout, type Checkout } from '../lab/measure/checkout.ts'
+import { addCheckout, type Checkout, resolveCommit } from '../lab/measure/checkout.ts'
 import { localGenerators } from '../lab/measure/generator.ts'
 import { measureCommits, type Side } from '../lab/measure/measure-commits.ts'
 import { nameMachine } from '../lab/measure/provenance.ts'
-import { createResults, openResults, type Results } from '../lab/measure/results-folder.ts'
+import { createResults, type Results } from '../lab/measure/results-folder.ts'
 import { onInterrupt } from '../local/processes/interrupts.ts'
 import { UsageError } from './command-line.ts'
 import { compareFolders, readMeasured } from './compare.ts'
@@ -22,10 +22,15 @@ const mostStarts = 60
 
 type Opened = { name: string; plan: Plan; results: Results; checkout: Checkout }
 
-type SideOptions = LabCommandOptions & { folder: string; side: 'before' | 'after' }
+type SideOptions = LabCommandOptions & {
+  name: string
+  commit: string
+  folder: string
+  side: 'before' | 'after'
+}
 
-async function openSide(name: string, { folder, side, ...options }: SideOptions): Promise<Opened> {
-  const checkout = await addCheckout(name, {
+async function openSide({ name, commit, folder, side, ...options }: SideOptions): Promise<Opened> {
+  const checkout = await addCheckout(commit, {
     folder: join(folder, 'checkouts', side),
     say: console.log,
   })
@@ -69,13 +74,14 @@ export async function compareCommits(
   const [first, second, ...rest] = names
   if (!first || !second || rest.length > 0)
     throw new UsageError(`--compare-commits needs two commits, not ${names.length}`)
-  const { folder } = await openResults(newFolder('commits'))
+  const commits = { before: await resolveCommit(first), after: await resolveCommit(second) }
+  const folder = newFolder('commits')
   const interruption = new AbortController()
   const off = onInterrupt(() => interruption.abort(new Error('interrupted')))
   await using opened = new AsyncDisposableStack()
   opened.defer(off)
   const open = async (name: string, side: SideOptions['side']) => {
-    const it = await openSide(name, { ...options, folder, side })
+    const it = await openSide({ ...options, name, commit: commits[side], folder, side })
     opened.defer(it.checkout.remove)
     return it
   }

@@ -25,7 +25,7 @@ const git = async (...args: string[]): Promise<string> =>
   (await execute('git', args, { cwd: root, limitMs: gitMs })).stdout.trim()
 
 /** @throws Error if the repository has no such commit */
-const resolveCommit = (name: string): Promise<string> =>
+export const resolveCommit = (name: string): Promise<string> =>
   git('rev-parse', '--verify', '--quiet', `${name}^{commit}`).catch(() => {
     throw new Error(`"${name}" names no commit of this repository`)
   })
@@ -44,13 +44,12 @@ export type Checkout = { commit: string; folder: string; remove: () => Promise<v
 
 /**
  * Checks a commit out into a folder.
- * @throws Error if there is no such commit, or if its packages cannot be installed
+ * @throws Error if its packages cannot be installed
  */
 export async function addCheckout(
-  name: string,
+  commit: string,
   { folder, say }: { folder: string; say: (line: string) => void },
 ): Promise<Checkout> {
-  const commit = await resolveCommit(name)
   await mkdir(dirname(folder), { recursive: true })
   await git('worktree', 'add', '--detach', '--force', folder, commit)
   const remove = async () => {
