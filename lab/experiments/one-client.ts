@@ -72,6 +72,9 @@ function slowerBy(ms: number, length: Length): Condition {
   return ms === 0 ? condition : { ...condition, fault: { of: 'search', latency: String(ms) } }
 }
 
+/** A change of one call that is large beside its own jitter: a claim is judged by it. */
+export const slowerHopMs = 100
+
 type EachSlower = { reportSeconds: number; delays: number[]; length: Length }
 
 const eachSlower = ({ reportSeconds, delays, length }: EachSlower): Experiment => ({
@@ -85,6 +88,6 @@ const eachSlower = ({ reportSeconds, delays, length }: EachSlower): Experiment =
 })
 
 export const fanOut = {
-  quick: eachSlower({ reportSeconds: 1, delays: [0, 100], length: short }),
-  full: eachSlower({ reportSeconds: 10, delays: [0, 5, 20, 100], length: long }),
+  quick: eachSlower({ reportSeconds: 1, delays: [0, slowerHopMs], length: short }),
+  full: eachSlower({ reportSeconds: 10, delays: [0, 5, 20, slowerHopMs], length: long }),
 }

@@ -1,4 +1,5 @@
 /** The claims of the study, each with the criterion that judges it. */
+import { slowerHopMs } from '../experiments/one-client.ts'
 import { measuredCounts, scaledScenarios } from '../experiments/replicas.ts'
 import {
   always,
@@ -23,9 +24,6 @@ const ceiling = asPredicted('completedPerSecond', 0.05)
 /** Sums of hops and queries follow from a calibration of another minute. */
 const sum = asPredicted('medianMs', 0.15)
 const refused = asPredicted('refusedShare', 0.05)
-
-/** A change of one call that is large beside its own jitter. */
-export const slowerHopMs = 100
 
 const ownLab: Record<string, Omit<Claim, 'id'>> = {
   '1-latency': {
