@@ -6,6 +6,7 @@ import { connect } from './connection/connect.ts'
 import { DatabaseUnavailableError, isUnavailable } from './connection/unavailable.ts'
 import { reserveStock } from './ledger/reservations.ts'
 import { migrateToLatest, migrations } from './migrate.ts'
+import { expectedTables } from './schema.ts'
 import { resetToSeed } from './seed.ts'
 import { listProducts, updateProduct } from './shop/products.ts'
 import { insertUser } from './shop/users.ts'
@@ -39,6 +40,22 @@ test('a reset restores the seed and restarts the ids', async () => {
   for (const table of ['orders', 'order_sagas', 'reservations', 'idempotency_keys'] as const)
     expect(await db.selectFrom(table).selectAll().execute()).toEqual([])
   expect(await insertUser(db, 'ada@example.com')).toEqual({ id: 1, email: 'ada@example.com' })
+})
+
+test('a reset gives way to a transaction that reads its tables', async () => {
+  const { db, drop } = await createTestDatabase()
+  onTestFinished(drop)
+  const names = Object.keys(expectedTables)
+  const reader = await db.startTransaction().execute()
+  const read = (name = '') => sql`select from ${sql.table(name)}`.execute(reader)
+  await read(names.at(-1))
+  const reset = resetToSeed(db)
+  const waiting = () => sql`select from pg_locks where not granted`.execute(db)
+  await expect.poll(async () => (await waiting()).rows.length).toBeGreaterThan(0)
+  await read(names[0])
+  await reader.commit().execute()
+  await reset
+  expect(await listProducts(db, { limit: 10, after: 0 })).toHaveLength(3)
 })
 
 test('a reset knows the columns of later migrations', async () => {
