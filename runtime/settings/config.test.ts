@@ -177,3 +177,10 @@ test.each(['-1', '1.5', '1e3', '0x10', ' 1', '99999999999'])(
     expect(() => parseSettings({ EMAIL_DELAY_MS: value })).toThrow('EMAIL_DELAY_MS')
   },
 )
+
+test('names an invalid collector without its password', () => {
+  const address = 'http://ada:swordfish@collector:4318/v1/traces'
+  const parse = () => parseSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: address })
+  expect(parse).toThrow('OTEL_EXPORTER_OTLP_ENDPOINT "http://collector:4318/v1/traces" is invalid')
+  expect(parse).not.toThrow('swordfish')
+})
