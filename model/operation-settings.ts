@@ -46,6 +46,33 @@ export const operationSettings = {
     help: 'how long responses to an `Idempotency-Key` and ended sagas are kept',
     readBy: ['user', 'order'],
   },
+  STYLE: {
+    kind: 'choice',
+    default: 'sync',
+    choices: ['sync', 'async'],
+    help: 'how services communicate: by calls that wait, or by messages',
+    fixed: true,
+  },
+  BROKER: {
+    kind: 'choice',
+    default: 'embedded',
+    choices: ['embedded'],
+    help: 'where messages wait: `embedded` is PostgreSQL',
+  },
+  BACKLOG_LIMIT: {
+    kind: 'integer',
+    default: 100_000,
+    least: 0,
+    most: maxInteger,
+    help: 'messages that may wait before requests are refused; 0 is unlimited',
+  },
+  SAGA_LIMIT_SECONDS: {
+    kind: 'integer',
+    default: 300,
+    least: 1,
+    most: maxInteger,
+    help: 'how long an order may be pending before it counts as stuck',
+  },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     kind: 'text',
     default: '',
