@@ -1,4 +1,5 @@
 /** The metrics of every service: names and labels for queries, help texts for prom-client. */
+import { messageMetrics } from './message-metrics.ts'
 
 type Metric = { name: string; help: string; labelNames?: readonly string[] }
 
@@ -107,58 +108,6 @@ const upkeep = {
   },
 } as const
 
-/** Messages of the asynchronous style. */
-const messages = {
-  messagesPublished: {
-    name: 'messages_published_total',
-    help: 'Messages stored with the change that they announce',
-    labelNames: ['type'],
-  },
-  publishDuration: {
-    name: 'publish_seconds',
-    help: 'Time to store the messages of one request or delivery',
-  },
-  messagesHandled: {
-    name: 'messages_handled_total',
-    help: 'Deliveries that have ended: done, duplicate, retry or dead',
-    labelNames: ['queue', 'outcome'],
-  },
-  messagesRedelivered: {
-    name: 'messages_redelivered_total',
-    help: 'Deliveries that were not the first of their message',
-    labelNames: ['queue'],
-  },
-  messagesInFlight: {
-    name: 'messages_in_flight',
-    help: 'Deliveries in progress',
-    labelNames: ['queue'],
-  },
-  messageAge: {
-    name: 'message_age_seconds',
-    help: 'Time from the event to the end of its delivery',
-    labelNames: ['queue'],
-  },
-  messagesBacklog: {
-    name: 'messages_backlog',
-    help: 'Messages that wait, those in progress and those to be retried included',
-    labelNames: ['queue'],
-  },
-  messagesOldest: {
-    name: 'messages_oldest_seconds',
-    help: 'Age of the oldest message that waits',
-    labelNames: ['queue'],
-  },
-  deadLetters: {
-    name: 'dead_letters',
-    help: 'Messages that were given up',
-    labelNames: ['queue'],
-  },
-  sagasStuck: {
-    name: 'sagas_stuck',
-    help: 'Orders that have been pending for longer than SAGA_LIMIT_SECONDS',
-  },
-} as const
-
 /** What is missing in what a service tells of itself. */
 const losses = {
   logLinesDropped: {
@@ -206,7 +155,7 @@ export const metrics = {
   ...admission,
   ...work,
   ...upkeep,
-  ...messages,
+  ...messageMetrics,
   ...losses,
   ...conditions,
 } as const satisfies Record<string, Metric>
