@@ -14,7 +14,7 @@ type Expectation = {
   because: string
 }
 
-export type Result = Answer & {
+export type Result = Omit<Answer, 'id' | 'body'> & {
   expected: Expectation
   /** `as expected`, or the difference. */
   verdict: string
