@@ -1,7 +1,8 @@
 /** How requests are accepted: with their messages in one transaction, or many messages at once. */
+
+import type { Db } from '../../db/schema.ts'
 import type { AcceptBindings } from '../../functions/bindings.ts'
 import type { Announcement } from '../../functions/messaging/event.ts'
-import type { Db } from '../../db/schema.ts'
 import type { FunctionName } from '../../model/services.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { Publisher, Sealed } from './publisher.ts'

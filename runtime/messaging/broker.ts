@@ -2,6 +2,12 @@
 import type { Db } from '../../db/schema.ts'
 import type { Envelope, QueueName } from '../../model/messages.ts'
 
+/**
+ * Connections of one process, beside those of its function: two to take and to give back, because on
+ * those of the function that would wait for deliveries, and one for notifications.
+ */
+export const brokerConnections = 3
+
 /** A message that was taken for delivery. It is ours until its deadline, and then another's. */
 export type Taken = {
   queue: QueueName

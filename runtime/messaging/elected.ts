@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { Gauge } from 'prom-client'
 import type { Db } from '../../db/schema.ts'
-import { metrics as declared } from '../../model/metrics.ts'
 import type { QueueName } from '../../model/messages.ts'
 import { queueNames } from '../../model/messages.ts'
+import { metrics as declared } from '../../model/metrics.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type Backlog, readBacklog } from './backlog.ts'
 import type { Broker } from './broker.ts'
@@ -31,7 +31,6 @@ function createGauges({ registry }: Metrics) {
   const oldest = new Gauge({ ...declared.messagesOldest, registers })
   const dead = new Gauge({ ...declared.deadLetters, registers })
   const stuck = new Gauge({ ...declared.sagasStuck, registers })
-  const all = [backlog, oldest, dead, stuck]
 
   function show(rows: readonly Backlog[]): void {
     const of = (kind: Backlog['kind'], queue: QueueName | '') =>
@@ -45,10 +44,8 @@ function createGauges({ registry }: Metrics) {
   }
   // What another instance shows must not stand here as well.
   const hide = () => {
-    for (const gauge of all) {
-      gauge.reset()
-      gauge.remove()
-    }
+    for (const gauge of [backlog, oldest, dead]) gauge.reset()
+    stuck.remove()
   }
   return { show, hide }
 }

@@ -20,8 +20,12 @@ export function createGroupCommit<T>({ most = 500, commit }: GroupCommitOptions<
     while (waiting.length > 0) {
       const group = waiting.splice(0, most)
       await commit(group.map(({ item }) => item)).then(
-        () => group.forEach(({ resolve }) => resolve()),
-        (error) => group.forEach(({ reject }) => reject(error)),
+        () => {
+          for (const { resolve } of group) resolve()
+        },
+        (error) => {
+          for (const { reject } of group) reject(error)
+        },
       )
     }
     isCommitting = false

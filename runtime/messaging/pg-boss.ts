@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { queueSchema } from '../../db/work/store-messages.ts'
 import { type QueueName, queueNames } from '../../model/messages.ts'
 import type { Config } from '../settings/config.ts'
-import type { Broker } from './broker.ts'
+import { type Broker, brokerConnections } from './broker.ts'
 import { createHearing } from './hearing.ts'
 import { createClaims } from './pg-boss-claims.ts'
 import { queueOptions } from './queue-options.ts'
@@ -19,16 +19,11 @@ export type PgBossOptions = {
 
 const hour = 3600
 
-/**
- * Connections of one process, beside those of its function: two to take and to give back, because on
- * those of the function that would wait for deliveries, and one for notifications.
- */
-export const brokerConnections = 3
-
 const openBoss = ({ url, config }: PgBossOptions) =>
   new PgBoss({
     connectionString: url,
     application_name: 'lockstep',
+    // The one for notifications is not of the pool.
     max: brokerConnections - 1,
     connectionTimeoutMillis: config.DB_POOL_TIMEOUT_MS,
     schema: queueSchema,

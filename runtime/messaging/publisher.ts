@@ -1,6 +1,7 @@
 /** Stores the events of a request or of a delivery, in its transaction. */
-import type { Announcement } from '../../functions/messaging/event.ts'
+
 import type { Db } from '../../db/schema.ts'
+import type { Announcement } from '../../functions/messaging/event.ts'
 import { type Envelope, exchanges, type QueueName, queuesOf } from '../../model/messages.ts'
 import type { FunctionName } from '../../model/services.ts'
 import { newSpanId, requestIdOf, traceOf, writeTrace } from '../telemetry/propagation.ts'
@@ -66,7 +67,10 @@ export function createPublisher({ name, broker, metrics }: PublisherOptions) {
         queue,
         messages.map(({ envelope }) => envelope),
       )
-    metrics.published(sealed.map(({ envelope }) => envelope.type), (performance.now() - start) / 1000)
+    metrics.published(
+      sealed.map(({ envelope }) => envelope.type),
+      (performance.now() - start) / 1000,
+    )
   }
 
   return {
@@ -79,9 +83,7 @@ export function createPublisher({ name, broker, metrics }: PublisherOptions) {
     /** Stores events of the current request in the transaction of `db`. */
     async publish(db: Db, announcements: readonly Announcement[]): Promise<void> {
       const start = performance.now()
-      const sealed = announcements.map((announcement) =>
-        sealNow(`/lockstep/${name}`, announcement),
-      )
+      const sealed = announcements.map((announcement) => sealNow(`/lockstep/${name}`, announcement))
       await store(db, sealed)
       for (const message of sealed) recordPublished(message, start)
     },

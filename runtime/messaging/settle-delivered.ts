@@ -22,8 +22,10 @@ function idOf({ taken, envelope }: Delivered): string {
 
 class LapsedError extends Error {}
 
-const ignoreLapsed = (error: unknown) => {
-  if (!(error instanceof LapsedError)) throw error
+/** Another consumer has the message: it is delivered again. */
+function retryIfLapsed(error: unknown): Outcome {
+  if (error instanceof LapsedError) return 'retry'
+  throw error
 }
 
 export function createSettle({ db, broker, metrics, logger }: SettleOptions) {
@@ -63,10 +65,7 @@ export function createSettle({ db, broker, metrics, logger }: SettleOptions) {
    */
   return async (delivered: Delivered): Promise<void> => {
     const { taken, envelope } = delivered
-    let outcome: Outcome = 'retry'
-    await end(delivered).then((ended) => {
-      outcome = ended
-    }, ignoreLapsed)
+    const outcome = await end(delivered).catch(retryIfLapsed)
     metrics.handled(taken.queue, outcome)
     if (outcome === 'done' && envelope) metrics.aged(taken.queue, envelope.time)
   }

@@ -1,9 +1,9 @@
 /** The work of one delivery: one transaction for the requests of all its messages. */
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import type { Delivery, Subscription } from '../../functions/messaging/subscription.ts'
-import { type Handled, recordHandled } from '../../db/work/inbox.ts'
 import type { Db } from '../../db/schema.ts'
+import { type Handled, recordHandled } from '../../db/work/inbox.ts'
+import type { Delivery, Subscription } from '../../functions/messaging/subscription.ts'
 import type { Broker, Taken } from './broker.ts'
 import { type Answered, type Ending, isSuccess, readAnswer } from './ending.ts'
 import type { Opened } from './envelope.ts'
