@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { functionNames, services } from '../../model/services.ts'
-import { rows } from '../../observability/grafana/dashboard.ts'
+import { rowsOf } from '../../observability/grafana/dashboard.ts'
 import { type Load, startLoad } from './load.ts'
 import { ask, operandsOf } from './prometheus.ts'
 
-const panels = rows.flatMap((row) => row.panels)
+const panels = rowsOf('sync').flatMap((row) => row.panels)
 // Grafana's $__rate_interval if scrapes are 5 s apart.
 const asAsked = (expr: string) => expr.replaceAll('$__rate_interval', '20s')
 /** The operands that need data: none, if the expression ends in `or vector(0)`. */

@@ -1,10 +1,10 @@
-import { rows } from '../../observability/grafana/dashboard.ts'
+import { rowsOf } from '../../observability/grafana/dashboard.ts'
 import { ask } from '../containers/prometheus.ts'
 
 /** The period of the load, in seconds since 1970. */
 export type Period = { from: number; to: number }
 
-export const panels = rows.flatMap((row) => row.panels)
+export const panels = rowsOf('sync').flatMap((row) => row.panels)
 
 /** Grafana's `$__rate_interval` if scrapes are 5 s apart. */
 export const asAsked = (expr: string) => expr.replaceAll('$__rate_interval', '20s')
