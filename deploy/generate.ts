@@ -11,6 +11,7 @@ import {
   exampleSettings,
   serviceAddresses,
 } from './compose.ts'
+import { asyncCompose } from './compose-async.ts'
 import { kubernetesFiles, print } from './kubernetes/files.ts'
 import { scrapeJobs, swarmPrometheus } from './scrape-jobs.ts'
 import { entrancePorts, entranceSections, swarmServices } from './swarm.ts'
@@ -29,19 +30,28 @@ const migrationImports = (): string =>
 /** Marked regions of files that are otherwise written by hand. */
 const regions: Record<string, Record<string, () => string>> = {
   'docker-compose-sync.yml': {
-    settings: composeSettings,
-    services: composeServices,
+    settings: () => composeSettings(),
+    services: () => composeServices(),
+    addresses: serviceAddresses,
+  },
+  'docker-compose-async.yml': {
+    settings: () => composeSettings('async'),
+    services: () => composeServices('async'),
     addresses: serviceAddresses,
   },
   'deploy/swarm.yml': {
-    settings: composeSettings,
+    settings: () => composeSettings(),
     services: swarmServices,
     ports: entrancePorts,
   },
   'deploy/swarm/haproxy.cfg': { services: entranceSections },
   'observability/prometheus/prometheus.yml': { jobs: scrapeJobs },
   'db/migrate.ts': { migrations: migrationImports },
-  '.env.example': { settings: exampleSettings, ports: examplePorts },
+  '.env.example': {
+    settings: exampleSettings,
+    ports: () => examplePorts(),
+    'asynchronous ports': () => examplePorts('async'),
+  },
   'README.md': { services: servicesTable },
   'docs/settings.md': { settings: settingsTable },
 }
@@ -51,6 +61,9 @@ const whole: Record<string, () => string> = {
   ...kubernetesFiles,
   'deploy/swarm/prometheus.yml': () => print([swarmPrometheus()]),
 }
+
+/** The other parts of a file, if they follow from another file. */
+const others: Record<string, () => string> = { 'docker-compose-async.yml': asyncCompose }
 
 /** The files that are generated, whole or in regions. */
 export const generatedFiles = [...Object.keys(regions), ...Object.keys(whole)]
@@ -86,7 +99,7 @@ export const fill = (file: string, text: string): string =>
   whole[file]?.() ??
   Object.entries(regions[file] ?? {}).reduce(
     (filled, [name, content]) => fillRegion(file, filled, name, content()),
-    text,
+    others[file]?.() ?? text,
   )
 
 /** Writes a file, if it has changed. */
