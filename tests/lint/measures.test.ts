@@ -35,7 +35,8 @@ test('only the model and contract tests name metrics', () => {
       .map(({ name }) => name)
       .join('|')})\\b`,
   )
-  const mayName = /^(model\/metrics|formats\/metrics-text\.test|tests\/(contract|containers)\/)/
+  const mayName =
+    /^(model\/(message-)?metrics|formats\/metrics-text\.test|tests\/(contract|containers)\/)/
   const named = files.flatMap(({ path, lines }) =>
     mayName.test(path)
       ? []
