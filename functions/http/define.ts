@@ -3,7 +3,7 @@ import type { Context, Handler, MiddlewareHandler, ValidationTargets } from 'hon
 import { validator } from 'hono/validator'
 import { honoPattern } from '../../model/scenarios.ts'
 import type { FunctionName } from '../../model/services.ts'
-import type { Bindings } from '../bindings.ts'
+import type { AcceptBindings, Bindings } from '../bindings.ts'
 import { explainInexact, parseBody } from './json-body.ts'
 
 const places: Partial<Record<keyof ValidationTargets, string>> = { json: 'body', param: 'path' }
@@ -46,8 +46,15 @@ function validatorsOf({ request = {} }: RouteConfig): MiddlewareHandler[] {
 }
 
 /** A function: a Hono app that gets its resources from `c.env`. */
-export function defineFunction<N extends FunctionName, Variables extends object = object>() {
-  const fn = new OpenAPIHono<{ Bindings: Bindings<N>; Variables: Variables }>()
+export const defineFunction = <N extends FunctionName, Variables extends object = object>() =>
+  defineApp<Bindings<N>, Variables>()
+
+/** The part of a function that accepts requests in the asynchronous style. */
+export const defineAcceptor = <N extends FunctionName, Variables extends object = object>() =>
+  defineApp<AcceptBindings<N>, Variables>()
+
+function defineApp<B extends object, Variables extends object>() {
+  const fn = new OpenAPIHono<{ Bindings: B; Variables: Variables }>()
   const openapi = (route: RouteConfig, handler: Handler) => {
     fn.openAPIRegistry.registerPath(route)
     return fn.on([route.method], [honoPattern(route.path)], ...validatorsOf(route), handler)
