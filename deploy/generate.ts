@@ -4,6 +4,8 @@
  */
 import { readdirSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { describeMessages } from '../functions/messaging/asyncapi.ts'
+import { functionNames } from '../model/services.ts'
 import {
   composeServices,
   composeSettings,
@@ -15,7 +17,7 @@ import { asyncCompose } from './compose-async.ts'
 import { kubernetesFiles, print } from './kubernetes/files.ts'
 import { scrapeJobs, swarmPrometheus } from './scrape-jobs.ts'
 import { entrancePorts, entranceSections, swarmServices } from './swarm.ts'
-import { servicesTable, settingsTable } from './tables.ts'
+import { messagesTable, servicesTable, settingsTable } from './tables.ts'
 
 const migrations = new URL('../db/migrations/', import.meta.url)
 
@@ -54,12 +56,16 @@ const regions: Record<string, Record<string, () => string>> = {
   },
   'README.md': { services: servicesTable },
   'docs/settings.md': { settings: settingsTable },
+  'docs/messages.md': { messages: messagesTable },
 }
+
+const allMessages = describeMessages({ functions: functionNames, title: 'Lockstep' })
 
 /** The files that are generated whole. */
 const whole: Record<string, () => string> = {
   ...kubernetesFiles,
   'deploy/swarm/prometheus.yml': () => print([swarmPrometheus()]),
+  'docs/asyncapi.json': () => `${JSON.stringify(allMessages, undefined, 2)}\n`,
 }
 
 /** The other parts of a file, if they follow from another file. */

@@ -1,8 +1,17 @@
 /** Tables of the documentation that follow from the model. */
+import { events } from '../functions/messaging/events.ts'
+import {
+  type EventName,
+  eventNames,
+  exchanges,
+  type QueueName,
+  queuesOf,
+} from '../model/messages.ts'
 import {
   containerOf,
   type FunctionName,
   functionNames,
+  type Service,
   services,
   urlVariable,
 } from '../model/services.ts'
@@ -61,4 +70,34 @@ export const settingsTable = (): string =>
         return [`\`${name}\``, defaultOf(setting), meaningOf(setting)]
       }),
     ],
+  )
+
+const servicesWith = (has: (service: Service) => boolean) =>
+  functionNames.filter((name) => has(services[name])).join(', ')
+
+const publisherOf = (event: EventName) => servicesWith(({ publishes }) => publishes.includes(event))
+
+const consumerOf = (queue: QueueName) => servicesWith(({ consumes }) => consumes.includes(queue))
+
+const fieldsOf = (event: EventName) =>
+  Object.entries(events[event].data.shape).map(([field, schema]) =>
+    schema.safeParse(undefined).success ? `${field}?` : field,
+  )
+
+/** Every event with its way, by the names of functions, and the fields of its data. */
+export const messagesTable = (): string =>
+  table(
+    ['event', 'exchange', 'queue', 'from → to', 'data'],
+    eventNames.map((event) => {
+      const queues = queuesOf(event)
+      const exchange = exchanges[event]
+      const to = queues.map(consumerOf).join(', ') || '—'
+      return [
+        event,
+        exchange === undefined ? '—' : code([exchange]),
+        queues.length === 0 ? '—' : code(queues),
+        `${publisherOf(event)} → ${to}`,
+        code(fieldsOf(event)),
+      ]
+    }),
   )

@@ -1,40 +1,11 @@
 /** The AsyncAPI document of what functions publish and consume. https://www.asyncapi.com/docs/reference/specification/v3.0.0 */
 import { z } from '@hono/zod-openapi'
-import {
-  type EventName,
-  eventNames,
-  eventOf,
-  exchanges,
-  type QueueName,
-  queuesOf,
-} from '../../model/messages.ts'
+import { type EventName, eventNames, eventOf, exchanges, queuesOf } from '../../model/messages.ts'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
 import type { Event } from './event.ts'
-import type { Subscription } from './subscription.ts'
+import { events } from './events.ts'
 
-/** A function's messages.ts: its events, by any name, and its subscriptions. */
-export type MessagesModule = {
-  default?: Partial<Record<QueueName, Pick<Subscription, 'event'>>>
-} & Record<string, unknown>
-
-export type Description = {
-  /** The messages.ts of each function that the document is about. */
-  functions: Partial<Record<FunctionName, MessagesModule>>
-  title: string
-}
-
-const isEvent = (value: unknown): value is Event =>
-  typeof value === 'object' && value !== null && 'type' in value && 'version' in value
-
-/** Every event of these functions, published or consumed, once. */
-function eventsOf(functions: Description['functions']): Event[] {
-  const modules = Object.values(functions)
-  const found = modules.flatMap(({ default: subscriptions = {}, ...exported }) => [
-    ...Object.values(exported).filter(isEvent),
-    ...Object.values(subscriptions).map(({ event }) => event),
-  ])
-  return eventNames.flatMap((type) => found.find((event) => event.type === type) ?? [])
-}
+export type Description = { functions: readonly FunctionName[]; title: string }
 
 const ref = (...path: string[]) => ({ $ref: `#/${path.join('/')}` })
 
@@ -121,11 +92,9 @@ const messageOf = (event: Event) => ({
   payload: payloadOf(event),
 })
 
-/** The document as JSON: channels are queues and exchanges, operations those of these functions. */
+/** The document of these functions: channels are queues and exchanges, operations their part. */
 export function describeMessages({ functions, title }: Description) {
-  const operations = functionNames
-    .filter((name) => functions[name])
-    .flatMap((name) => [...sendsOf(name), ...receivesOf(name)])
+  const operations = functions.flatMap((of) => [...sendsOf(of), ...receivesOf(of)])
   return {
     asyncapi: '3.0.0',
     info: { title, version: '1.0.0' },
@@ -138,7 +107,9 @@ export function describeMessages({ functions, title }: Description) {
     ),
     components: {
       messages: Object.fromEntries(
-        eventsOf(functions).map((event) => [event.type, messageOf(event)]),
+        eventNames
+          .filter((type) => operations.some(({ event }) => event === type))
+          .map((type) => [type, messageOf(events[type])]),
       ),
     },
   }
