@@ -17,7 +17,6 @@ const replacements: [from: string, to: string][] = [
   ['# The study: one', '# The same functions, but they communicate by messages: one'],
   ['name: lockstep', 'name: lockstep-async'],
   [sync.composeFile, async.composeFile],
-  [sync.script, async.script],
   [dashboardOf(sync), dashboardOf(async)],
   ['./observability/grafana/dashboards:', './observability/grafana/dashboards-async:'],
   [

@@ -35,18 +35,22 @@ const extras: Record<StyleName, Partial<Record<FunctionName, string[]>>> = {
   async: { report: reportLimits },
 }
 
+// The synchronous style is the default.
+const styleOf = (style: StyleName) => (style === 'sync' ? [] : [`STYLE: ${style}`])
+
 /** The settings that a container takes from compose's environment; an empty one counts as unset. */
 export const composeSettings = (style: StyleName = 'sync'): string =>
   [
-    ...(style === 'sync' ? [] : [`STYLE: ${style}`]),
+    ...styleOf(style),
     ...passedSettings(style).map((name) => `${name}: ${variable(name, '')}`),
   ].join('\n')
 
 const addresses = (names: readonly FunctionName[]) =>
   names.map((name) => `${urlVariable(name)}: ${containerUrl(name)}`)
 
-/** The addresses of all services, for a client in the same network. */
-export const serviceAddresses = (): string => addresses(functionNames).join('\n')
+/** The addresses of all services, for a client in the same network, and what it has to expect. */
+export const serviceAddresses = (style: StyleName = 'sync'): string =>
+  [...styleOf(style), ...addresses(functionNames)].join('\n')
 
 /** The functions whose addresses a function needs: none if it reaches them by messages. */
 const calleesOf = (name: FunctionName, style: StyleName) =>

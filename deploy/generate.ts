@@ -17,7 +17,7 @@ import { asyncCompose } from './compose-async.ts'
 import { kubernetesFiles, print } from './kubernetes/files.ts'
 import { scrapeJobs, swarmPrometheus } from './scrape-jobs.ts'
 import { entrancePorts, entranceSections, swarmServices } from './swarm.ts'
-import { messagesTable, servicesTable, settingsTable } from './tables.ts'
+import { messageMetricsTable, messagesTable, servicesTable, settingsTable } from './tables.ts'
 
 const migrations = new URL('../db/migrations/', import.meta.url)
 
@@ -34,12 +34,12 @@ const regions: Record<string, Record<string, () => string>> = {
   'docker-compose-sync.yml': {
     settings: () => composeSettings(),
     services: () => composeServices(),
-    addresses: serviceAddresses,
+    addresses: () => serviceAddresses(),
   },
   'docker-compose-async.yml': {
     settings: () => composeSettings('async'),
     services: () => composeServices('async'),
-    addresses: serviceAddresses,
+    addresses: () => serviceAddresses('async'),
   },
   'deploy/swarm.yml': {
     settings: () => composeSettings(),
@@ -57,6 +57,7 @@ const regions: Record<string, Record<string, () => string>> = {
   'README.md': { services: servicesTable },
   'docs/settings.md': { settings: settingsTable },
   'docs/messages.md': { messages: messagesTable },
+  'docs/metrics.md': { messages: messageMetricsTable },
 }
 
 const allMessages = describeMessages({ functions: functionNames, title: 'Lockstep' })

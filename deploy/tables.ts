@@ -1,5 +1,6 @@
 /** Tables of the documentation that follow from the model. */
 import { events } from '../functions/messaging/events.ts'
+import { messageMetrics } from '../model/message-metrics.ts'
 import {
   type EventName,
   eventNames,
@@ -17,6 +18,8 @@ import {
 } from '../model/services.ts'
 import type { Setting } from '../model/setting.ts'
 import { settingNames, settingOf } from '../model/settings.ts'
+
+type Metric = { name: string; help: string; labelNames?: readonly string[] }
 
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 
@@ -94,10 +97,21 @@ export const messagesTable = (): string =>
       const to = queues.map(consumerOf).join(', ') || '—'
       return [
         event,
-        exchange === undefined ? '—' : code([exchange]),
-        queues.length === 0 ? '—' : code(queues),
+        code(exchange ? [exchange] : []) || '—',
+        code(queues) || '—',
         `${publisherOf(event)} → ${to}`,
         code(fieldsOf(event)),
       ]
     }),
+  )
+
+/** The metrics that only the asynchronous style has. */
+export const messageMetricsTable = (): string =>
+  table(
+    ['metric', 'labels', 'meaning'],
+    Object.values<Metric>(messageMetrics).map(({ name, labelNames = [], help }) => [
+      code([name]),
+      code(labelNames) || '—',
+      help,
+    ]),
   )
