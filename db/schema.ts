@@ -111,6 +111,20 @@ export interface JobTable {
   completed_at: Date | null
 }
 
+/** A message that was given up. */
+export interface DeadLetterTable {
+  queue: QueueName
+  message_id: string
+  message: ColumnType<unknown, string, never>
+  reason: string
+  /** Its deliveries. */
+  attempts: number
+  /** When it was first delivered. */
+  first_at: Date
+  /** When it was given up. */
+  last_at: Generated<Date>
+}
+
 export interface Database {
   users: UserTable
   products: ProductTable
@@ -121,6 +135,7 @@ export interface Database {
   idempotency_keys: IdempotencyKeyTable
   inbox: InboxTable
   jobs: JobTable
+  dead_letters: DeadLetterTable
 }
 
 type Columns = { [T in keyof Database]: readonly (keyof Database[T])[] }
@@ -167,6 +182,7 @@ export const expectedTables = {
   ],
   inbox: ['consumer', 'message_id', 'correlation_id', 'occurred_at', 'accepted_at', 'handled_at'],
   jobs: ['id', 'status', 'result', 'reason', 'accepted_at', 'completed_at'],
+  dead_letters: ['queue', 'message_id', 'message', 'reason', 'attempts', 'first_at', 'last_at'],
 } as const satisfies Columns
 
 export type Db = Kysely<Database>
