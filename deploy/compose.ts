@@ -1,5 +1,6 @@
 /** The parts of the compose files and of .env.example that follow from the model. */
 import {
+  callsOf,
   containerOf,
   containerPort,
   containerUrl,
@@ -52,25 +53,20 @@ const addresses = (names: readonly FunctionName[]) =>
 export const serviceAddresses = (style: StyleName = 'sync'): string =>
   [...styleOf(style), ...addresses(functionNames)].join('\n')
 
-/** The functions whose addresses a function needs: none if it reaches them by messages. */
-const calleesOf = (name: FunctionName, style: StyleName) =>
-  style === 'sync' ? services[name].calls : []
-
 /** The environment of a function's container. */
 export function environmentOf(name: FunctionName, style: StyleName = 'sync'): string[] {
-  const callees = calleesOf(name, style)
+  const calls = callsOf(name, style)
   const database = hasDatabase(name, style)
-  if (callees.length === 0 && !database)
-    return [`environment: { <<: *settings, FUNCTION: ${name} }`]
+  if (calls.length === 0 && !database) return [`environment: { <<: *settings, FUNCTION: ${name} }`]
   const merged = database ? '[*settings, *database]' : '*settings'
-  const lines = [`<<: ${merged}`, `FUNCTION: ${name}`, ...addresses(callees)]
+  const lines = [`<<: ${merged}`, `FUNCTION: ${name}`, ...addresses(calls)]
   return ['environment:', ...lines.map((line) => `  ${line}`)]
 }
 
 function dependencies(name: FunctionName, style: StyleName): string[] {
   const needed = [
     ...(hasDatabase(name, style) ? ['postgres'] : []),
-    ...calleesOf(name, style).map((callee) => services[callee].name),
+    ...callsOf(name, style).map((callee) => services[callee].name),
   ]
   const lines = needed.map((service) => `  ${service}: { condition: service_healthy }`)
   return lines.length > 0 ? ['depends_on:', ...lines] : []
