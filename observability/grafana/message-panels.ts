@@ -39,8 +39,8 @@ export const messages: Panel[] = [
   {
     title: 'Age of the oldest message per queue',
     description:
-      'How far the consumers of a queue are behind. It grows by a second per second if nobody ' +
-      'consumes.',
+      'How far the consumers of a queue are behind. Without a consumer, it grows by a second per ' +
+      'second.',
     unit: 's',
     height,
     queries: perQueue(metrics.messagesOldest.name),
