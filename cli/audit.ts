@@ -7,7 +7,7 @@ import { parsePositive } from '../formats/durations.ts'
 import { printTable } from '../formats/table.ts'
 import { openKnownDatabase } from '../local/postgres/find-database.ts'
 import { createCommand, createOption, isMain, type Program, runProgram } from './command-line.ts'
-import { folderOption } from './shared-options.ts'
+import { asyncOption, folderOption, withStyle } from './shared-options.ts'
 
 const description =
   'Audits the ledger: the reserved stock of every product equals the sum of its entries, ' +
@@ -24,7 +24,11 @@ const limit = 'how long an order may be pending'
 const command = createCommand(
   'audit',
   description,
-  [createOption('--pending-limit <seconds>', limit, parsePositive, 60), folderOption()],
+  [
+    createOption('--pending-limit <seconds>', limit, parsePositive, 60),
+    asyncOption(),
+    folderOption(),
+  ],
   notes,
 )
 
@@ -68,7 +72,7 @@ function printAudit(audit: Audit): string {
 
 /** @throws Error if the database cannot be read */
 async function run(): Promise<number> {
-  const { pendingLimit: pendingLimitSeconds, folder } = command.opts<Options>()
+  const { pendingLimit: pendingLimitSeconds, folder } = withStyle(command.opts<Options>())
   const { db, url, name, close } = await openKnownDatabase(resolve(folder))
   try {
     await prepareDatabase(db, url)

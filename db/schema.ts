@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Kysely, Selectable } from 'kysely'
+import type { QueueName } from '../model/messages.ts'
 
 export interface UserTable {
   id: Generated<number>
@@ -80,6 +81,20 @@ export interface IdempotencyKeyTable {
   created_at: Generated<Date>
 }
 
+/** A message that was given up. */
+export interface DeadLetterTable {
+  queue: QueueName
+  message_id: string
+  message: ColumnType<unknown, string, never>
+  reason: string
+  /** Its deliveries. */
+  attempts: number
+  /** When it was first delivered. */
+  first_at: Date
+  /** When it was given up. */
+  last_at: Generated<Date>
+}
+
 export interface Database {
   users: UserTable
   products: ProductTable
@@ -88,6 +103,7 @@ export interface Database {
   reservations: ReservationTable
   order_sagas: OrderSagaTable
   idempotency_keys: IdempotencyKeyTable
+  dead_letters: DeadLetterTable
 }
 
 type Columns = { [T in keyof Database]: readonly (keyof Database[T])[] }
@@ -132,6 +148,7 @@ export const expectedTables = {
     'answer',
     'created_at',
   ],
+  dead_letters: ['queue', 'message_id', 'message', 'reason', 'attempts', 'first_at', 'last_at'],
 } as const satisfies Columns
 
 export type Db = Kysely<Database>

@@ -170,6 +170,10 @@ export const firstPort = firstPortOf(styles.sync)
 export const hasDatabase = (name: FunctionName, style: StyleName): boolean =>
   style === 'async' || services[name].database
 
+/** The functions that a function calls in a style. In the asynchronous style none waits for another. */
+export const callsOf = (name: FunctionName, style: StyleName): readonly FunctionName[] =>
+  style === 'async' ? [] : services[name].calls
+
 /** The port of a service in a lab whose first service listens on `first`. */
 export const portOf = (name: FunctionName, first: number): number =>
   first + services[name].port - services.user.port
