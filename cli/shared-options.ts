@@ -60,12 +60,14 @@ export const platformOptions = (): Option[] => [
   createOption('--first-port <port>', firstService, parseFirstPort, ports.sync),
 ]
 
+const folders = defaultIn(styles.sync.folder, styles.async.folder)
+
 export const folderOption = (): Option =>
-  createOption(
-    '--folder <path>',
-    `${folder} ${defaultIn(styles.sync.folder, styles.async.folder)}`,
-    asText,
-  )
+  createOption('--folder <path>', `${folder} ${folders}`, asText)
+
+/** The folder of a command that has the asynchronous style only. */
+export const asyncFolderOption = (): Option =>
+  createOption('--folder <path>', folder, asText, styles.async.folder as string)
 
 type StyleOptions = { async?: boolean; firstPort?: number; folder?: string }
 

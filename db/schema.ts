@@ -10,6 +10,8 @@ export interface ProductTable {
   id: Generated<number>
   name: string
   stock: Generated<number>
+  /** How often it was updated. */
+  version: Generated<number>
 }
 
 /** `pending` until the payment and, if that failed, the compensation have ended. */
@@ -81,6 +83,34 @@ export interface IdempotencyKeyTable {
   created_at: Generated<Date>
 }
 
+/** A message whose effects are committed; see work/inbox.ts. */
+export interface InboxTable {
+  /** The queue that it was consumed from. */
+  consumer: QueueName
+  message_id: string
+  /** The id of the accepted request that caused it. */
+  correlation_id: string
+  /** When the event occurred, by the clock of its publisher. */
+  occurred_at: Date
+  /** When its message was stored. */
+  accepted_at: Date
+  handled_at: Generated<Date>
+}
+
+export type JobStatus = 'queued' | 'processing' | 'completed' | 'failed'
+
+/** Work that was accepted, and its result once it has one. */
+export interface JobTable {
+  id: string
+  status: Generated<JobStatus>
+  result: ColumnType<object | null, string | null | undefined, string | null>
+  /** Why it failed. */
+  reason: string | null
+  accepted_at: Generated<Date>
+  /** When it completed or failed. */
+  completed_at: Date | null
+}
+
 /** A message that was given up. */
 export interface DeadLetterTable {
   queue: QueueName
@@ -103,6 +133,8 @@ export interface Database {
   reservations: ReservationTable
   order_sagas: OrderSagaTable
   idempotency_keys: IdempotencyKeyTable
+  inbox: InboxTable
+  jobs: JobTable
   dead_letters: DeadLetterTable
 }
 
@@ -114,7 +146,7 @@ type Columns = { [T in keyof Database]: readonly (keyof Database[T])[] }
  */
 export const expectedTables = {
   users: ['id', 'email'],
-  products: ['id', 'name', 'stock'],
+  products: ['id', 'name', 'stock', 'version'],
   orders: ['id', 'product_id', 'quantity', 'status'],
   inventory_items: ['product_id', 'reserved'],
   reservations: [
@@ -148,14 +180,18 @@ export const expectedTables = {
     'answer',
     'created_at',
   ],
+  inbox: ['consumer', 'message_id', 'correlation_id', 'occurred_at', 'accepted_at', 'handled_at'],
+  jobs: ['id', 'status', 'result', 'reason', 'accepted_at', 'completed_at'],
   dead_letters: ['queue', 'message_id', 'message', 'reason', 'attempts', 'first_at', 'last_at'],
 } as const satisfies Columns
 
 export type Db = Kysely<Database>
 export type User = Selectable<UserTable>
-export type Product = Selectable<ProductTable>
+/** A product as its clients see it. */
+export type Product = Omit<Selectable<ProductTable>, 'version'>
 export type Order = Selectable<OrderTable>
 export type InventoryItem = Selectable<InventoryItemTable>
+export type Job = Selectable<JobTable>
 
 /** One page of a list: rows whose id is above `after`, at most `limit` of them. */
 export type Page = { limit: number; after: number }

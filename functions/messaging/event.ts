@@ -1,5 +1,5 @@
 /** The events that functions publish: their types, and what they say. */
-import type { z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import type { EventName } from '../../model/messages.ts'
 
 /** An event of one type and major version. Within a version, fields are only added, as optional. */
@@ -14,6 +14,16 @@ export const event = <E extends EventName, S extends z.ZodObject>(
   version: number,
   data: S,
 ): Event<E, S> => ({ type, version, data })
+
+const hasOffset = /(?:Z|[+-]\d\d:?\d\d)$/
+
+/**
+ * When something happened, in ISO 8601 with `Z`. A time without an offset, as the study's messages
+ * have it, is read as UTC.
+ */
+export const occurred = z.iso
+  .datetime({ local: true, offset: true })
+  .overwrite((time) => new Date(hasOffset.test(time) ? time : `${time}Z`).toISOString())
 
 /** An event that has happened, to be stored with the change that it announces. */
 export type Announcement<E extends EventName = EventName> = {

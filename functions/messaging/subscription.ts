@@ -17,10 +17,17 @@ type Outcomes<D, R extends RouteConfig, P extends EventName> = {
   [S in StatusOf<R>]?: (data: D, answer: AnswerOf<R, S>) => readonly Announcement<P>[]
 }
 
+/** Changes in the database that a response brings, beside those of the function. */
+type Effects<D, R extends RouteConfig> = {
+  [S in StatusOf<R>]?: (db: Db, data: D, answer: AnswerOf<R, S>) => Promise<unknown>
+}
+
 /** A request to the function itself, by which it does the work of a message. */
 export type Delivery<P extends EventName = EventName> = {
   route: RouteConfig
   body: unknown
+  /** Runs after the response, in the transaction of the delivery, if its status is named. */
+  effect: (db: Db, status: number, answer: unknown) => Promise<unknown>
   /** The events that follow from a response; `undefined` if its status is not named. */
   follow: (status: number, answer: unknown) => readonly Announcement<P>[] | undefined
 }
@@ -35,10 +42,14 @@ export type Subscription<E extends EventName = EventName, P extends EventName = 
 } & (
   | { deliver: (data: never) => Delivery<P> }
   /** A change in the database, and nothing else. */
-  | { note: (db: Db, data: never) => Promise<void> }
+  | { note: (db: Db, data: never) => Promise<unknown> }
 )
 
-type Options<D> = { jobOf?: (data: D) => string; batch?: number }
+type Options<D, R extends RouteConfig> = {
+  jobOf?: (data: D) => string
+  batch?: number
+  effects?: Effects<D, R>
+}
 
 /**
  * Delivers an event as a request to a route. In two calls, so that the types of the event and of the
@@ -51,13 +62,16 @@ export const on = <E extends EventName, S extends z.ZodObject, R extends RouteCo
   as: <P extends EventName = never>(
     bodyOf: (data: z.output<S>) => BodyOf<R>,
     outcomes: Outcomes<z.output<S>, R, P> = {},
-    options: Options<z.output<S>> = {},
+    { effects = {}, ...options }: Options<z.output<S>, R> = {},
   ): Subscription<E, P> => ({
     event: event as Event<E>,
     ...options,
     deliver: (data: z.output<S>) => ({
       route,
       body: bodyOf(data),
+      async effect(db, status, answer) {
+        await effects[status as StatusOf<R>]?.(db, data, answer as AnswerOf<R, StatusOf<R>>)
+      },
       follow: (status, answer) => {
         const outcome = outcomes[status as StatusOf<R>]
         return outcome?.(data, answer as AnswerOf<R, StatusOf<R>>)
@@ -82,7 +96,7 @@ export const either = <E extends EventName, S extends z.ZodObject, P extends Eve
 /** Notes an event in the database: a change that no other style makes by a request. */
 export const note = <E extends EventName, S extends z.ZodObject>(
   event: Event<E, S>,
-  change: (db: Db, data: z.output<S>) => Promise<void>,
+  change: (db: Db, data: z.output<S>) => Promise<unknown>,
 ): Subscription<E, never> => ({ event: event as Event<E>, note: change })
 
 type Consumed<N extends FunctionName> = RowOf<N>['consumes'][number]

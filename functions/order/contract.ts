@@ -13,7 +13,7 @@ import {
   withDefault,
 } from '../http/route.ts'
 
-const paymentOutcome = z.enum(settings.PAYMENT_OUTCOME.choices)
+export const paymentOutcome = z.enum(settings.PAYMENT_OUTCOME.choices)
 export type PaymentOutcome = z.infer<typeof paymentOutcome>
 
 const status = z.enum(['pending', 'completed', 'failed'])

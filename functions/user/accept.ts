@@ -8,7 +8,7 @@ import { type IdempotencyVariables, idempotent } from '../http/idempotency.ts'
 import { isRefusal, type Refusal, refuse } from '../http/refusal.ts'
 import { get, pathId, positiveInt, postOnce } from '../http/route.ts'
 import { publish } from '../messaging/event.ts'
-import { userRegistered } from './messages.ts'
+import { userRegistered } from './events.ts'
 
 const user = z.object({ id: positiveInt, email: z.string() })
 
