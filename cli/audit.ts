@@ -18,6 +18,7 @@ The exit code is 0 if the ledger balances, 1 if it does not, 2 if it could not b
 
 It reads the database of DATABASE_URL, otherwise that of the folder, whether its lab is running or
 not. For the containers, set DATABASE_URL=postgresql://dbuser:dbpass@localhost:5432/microservices_db
+and with --async port 5433.
 `
 
 const limit = 'how long an order may be pending'

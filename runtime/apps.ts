@@ -45,6 +45,12 @@ export const recoveries: { [N in FunctionName]?: () => Promise<{ default: Recove
 /** What accepts the requests of a function in the asynchronous style: each that clients call has it. */
 const acceptors: { [N in FunctionName]?: () => Promise<{ default: App<AcceptBindings<N>> }> } = {
   user: () => import('../functions/user/accept.ts'),
+  payment: () => import('../functions/payment/accept.ts'),
+  product: () => import('../functions/product/accept.ts'),
+  report: () => import('../functions/report/accept.ts'),
+  order: () => import('../functions/order/accept.ts'),
+  analytics: () => import('../functions/analytics/accept.ts'),
+  inventory: () => import('../functions/inventory/accept.ts'),
 }
 
 type Consuming = {

@@ -23,7 +23,7 @@ export type UpdatedProduct = Product & { version: number }
 
 /**
  * Writes the given columns and returns the row; `undefined` if there is no such product. Without
- * columns it only reads.
+ * columns it only reads. What is written makes a new version.
  */
 export function updateProduct(
   db: Db,

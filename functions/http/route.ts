@@ -164,10 +164,10 @@ export const put = <
     responses: responsesToBody(outcomes),
   })
 
-/** A `GET` by path `params`, by `query`, or by both. */
+/** A `GET` by path `params`, by `query` and by `headers`. */
 export const get = <
   P extends string,
-  Q extends { params?: z.ZodObject; query?: z.ZodObject },
+  Q extends { params?: z.ZodObject; query?: z.ZodObject; headers?: z.ZodObject },
   A extends Answers,
   const R extends Refusals = NoRefusals,
 >(

@@ -49,8 +49,10 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: service, version: '1.0.0' } })
   app.use(observeRequests(options))
   app.use(refuseForeign(options))
-  for (const { method, path } of routesOf(fn))
-    app.on(method, honoPattern(path), receiveBody(bodies), admit(options))
+  for (const { method, path, 'x-takes-slot': takesSlot = true } of routesOf(fn)) {
+    app.on(method, honoPattern(path), receiveBody(bodies))
+    if (takesSlot) app.on(method, honoPattern(path), admit(options))
+  }
   app.route('/', fn)
   app.notFound(answerUnmatched(app))
   app.onError(onError)
