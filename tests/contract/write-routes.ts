@@ -1,7 +1,6 @@
 import { inject } from 'vitest'
-import { scenarios } from '../../model/scenarios.ts'
 import { type FunctionName, functionNames } from '../../model/services.ts'
-import { loadApp } from '../../runtime/apps.ts'
+import { loadAcceptor, loadApp } from '../../runtime/apps.ts'
 
 export type WriteRoute = {
   method: 'POST' | 'PUT'
@@ -11,27 +10,22 @@ export type WriteRoute = {
   path: string
 }
 
-type Entry = [FunctionName, WriteRoute]
+const isAsync = inject('style') === 'async'
 
-async function writeRouteOf(name: FunctionName): Promise<Entry> {
-  const app = await loadApp(name)
-  for (const definition of app.openAPIRegistry.definitions) {
+/** A route of a function that takes a body; none if it only consumes messages. */
+async function writeRouteOf(name: FunctionName): Promise<[FunctionName, WriteRoute][]> {
+  const app = await (isAsync ? loadAcceptor(name) : loadApp(name))
+  for (const definition of app?.openAPIRegistry.definitions ?? []) {
     if (definition.type !== 'route' || definition.route.method === 'get') continue
     const { method, path } = definition.route
     const as = method.toUpperCase() as 'POST' | 'PUT'
-    return [name, { method: as, route: path, path: path.replaceAll(/{\w+}/g, '1') }]
+    return [[name, { method: as, route: path, path: path.replaceAll(/{\w+}/g, '1') }]]
   }
+  if (isAsync) return []
   throw new Error(`The ${name} function has no route that takes a body`)
 }
 
-/** The requests that the asynchronous style accepts: those of the scenarios. */
-const accepted = scenarios.map(({ function: name, method, route, request }): Entry => {
-  const { path } = request({ unique: '', count: 0 })
-  return [name, { method, route, path }]
-})
-
-const found =
-  inject('style') === 'async' ? accepted : await Promise.all(functionNames.map(writeRouteOf))
+const found = (await Promise.all(functionNames.map(writeRouteOf))).flat()
 
 /** For each function that takes a body, a route that does. */
 export const writeRoutes: { [N in FunctionName]?: WriteRoute } = Object.fromEntries(found)
