@@ -1,5 +1,6 @@
 /** Messages that no publisher of the lab stores, put straight into a queue. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { dropDeadLetters } from '../../db/work/dead-letters.ts'
 import type { RunningService } from '../../local/processes/process.ts'
 import { metrics } from '../../model/metrics.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
@@ -21,7 +22,7 @@ beforeAll(async () => {
     stop = end
   })
 })
-beforeEach(() => database.db.deleteFrom('dead_letters').execute())
+beforeEach(() => dropDeadLetters(database.db, { queue }))
 afterAll(async () => {
   await stop()
   await database.drop()

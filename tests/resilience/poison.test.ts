@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { dropDeadLetters } from '../../db/work/dead-letters.ts'
 import { metrics } from '../../model/metrics.ts'
 import { deadIn, handledIn, put, registrationOf } from '../messages.ts'
 import { sampleOf } from './lab.ts'
@@ -59,7 +60,7 @@ async function p95Around(place: number, poison: readonly unknown[]): Promise<num
 
 describe('a message that breaks its schema', { timeout: 200_000 }, () => {
   test.each(places)('is dead at once, and holds nobody up: %s', async (_name, place) => {
-    await room.db.deleteFrom('dead_letters').execute()
+    await dropDeadLetters(room.db, { queue })
     await begin('repaired')
     await p95Around(0, [])
     const usual = [await p95Around(0, []), await p95Around(0, [])]
@@ -88,7 +89,7 @@ const redrive = () =>
 
 describe('a message that ends its process', { timeout: 400_000 }, () => {
   test.each(places)('is dead after its attempts, and no other is: %s', async (_name, place) => {
-    await room.db.deleteFrom('dead_letters').execute()
+    await dropDeadLetters(room.db, { queue })
     const broken = await begin('broken')
     const poison = registrationOf(deadlyAddress)
     const ids = await putAround(place, [poison])
