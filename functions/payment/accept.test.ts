@@ -8,7 +8,7 @@ beforeEach(async () => {
   onTestFinished(() => payments.close())
 })
 
-const readJob = async (id: string, headers = {}) => {
+const readJob = async (id: unknown, headers = {}) => {
   const response = await payments.ask(`/jobs/${id}`, { headers })
   return { response, job: (await response.json()) as Record<string, string> }
 }
@@ -57,7 +57,7 @@ test('a payment that is to fail needs no body', async () => {
 test('a client that prefers to wait gets the result', async () => {
   const { body } = await payments.send('/process_payment', { amount: 1 })
   const waiting = readJob(body.payment_id, { prefer: 'respond-async, wait=20' })
-  await completeJob(payments.db, body.payment_id, { status: 'success' })
+  await completeJob(payments.db, String(body.payment_id), { status: 'success' })
   const { response, job } = await waiting
   expect(job).toMatchObject({ status: 'completed', result: { status: 'success' } })
   expect([job.accepted_at, job.completed_at].toSorted()[1]).toBe(job.completed_at)

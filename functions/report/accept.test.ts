@@ -43,7 +43,7 @@ test.each([
 
 test('a failed job says why', async () => {
   const { body } = await reports.send('/generate_report', {})
-  await failJob(reports.db, body.job_id, 'out of memory')
+  await failJob(reports.db, String(body.job_id), 'out of memory')
   const response = await reports.ask(`/jobs/${body.job_id}`)
   expect(await response.json()).toMatchObject({ status: 'failed', reason: 'out of memory' })
   expect((await reports.ask('/jobs/job_0')).status).toBe(404)
