@@ -90,6 +90,8 @@ export interface InboxTable {
   message_id: string
   /** The id of the accepted request that caused it. */
   correlation_id: string
+  /** The row that it is about, such as `order/7`. */
+  subject: string | null
   /** When the event occurred, by the clock of its publisher. */
   occurred_at: Date
   /** When its message was stored. */
@@ -180,7 +182,15 @@ export const expectedTables = {
     'answer',
     'created_at',
   ],
-  inbox: ['consumer', 'message_id', 'correlation_id', 'occurred_at', 'accepted_at', 'handled_at'],
+  inbox: [
+    'consumer',
+    'message_id',
+    'correlation_id',
+    'subject',
+    'occurred_at',
+    'accepted_at',
+    'handled_at',
+  ],
   jobs: ['id', 'status', 'result', 'reason', 'accepted_at', 'completed_at'],
   dead_letters: ['queue', 'message_id', 'message', 'reason', 'attempts', 'first_at', 'last_at'],
 } as const satisfies Columns
