@@ -15,9 +15,10 @@ import {
 } from './compose.ts'
 import { asyncCompose } from './compose-async.ts'
 import { kubernetesFiles, print } from './kubernetes/files.ts'
+import { messageMetricsTable, messagesTable } from './message-tables.ts'
 import { scrapeJobs, swarmPrometheus } from './scrape-jobs.ts'
 import { entrancePorts, entranceSections, swarmServices } from './swarm.ts'
-import { messageMetricsTable, messagesTable, servicesTable, settingsTable } from './tables.ts'
+import { servicesTable, settingsTable } from './tables.ts'
 
 const migrations = new URL('../db/migrations/', import.meta.url)
 

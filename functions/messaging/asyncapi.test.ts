@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import specs from '@asyncapi/specs'
 import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
-import { eventNames, exchanges, queueNames } from '../../model/messages.ts'
+import { type Envelope, eventNames, exchanges, queueNames } from '../../model/messages.ts'
 import { functionNames } from '../../model/services.ts'
 import { describeMessages } from './asyncapi.ts'
 
@@ -65,12 +66,27 @@ test('a service has its own operations, and an exchange where it publishes to se
   })
 })
 
-test('a payload accepts what is published, and lacks no field', () => {
-  const payload = everything.components.messages.UserRegistered?.payload ?? expect.fail()
-  const isRegistered = new Ajv({ validateFormats: false }).compile(payload)
-  const data = { user_id: 7, email: 'a@example.com', timestamp: '2026-11-29T12:00:00.000Z' }
-  expect(isRegistered(data)).toBe(true)
-  expect(isRegistered({ ...data, later: 'a field of a later version' })).toBe(true)
-  expect(isRegistered({ ...data, email: undefined })).toBe(false)
-  expect(isRegistered({ ...data, user_id: '7' })).toBe(false)
+const ajv = new Ajv({ validateFormats: false })
+
+/** The attributes of a message as headers, as its delivery has them. */
+const headersOf = ({ data: _, correlationid, traceparent, ...attributes }: Envelope) => ({
+  'ce-specversion': '1.0',
+  'ce-correlationid': correlationid,
+  ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value])),
+  ...(traceparent && { traceparent }),
 })
+
+test.each(Object.entries(everything.components.messages))(
+  'the document describes a message of the type %s',
+  async (type, { headers, payload }) => {
+    const file = new URL(`../../tests/fixtures/messages/${type}.1.json`, import.meta.url)
+    const message: Envelope = JSON.parse(await readFile(file, 'utf8'))
+    const [isHeaders, isPayload] = [ajv.compile(headers), ajv.compile(payload)]
+    expect(isHeaders(headersOf(message)), JSON.stringify(isHeaders.errors)).toBe(true)
+    expect(isPayload(message.data), JSON.stringify(isPayload.errors)).toBe(true)
+    expect(isPayload({ ...message.data, later: 'a field of a later version' })).toBe(true)
+    const [field = ''] = payload.required ?? []
+    expect(isPayload({ ...message.data, [field]: undefined })).toBe(false)
+    expect(isHeaders({ ...headersOf(message), 'ce-type': 'Another' })).toBe(false)
+  },
+)

@@ -63,8 +63,8 @@ const rules: Rule[] = [
   },
   {
     from: /^deploy\//,
-    to: /^functions\/(?!messaging\/)/,
-    because: 'deploy/ imports of functions/ only how messages are described',
+    to: /^functions\/(?!messaging\/|[^/]+\/subscriptions\.ts)/,
+    because: 'deploy/ imports of functions/ only messages and who consumes them',
   },
   {
     from: /^bench\//,
