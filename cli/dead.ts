@@ -41,9 +41,18 @@ It reads the database of DATABASE_URL, otherwise that of the folder, whether its
 not.
 `
 
+/** @throws Error unless it is a queue of the lab */
+function parseQueue(name: string, text: string): QueueName {
+  const queue = queueNames.find((known) => known === text)
+  if (queue) return queue
+  throw new Error(`${name} must be a queue, such as order_created_queue, not "${text}"`)
+}
+
 const options = [
-  new Option('--redrive <queue>', 'put its dead letters back').choices(queueNames),
-  new Option('--drop <queue>', 'delete its dead letters').choices(queueNames).conflicts('redrive'),
+  createOption('--redrive <queue>', 'put the dead letters of a queue back', parseQueue),
+  createOption('--drop <queue>', 'delete the dead letters of a queue', parseQueue).conflicts(
+    'redrive',
+  ),
   createOption('--id <message>', 'only this one', asText),
   // Dead letters are of one style only.
   new Option('--async').hideHelp(),

@@ -1,12 +1,11 @@
 /** The answers of the asynchronous style, whose work is yet to be done. */
 import type { Scenario } from '../../model/scenarios.ts'
-import { id, is, matches, text } from './body-fields.ts'
-import type { Checks } from './scenarios.ts'
+import { id, is, type Matches, matches, text } from './body-fields.ts'
 
 const withPrefix = (prefix: string) => (value: unknown) =>
   new RegExp(`^${prefix}_[\\da-f]{12}$`).test(String(value))
 
-export const acceptedChecks: Record<Scenario['number'], Pick<Checks, 'matches'>> = {
+export const acceptedChecks: Record<Scenario['number'], { matches: Matches }> = {
   1: {
     matches: (body, { email }) =>
       matches(body, { id, email: is(email), message: text, event_published: is(true) }),

@@ -3,7 +3,10 @@
  * container can mount them without it.
  */
 
-export type Check = (value: unknown) => boolean
+/** Whether a body is the designed one, for the body that was sent. */
+export type Matches = (body: unknown, sent: Record<string, unknown>) => boolean
+
+type Check = (value: unknown) => boolean
 
 export const is =
   (expected: unknown): Check =>

@@ -5,7 +5,17 @@ import { settingOf } from '../../model/settings.ts'
 import type { StyleName } from '../../model/styles.ts'
 import { calleeIn, type OrderCode, orderReasons } from '../../model/unavailable.ts'
 import { acceptedChecks } from './accepted.ts'
-import { id, is, matches, number, sha256, text, timestamp, uuid } from './body-fields.ts'
+import {
+  id,
+  is,
+  type Matches,
+  matches,
+  number,
+  sha256,
+  text,
+  timestamp,
+  uuid,
+} from './body-fields.ts'
 import { type Answer, type Failure, sagaFailures, statusFailure } from './failures.ts'
 
 /** Numeric settings by function, from its metrics; empty for a service that does not answer. */
@@ -13,8 +23,8 @@ export type LabSettings = Partial<Record<FunctionName, Record<string, number>>>
 
 type Body = Record<string, unknown>
 
-export type Checks = {
-  matches: (body: unknown, sent: Body) => boolean
+type Checks = {
+  matches: Matches
   /** The failures that only this scenario can have, and when a response is one of them. */
   ownFailures: readonly Failure[]
   ownFailure: (status: number, body: Body) => Failure | undefined

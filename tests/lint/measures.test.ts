@@ -35,6 +35,7 @@ test('only the model and contract tests name metrics', () => {
       .map(({ name }) => name)
       .join('|')})\\b`,
   )
+  // A table may have the name of a metric.
   const mayName =
     /^(model\/(message-)?metrics|db\/|formats\/metrics-text\.test|tests\/(contract|containers)\/)/
   const named = files.flatMap(({ path, lines }) =>
