@@ -11,7 +11,8 @@ import { asyncOption, folderOption, withStyle } from './shared-options.ts'
 
 const description =
   'Audits the ledger: the reserved stock of every product equals the sum of its entries, ' +
-  'no order is pending for too long, no compensation is missing or doubled.'
+  'no order is pending for too long, no compensation is missing or doubled, no message was given ' +
+  'up, waits for too long or has no effect.'
 
 const notes = `
 The exit code is 0 if the ledger balances, 1 if it does not, 2 if it could not be read.
@@ -38,8 +39,10 @@ type Options = { pendingLimit: number; folder: string }
 // More lines would push the first ones off the screen.
 const shownFindings = 20
 
-const inWords = ({ order_id, product_id, problem }: Finding) =>
-  order_id === null ? `Stock of product ${product_id} ${problem}.` : `Order ${order_id} ${problem}.`
+function inWords({ order_id, product_id, problem }: Finding): string {
+  if (order_id !== null) return `Order ${order_id} ${problem}.`
+  return product_id === null ? `${problem}.` : `Stock of product ${product_id} ${problem}.`
+}
 
 const tableOf = (products: Audit['products']) =>
   printTable(

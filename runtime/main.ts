@@ -1,5 +1,6 @@
 /** One container: config → bindings → host → listen, until a signal ends it. */
 import { services } from '../model/services.ts'
+import { styles } from '../model/styles.ts'
 import { createLoopGate } from './admission/loop-gate.ts'
 import { createSlots } from './admission/slots.ts'
 import { loadApp } from './apps.ts'
@@ -108,7 +109,7 @@ const hostOptions: HostOptions = {
   exportSpans: spanExport?.exportSpans,
   faultSwitchable: switchable,
   origins: config.CORS_ORIGINS,
-  hosts: [...ownHosts(service), ...config.ALLOWED_HOSTS],
+  hosts: [...ownHosts(service, styles[config.STYLE]), ...config.ALLOWED_HOSTS],
   ...(logLevel && { level: logLevel }),
 }
 const app = host(served, hostOptions)

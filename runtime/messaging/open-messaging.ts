@@ -1,35 +1,19 @@
 /** The asynchronous style of a container: it accepts requests, and consumes messages. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger } from 'pino'
 import { explainProblem } from '../../db/connection/database-problem.ts'
 import type { QueueName } from '../../model/messages.ts'
-import type { LoopGate } from '../admission/loop-gate.ts'
-import { type AnyApp, loadAcceptor, loadSubscriptions } from '../apps.ts'
-import type { FunctionDatabase } from '../database.ts'
+import { loadAcceptor, loadSubscriptions } from '../apps.ts'
 import type { MessagingHealth } from '../http/health.ts'
 import type { HostOptions } from '../http/host.ts'
-import type { Config } from '../settings/config.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
 import { createAcceptance } from './accept.ts'
 import { createBackpressure } from './backpressure.ts'
 import type { Broker } from './broker.ts'
-import { startConsumption } from './consumption.ts'
+import { type MessagingOptions, startConsumption } from './consumption.ts'
 import { startElected } from './elected.ts'
 import { createMessageMetrics } from './message-metrics.ts'
 import { openPgBoss } from './pg-boss.ts'
 import { createPortApp } from './port-app.ts'
 import { createPublisher } from './publisher.ts'
-
-export type MessagingOptions = {
-  config: Config
-  metrics: Metrics
-  logger: Logger
-  database: FunctionDatabase
-  fn: AnyApp
-  /** The bindings of the function. */
-  env: object
-  gate: LoopGate
-}
 
 const retryAfterMs = 250
 
