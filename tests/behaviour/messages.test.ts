@@ -24,3 +24,28 @@ test('a registration has its e-mail handled once', async () => {
   const inbox = () => database.db.selectFrom('inbox').select(['consumer']).execute()
   await expect.poll(inbox).toEqual([{ consumer: 'user_registered_queue' }])
 })
+
+test('an order whose payment fails ends with its stock back', async () => {
+  const database = await openDatabase()
+  const [order, inventory] = await Promise.all([
+    runReady('order', asynchronous(database)),
+    runReady('inventory', asynchronous(database)),
+    runReady('payment', asynchronous(database)),
+  ])
+  const { status, body } = await post(order, '/create_order', { product_id: 1, quantity: 2 })
+  expect({ status, body }).toMatchObject({ status: 202, body: { status: 'pending' } })
+  const read = async (url: string) => (await fetch(url)).json()
+  await expect
+    .poll(() => read(`${order.url}/orders/${body.id}`))
+    .toMatchObject({ id: body.id, status: 'failed' })
+  expect(await read(`${inventory.url}/inventory/1`)).toMatchObject({ reserved: 0 })
+  const inbox = () =>
+    database.db.selectFrom('inbox').select('consumer').orderBy('consumer').execute()
+  expect((await inbox()).map(({ consumer }) => consumer)).toEqual([
+    'inventory_payment_failed_queue',
+    'order_created_queue',
+    'order_payment_failed_queue',
+    'stock_released_queue',
+    'stock_reserved_queue',
+  ])
+})
