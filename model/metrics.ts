@@ -9,7 +9,7 @@ const requests = {
   requestDuration: {
     name: 'http_request_duration_seconds',
     help: 'Duration of HTTP requests in seconds, from the arrival of their bytes',
-    labelNames: ['method', 'status', 'ok', 'route', 'handler'],
+    labelNames: ['method', 'status', 'ok', 'route', 'handler', 'via'],
   },
   requestsInProgress: {
     name: 'http_requests_in_progress',

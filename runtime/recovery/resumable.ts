@@ -23,7 +23,8 @@ export type ResumableOptions = {
 
 /** Leases, recovery and pruning for functions whose interrupted work must be resumable. */
 export function openResumable({ config, metrics, logger, database, fetches }: ResumableOptions) {
-  const load = recoveries[config.FUNCTION]
+  // The messages of an order carry its saga on, so that nothing has to be taken over.
+  const load = config.STYLE === 'sync' ? recoveries[config.FUNCTION] : undefined
   const { db, apart, preparation: after } = database
   const leases = createLeases({
     db: apart,

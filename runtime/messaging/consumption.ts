@@ -1,0 +1,63 @@
+/** The function as a consumer: its deliveries go through a host of their own, without a socket. */
+
+import type { QueueName } from '../../model/messages.ts'
+import { createSlots } from '../admission/slots.ts'
+import type { AnySubscriptions } from '../apps.ts'
+import type { HostOptions } from '../http/host.ts'
+import { host } from '../http/host.ts'
+import type { Config } from '../settings/config.ts'
+import type { Broker } from './broker.ts'
+import { createConsumer } from './consume.ts'
+import { createDeadlines } from './deadlines.ts'
+import { createDeliver } from './deliver.ts'
+import { createDeliveryApp } from './delivery-app.ts'
+import { metricsOfDeliveries } from './delivery-metrics.ts'
+import type { MessageMetrics } from './message-metrics.ts'
+import type { MessagingOptions } from './open-messaging.ts'
+import { appear } from './presence.ts'
+import type { Publisher } from './publisher.ts'
+import { createSettle } from './settle-delivered.ts'
+
+export type ConsumptionOptions = MessagingOptions & {
+  hostOptions: HostOptions
+  broker: Broker
+  subscriptions: AnySubscriptions
+  publisher: Publisher
+  messageMetrics: MessageMetrics
+}
+
+/** Reports would wait for each other's workers, while other instances have idle ones. */
+const slotsOf = ({ FUNCTION, CONCURRENCY, REPORT_WORKERS }: Config) =>
+  FUNCTION === 'report' ? Math.min(REPORT_WORKERS, CONCURRENCY) : CONCURRENCY
+
+/** The slots of requests and of deliveries are apart: work must not keep new work from being accepted. */
+export async function startConsumption(options: ConsumptionOptions) {
+  const { config, database, env, fn, gate, hostOptions, logger, messageMetrics } = options
+  const { broker, publisher, subscriptions } = options
+  const queues = Object.keys(subscriptions) as QueueName[]
+  const { db, apart } = database
+  const slots = slotsOf(config)
+  const app = host(createDeliveryApp(fn, subscriptions), {
+    ...hostOptions,
+    metrics: metricsOfDeliveries(options.metrics),
+    slots: createSlots({ concurrency: slots, queueLimit: 0 }),
+  })
+  let reclaimed = 0
+  await appear(apart, config.FUNCTION, async () => {
+    reclaimed = await broker.reclaim(queues)
+  })
+  if (reclaimed > 0) logger.warn({ messages: reclaimed }, 'messages of a dead instance come again')
+  const deadlines = createDeadlines()
+  return createConsumer({
+    subscriptions,
+    broker,
+    deliver: createDeliver({ app, env, db, broker, publisher, subscriptions, deadlines }),
+    settle: createSettle({ db, broker, metrics: messageMetrics, logger }),
+    deadlines,
+    slots,
+    isAfterCrash: reclaimed > 0,
+    gate,
+    metrics: messageMetrics,
+    logger,
+  })
+}

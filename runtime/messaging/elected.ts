@@ -1,0 +1,84 @@
+/** What one instance of all services does: it counts what waits, and finds what nobody finished. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { Gauge } from 'prom-client'
+import type { Db } from '../../db/schema.ts'
+import type { QueueName } from '../../model/messages.ts'
+import { queueNames } from '../../model/messages.ts'
+import { metrics as declared } from '../../model/metrics.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { type Backlog, readBacklog } from './backlog.ts'
+import type { Broker } from './broker.ts'
+import { isElected } from './presence.ts'
+
+export type ElectedOptions = {
+  db: Db
+  /** The connection that holds the lock. */
+  apart: Db
+  broker: Pick<Broker, 'expire'>
+  sagaSeconds: number
+  metrics: Metrics
+  logger: Logger
+}
+
+const everyMs = 1000
+// The others may take over so late.
+const otherEveryMs = 3000
+
+function createGauges({ registry }: Metrics) {
+  const registers = [registry]
+  const backlog = new Gauge({ ...declared.messagesBacklog, registers })
+  const oldest = new Gauge({ ...declared.messagesOldest, registers })
+  const dead = new Gauge({ ...declared.deadLetters, registers })
+  const stuck = new Gauge({ ...declared.sagasStuck, registers })
+
+  function show(rows: readonly Backlog[]): void {
+    const of = (kind: Backlog['kind'], queue: QueueName | '') =>
+      rows.find((row) => row.kind === kind && row.queue === queue)
+    for (const queue of queueNames) {
+      backlog.set({ queue }, of('waiting', queue)?.count ?? 0)
+      oldest.set({ queue }, of('waiting', queue)?.oldest ?? 0)
+      dead.set({ queue }, of('dead', queue)?.count ?? 0)
+    }
+    stuck.set(of('stuck', '')?.count ?? 0)
+  }
+  // What another instance shows must not stand here as well.
+  const hide = () => {
+    for (const gauge of [backlog, oldest, dead]) gauge.reset()
+    stuck.remove()
+  }
+  return { show, hide }
+}
+
+export function startElected({ db, apart, broker, sagaSeconds, metrics, logger }: ElectedOptions) {
+  const gauges = createGauges(metrics)
+  const closing = new AbortController()
+  gauges.hide()
+
+  async function round(): Promise<boolean> {
+    if (!(await isElected(apart))) return false
+    await broker.expire()
+    gauges.show(await readBacklog(db, sagaSeconds))
+    return true
+  }
+
+  async function run(): Promise<void> {
+    while (!closing.signal.aborted) {
+      const wasElected = await round().catch((err: Error) => {
+        logger.debug({ err }, 'cannot look after the queues, retrying')
+        return false
+      })
+      if (!wasElected) gauges.hide()
+      const ms = wasElected ? everyMs : otherEveryMs
+      await delay(ms, undefined, { signal: closing.signal }).catch(() => {})
+    }
+  }
+  const running = run()
+
+  return {
+    async close(): Promise<void> {
+      closing.abort()
+      await running
+    },
+  }
+}

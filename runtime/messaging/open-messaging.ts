@@ -1,0 +1,120 @@
+/** The asynchronous style of a container: it accepts requests, and consumes messages. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { explainProblem } from '../../db/connection/database-problem.ts'
+import type { QueueName } from '../../model/messages.ts'
+import type { LoopGate } from '../admission/loop-gate.ts'
+import { type AnyApp, loadAcceptor, loadSubscriptions } from '../apps.ts'
+import type { FunctionDatabase } from '../database.ts'
+import type { MessagingHealth } from '../http/health.ts'
+import type { HostOptions } from '../http/host.ts'
+import type { Config } from '../settings/config.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { createAcceptance } from './accept.ts'
+import { createBackpressure } from './backpressure.ts'
+import type { Broker } from './broker.ts'
+import { startConsumption } from './consumption.ts'
+import { startElected } from './elected.ts'
+import { createMessageMetrics } from './message-metrics.ts'
+import { openPgBoss } from './pg-boss.ts'
+import { createPortApp } from './port-app.ts'
+import { createPublisher } from './publisher.ts'
+
+export type MessagingOptions = {
+  config: Config
+  metrics: Metrics
+  logger: Logger
+  database: FunctionDatabase
+  fn: AnyApp
+  /** The bindings of the function. */
+  env: object
+  gate: LoopGate
+}
+
+const retryAfterMs = 250
+
+export async function openMessaging(options: MessagingOptions) {
+  const { config, metrics, logger, database, fn, env } = options
+  const name = config.FUNCTION
+  const acceptor = await loadAcceptor(name)
+  const subscriptions = await loadSubscriptions(name)
+  const queues = Object.keys(subscriptions) as QueueName[]
+  const messageMetrics = createMessageMetrics(metrics, name)
+  const closing = new AbortController()
+  const unusable = Promise.withResolvers<string>()
+  let broker: Broker | undefined
+  let consumption: Awaited<ReturnType<typeof startConsumption>> | undefined
+  let elected: ReturnType<typeof startElected> | undefined
+
+  // A request is admitted only once the queues are open.
+  const store: Broker['store'] = (...stored) => (broker as Broker).store(...stored)
+  const publisher = createPublisher({ name, broker: { store }, metrics: messageMetrics })
+  const backpressure = createBackpressure({
+    db: database.apart,
+    name,
+    limit: acceptor ? config.BACKLOG_LIMIT : 0,
+  })
+  const { db, apart } = database
+
+  async function openBroker(): Promise<Broker | undefined> {
+    while (!closing.signal.aborted)
+      try {
+        return await openPgBoss({ url: database.url, config, consumes: queues, logger })
+      } catch (error) {
+        const problem = explainProblem(error, database.url)
+        if (problem.permanent) return void unusable.resolve(problem.message)
+        logger.warn({ err: problem.cause, retryAfterMs }, problem.message)
+        await delay(retryAfterMs, undefined, { signal: closing.signal }).catch(() => {})
+      }
+    return undefined
+  }
+
+  async function start(hostOptions: HostOptions): Promise<void> {
+    await database.preparation
+    broker = await openBroker()
+    if (!broker || closing.signal.aborted) return
+    const shared = { ...options, hostOptions, broker, subscriptions, publisher, messageMetrics }
+    if (queues.length > 0) consumption = await startConsumption(shared)
+    await broker.listen((queue) => consumption?.hint(queue))
+    const sagaSeconds = config.SAGA_LIMIT_SECONDS
+    elected = startElected({ db: apart, apart, broker, sagaSeconds, metrics, logger })
+  }
+  let starting: Promise<void> | undefined
+
+  return {
+    /** What the port serves. */
+    app: createPortApp(fn, acceptor),
+    /** The contents of `c.env` there. */
+    env: { ...env, db, ...createAcceptance({ db, publisher, refuse: backpressure.refuse }) },
+    /** Opens the queues and consumes them, in the host that the port has as well. */
+    start(hostOptions: HostOptions): void {
+      starting = start(hostOptions).catch((error) => unusable.resolve(String(error)))
+    },
+    isPrepared: () => broker !== undefined,
+    untilPrepared: (limitMs: number) =>
+      Promise.race([starting, delay(limitMs, undefined, { ref: false })]),
+    /** Resolves with the reason if messages can never be stored. */
+    unusable: unusable.promise,
+    health(): MessagingHealth {
+      const problem = broker ? consumption?.problem() : 'the queues are not open yet'
+      return { isConnected: problem === undefined, problems: problem ? [problem] : [] }
+    },
+    /** What keeps the service from its promise: to accept, or to consume. */
+    missing(): string[] {
+      if (!broker) return ['messages: the queues are not open yet']
+      if (acceptor) return backpressure.isFull() ? ['messages: too many wait'] : []
+      const problem = consumption?.problem()
+      return problem ? [`messages: ${problem}`] : []
+    },
+    /** Takes no more messages, and waits for the deliveries that have begun. */
+    async drain(): Promise<void> {
+      closing.abort()
+      await starting
+      await Promise.all([consumption?.close(), elected?.close(), backpressure.close()])
+    },
+    /** To be called when nothing accepts requests any more. */
+    close: async () => void (await broker?.close()),
+  }
+}
+
+export type Messaging = Awaited<ReturnType<typeof openMessaging>>
