@@ -115,13 +115,15 @@ test('a message chooses one of two deliveries', () => {
     answers: { 200: z.object({}) },
   })
   const other = on(orderCreated, ping).as(({ order_id }) => ({ order_id }))
-  const choice = either(orderCreated, ({ payment }) => (payment === 'succeed' ? other : two))
+  const choices = { fail: two, succeed: other }
+  const choice = either(orderCreated, choices, ({ payment = 'fail' }) => payment)
+  expect(choice.routes.map(({ path }) => path)).toEqual(['/reserve_stock', '/ping'])
   expect(deliver(choice, created).route.path).toBe('/reserve_stock')
   expect(deliver(choice, { ...created, payment: 'succeed' }).route.path).toBe('/ping')
   const noted = note(orderCreated, async () => {})
   expect(() =>
     deliver(
-      either(orderCreated, () => noted),
+      either(orderCreated, { noted }, () => 'noted'),
       created,
     ),
   ).toThrow('delivers nothing')
