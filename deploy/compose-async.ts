@@ -33,7 +33,6 @@ const replacements: [from: string, to: string][] = [
   ],
 ]
 
-/** @throws Error if the text does not have what is to be replaced */
 function replace(text: string, [from, to]: [string, string]): string {
   if (!text.includes(from)) throw new Error(`${sync.composeFile} has no "${from}"`)
   return text.replaceAll(from, to)
@@ -45,10 +44,17 @@ const toolPort = /\$\{(POSTGRES|PROMETHEUS|GRAFANA|CADVISOR)_PORT:-(\d+)\}/g
 const restylePort = (_: string, tool: string, port: string) =>
   variable(portVariable(tool, 'async'), Number(port) + async.toolPortOffset)
 
-/** The parts that are written by hand, for the asynchronous style. */
-export const asyncCompose = (): string =>
-  `# generated from ${sync.composeFile} by npm run generate\n` +
+/**
+ * Says of the asynchronous style what a text says of the synchronous one.
+ * @throws Error naming what the text does not have
+ */
+export const restyle = (text: string): string =>
   replacements
-    .reduce(replace, readFileSync(source, 'utf8'))
+    .reduce(replace, text)
     .replaceAll(toolContainer, `$1${async.suffix}`)
     .replaceAll(toolPort, restylePort)
+
+/** The parts that are written by hand. */
+export const asyncCompose = (): string =>
+  `# generated from ${sync.composeFile} by npm run generate\n` +
+  restyle(readFileSync(source, 'utf8'))

@@ -43,7 +43,9 @@ export const operationSettings = {
     least: 1,
     most: 87_600,
     unit: 'h',
-    help: 'how long responses to an `Idempotency-Key` and ended sagas are kept',
+    help:
+      'how long responses to an `Idempotency-Key`, ended sagas, ended jobs and records of handled ' +
+      'messages are kept',
     readBy: ['user', 'order'],
   },
   STYLE: {

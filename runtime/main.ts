@@ -104,6 +104,7 @@ const hostOptions: HostOptions = {
   missing: findMissing,
   prepared: messaging?.isPrepared ?? bindings.prepared,
   messaging: messaging?.health,
+  describeMessages: messaging?.describe,
   draining: drain.signal,
   ...(mayFail && { faults }),
   exportSpans: spanExport?.exportSpans,

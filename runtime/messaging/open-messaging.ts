@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { explainProblem } from '../../db/connection/database-problem.ts'
 import type { QueueName } from '../../model/messages.ts'
+import { services } from '../../model/services.ts'
 import { loadAcceptor, loadSubscriptions } from '../apps.ts'
 import type { MessagingHealth } from '../http/health.ts'
 import type { HostOptions } from '../http/host.ts'
@@ -79,6 +80,11 @@ export async function openMessaging(options: MessagingOptions) {
       Promise.race([starting, delay(limitMs, undefined, { ref: false })]),
     /** Resolves with the reason if messages can never be stored. */
     unusable: unusable.promise,
+    /** The AsyncAPI document of what it publishes and consumes. */
+    async describe(): Promise<object> {
+      const { describeMessages } = await import('../../functions/messaging/asyncapi.ts')
+      return describeMessages({ functions: [name], title: services[name].name })
+    },
     health(): MessagingHealth {
       const problem = broker ? consumption?.problem() : 'the queues are not open yet'
       return { isConnected: problem === undefined, problems: problem ? [problem] : [] }
@@ -87,7 +93,7 @@ export async function openMessaging(options: MessagingOptions) {
     missing(): string[] {
       if (!broker) return ['messages: the queues are not open yet']
       if (acceptor) return backpressure.isFull() ? ['messages: too many wait'] : []
-      const problem = consumption?.problem()
+      const problem = consumption ? consumption.problem() : 'not subscribed yet'
       return problem ? [`messages: ${problem}`] : []
     },
     /** Takes no more messages, and waits for the deliveries that have begun. */
