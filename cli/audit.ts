@@ -4,6 +4,7 @@ import { prepareDatabase } from '../db/connection/prepare-database.ts'
 import { type Audit, auditLedger } from '../db/ledger/audit.ts'
 import type { Finding } from '../db/ledger/audit-findings.ts'
 import { parsePositive } from '../formats/durations.ts'
+import { escapeControls } from '../formats/escape-controls.ts'
 import { printTable } from '../formats/table.ts'
 import { openKnownDatabase } from '../local/postgres/find-database.ts'
 import { createCommand, createOption, isMain, type Program, runProgram } from './command-line.ts'
@@ -22,7 +23,7 @@ not. For the containers, set DATABASE_URL=postgresql://dbuser:dbpass@localhost:5
 and with --async port 5433.
 `
 
-const limit = 'how long an order may be pending'
+const limit = 'how long an order may be pending, and a message may wait'
 const command = createCommand(
   'audit',
   description,
@@ -54,7 +55,8 @@ const tableOf = (products: Audit['products']) =>
   )
 
 function linesOf({ findings }: Audit): string[] {
-  const lines = findings.slice(0, shownFindings).map(inWords)
+  // The reason of a dead letter may quote its message.
+  const lines = findings.slice(0, shownFindings).map(inWords).map(escapeControls)
   const hidden = findings.length - lines.length
   return hidden > 0 ? [...lines, `… and ${hidden} more.`] : lines
 }

@@ -1,3 +1,5 @@
+import fc from 'fast-check'
+import { sql } from 'kysely'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { auditLedger } from '../../db/ledger/audit.ts'
 import { reserveStock } from '../../db/ledger/reservations.ts'
@@ -55,17 +57,29 @@ test('an order that cannot reserve fails', async () => {
   expect((await audit()).findings).toEqual([])
 })
 
-test('messages in any order, each delivered twice, end each order once', async () => {
-  for (const payment of ['fail', 'succeed', 'fail', 'succeed']) await place({ payment })
-  const pick = (waiting: readonly Waiting[]) => ((7 * waiting.length) % 5) % waiting.length
-  await consumeAll(orders.db, [...orders.announced, ...orders.announced], pick)
-  expect(await Promise.all([1, 2, 3, 4].map((id) => outcome(id)))).toEqual([
-    ['failed', 'payment_refused'],
-    ['completed', null],
-    ['failed', 'payment_refused'],
-    ['completed', null],
-  ])
-  expect(await audit()).toEqual({ findings: [], balances: true, reserved: 2 })
+const placed = fc.record({
+  payment: fc.constantFrom('fail', 'succeed'),
+  // No two of the larger ones fit.
+  quantity: fc.constantFrom(1, maxInteger - 100),
+})
+
+test('messages in any order, also twice, end each order once', async () => {
+  const runs = fc.asyncProperty(
+    fc.array(placed, { minLength: 1, maxLength: 4 }),
+    fc.boolean(),
+    fc.infiniteStream(fc.nat()),
+    async (wanted, isTwice, picks) => {
+      orders.announced.length = 0
+      for (const order of wanted) await place(order)
+      const times = isTwice ? [...orders.announced, ...orders.announced] : orders.announced
+      const pick = (waiting: readonly Waiting[]) => picks.next().value % waiting.length
+      await consumeAll(orders.db, times, pick)
+      const { findings, balances } = await auditLedger(orders.db, { pendingLimitSeconds: 0 })
+      expect({ findings, balances }).toEqual({ findings: [], balances: true })
+      await sql`truncate orders, order_sagas, reservations, inventory_items`.execute(orders.db)
+    },
+  )
+  await fc.assert(runs, { numRuns: 40 })
 })
 
 test.each([

@@ -93,7 +93,7 @@ export async function openMessaging(options: MessagingOptions) {
     missing(): string[] {
       if (!broker) return ['messages: the queues are not open yet']
       if (acceptor) return backpressure.isFull() ? ['messages: too many wait'] : []
-      const problem = consumption?.problem()
+      const problem = consumption ? consumption.problem() : 'not subscribed yet'
       return problem ? [`messages: ${problem}`] : []
     },
     /** Takes no more messages, and waits for the deliveries that have begun. */

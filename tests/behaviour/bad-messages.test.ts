@@ -35,7 +35,7 @@ const bad: [name: string, message: unknown, reason: RegExp][] = [
   ['a text', 'user', /object/],
   ['a number', 7, /object/],
   ['a list', [good()], /object/],
-  ['an unknown type', { ...good(), type: 'UserForgotten' }, /UserForgotten/],
+  ['an unknown type', { ...good(), type: 'UserForgotten' }, /type/],
   ['the type of another queue', { ...good(), type: 'OrderCreated' }, /OrderCreated/],
   ['a newer version', { ...good(), dataschema: '/schemas/UserRegistered/2' }, /dataschema/],
   ['data of no object', { ...good(), data: 'ada' }, /data/],

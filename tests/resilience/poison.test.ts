@@ -7,7 +7,7 @@ import { metrics } from '../../model/metrics.ts'
 import { deadIn, handledIn, put, registrationOf } from '../messages.ts'
 import { sampleOf } from './lab.ts'
 import { deadlyAddress, type MailRoom, openMailRoom, queue, type Shift } from './mail-room.ts'
-import { scaled } from './scale.ts'
+import { isFull, scaled } from './scale.ts'
 
 const many = scaled(1000, 200)
 const places = [
@@ -60,8 +60,8 @@ async function p95Around(place: number, poison: readonly unknown[]): Promise<num
 
 describe('a message that breaks its schema', { timeout: 200_000 }, () => {
   test.each(places)('is dead at once, and holds nobody up: %s', async (_name, place) => {
-    await dropDeadLetters(room.db, { queue })
     await begin('repaired')
+    await dropDeadLetters(room.db, { queue })
     await p95Around(0, [])
     const usual = [await p95Around(0, []), await p95Around(0, [])]
     const poison = { ...registrationOf('ada@example.com'), data: { user_id: 1 } }
@@ -88,9 +88,9 @@ const redrive = () =>
   })
 
 describe('a message that ends its process', { timeout: 400_000 }, () => {
-  test.each(places)('is dead after its attempts, and no other is: %s', async (_name, place) => {
-    await dropDeadLetters(room.db, { queue })
+  test.each(isFull ? places : places.slice(1))('is dead after its attempts, and no other is: %s', async (_name, place) => {
     const broken = await begin('broken')
+    await dropDeadLetters(room.db, { queue })
     const poison = registrationOf(deadlyAddress)
     const ids = await putAround(place, [poison])
     await untilHandled(ids)
