@@ -88,25 +88,41 @@ const redrive = () =>
   })
 
 describe('a message that ends its process', { timeout: 400_000 }, () => {
-  test.each(isFull ? places : places.slice(1))('is dead after its attempts, and no other is: %s', async (_name, place) => {
+  test.each(isFull ? places : places.slice(1))(
+    'is dead after its attempts, and no other is: %s',
+    async (_name, place) => {
+      const broken = await begin('broken')
+      await dropDeadLetters(room.db, { queue })
+      const poison = registrationOf(deadlyAddress)
+      const ids = await putAround(place, [poison])
+      await untilHandled(ids)
+      await expect.poll(() => deadIn(room.db, queue), patience).toHaveLength(1)
+      const [letter] = await deadIn(room.db, queue)
+      expect(letter).toMatchObject({ id: poison.id, reason: expect.stringMatching(/./) })
+      expect(letter?.attempts).toBeLessThanOrEqual(6)
+      expect(broken.crashes()).toBeGreaterThan(1)
+      expect(broken.crashes()).toBeLessThanOrEqual(6)
+      await broken.stop()
+
+      const repaired = await begin('repaired')
+      await redrive()
+      await untilHandled([poison.id])
+      await expect(redrive()).rejects.toThrow('There is no dead letter')
+      expect(await sampleOf(repaired.service().url, metrics.messagesHandled.name)).toBe(1)
+      expect(await deadIn(room.db, queue)).toEqual([])
+    },
+  )
+
+  test('takes no good one with it, however many there are', async () => {
     const broken = await begin('broken')
     await dropDeadLetters(room.db, { queue })
-    const poison = registrationOf(deadlyAddress)
-    const ids = await putAround(place, [poison])
-    await untilHandled(ids)
-    await expect.poll(() => deadIn(room.db, queue), patience).toHaveLength(1)
-    const [letter] = await deadIn(room.db, queue)
-    expect(letter).toMatchObject({ id: poison.id, reason: expect.stringMatching(/./) })
-    expect(letter?.attempts).toBeLessThanOrEqual(6)
-    expect(broken.crashes()).toBeGreaterThan(1)
-    expect(broken.crashes()).toBeLessThanOrEqual(6)
-    await broken.stop()
-
-    const repaired = await begin('repaired')
-    await redrive()
-    await untilHandled([poison.id])
-    await expect(redrive()).rejects.toThrow('There is no dead letter')
-    expect(await sampleOf(repaired.service().url, metrics.messagesHandled.name)).toBe(1)
-    expect(await deadIn(room.db, queue)).toEqual([])
+    const poison = Array.from({ length: scaled(10, 5) }, () => registrationOf(deadlyAddress))
+    const good = Array.from({ length: 20 }, () => registrationOf('ada@example.com'))
+    await put(room.db, queue, [...poison, ...good])
+    await expect.poll(() => deadIn(room.db, queue), patience).toHaveLength(poison.length)
+    await untilHandled(good.map(({ id }) => id))
+    console.log(`${broken.crashes()} crashes`)
+    const dead = (await deadIn(room.db, queue)).map(({ id }) => id)
+    expect(dead.toSorted()).toEqual(poison.map(({ id }) => id).toSorted())
   })
 })
