@@ -4,6 +4,7 @@ import { prepareDatabase } from '../db/connection/prepare-database.ts'
 import { type Audit, auditLedger } from '../db/ledger/audit.ts'
 import type { Finding } from '../db/ledger/audit-findings.ts'
 import { parsePositive } from '../formats/durations.ts'
+import { escapeControls } from '../formats/escape-controls.ts'
 import { printTable } from '../formats/table.ts'
 import { openKnownDatabase } from '../local/postgres/find-database.ts'
 import { createCommand, createOption, isMain, type Program, runProgram } from './command-line.ts'
@@ -11,7 +12,8 @@ import { asyncOption, folderOption, withStyle } from './shared-options.ts'
 
 const description =
   'Audits the ledger: the reserved stock of every product equals the sum of its entries, ' +
-  'no order is pending for too long, no compensation is missing or doubled.'
+  'no order is pending for too long, no compensation is missing or doubled, no message was given ' +
+  'up, waits for too long or has no effect.'
 
 const notes = `
 The exit code is 0 if the ledger balances, 1 if it does not, 2 if it could not be read.
@@ -21,7 +23,7 @@ not. For the containers, set DATABASE_URL=postgresql://dbuser:dbpass@localhost:5
 and with --async port 5433.
 `
 
-const limit = 'how long an order may be pending'
+const limit = 'how long an order may be pending, and a message may wait'
 const command = createCommand(
   'audit',
   description,
@@ -38,8 +40,10 @@ type Options = { pendingLimit: number; folder: string }
 // More lines would push the first ones off the screen.
 const shownFindings = 20
 
-const inWords = ({ order_id, product_id, problem }: Finding) =>
-  order_id === null ? `Stock of product ${product_id} ${problem}.` : `Order ${order_id} ${problem}.`
+function inWords({ order_id, product_id, problem }: Finding): string {
+  if (order_id !== null) return `Order ${order_id} ${problem}.`
+  return product_id === null ? `${problem}.` : `Stock of product ${product_id} ${problem}.`
+}
 
 const tableOf = (products: Audit['products']) =>
   printTable(
@@ -51,7 +55,8 @@ const tableOf = (products: Audit['products']) =>
   )
 
 function linesOf({ findings }: Audit): string[] {
-  const lines = findings.slice(0, shownFindings).map(inWords)
+  // The reason of a dead letter may quote its message.
+  const lines = findings.slice(0, shownFindings).map(inWords).map(escapeControls)
   const hidden = findings.length - lines.length
   return hidden > 0 ? [...lines, `… and ${hidden} more.`] : lines
 }

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, Kysely, Selectable } from 'kysely'
-import type { QueueName } from '../model/messages.ts'
+import type { DeadLetterTable, InboxTable, JobTable } from './message-tables.ts'
 
 export interface UserTable {
   id: Generated<number>
@@ -83,48 +83,6 @@ export interface IdempotencyKeyTable {
   created_at: Generated<Date>
 }
 
-/** A message whose effects are committed; see work/inbox.ts. */
-export interface InboxTable {
-  /** The queue that it was consumed from. */
-  consumer: QueueName
-  message_id: string
-  /** The id of the accepted request that caused it. */
-  correlation_id: string
-  /** When the event occurred, by the clock of its publisher. */
-  occurred_at: Date
-  /** When its message was stored. */
-  accepted_at: Date
-  handled_at: Generated<Date>
-}
-
-export type JobStatus = 'queued' | 'processing' | 'completed' | 'failed'
-
-/** Work that was accepted, and its result once it has one. */
-export interface JobTable {
-  id: string
-  status: Generated<JobStatus>
-  result: ColumnType<object | null, string | null | undefined, string | null>
-  /** Why it failed. */
-  reason: string | null
-  accepted_at: Generated<Date>
-  /** When it completed or failed. */
-  completed_at: Date | null
-}
-
-/** A message that was given up. */
-export interface DeadLetterTable {
-  queue: QueueName
-  message_id: string
-  message: ColumnType<unknown, string, never>
-  reason: string
-  /** Its deliveries. */
-  attempts: number
-  /** When it was first delivered. */
-  first_at: Date
-  /** When it was given up. */
-  last_at: Generated<Date>
-}
-
 export interface Database {
   users: UserTable
   products: ProductTable
@@ -180,7 +138,15 @@ export const expectedTables = {
     'answer',
     'created_at',
   ],
-  inbox: ['consumer', 'message_id', 'correlation_id', 'occurred_at', 'accepted_at', 'handled_at'],
+  inbox: [
+    'consumer',
+    'message_id',
+    'correlation_id',
+    'subject',
+    'occurred_at',
+    'accepted_at',
+    'handled_at',
+  ],
   jobs: ['id', 'status', 'result', 'reason', 'accepted_at', 'completed_at'],
   dead_letters: ['queue', 'message_id', 'message', 'reason', 'attempts', 'first_at', 'last_at'],
 } as const satisfies Columns
@@ -191,7 +157,6 @@ export type User = Selectable<UserTable>
 export type Product = Omit<Selectable<ProductTable>, 'version'>
 export type Order = Selectable<OrderTable>
 export type InventoryItem = Selectable<InventoryItemTable>
-export type Job = Selectable<JobTable>
 
 /** One page of a list: rows whose id is above `after`, at most `limit` of them. */
 export type Page = { limit: number; after: number }

@@ -1,5 +1,6 @@
 /** One container: config → bindings → host → listen, until a signal ends it. */
 import { services } from '../model/services.ts'
+import { styles } from '../model/styles.ts'
 import { createLoopGate } from './admission/loop-gate.ts'
 import { createSlots } from './admission/slots.ts'
 import { loadApp } from './apps.ts'
@@ -103,12 +104,13 @@ const hostOptions: HostOptions = {
   missing: findMissing,
   prepared: messaging?.isPrepared ?? bindings.prepared,
   messaging: messaging?.health,
+  describeMessages: messaging?.describe,
   draining: drain.signal,
   ...(mayFail && { faults }),
   exportSpans: spanExport?.exportSpans,
   faultSwitchable: switchable,
   origins: config.CORS_ORIGINS,
-  hosts: [...ownHosts(service), ...config.ALLOWED_HOSTS],
+  hosts: [...ownHosts(service, styles[config.STYLE]), ...config.ALLOWED_HOSTS],
   ...(logLevel && { level: logLevel }),
 }
 const app = host(served, hostOptions)

@@ -44,13 +44,14 @@ export async function createAcceptance(name: FunctionName) {
     /** What was announced, with the changes that are committed. */
     announced,
     ask,
-    /** The status and the body of the answer to a `POST`, or another method with a body. */
+    /** The answer to a `POST`, or another method with a body; `replayed` if it had been kept. */
     async send(path: string, body: unknown, { method = 'POST', headers = {} } = {}) {
       const init = postJson(body)
       const sent = { ...(init.headers as Record<string, string>), ...headers }
       const response = await ask(path, { ...init, method, headers: sent })
       const answer = (await response.json()) as Record<string, string>
-      return { status: response.status, body: answer }
+      const isReplayed = response.headers.has('idempotency-replayed')
+      return { status: response.status, body: answer, ...(isReplayed && { replayed: true }) }
     },
     /** Makes all answered operations look as if their attempt had crashed before its answer. */
     async interrupt() {

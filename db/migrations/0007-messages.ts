@@ -9,6 +9,7 @@ export async function up(db: Kysely<any>): Promise<void> {
       consumer text not null,
       message_id uuid not null,
       correlation_id text not null,
+      subject text,
       occurred_at timestamptz not null,
       accepted_at timestamptz not null,
       handled_at timestamptz not null default clock_timestamp(),

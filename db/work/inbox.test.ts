@@ -19,7 +19,7 @@ const handled = (message_id: string = randomUUID()): Handled => ({
 })
 
 test('records what each message belongs to', async () => {
-  const row = handled()
+  const row = { ...handled(), subject: 'order/7' }
   expect(await recordHandled(database.db, [row])).toBe(1)
   const [stored] = await database.db.selectFrom('inbox').selectAll().execute()
   expect(stored).toEqual({ ...row, occurred_at: new Date(at), handled_at: expect.any(Date) })

@@ -13,6 +13,8 @@ export type Handled = {
   consumer: QueueName
   message_id: string
   correlation_id: string
+  /** The row that it is about, such as `order/7`. */
+  subject?: string | undefined
   /** When the event occurred, by the clock of its publisher. */
   occurred_at: Date | string
   /** When its message was stored, by the clock of the database. */
@@ -20,16 +22,16 @@ export type Handled = {
 }
 
 type Column<K extends keyof Handled> = Handled[K][]
-type Columns = { [K in keyof Handled]: Column<K> }
+type Columns = { [K in keyof Required<Handled>]: Column<K> }
 
 // In one order, so that two instances that insert the same messages do not wait for each other.
 const insert = prepare((db, values: Places<Columns>) => ({
   compile: () =>
     sql`
-      insert into inbox (consumer, message_id, correlation_id, occurred_at, accepted_at)
+      insert into inbox (consumer, message_id, correlation_id, subject, occurred_at, accepted_at)
       select * from unnest(
         ${values.consumer}::text[], ${values.message_id}::uuid[], ${values.correlation_id}::text[],
-        ${values.occurred_at}::timestamptz[], ${values.accepted_at}::timestamptz[]
+        ${values.subject}::text[], ${values.occurred_at}::timestamptz[], ${values.accepted_at}::timestamptz[]
       ) as handled (consumer, message_id) order by consumer, message_id
       on conflict do nothing
     `.compile(db),
@@ -47,6 +49,7 @@ export async function recordHandled(db: Db, rows: readonly Handled[]): Promise<n
     consumer: columnOf(rows, 'consumer'),
     message_id: columnOf(rows, 'message_id'),
     correlation_id: columnOf(rows, 'correlation_id'),
+    subject: columnOf(rows, 'subject'),
     occurred_at: columnOf(rows, 'occurred_at'),
     accepted_at: columnOf(rows, 'accepted_at'),
   })

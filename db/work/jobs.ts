@@ -1,6 +1,7 @@
 /** Work that was accepted and that its client asks for by the job's id. */
 import { sql } from 'kysely'
-import type { Db, Job } from '../schema.ts'
+import type { Job } from '../message-tables.ts'
+import type { Db } from '../schema.ts'
 
 export const insertJob = (db: Db, id: string): Promise<unknown> =>
   db.insertInto('jobs').values({ id }).execute()

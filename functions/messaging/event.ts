@@ -17,13 +17,17 @@ export const event = <E extends EventName, S extends z.ZodObject>(
 
 const hasOffset = /(?:Z|[+-]\d\d:?\d\d)$/
 
+/** A time in UTC. What is no time stays as it is, and is refused as such. */
+function toUtc(time: string): string {
+  const date = new Date(hasOffset.test(time) ? time : `${time}Z`)
+  return Number.isNaN(date.getTime()) ? time : date.toISOString()
+}
+
 /**
  * When something happened, in ISO 8601 with `Z`. A time without an offset, as the study's messages
  * have it, is read as UTC.
  */
-export const occurred = z.iso
-  .datetime({ local: true, offset: true })
-  .overwrite((time) => new Date(hasOffset.test(time) ? time : `${time}Z`).toISOString())
+export const occurred = z.iso.datetime({ local: true, offset: true }).overwrite(toUtc)
 
 /** An event that has happened, to be stored with the change that it announces. */
 export type Announcement<E extends EventName = EventName> = {

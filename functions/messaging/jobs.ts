@@ -1,6 +1,6 @@
 /** How clients ask for the work of a job. */
 import { z } from '@hono/zod-openapi'
-import type { Job } from '../../db/schema.ts'
+import type { Job } from '../../db/message-tables.ts'
 import { getOrWait } from '../http/prefer-wait.ts'
 import { shortText, timestamp } from '../http/route.ts'
 

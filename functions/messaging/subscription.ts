@@ -35,6 +35,8 @@ export type Delivery<P extends EventName = EventName> = {
 /** The consumption of one queue. */
 export type Subscription<E extends EventName = EventName, P extends EventName = EventName> = {
   event: Event<E>
+  /** The routes that get its messages: none, one, or those of a choice. */
+  routes: readonly RouteConfig[]
   /** The job that begins and ends with the delivery, if there is one. */
   jobOf?: (data: never) => string
   /** How many messages are one delivery at most: 1 unless each is small work. */
@@ -65,6 +67,7 @@ export const on = <E extends EventName, S extends z.ZodObject, R extends RouteCo
     { effects = {}, ...options }: Options<z.output<S>, R> = {},
   ): Subscription<E, P> => ({
     event: event as Event<E>,
+    routes: [route],
     ...options,
     deliver: (data: z.output<S>) => ({
       route,
@@ -80,14 +83,21 @@ export const on = <E extends EventName, S extends z.ZodObject, R extends RouteCo
   }),
 })
 
-/** Delivers an event in one of two ways, both of the same event. */
-export const either = <E extends EventName, S extends z.ZodObject, P extends EventName>(
+/** Delivers an event in one of several ways, all of the same event. */
+export const either = <
+  E extends EventName,
+  S extends z.ZodObject,
+  P extends EventName,
+  C extends string,
+>(
   event: Event<E, S>,
-  choose: (data: z.output<S>) => Subscription<E, P>,
+  choices: Record<C, Subscription<E, P>>,
+  choose: (data: z.output<S>) => NoInfer<C>,
 ): Subscription<E, P> => ({
   event: event as Event<E>,
+  routes: Object.values<Subscription<E, P>>(choices).flatMap(({ routes }) => routes),
   deliver: (data: z.output<S>) => {
-    const chosen = choose(data)
+    const chosen = choices[choose(data)]
     if (!('deliver' in chosen)) throw new Error(`A choice of ${event.type} delivers nothing`)
     return chosen.deliver(data as never)
   },
@@ -97,7 +107,7 @@ export const either = <E extends EventName, S extends z.ZodObject, P extends Eve
 export const note = <E extends EventName, S extends z.ZodObject>(
   event: Event<E, S>,
   change: (db: Db, data: z.output<S>) => Promise<unknown>,
-): Subscription<E, never> => ({ event: event as Event<E>, note: change })
+): Subscription<E, never> => ({ event: event as Event<E>, routes: [], note: change })
 
 type Consumed<N extends FunctionName> = RowOf<N>['consumes'][number]
 type Published<N extends FunctionName> = RowOf<N>['publishes'][number]

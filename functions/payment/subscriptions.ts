@@ -51,7 +51,9 @@ export default consumes<'payment'>({
   payment_completed_queue: note(paymentCompleted, (db, { payment_id, transaction_id, status }) =>
     completeJob(db, payment_id, { transaction_id, status }),
   ),
-  stock_reserved_queue: either(stockReserved, ({ payment }) =>
-    payment === 'succeed' ? paying : refusing,
+  stock_reserved_queue: either(
+    stockReserved,
+    { fail: refusing, succeed: paying },
+    ({ payment = 'fail' }) => payment,
   ),
 })

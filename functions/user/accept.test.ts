@@ -41,7 +41,7 @@ test('an Idempotency-Key registers once', async () => {
   const headers = { 'idempotency-key': 'k' }
   const first = await users.send('/register', { email }, { headers })
   const second = await users.send('/register', { email }, { headers })
-  expect([first, second]).toEqual([first, { status: 202, body: accepted }])
+  expect([first, second]).toEqual([first, { status: 202, body: accepted, replayed: true }])
   expect(users.announced).toHaveLength(1)
   expect(await countUsers()).toBe(1)
 })

@@ -1,21 +1,20 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { findUser, insertUser } from '../../db/shop/users.ts'
+import { routes } from '../../model/routes.ts'
 import type { AcceptBindings } from '../bindings.ts'
-import { address } from '../http/address.ts'
 import { defineAcceptor } from '../http/define.ts'
 import { type IdempotencyVariables, idempotent } from '../http/idempotency.ts'
 import { isRefusal, type Refusal, refuse } from '../http/refusal.ts'
-import { get, pathId, positiveInt, postOnce } from '../http/route.ts'
+import { get, pathId, postOnce } from '../http/route.ts'
 import { publish } from '../messaging/event.ts'
+import { registration, user } from './contract.ts'
 import { userRegistered } from './events.ts'
 
-const user = z.object({ id: positiveInt, email: z.string() })
-
-const register = postOnce('/register', {
+const register = postOnce(routes.register, {
   operationId: 'register',
   summary: 'Register a user; the welcome e-mail follows',
-  body: z.object({ email: address }),
+  body: registration,
   answers: { 202: user.extend({ message: z.string(), event_published: z.literal(true) }) },
   refuses: { 400: 'Email already registered' },
 })

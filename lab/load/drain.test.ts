@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { type Backlog, drain } from './drain.ts'
 
-const drainOf = (...waiting: number[]) => {
-  const readings = waiting.map((count): Backlog => ({ waiting: count, dead: 0 }))
-  const last = readings.at(-1) as Backlog
+const drainOf = (...waiting: (number | undefined)[]) => {
+  const readings = waiting.map((count): Backlog | undefined =>
+    count === undefined ? undefined : { waiting: count, dead: 0 },
+  )
+  const last = readings.at(-1)
   return drain({
-    read: async () => readings.shift() ?? last,
+    read: async () => (readings.length > 0 ? readings.shift() : last),
     signal: new AbortController().signal,
     say: () => {},
     patienceMs: 20,
@@ -21,7 +23,12 @@ test('a drain ends when no message waits', async () => {
 })
 
 test('a backlog that does not shrink is named', async () => {
-  await expect(drainOf(3, 2)).rejects.toThrow('2 messages still wait, and none was done')
+  await expect(drainOf(3, undefined, 2)).rejects.toThrow('2 messages still wait, and none was done')
+})
+
+test('a backlog that no service shows is named', async () => {
+  await expect(drainOf(undefined)).rejects.toThrow('No service shows messages_backlog')
+  expect(await drainOf(undefined, 1, undefined, 0)).toMatch(/^1 message left .+ all done/)
 })
 
 test('dead letters are named', async () => {

@@ -19,20 +19,19 @@ function sumOf(shown: readonly Sample[][], name: string): number {
 }
 
 /**
- * Reads how many messages wait, as one of the services counts them once a second.
- * @throws Error if no service shows it
+ * Reads how many messages wait, as one of the services counts them once a second; `undefined` if none
+ * does at the moment.
  */
-export async function readBacklog(target: Target): Promise<Backlog> {
+export async function readBacklog(target: Target): Promise<Backlog | undefined> {
   const answers = functionNames.map((name) => metricsOf(target, name).catch(() => []))
   const shown = await Promise.all(answers)
   const { messagesBacklog, deadLetters } = messageMetrics
-  if (!shown.flat().some(({ name }) => name === messagesBacklog.name))
-    throw new Error(`No service shows ${messagesBacklog.name}, so the backlog is not known.`)
+  if (!shown.flat().some(({ name }) => name === messagesBacklog.name)) return undefined
   return { waiting: sumOf(shown, messagesBacklog.name), dead: sumOf(shown, deadLetters.name) }
 }
 
 export type DrainOptions = {
-  read: () => Promise<Backlog>
+  read: () => Promise<Backlog | undefined>
   signal: AbortSignal
   say: (line: string) => void
   /** A message may wait for so long until it is tried again, and no message be done meanwhile. */
@@ -47,34 +46,36 @@ const sayMs = 10_000
 /**
  * Waits until no message waits, after a load: reading the backlog would be a load itself.
  * @returns the backlog at the end of the load, and how it ended, in words
- * @throws Error if the backlog stops to shrink; the reason of `signal` if that aborts
+ * @throws Error if the backlog stops to shrink or is not known; the reason of `signal` if that aborts
  */
 export async function drain(options: DrainOptions): Promise<string> {
   const { read, signal, say, patienceMs = 60_000, countMs = 1100 } = options
   const start = performance.now()
   const elapsed = () => performance.now() - start
-  await delay(countMs, undefined, { signal })
-  const first = await read()
-  let last = { ...first, atMs: elapsed() }
+  let first: Backlog | undefined
+  let last = { waiting: Infinity, dead: 0, atMs: 0 }
   let saidMs = 0
   while (last.waiting > 0) {
     await delay(countMs, undefined, { signal })
     const now = await read()
-    if (now.waiting < last.waiting) last = { ...now, atMs: elapsed() }
+    first ??= now
+    if (now && now.waiting < last.waiting) last = { ...now, atMs: elapsed() }
     if (elapsed() - last.atMs > patienceMs) throw new Error(whyStuck(last, patienceMs))
-    if (elapsed() - saidMs < sayMs) continue
+    if (!now || elapsed() - saidMs < sayMs) continue
     saidMs = elapsed()
     say(`${counted(now.waiting, 'message')} still to be done …`)
   }
-  const { dead } = last
-  const letters = dead > 0 ? ` ${counted(dead, 'dead letter')}: npm run dead lists them.` : ''
-  return `${endInWords(first, last.atMs)}${letters}`
+  const letters =
+    last.dead > 0 ? ` ${counted(last.dead, 'dead letter')}: npm run dead lists them.` : ''
+  return `${endInWords(first?.waiting ?? 0, last.atMs)}${letters}`
 }
 
 const whyStuck = ({ waiting }: Backlog, patienceMs: number) =>
-  `${counted(waiting, 'message')} still wait, and none was done for ${patienceMs / 1000} s.`
+  waiting === Infinity
+    ? `No service shows ${messageMetrics.messagesBacklog.name}, so the backlog is not known.`
+    : `${counted(waiting, 'message')} still wait, and none was done for ${patienceMs / 1000} s.`
 
-const endInWords = ({ waiting }: Backlog, atMs: number) =>
+const endInWords = (waiting: number, atMs: number) =>
   waiting === 0
     ? 'No message was left a second after the load.'
     : `${counted(waiting, 'message')} left a second after the load, all done after ` +

@@ -21,6 +21,8 @@ export type HostOptions = Admission &
     missing: () => Promise<string[]>
     /** In the asynchronous style, whether messages are accepted and consumed. */
     messaging?: (() => MessagingHealth) | undefined
+    /** In the asynchronous style, the AsyncAPI document of its messages. */
+    describeMessages?: (() => Promise<object>) | undefined
     /** Whether faults can be changed while the container runs. */
     faultSwitchable?: boolean
   }
@@ -31,7 +33,15 @@ export const routesOf = (fn: OpenAPIHono) =>
     definition.type === 'route' ? [definition.route] : [],
   )
 
-const unobserved = ['/health', '/ready', '/faults', '/metrics', '/docs/*', '/openapi.json']
+const unobserved = [
+  '/health',
+  '/ready',
+  '/faults',
+  '/metrics',
+  '/docs/*',
+  '/openapi.json',
+  '/asyncapi.json',
+]
 
 /**
  * Puts one function into its container. Probes, metrics and docs come first, so that they stay
@@ -39,7 +49,7 @@ const unobserved = ['/health', '/ready', '/faults', '/metrics', '/docs/*', '/ope
  * whole, then admitted.
  */
 export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
-  const { service, metrics, bodies, missing, faults, origins = [] } = options
+  const { service, metrics, bodies, missing, faults, describeMessages, origins = [] } = options
   const app = new OpenAPIHono()
   if (origins.length > 0) app.use(allowOrigins(origins))
   for (const path of ['/health', '/ready', '/faults']) app.use(path, nameReplica)
@@ -49,6 +59,7 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   app.get('/metrics', metrics.printMetrics)
   app.route('/', docs({ title: service }))
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: service, version: '1.0.0' } })
+  if (describeMessages) app.get('/asyncapi.json', async (c) => c.json(await describeMessages()))
   app.use(observeRequests(options))
   app.use(refuseForeign(options))
   for (const { method, path, 'x-takes-slot': takesSlot = true } of routesOf(fn)) {

@@ -1,11 +1,15 @@
 /** The function as a consumer: its deliveries go through a host of their own, without a socket. */
 
+import type { Logger } from 'pino'
 import type { QueueName } from '../../model/messages.ts'
+import type { LoopGate } from '../admission/loop-gate.ts'
 import { createSlots } from '../admission/slots.ts'
-import type { AnySubscriptions } from '../apps.ts'
+import type { AnyApp, AnySubscriptions } from '../apps.ts'
+import type { FunctionDatabase } from '../database.ts'
 import type { HostOptions } from '../http/host.ts'
 import { host } from '../http/host.ts'
 import type { Config } from '../settings/config.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import type { Broker } from './broker.ts'
 import { createConsumer } from './consume.ts'
 import { createDeadlines } from './deadlines.ts'
@@ -13,10 +17,20 @@ import { createDeliver } from './deliver.ts'
 import { createDeliveryApp } from './delivery-app.ts'
 import { metricsOfDeliveries } from './delivery-metrics.ts'
 import type { MessageMetrics } from './message-metrics.ts'
-import type { MessagingOptions } from './open-messaging.ts'
 import { appear } from './presence.ts'
 import type { Publisher } from './publisher.ts'
 import { createSettle } from './settle-delivered.ts'
+
+export type MessagingOptions = {
+  config: Config
+  metrics: Metrics
+  logger: Logger
+  database: FunctionDatabase
+  fn: AnyApp
+  /** The bindings of the function. */
+  env: object
+  gate: LoopGate
+}
 
 export type ConsumptionOptions = MessagingOptions & {
   hostOptions: HostOptions

@@ -1,14 +1,13 @@
 /** Delivers messages to the function in this process. */
 import { isUnavailable } from '../../db/connection/unavailable.ts'
 import { beginJob } from '../../db/work/jobs.ts'
-import type { Envelope } from '../../model/messages.ts'
 import type { AnySubscriptions } from '../apps.ts'
 import { type App, bindArrivals } from '../http/arrival.ts'
 import type { Taken } from './broker.ts'
 import type { Deadlines } from './deadlines.ts'
 import { notePath } from './delivery-app.ts'
 import { createDeliveryRequest } from './delivery-request.ts'
-import { type Ending, judgeFailure, readAnswer } from './ending.ts'
+import { type Delivered, type Ending, judgeFailure, readAnswer } from './ending.ts'
 import { openDue } from './open-due.ts'
 import { createWork, type Due, type Work, type WorkOptions, workKey } from './work.ts'
 
@@ -19,14 +18,6 @@ export type DeliverOptions = WorkOptions & {
   env: object
   subscriptions: AnySubscriptions
   deadlines: Deadlines
-}
-
-/** A message that was delivered, or could not be. */
-export type Delivered = {
-  taken: Taken
-  ending: Ending
-  envelope?: Envelope
-  job?: string | undefined
 }
 
 type Request = { due: Due; work: Work; signal: AbortSignal }

@@ -1,5 +1,7 @@
 /** How a delivery has ended, by the rules of Knative's delivery specification. */
+import type { Envelope } from '../../model/messages.ts'
 import { type UnavailableCode, unavailableCodes } from '../../model/unavailable.ts'
+import type { Taken } from './broker.ts'
 
 /**
  * `done` is committed; `duplicate` was committed before; `lapsed` is not ours any more; `unavailable`
@@ -8,6 +10,14 @@ import { type UnavailableCode, unavailableCodes } from '../../model/unavailable.
 export type Ending =
   | { kind: 'done' | 'duplicate' | 'lapsed' | 'unavailable' | 'stopped' }
   | { kind: 'retry' | 'dead'; reason: string }
+
+/** A message that was delivered, or could not be. */
+export type Delivered = {
+  taken: Taken
+  ending: Ending
+  envelope?: Envelope
+  job?: string | undefined
+}
 
 /** The status of a request that was aborted: by its deadline, or because this process ends. */
 const aborted = 499

@@ -1,6 +1,6 @@
 import type { AnySubscriptions } from '../apps.ts'
 import type { Taken } from './broker.ts'
-import type { Delivered } from './deliver.ts'
+import type { Delivered } from './ending.ts'
 import { open, UndeliverableError } from './envelope.ts'
 import { lastDelivery } from './queue-options.ts'
 import type { Due } from './work.ts'

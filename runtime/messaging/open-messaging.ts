@@ -1,35 +1,20 @@
 /** The asynchronous style of a container: it accepts requests, and consumes messages. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger } from 'pino'
 import { explainProblem } from '../../db/connection/database-problem.ts'
 import type { QueueName } from '../../model/messages.ts'
-import type { LoopGate } from '../admission/loop-gate.ts'
-import { type AnyApp, loadAcceptor, loadSubscriptions } from '../apps.ts'
-import type { FunctionDatabase } from '../database.ts'
+import { services } from '../../model/services.ts'
+import { loadAcceptor, loadSubscriptions } from '../apps.ts'
 import type { MessagingHealth } from '../http/health.ts'
 import type { HostOptions } from '../http/host.ts'
-import type { Config } from '../settings/config.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
 import { createAcceptance } from './accept.ts'
 import { createBackpressure } from './backpressure.ts'
 import type { Broker } from './broker.ts'
-import { startConsumption } from './consumption.ts'
+import { type MessagingOptions, startConsumption } from './consumption.ts'
 import { startElected } from './elected.ts'
 import { createMessageMetrics } from './message-metrics.ts'
 import { openPgBoss } from './pg-boss.ts'
 import { createPortApp } from './port-app.ts'
 import { createPublisher } from './publisher.ts'
-
-export type MessagingOptions = {
-  config: Config
-  metrics: Metrics
-  logger: Logger
-  database: FunctionDatabase
-  fn: AnyApp
-  /** The bindings of the function. */
-  env: object
-  gate: LoopGate
-}
 
 const retryAfterMs = 250
 
@@ -95,6 +80,11 @@ export async function openMessaging(options: MessagingOptions) {
       Promise.race([starting, delay(limitMs, undefined, { ref: false })]),
     /** Resolves with the reason if messages can never be stored. */
     unusable: unusable.promise,
+    /** The AsyncAPI document of what it publishes and consumes. */
+    async describe(): Promise<object> {
+      const { describeMessages } = await import('../../functions/messaging/asyncapi.ts')
+      return describeMessages({ functions: [name], title: services[name].name })
+    },
     health(): MessagingHealth {
       const problem = broker ? consumption?.problem() : 'the queues are not open yet'
       return { isConnected: problem === undefined, problems: problem ? [problem] : [] }
@@ -103,7 +93,7 @@ export async function openMessaging(options: MessagingOptions) {
     missing(): string[] {
       if (!broker) return ['messages: the queues are not open yet']
       if (acceptor) return backpressure.isFull() ? ['messages: too many wait'] : []
-      const problem = consumption?.problem()
+      const problem = consumption ? consumption.problem() : 'not subscribed yet'
       return problem ? [`messages: ${problem}`] : []
     },
     /** Takes no more messages, and waits for the deliveries that have begun. */

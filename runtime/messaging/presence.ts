@@ -24,13 +24,12 @@ export async function appear(
   begin: () => Promise<unknown>,
 ): Promise<void> {
   const lock = sql`${sql.lit(lockClass)}, ${sql.lit(keyOf(name))}`
-  const isAlone = await ask(db, sql`select pg_try_advisory_lock(${lock}) as yes`)
-  try {
+  // In one transaction, so that a pooler does not part the two locks. The second one outlasts it.
+  await db.transaction().execute(async (transaction) => {
+    const isAlone = await ask(transaction, sql`select pg_try_advisory_xact_lock(${lock}) as yes`)
     if (isAlone) await begin()
-  } finally {
-    await sql`select pg_advisory_lock_shared(${lock})`.execute(db)
-    if (isAlone) await sql`select pg_advisory_unlock(${lock})`.execute(db)
-  }
+    await sql`select pg_advisory_lock_shared(${lock})`.execute(transaction)
+  })
 }
 
 /** Whether this instance is the one of all services that looks after the queues. */

@@ -4,7 +4,7 @@ import type { Db } from '../../db/schema.ts'
 import { buryMessage } from '../../db/work/dead-letters.ts'
 import { failJob } from '../../db/work/jobs.ts'
 import type { Broker, Taken } from './broker.ts'
-import type { Delivered } from './deliver.ts'
+import type { Delivered } from './ending.ts'
 import type { MessageMetrics, Outcome } from './message-metrics.ts'
 
 export type SettleOptions = {

@@ -24,6 +24,7 @@ const handled = ({ taken, envelope }: Due): Handled => ({
   consumer: taken.queue,
   message_id: envelope.id,
   correlation_id: envelope.correlationid,
+  subject: envelope.subject,
   occurred_at: envelope.time,
   accepted_at: taken.storedAt,
 })

@@ -1,26 +1,96 @@
-import { expect, onTestFinished, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../database.ts'
-import { post, runReady } from './services.ts'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { metrics } from '../../model/metrics.ts'
+import {
+  handledOf,
+  openDatabase,
+  registered,
+  runAsync,
+  store,
+  untilHandled,
+} from './message-services.ts'
+import { post, sample } from './services.ts'
 
-async function openDatabase(): Promise<TestDatabase> {
-  const database = await createTestDatabase()
-  onTestFinished(() => database.drop())
-  return database
-}
+const queue = 'user_registered_queue'
+const read = async (url: string) => (await fetch(url)).json()
 
-const asynchronous = (database: TestDatabase, more: Record<string, string> = {}) => ({
-  ...{ STYLE: 'async', DATABASE_URL: database.url, EMAIL_DELAY_MS: '20', ...more },
-})
-
-test('a registration has its e-mail handled once', async () => {
+test('a registration is accepted, and its e-mail handled once', async () => {
   const database = await openDatabase()
-  const [user] = await Promise.all([
-    runReady('user', asynchronous(database)),
-    runReady('email', asynchronous(database)),
-  ])
+  const [user, email] = await runAsync(['user', 'email'], database, { EMAIL_DELAY_MS: '20' })
+  if (!user || !email) throw new Error('they run')
   const { status, body } = await post(user, '/register', { email: 'ada@example.com' })
   expect(status).toBe(202)
   expect(body).toMatchObject({ email: 'ada@example.com', event_published: true })
-  const inbox = () => database.db.selectFrom('inbox').select(['consumer']).execute()
-  await expect.poll(inbox).toEqual([{ consumer: 'user_registered_queue' }])
+  await untilHandled(database, 1)
+  const outcome = (name: string) =>
+    sample(email, metrics.messagesHandled.name, { queue, outcome: name })
+  await expect.poll(() => outcome('done')).toBe(1)
+  expect(await outcome('retry')).toBe(0)
+  const served = { handler: '/send_welcome_email', status: '200' }
+  expect(await sample(email, metrics.requests.name, { ...served, via: 'message' })).toBe(1)
+  expect(await sample(user, metrics.requests.name, { status: '202' })).toBe(1)
+})
+
+test('the port of a consumer does not serve its work', async () => {
+  const [email] = await runAsync(['email'], await openDatabase())
+  if (!email) throw new Error('it runs')
+  const { status } = await post(email, '/send_welcome_email', { email: 'ada@example.com' })
+  expect(status).toBe(404)
+  expect(await read(`${email.url}/health`)).toMatchObject({
+    status: 'healthy',
+    architecture: 'async',
+    rabbitmq_connected: true,
+  })
+})
+
+test('an order whose payment fails ends with its stock back', async () => {
+  const database = await openDatabase()
+  const [order, inventory] = await runAsync(['order', 'inventory', 'payment'], database)
+  if (!order || !inventory) throw new Error('they run')
+  const { status, body } = await post(order, '/create_order', { product_id: 1, quantity: 2 })
+  expect({ status, body }).toMatchObject({ status: 202, body: { status: 'pending' } })
+  await expect
+    .poll(() => read(`${order.url}/orders/${body.id}`))
+    .toMatchObject({ id: body.id, status: 'failed' })
+  expect(await read(`${inventory.url}/inventory/1`)).toMatchObject({ reserved: 0 })
+  await untilHandled(database, 5)
+})
+
+test('a message that comes twice is handled once', async () => {
+  const database = await openDatabase()
+  const [email] = await runAsync(['email'], database, { EMAIL_DELAY_MS: '20' })
+  if (!email) throw new Error('it runs')
+  const message = registered('ada@example.com')
+  await store(database, queue, message, message)
+  const duplicates = () =>
+    sample(email, metrics.messagesHandled.name, { queue, outcome: 'duplicate' })
+  await expect.poll(duplicates).toBe(1)
+  expect(await handledOf(database)).toEqual([message.id])
+  const { rows } = await sql`select from pgboss.job where state < 'completed'`.execute(database.db)
+  expect(rows).toEqual([])
+})
+
+test('a message of the study needs no envelope', async () => {
+  const database = await openDatabase()
+  await runAsync(['email'], database, { EMAIL_DELAY_MS: '0' })
+  const message = { user_id: 1, email: 'ada@example.com', timestamp: '2026-01-01T00:00:00.123456' }
+  await store(database, queue, message, message)
+  await untilHandled(database, 1)
+})
+
+test('clicks that come together are stored together, and each is handled', async () => {
+  const database = await openDatabase()
+  const [analytics] = await runAsync(['analytics'], database)
+  if (!analytics) throw new Error('it runs')
+  const clicks = Array.from({ length: 300 }, (_, user_id) =>
+    post(analytics, '/track_click', { user_id, page: '/home' }),
+  )
+  const statuses = (await Promise.all(clicks)).map(({ status }) => status)
+  expect(new Set(statuses)).toEqual(new Set([200]))
+  const { rows } = await sql<{ commits: number }>`
+    select count(distinct created_on)::integer as commits from pgboss.job
+    where name = 'click_tracked_queue'
+  `.execute(database.db)
+  expect(rows[0]?.commits).toBeLessThan(300)
+  await untilHandled(database, 300)
 })
