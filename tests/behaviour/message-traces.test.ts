@@ -10,7 +10,7 @@ const callerId = '00f067aa0ba902b7'
 function requestsTo(trace: Span[], span: Span): string[] {
   const parent = trace.find(({ spanId }) => spanId === span.parentSpanId)
   const above = parent ? requestsTo(trace, parent) : [String(span.parentSpanId)]
-  return span.name.startsWith('POST ') ? [...above, `${span.service} ${span.name}`] : above
+  return /^(POST|process) /.test(span.name) ? [...above, `${span.service} ${span.name}`] : above
 }
 
 test('an order is one trace up to its released stock', async () => {
@@ -37,22 +37,22 @@ test('an order is one trace up to its released stock', async () => {
   const toPayment = [
     callerId,
     'orderservice POST /create_order',
-    'inventoryservice POST /reserve_stock',
-    'paymentservice POST /process_payment_fail',
+    'inventoryservice process order_created_queue',
+    'paymentservice process stock_reserved_queue',
   ]
   const last = (service: string, name: string) => {
     const found = trace.filter((span) => span.service === service && span.name === name)
     expect(found).toHaveLength(1)
     return found.flatMap((span) => requestsTo(trace, span))
   }
-  expect(last('orderservice', 'POST /messages/stock_released_queue')).toEqual([
+  expect(last('orderservice', 'process stock_released_queue')).toEqual([
     ...toPayment,
-    'inventoryservice POST /compensate_stock',
-    'orderservice POST /messages/stock_released_queue',
+    'inventoryservice process inventory_payment_failed_queue',
+    'orderservice process stock_released_queue',
   ])
-  expect(last('orderservice', 'POST /messages/order_payment_failed_queue')).toEqual([
+  expect(last('orderservice', 'process order_payment_failed_queue')).toEqual([
     ...toPayment,
-    'orderservice POST /messages/order_payment_failed_queue',
+    'orderservice process order_payment_failed_queue',
   ])
   expect(trace.filter((span) => requestsTo(trace, span)[0] !== callerId)).toEqual([])
   // Of the order, only the request that waited for its end is another trace.

@@ -1,14 +1,8 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { metrics } from '../../model/metrics.ts'
-import {
-  handledOf,
-  openDatabase,
-  registered,
-  runAsync,
-  store,
-  untilHandled,
-} from './message-services.ts'
+import { put, registrationOf } from '../messages.ts'
+import { handledOf, openDatabase, runAsync, untilHandled } from './message-services.ts'
 import { post, sample } from './services.ts'
 
 const queue = 'user_registered_queue'
@@ -16,8 +10,10 @@ const read = async (url: string) => (await fetch(url)).json()
 
 test('a registration is accepted, and its e-mail handled once', async () => {
   const database = await openDatabase()
-  const [user, email] = await runAsync(['user', 'email'], database, { EMAIL_DELAY_MS: '20' })
-  if (!user || !email) throw new Error('they run')
+  const [user, email] = await Promise.all([
+    runAsync('user', database),
+    runAsync('email', database, { EMAIL_DELAY_MS: '20' }),
+  ])
   const { status, body } = await post(user, '/register', { email: 'ada@example.com' })
   expect(status).toBe(202)
   expect(body).toMatchObject({ email: 'ada@example.com', event_published: true })
@@ -32,8 +28,7 @@ test('a registration is accepted, and its e-mail handled once', async () => {
 })
 
 test('the port of a consumer does not serve its work', async () => {
-  const [email] = await runAsync(['email'], await openDatabase())
-  if (!email) throw new Error('it runs')
+  const email = await runAsync('email', await openDatabase())
   const { status } = await post(email, '/send_welcome_email', { email: 'ada@example.com' })
   expect(status).toBe(404)
   expect(await read(`${email.url}/health`)).toMatchObject({
@@ -45,8 +40,11 @@ test('the port of a consumer does not serve its work', async () => {
 
 test('an order whose payment fails ends with its stock back', async () => {
   const database = await openDatabase()
-  const [order, inventory] = await runAsync(['order', 'inventory', 'payment'], database)
-  if (!order || !inventory) throw new Error('they run')
+  const [order, inventory] = await Promise.all([
+    runAsync('order', database),
+    runAsync('inventory', database),
+    runAsync('payment', database),
+  ])
   const { status, body } = await post(order, '/create_order', { product_id: 1, quantity: 2 })
   expect({ status, body }).toMatchObject({ status: 202, body: { status: 'pending' } })
   await expect
@@ -58,10 +56,9 @@ test('an order whose payment fails ends with its stock back', async () => {
 
 test('a message that comes twice is handled once', async () => {
   const database = await openDatabase()
-  const [email] = await runAsync(['email'], database, { EMAIL_DELAY_MS: '20' })
-  if (!email) throw new Error('it runs')
-  const message = registered('ada@example.com')
-  await store(database, queue, message, message)
+  const email = await runAsync('email', database, { EMAIL_DELAY_MS: '20' })
+  const message = registrationOf('ada@example.com')
+  await put(database.db, queue, [message, message])
   const duplicates = () =>
     sample(email, metrics.messagesHandled.name, { queue, outcome: 'duplicate' })
   await expect.poll(duplicates).toBe(1)
@@ -70,18 +67,9 @@ test('a message that comes twice is handled once', async () => {
   expect(rows).toEqual([])
 })
 
-test('a message of the study needs no envelope', async () => {
-  const database = await openDatabase()
-  await runAsync(['email'], database, { EMAIL_DELAY_MS: '0' })
-  const message = { user_id: 1, email: 'ada@example.com', timestamp: '2026-01-01T00:00:00.123456' }
-  await store(database, queue, message, message)
-  await untilHandled(database, 1)
-})
-
 test('clicks that come together are stored together, and each is handled', async () => {
   const database = await openDatabase()
-  const [analytics] = await runAsync(['analytics'], database)
-  if (!analytics) throw new Error('it runs')
+  const analytics = await runAsync('analytics', database, { LOOP_WAIT_LIMIT_MS: '0' })
   const clicks = Array.from({ length: 300 }, (_, user_id) =>
     post(analytics, '/track_click', { user_id, page: '/home' }),
   )

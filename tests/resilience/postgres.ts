@@ -36,3 +36,18 @@ export async function restartPostgres(lab: OpenLab, ms: number, maxConnections =
   await delay(ms)
   await startPostgres({ folder, port: Number(new URL(lab.databaseUrl).port), maxConnections })
 }
+
+/** Kills the server, and starts it on its port once the last of its sessions has noticed. */
+export async function restartPostgresAtOnce(lab: OpenLab, maxConnections = 300): Promise<void> {
+  const folder = lab.postgresFolder ?? ''
+  const [main = 0] = await processesOf(folder)
+  process.kill(main, 'SIGKILL')
+  const port = Number(new URL(lab.databaseUrl).port)
+  for (let attempt = 1; ; attempt++)
+    try {
+      return void (await startPostgres({ folder, port, maxConnections }))
+    } catch (error) {
+      if (attempt === 50) throw error
+      await delay(100)
+    }
+}
