@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { messageMetrics, messageMetrics } from '../../model/message-metrics.ts'
+import { messageMetrics } from '../../model/message-metrics.ts'
 import { metrics } from '../../model/metrics.ts'
 import { functionNames } from '../../model/services.ts'
 import { send, style } from './exchange.ts'
@@ -26,10 +26,6 @@ test('the model names every metric of every service', async () => {
     expect(modelled).toEqual(expect.arrayContaining(await namesOf(service)))
 })
 
-// Nothing here communicates by messages.
-const ofMessages = Object.values(messageMetrics).map(({ name }) => name as string)
-
 test('orders, which need everything, export every metric of the model', async () => {
-  const expected = modelled.filter((name) => !ofMessages.includes(name))
-  expect((await namesOf('order')).sort()).toEqual(expected.toSorted())
+  expect((await namesOf('order')).sort()).toEqual(modelled.toSorted())
 })
