@@ -88,25 +88,28 @@ const redrive = () =>
   })
 
 describe('a message that ends its process', { timeout: 400_000 }, () => {
-  test.each(isFull ? places : places.slice(1))('is dead after its attempts, and no other is: %s', async (_name, place) => {
-    const broken = await begin('broken')
-    await dropDeadLetters(room.db, { queue })
-    const poison = registrationOf(deadlyAddress)
-    const ids = await putAround(place, [poison])
-    await untilHandled(ids)
-    await expect.poll(() => deadIn(room.db, queue), patience).toHaveLength(1)
-    const [letter] = await deadIn(room.db, queue)
-    expect(letter).toMatchObject({ id: poison.id, reason: expect.stringMatching(/./) })
-    expect(letter?.attempts).toBeLessThanOrEqual(6)
-    expect(broken.crashes()).toBeGreaterThan(1)
-    expect(broken.crashes()).toBeLessThanOrEqual(6)
-    await broken.stop()
+  test.each(isFull ? places : places.slice(1))(
+    'is dead after its attempts, and no other is: %s',
+    async (_name, place) => {
+      const broken = await begin('broken')
+      await dropDeadLetters(room.db, { queue })
+      const poison = registrationOf(deadlyAddress)
+      const ids = await putAround(place, [poison])
+      await untilHandled(ids)
+      await expect.poll(() => deadIn(room.db, queue), patience).toHaveLength(1)
+      const [letter] = await deadIn(room.db, queue)
+      expect(letter).toMatchObject({ id: poison.id, reason: expect.stringMatching(/./) })
+      expect(letter?.attempts).toBeLessThanOrEqual(6)
+      expect(broken.crashes()).toBeGreaterThan(1)
+      expect(broken.crashes()).toBeLessThanOrEqual(6)
+      await broken.stop()
 
-    const repaired = await begin('repaired')
-    await redrive()
-    await untilHandled([poison.id])
-    await expect(redrive()).rejects.toThrow('There is no dead letter')
-    expect(await sampleOf(repaired.service().url, metrics.messagesHandled.name)).toBe(1)
-    expect(await deadIn(room.db, queue)).toEqual([])
-  })
+      const repaired = await begin('repaired')
+      await redrive()
+      await untilHandled([poison.id])
+      await expect(redrive()).rejects.toThrow('There is no dead letter')
+      expect(await sampleOf(repaired.service().url, metrics.messagesHandled.name)).toBe(1)
+      expect(await deadIn(room.db, queue)).toEqual([])
+    },
+  )
 })
