@@ -20,7 +20,7 @@ const inMs = (milliseconds: number | undefined) => {
 
 const headings = ['scenario', 'expected', 'accepted', 'completed', 'consistent', 'verdict']
 // Fixed, because each result is printed as soon as it is there.
-const widths = [23, '202 order failed, stock back'.length, 11, 9, 10]
+const widths = [24, '202 order failed, stock back'.length, 11, 9, 10]
 const print = (cells: string[]) => printRow(cells, widths)
 
 /** The row of one scenario. */

@@ -140,7 +140,7 @@ const accepted = (scenario: Scenario): Scenario => ({
   status: scenario.acceptedStatus,
   p95LimitMs: scenario.acceptedP95LimitMs,
   waitsFor: undefined,
-  phases: [],
+  phases: ['queue', 'pool', 'db'],
   calls: [],
 })
 

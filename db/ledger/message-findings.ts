@@ -1,7 +1,7 @@
 /** The violations that the audit looks for among messages. */
 import { sql } from 'kysely'
 import { type QueueName, queueNames } from '../../model/messages.ts'
-import type { Db } from '../schema.ts'
+import type { Db, OrderStatus } from '../schema.ts'
 import { type DeadLetter, listDeadLetters } from '../work/dead-letters.ts'
 import { queueSchema } from '../work/store-messages.ts'
 import type { Finding } from './audit-findings.ts'
@@ -25,29 +25,52 @@ export async function findUndelivered(db: Db, limitSeconds: number): Promise<Fin
 
 const countOf = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
 
+/** The status in which each of these messages ends its order. */
+const endings = {
+  order_paid_queue: 'completed',
+  stock_rejected_queue: 'failed',
+  stock_released_queue: 'failed',
+} as const satisfies Partial<Record<QueueName, OrderStatus>>
+
+/** The queue whose messages release stock. */
+const releasing = 'inventory_payment_failed_queue' satisfies QueueName
+
+/** The queues whose messages complete a job. */
+const completing = ['report_job_queue', 'payment_completed_queue'] satisfies QueueName[]
+
+/** The messages of queues that were handled, with the number or the name of what they are about. */
+const handledIn = (queues: readonly string[]) => sql`
+  select consumer, substring(subject from '^order/([0-9]{1,9})$')::integer as order_id,
+    substring(subject from '^job/(.*)$') as job_id
+  from inbox where consumer = any (${queues}::text[])
+`
+
 /**
  * Messages that were handled without what they bring: an order that did not end, stock that was not
  * released, a job that is not completed.
  */
 export async function findWithoutEffect(db: Db): Promise<Finding[]> {
   const { rows } = await sql<Finding>`
-    with handled as (
-      select consumer, substring(subject from '^order/([0-9]{1,9})$')::integer as order_id,
-        substring(subject from '^job/(.*)$') as job_id
-      from inbox where subject is not null
+    with missing as (
+      select placed.id as order_id, consumer
+      from (${handledIn(Object.keys(endings))}) as handled
+        join orders as placed on placed.id = handled.order_id
+      where status <> ${JSON.stringify(endings)}::jsonb ->> consumer
+      union all
+      select placed.id, consumer
+      from (${handledIn([releasing])}) as handled
+        join orders as placed on placed.id = handled.order_id
+        left join reservations as entry
+          on entry.order_id = placed.id and entry.product_id = placed.product_id
+      where entry.compensated_at is null
     )
-    select placed.id as order_id, null::integer as product_id,
+    select order_id, null::integer as product_id,
       'has no effect of its message in ' || consumer as problem
-    from handled join orders as placed on placed.id = handled.order_id
-      left join reservations as entry
-        on entry.order_id = placed.id and entry.product_id = placed.product_id
-    where (consumer = 'order_paid_queue' and status <> 'completed')
-      or (consumer in ('stock_rejected_queue', 'stock_released_queue') and status <> 'failed')
-      or (consumer = 'inventory_payment_failed_queue' and entry.compensated_at is null)
+    from missing
     union all
-    select null, null, 'Job ' || job.id || ' has no effect of its message in ' || consumer
-    from handled join jobs as job on job.id = handled.job_id
-    where consumer in ('report_job_queue', 'payment_completed_queue') and status <> 'completed'
+    select null, null, 'Job ' || id || ' has no effect of its message in ' || consumer
+    from (${handledIn(completing)}) as handled join jobs on jobs.id = handled.job_id
+    where status <> 'completed'
     order by order_id, problem
   `.execute(db)
   return rows

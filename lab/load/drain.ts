@@ -49,7 +49,7 @@ const sayMs = 10_000
  * @throws Error if the backlog stops to shrink or is not known; the reason of `signal` if that aborts
  */
 export async function drain(options: DrainOptions): Promise<string> {
-  const { read, signal, say, patienceMs = 60_000, countMs = 1100 } = options
+  const { read, signal, say, patienceMs = 120_000, countMs = 1100 } = options
   const start = performance.now()
   const elapsed = () => performance.now() - start
   let first: Backlog | undefined

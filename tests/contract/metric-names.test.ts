@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest'
+import { messageMetrics } from '../../model/message-metrics.ts'
 import { metrics } from '../../model/metrics.ts'
 import { functionNames } from '../../model/services.ts'
-import { send } from './exchange.ts'
+import { send, style } from './exchange.ts'
 
 // Metrics of the process have the names of the library and of the runtime.
 const ofProcess = /^(process|nodejs)_/
 
-const modelled = Object.values(metrics).map(({ name }) => name as string)
+const namesIn = (rows: object) => Object.values(rows).map(({ name }) => name as string)
+const ofMessages = namesIn(messageMetrics)
+
+/** The metrics of the model that the style has. */
+const modelled = namesIn(metrics).filter((name) => style === 'async' || !ofMessages.includes(name))
 
 /** The names of all metrics that a service exports, with or without a sample. */
 async function namesOf(service: (typeof functionNames)[number]): Promise<string[]> {

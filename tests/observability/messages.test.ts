@@ -42,7 +42,7 @@ function countsOf(run: K6Run): Record<string, Record<string, number>> {
       cache: update,
       analytics: update,
     },
-    'Scenario 4: Report outcomes': { '202': report, ...noErrors },
+    'Scenario 4: Report outcomes': { '202': report, '400': 0, ...noErrors },
     'Scenario 5: Saga Pattern request rates': {
       'accepted orders': order,
       'reservations asked for': order,

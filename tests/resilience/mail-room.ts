@@ -40,25 +40,23 @@ export async function openMailRoom(): Promise<MailRoom> {
     STYLE: 'async',
     HOST: '127.0.0.1',
     DATABASE_URL: database.url,
-    EMAIL_DELAY_MS: '20',
+    EMAIL_DELAY_MS: '100',
   }
-  const begin = async (own: Record<string, string>) => {
-    const environment = { ...settings, ...own }
-    const service = await startService({ name: 'email', environment, logFolder })
-    await untilReady(service)
-    return service
-  }
+  const begin = (own: Record<string, string>) =>
+    startService({ name: 'email', environment: { ...settings, ...own }, logFolder })
   return {
     db,
     databaseUrl: database.url,
     async start(state) {
       const own: Record<string, string> = state === 'broken' ? broken : {}
       let service = await begin(own)
+      await untilReady(service)
       let crashes = 0
       let stopped = false
       const supervise = async () => {
         while ((await service.exited) === null && !stopped) {
           crashes++
+          // It may end again before it is ready.
           service = await begin(own)
         }
       }
