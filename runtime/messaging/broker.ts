@@ -27,6 +27,9 @@ export type Taken = {
   deadlineMs: number
 }
 
+/** Whether a queue holds messages, and suspects, that may be taken now. */
+export type Peek = { queue: QueueName; ready: boolean; suspect: boolean }
+
 export type Broker = {
   /** Stores messages in the transaction of `db`. */
   store: (db: Db, queue: QueueName, messages: readonly Envelope[]) => Promise<void>
@@ -34,8 +37,8 @@ export type Broker = {
   take: (queue: QueueName, most: number) => Promise<Taken[]>
   /** Takes a message that was set aside. */
   takeSuspect: (queue: QueueName) => Promise<Taken | undefined>
-  /** The queues that hold suspects which may be taken now. */
-  findSuspects: (queues: readonly QueueName[]) => Promise<QueueName[]>
+  /** What may be taken now, of all queues in one statement. */
+  peek: (queues: readonly QueueName[]) => Promise<Peek[]>
   /** Gives messages back uncounted, as suspects: each is then taken alone. */
   setAside: (taken: readonly Taken[]) => Promise<void>
   /** Gives messages back uncounted. */

@@ -30,7 +30,9 @@ export type ConsumerOptions = {
 // The look for messages besides notifications, and when there are none of these.
 const lookMs = 1000
 const blindLookMs = 250
-const suspectLookMs = 5000
+// A service that has taken nothing for a while looks less often.
+const restingLookMs = 2000
+const restMs = 10_000
 // Time for deliveries that have begun; the rest of the ten seconds is for their end.
 const finishMs = 8000
 const abortMs = 1000
@@ -40,14 +42,15 @@ export function createConsumer(options: ConsumerOptions) {
     options
   const queues = Object.keys(subscriptions) as QueueName[]
   const waker = createWaker()
-  const due = new Set<QueueName>(queues)
+  const due = new Set<QueueName>()
+  const suspected = new Set<QueueName>()
   const running = new Set<Promise<void>>()
   let held: Taken[] = []
   let isPaused = false
   let isClosing = false
   let succeeded = 0
-  let lookedMs = -Infinity
-  let suspectsLookedMs = -Infinity
+  let peekedMs = -Infinity
+  let tookMs = performance.now()
   let problem: string | undefined
 
   const limit = () => (options.isAfterCrash ? Math.min(slots, 1 + succeeded) : slots)
@@ -59,7 +62,11 @@ export function createConsumer(options: ConsumerOptions) {
       const { kind } = delivered.ending
       if (kind === 'done') succeeded++
       if (kind === 'unavailable' || kind === 'stopped') hold(delivered.taken)
-      else await settle(delivered).catch(() => hold(delivered.taken))
+      else
+        await settle(delivered).catch((err) => {
+          logger.warn({ err, queue: delivered.taken.queue }, 'cannot settle a message, retrying')
+          hold(delivered.taken)
+        })
     }
   }
 
@@ -100,44 +107,51 @@ export function createConsumer(options: ConsumerOptions) {
     const taken = await broker.take(queue, most)
     // To the end, so that no queue waits for all messages of another one.
     if (taken.length === most) due.add(queue)
+    if (taken.length > 0) tookMs = performance.now()
     const suspects = taken.filter(({ delivery }) => delivery >= suspectDelivery)
-    if (suspects.length > 0) await broker.setAside(suspects)
-    if (suspects.length > 0) suspectsLookedMs = -Infinity
+    if (suspects.length > 0) {
+      await broker.setAside(suspects)
+      suspected.add(queue)
+    }
     const others = taken.filter(({ delivery }) => delivery < suspectDelivery)
     if (batch > 1 && others.length > 0) void begin(queue, others)
     else for (const one of others) void begin(queue, [one])
   }
 
   /** What may end its process is delivered while nothing else is. */
-  async function takeSuspects(): Promise<void> {
-    suspectsLookedMs = performance.now()
-    for (const queue of await broker.findSuspects(queues)) {
-      await Promise.all(running)
-      const suspect = isClosing || isPaused ? undefined : await broker.takeSuspect(queue)
-      if (!suspect) continue
-      await begin(queue, [suspect])
-      suspectsLookedMs = -Infinity
+  async function takeSuspects(queue: QueueName): Promise<void> {
+    await Promise.all(running)
+    const suspect = isClosing || isPaused ? undefined : await broker.takeSuspect(queue)
+    if (!suspect) return void suspected.delete(queue)
+    await begin(queue, [suspect])
+  }
+
+  /** Looks at all queues at once. Notifications and full queues make it look at one. */
+  async function peek(): Promise<void> {
+    peekedMs = performance.now()
+    for (const { queue, ready, suspect } of await broker.peek(queues)) {
+      if (ready) due.add(queue)
+      if (suspect) suspected.add(queue)
     }
   }
 
   const isBusy = () => gate.waitLimitMs > 0 && gate.estimateWaitMs() > gate.waitLimitMs
 
   async function look(): Promise<void> {
-    const nowMs = performance.now()
     if (isPaused) await resume()
     if (isBusy()) return
-    if (nowMs - lookedMs >= pauseMs()) {
-      for (const queue of queues) due.add(queue)
-      lookedMs = nowMs
-    }
-    if (nowMs - suspectsLookedMs >= suspectLookMs) await takeSuspects()
+    if (performance.now() - peekedMs >= pauseMs()) await peek()
+    for (const queue of [...suspected]) await takeSuspects(queue)
     for (const queue of [...due]) {
       if (isClosing || isPaused || free() <= 0) break
       await takeFrom(queue)
     }
   }
 
-  const pauseMs = () => (broker.isListening() ? lookMs : blindLookMs)
+  function pauseMs(): number {
+    if (!broker.isListening()) return blindLookMs
+    return performance.now() - tookMs > restMs ? restingLookMs : lookMs
+  }
 
   async function run(): Promise<void> {
     while (!isClosing) {
@@ -150,7 +164,8 @@ export function createConsumer(options: ConsumerOptions) {
           problem = err.message || String(err)
         },
       )
-      if (due.size > 0 && free() > 0 && !isPaused && !problem && !isBusy()) continue
+      if (due.size + suspected.size > 0 && free() > 0 && !isPaused && !problem && !isBusy())
+        continue
       await waker.wait(pauseMs())
     }
   }

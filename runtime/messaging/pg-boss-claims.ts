@@ -2,7 +2,7 @@
 import { fromKysely, type JobWithMetadata, type PgBoss } from 'pg-boss'
 import { queueSchema } from '../../db/work/store-messages.ts'
 import type { QueueName } from '../../model/messages.ts'
-import type { Broker, Taken } from './broker.ts'
+import type { Broker, Peek, Taken } from './broker.ts'
 
 type Settled = { affected: number }
 type Lost = { queue: QueueName; id: string; retryCount: number }
@@ -34,9 +34,14 @@ const giveBackUncounted = `
     priority = least(priority, $3::integer)
   where ${live} and (id::text || ':' || retry_count) = any($2::text[])
 `
-const findReady = `
-  select distinct name as queue from ${jobs}
-  where name = any($1::text[]) and priority < 0 and state < 'active' and start_after <= now()
+const waits = `
+  select from ${jobs}
+  where name = queue and state < 'active' and not blocked and start_after <= now()
+`
+const peek = `
+  select queue, exists (${waits} and priority >= 0) as ready,
+    exists (${waits} and priority < 0) as suspect
+  from unnest($1::text[]) as queues (queue)
 `
 const findTaken = `select ${lost} from ${jobs} where ${live}`
 
@@ -75,8 +80,7 @@ export function createClaims(boss: PgBoss): Omit<Broker, 'listen' | 'isListening
     },
     take: (queue, most) => fetch(queue, { batchSize: most, minPriority: 0 }),
     takeSuspect: async (queue) => (await fetch(queue, { maxPriority: suspectPriority }))[0],
-    findSuspects: async (queues) =>
-      (await run<{ queue: QueueName }>(findReady, [queues])).map(({ queue }) => queue),
+    peek: (queues) => run<Peek>(peek, [queues]),
     setAside: (taken) => putBack(taken, suspectPriority),
     giveBack: (taken) => putBack(taken, 0),
     async finish(db, taken) {
