@@ -5,7 +5,7 @@ import type { QueueName } from '../../model/messages.ts'
 import { services } from '../../model/services.ts'
 import { loadAcceptor, loadSubscriptions } from '../apps.ts'
 import type { MessagingHealth } from '../http/health.ts'
-import type { HostOptions } from '../http/host.ts'
+import { type HostOptions, routesOf } from '../http/host.ts'
 import { createAcceptance } from './accept.ts'
 import { createBackpressure } from './backpressure.ts'
 import type { Broker } from './broker.ts'
@@ -22,6 +22,8 @@ export async function openMessaging(options: MessagingOptions) {
   const { config, metrics, logger, database, fn, env } = options
   const name = config.FUNCTION
   const acceptor = await loadAcceptor(name)
+  // Of the inventory, clients only read.
+  const accepts = acceptor && routesOf(acceptor).some(({ method }) => method !== 'get')
   const subscriptions = await loadSubscriptions(name)
   const queues = Object.keys(subscriptions) as QueueName[]
   const messageMetrics = createMessageMetrics(metrics, name)
@@ -37,7 +39,7 @@ export async function openMessaging(options: MessagingOptions) {
   const backpressure = createBackpressure({
     db: database.apart,
     name,
-    limit: acceptor ? config.BACKLOG_LIMIT : 0,
+    limit: accepts ? config.BACKLOG_LIMIT : 0,
   })
   const { db, apart } = database
 
@@ -66,6 +68,12 @@ export async function openMessaging(options: MessagingOptions) {
   }
   let starting: Promise<void> | undefined
 
+  function problem(): string | undefined {
+    if (!broker) return 'the queues are not open yet'
+    if (queues.length > 0 && !consumption) return 'not subscribed yet'
+    return consumption?.problem() ?? elected?.problem()
+  }
+
   return {
     /** What the port serves. */
     app: createPortApp(fn, acceptor),
@@ -86,15 +94,14 @@ export async function openMessaging(options: MessagingOptions) {
       return describeMessages({ functions: [name], title: services[name].name })
     },
     health(): MessagingHealth {
-      const problem = broker ? consumption?.problem() : 'the queues are not open yet'
-      return { isConnected: problem === undefined, problems: problem ? [problem] : [] }
+      const problems = [problem()].filter((found) => found !== undefined)
+      return { isConnected: problems.length === 0, problems }
     },
     /** What keeps the service from its promise: to accept, or to consume. */
     missing(): string[] {
-      if (!broker) return ['messages: the queues are not open yet']
-      if (acceptor) return backpressure.isFull() ? ['messages: too many wait'] : []
-      const problem = consumption ? consumption.problem() : 'not subscribed yet'
-      return problem ? [`messages: ${problem}`] : []
+      if (broker && accepts) return backpressure.isFull() ? ['messages: too many wait'] : []
+      const found = problem()
+      return found ? [`messages: ${found}`] : []
     },
     /** Takes no more messages, and waits for the deliveries that have begun. */
     async drain(): Promise<void> {
