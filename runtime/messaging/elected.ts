@@ -87,7 +87,7 @@ export function startElected({ db, apart, broker, sagaSeconds, metrics, logger }
           problem = err.message || String(err)
         },
       )
-      const ms = isElect ? everyMs : electionMs
+      const ms = isElect || problem ? everyMs : electionMs
       await delay(ms, undefined, { signal: closing.signal }).catch(() => {})
     }
   }
