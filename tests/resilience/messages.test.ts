@@ -71,7 +71,7 @@ const steps = [
   ['after a commit', 'committed', 0.02],
 ] as const
 
-const kills = scaled(50, 5)
+const kills = scaled(50, 3)
 
 describe(`services end at a step, ${kills} times`, { timeout: 900_000 }, () => {
   test.each(steps)('%s', async (_name, step, share) => {
@@ -85,7 +85,7 @@ describe(`services end at a step, ${kills} times`, { timeout: 900_000 }, () => {
 test('services and PostgreSQL are killed at random', { timeout: 900_000 }, async () => {
   const crash = await open({})
   const load = startLoad(crash)
-  const end = performance.now() + scaled(300_000, 15_000)
+  const end = performance.now() + scaled(300_000, 12_000)
   let ofPostgres = 0
   for (let kill = 1; performance.now() < end; kill++) {
     await delay(1000 + Math.random() * 2000)
@@ -135,7 +135,7 @@ const storedAfterCommit: Alteration[] = [
 ]
 
 describe('a test of promises fails where they are broken', { timeout: 900_000 }, () => {
-  const crashes = scaled(20, 8)
+  const crashes = scaled(20, 5)
   const settled = ({ undelivered }: { undelivered: number }) => undelivered === 0
 
   test('messages that are completed apart, without an inbox, are done twice', async () => {
