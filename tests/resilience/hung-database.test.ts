@@ -24,6 +24,8 @@ beforeAll(async () => {
     PAYMENT_DELAY_MS: '100',
     REPORT_CPU_SECONDS: '0.01',
     DB_POOL_TIMEOUT_MS: String(poolTimeoutMs),
+    // Fewer than clients: those with a connection wait for a server that hangs.
+    DB_POOL_MAX: '2',
   }
   own = await openOwnLab(settings, { style: 'async' })
 })
@@ -52,7 +54,7 @@ test.each(outages)(
     timeout: 4 * outageMs + 180_000,
   },
   async (_how, outage) => {
-    const clients = startClients({ urls: own.lab.urls, each: 2, pauseMs: 50 })
+    const clients = startClients({ urls: own.lab.urls, each: 4, pauseMs: 50 })
     await delay(loadMs)
     expect(await health()).toEqual(ofAll('healthy true'))
     const over = outage()
