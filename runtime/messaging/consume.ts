@@ -86,10 +86,15 @@ export function createConsumer(options: ConsumerOptions) {
 
   /** Gives back what is held: as soon as that works, messages are taken again. */
   async function resume(): Promise<void> {
-    await broker.giveBack(held)
-    if (held.length > 0) logger.info({ messages: held.length }, 'messages given back')
+    const given = held
+    // Others may come while these are given back.
     held = []
-    isPaused = false
+    await broker.giveBack(given).catch((error) => {
+      held.push(...given)
+      throw error
+    })
+    isPaused = held.length > 0
+    if (given.length > 0) logger.info({ messages: given.length }, 'messages given back')
   }
 
   async function takeFrom(queue: QueueName): Promise<void> {
@@ -100,12 +105,19 @@ export function createConsumer(options: ConsumerOptions) {
     const taken = await broker.take(queue, most)
     // To the end, so that no queue waits for all messages of another one.
     if (taken.length === most) due.add(queue)
-    const suspects = taken.filter(({ delivery }) => delivery >= suspectDelivery)
-    if (suspects.length > 0) await broker.setAside(suspects)
-    if (suspects.length > 0) suspectsLookedMs = -Infinity
     const others = taken.filter(({ delivery }) => delivery < suspectDelivery)
     if (batch > 1 && others.length > 0) void begin(queue, others)
     else for (const one of others) void begin(queue, [one])
+    await setAside(taken.filter(({ delivery }) => delivery >= suspectDelivery))
+  }
+
+  async function setAside(suspects: readonly Taken[]): Promise<void> {
+    if (suspects.length === 0) return
+    suspectsLookedMs = -Infinity
+    await broker.setAside(suspects).catch((error) => {
+      for (const one of suspects) hold(one)
+      throw error
+    })
   }
 
   /** What may end its process is delivered while nothing else is. */
