@@ -7,6 +7,7 @@ import type { AnySubscriptions } from '../apps.ts'
 import type { Broker, Taken } from './broker.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { Deliver } from './deliver.ts'
+import { isNoAttempt } from './ending.ts'
 import type { MessageMetrics } from './message-metrics.ts'
 import { suspectDelivery } from './queue-options.ts'
 import type { Settle } from './settle-delivered.ts'
@@ -56,9 +57,8 @@ export function createConsumer(options: ConsumerOptions) {
 
   async function work(taken: readonly Taken[]): Promise<void> {
     for (const delivered of await deliver(taken)) {
-      const { kind } = delivered.ending
-      if (kind === 'done') succeeded++
-      if (kind === 'unavailable' || kind === 'stopped') hold(delivered.taken)
+      if (delivered.ending.kind === 'done') succeeded++
+      if (isNoAttempt(delivered.ending)) hold(delivered.taken)
       else await settle(delivered).catch(() => hold(delivered.taken))
     }
   }

@@ -7,7 +7,7 @@ import type { Taken } from './broker.ts'
 import type { Deadlines } from './deadlines.ts'
 import { notePath } from './delivery-app.ts'
 import { createDeliveryRequest } from './delivery-request.ts'
-import { type Delivered, type Ending, judgeFailure, readAnswer } from './ending.ts'
+import { type Delivered, type Ending, isNoAttempt, judgeFailure, readAnswer } from './ending.ts'
 import { openDue } from './open-due.ts'
 import { createWork, type Due, type Work, type WorkOptions, workKey } from './work.ts'
 
@@ -71,14 +71,18 @@ export function createDeliver(options: DeliverOptions) {
   const endAll = (due: readonly Due[], ending: Ending): Delivered[] =>
     due.map(({ taken, envelope, job }) => ({ taken, envelope, job, ending }))
 
-  /** If one of them fails, each is delivered by itself. */
+  /** If one of them fails, each is delivered by itself, until the next would fail in the same way. */
   async function runAll(due: readonly Due[]): Promise<Delivered[]> {
     if (due.length === 0) return []
     const ending = await run(due)
-    const isCommon = ['done', 'unavailable', 'stopped'].includes(ending.kind)
-    if (isCommon || due.length === 1) return endAll(due, ending)
+    if (ending.kind === 'done' || isNoAttempt(ending) || due.length === 1)
+      return endAll(due, ending)
     const ended: Delivered[] = []
-    for (const one of due) ended.push(...endAll([one], await run([one])))
+    for (const [index, one] of due.entries()) {
+      const own = await run([one])
+      if (isNoAttempt(own)) return [...ended, ...endAll(due.slice(index), own)]
+      ended.push(...endAll([one], own))
+    }
     return ended
   }
 
