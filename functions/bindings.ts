@@ -4,6 +4,7 @@ import type { Leases } from '../db/work/leases.ts'
 import type { Envelope, EventName } from '../model/messages.ts'
 import type { FunctionName, RowOf, Service } from '../model/services.ts'
 import type { SettingsOf } from '../model/settings.ts'
+import type { DrainBindings } from './http/prefer-wait.ts'
 import type { Announcement } from './messaging/event.ts'
 import type { Digest, DigestRequest } from './report/digest.ts'
 
@@ -54,6 +55,7 @@ type Published<N extends FunctionName> = RowOf<N>['publishes'][number]
 
 /** The contents of `c.env` where a function accepts requests in the asynchronous style. */
 export type AcceptBindings<N extends FunctionName> = SettingsOf<N> &
+  DrainBindings &
   Pick<Resources, 'db' | Extract<ResourceOf<N>, 'leases'>> & {
     accept: Accept<Published<N>>
     /**

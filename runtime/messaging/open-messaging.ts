@@ -85,7 +85,10 @@ export async function openMessaging(options: MessagingOptions) {
     /** What the port serves. */
     app: createPortApp(fn, acceptor),
     /** The contents of `c.env` there. */
-    env: { ...env, db, ...createAcceptance({ db, publisher, refuse: backpressure.refuse }) },
+    env: {
+      ...{ ...env, db, draining: closing.signal },
+      ...createAcceptance({ db, publisher, refuse: backpressure.refuse }),
+    },
     /** Opens the queues and consumes them, in the host that the port has as well. */
     start(hostOptions: HostOptions): void {
       starting = start(hostOptions).catch((error) => unusable.resolve(String(error)))
