@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../db/connection/connect.ts'
 import type { Db } from '../../db/schema.ts'
 import { metrics as declared } from '../../model/metrics.ts'
+import type { FunctionName } from '../../model/services.ts'
 import { createTestDatabase } from '../../tests/database.ts'
 import { createLoopGate } from '../admission/loop-gate.ts'
 import { loadApp } from '../apps.ts'
@@ -13,8 +14,10 @@ import { parseConfig } from '../settings/config.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { openMessaging } from './open-messaging.ts'
 
+type Start = { name?: FunctionName; alter?: (apart: Db) => Db }
+
 /** Starts the messaging of a service whose connection for locks is as `alter` makes it. */
-async function start(alter: (apart: Db) => Db = (apart) => apart) {
+async function start({ name = 'email', alter = (apart) => apart }: Start = {}) {
   const { db, url, drop } = await createTestDatabase()
   const apart = connect({ url, max: 1 })
   const metrics = createMetrics({ processMetrics: false })
@@ -22,8 +25,8 @@ async function start(alter: (apart: Db) => Db = (apart) => apart) {
   const database = { url, db, apart: alter(apart.db), preparation: Promise.resolve() }
   const messaging = await openMessaging({
     ...{ ...shared, gate: createLoopGate(), env: {} },
-    ...{ database: database as FunctionDatabase, fn: await loadApp('email') },
-    config: parseConfig({ STYLE: 'async', FUNCTION: 'email', DATABASE_URL: url }),
+    ...{ database: database as FunctionDatabase, fn: await loadApp(name) },
+    config: parseConfig({ STYLE: 'async', FUNCTION: name, DATABASE_URL: url }),
   })
   onTestFinished(async () => {
     await messaging.drain()
@@ -35,20 +38,20 @@ async function start(alter: (apart: Db) => Db = (apart) => apart) {
   void messaging.unusable.then((reason) => {
     end = reason
   })
-  messaging.start({ ...shared, service: 'email_service' } as HostOptions)
+  messaging.start({ ...shared, service: name } as HostOptions)
   // Only the elected instance shows it.
   const shown = async () => {
     const gauge = metrics.registry.getSingleMetric(declared.messagesBacklog.name)
     return (await gauge?.get())?.values.length ?? 0
   }
   await expect.poll(async () => end ?? (await shown())).toBeGreaterThan(0)
-  return { db, apart: apart.db }
+  return { db, apart: apart.db, messaging }
 }
 
 test('a connection that breaks while a service starts does not end it', async () => {
   let isBroken = true
-  await start(
-    (db) =>
+  await start({
+    alter: (db) =>
       new Proxy(db, {
         get(target, name) {
           if (name === 'transaction' && isBroken) {
@@ -59,7 +62,7 @@ test('a connection that breaks while a service starts does not end it', async ()
           return typeof value === 'function' ? value.bind(target) : value
         },
       }),
-  )
+  })
 })
 
 test('an instance is present again after its connection was lost', async () => {
@@ -76,4 +79,22 @@ test('an instance is present again after its connection was lost', async () => {
   expect(await present()).toEqual([pid])
   await sql`select pg_terminate_backend(${pid}, 5000)`.execute(db)
   await expect.poll(present).toEqual([expect.not.toBeOneOf([pid])])
+})
+
+/** Starts a service, and has it unable to take messages. */
+async function breakConsumer(name: FunctionName): Promise<string[]> {
+  const { db, messaging } = await start({ name })
+  expect(messaging.missing()).toEqual([])
+  await sql`alter schema pgboss rename to elsewhere`.execute(db)
+  await expect.poll(() => messaging.health().problems).not.toEqual([])
+  return messaging.missing()
+}
+
+test('a service that only consumes is not ready without its messages', async () => {
+  expect(await breakConsumer('email')).toEqual([expect.stringContaining('messages: ')])
+  expect(await breakConsumer('inventory')).toEqual([expect.stringContaining('messages: ')])
+})
+
+test('a service that accepts is ready even if it cannot consume', async () => {
+  expect(await breakConsumer('payment')).toEqual([])
 })

@@ -6,7 +6,7 @@ import type { QueueName } from '../../model/messages.ts'
 import { services } from '../../model/services.ts'
 import { loadAcceptor, loadSubscriptions } from '../apps.ts'
 import type { MessagingHealth } from '../http/health.ts'
-import type { HostOptions } from '../http/host.ts'
+import { type HostOptions, routesOf } from '../http/host.ts'
 import { createAcceptance } from './accept.ts'
 import { createBackpressure } from './backpressure.ts'
 import type { Broker } from './broker.ts'
@@ -14,7 +14,7 @@ import { type MessagingOptions, startConsumption } from './consumption.ts'
 import { startElected } from './elected.ts'
 import { createMessageMetrics } from './message-metrics.ts'
 import { openPgBoss } from './pg-boss.ts'
-import { createPortApp } from './port-app.ts'
+import { createPortApp, isRead } from './port-app.ts'
 import { createPublisher } from './publisher.ts'
 
 const retryAfterMs = 250
@@ -23,6 +23,8 @@ export async function openMessaging(options: MessagingOptions) {
   const { config, metrics, logger, database, fn, env } = options
   const name = config.FUNCTION
   const acceptor = await loadAcceptor(name)
+  // A service that clients only read from promises to consume.
+  const accepts = acceptor !== undefined && !routesOf(acceptor).every(isRead)
   const subscriptions = await loadSubscriptions(name)
   const queues = Object.keys(subscriptions) as QueueName[]
   const messageMetrics = createMessageMetrics(metrics, name)
@@ -38,7 +40,7 @@ export async function openMessaging(options: MessagingOptions) {
   const backpressure = createBackpressure({
     db: database.apart,
     name,
-    limit: acceptor ? config.BACKLOG_LIMIT : 0,
+    limit: accepts ? config.BACKLOG_LIMIT : 0,
   })
   const { db, apart } = database
 
@@ -110,7 +112,7 @@ export async function openMessaging(options: MessagingOptions) {
     /** What keeps the service from its promise: to accept, or to consume. */
     missing(): string[] {
       if (!broker) return ['messages: the queues are not open yet']
-      if (acceptor) return backpressure.isFull() ? ['messages: too many wait'] : []
+      if (accepts) return backpressure.isFull() ? ['messages: too many wait'] : []
       const problem = consumption ? consumption.problem() : 'not subscribed yet'
       return problem ? [`messages: ${problem}`] : []
     },

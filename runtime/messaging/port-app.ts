@@ -4,7 +4,8 @@ import { routesOf } from '../http/host.ts'
 
 type Read = { method: string; path: string }
 
-const isRead = ({ method }: Read) => method.toUpperCase() === 'GET'
+/** Whether a route changes nothing. */
+export const isRead = ({ method }: Pick<Read, 'method'>): boolean => method.toUpperCase() === 'GET'
 
 /**
  * What clients reach in the asynchronous style: the acceptor of a function, if it has one, and the
