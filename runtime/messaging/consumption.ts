@@ -14,7 +14,6 @@ import { createConsumer } from './consume.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createDeliver } from './deliver.ts'
 import { createDeliveryApp } from './delivery-app.ts'
-import { metricsOfDeliveries } from './delivery-metrics.ts'
 import type { MessageMetrics } from './message-metrics.ts'
 import type { Publisher } from './publisher.ts'
 import { createSettle } from './settle-delivered.ts'
@@ -39,6 +38,31 @@ export type ConsumptionOptions = MessagingOptions & {
   /** Whether what a dead instance had taken comes again. */
   isAfterCrash: boolean
 }
+
+const via = 'message'
+
+const silent = { observe: () => {} }
+
+/**
+ * The metrics of a service as the host of its deliveries sees them: their requests are in series of
+ * their own, and those of the port have only the requests of clients.
+ */
+const metricsOfDeliveries = (metrics: Metrics): Metrics =>
+  ({
+    ...metrics,
+    countRequest: metrics.countDelivery,
+    requestBegins: () => {},
+    requestEnds: () => {},
+    loopWait: silent,
+    slotWait: silent,
+    requests: {
+      inc: (labels: object, value: number) => metrics.requests.inc({ ...labels, via }, value),
+    },
+    requestDuration: {
+      zero: (labels: object) => metrics.requestDuration.zero({ ...labels, via }),
+    },
+    // Nothing else of them is called there.
+  }) as unknown as Metrics
 
 /** Reports would wait for each other's workers, while other instances have idle ones. */
 const slotsOf = ({ FUNCTION, CONCURRENCY, REPORT_WORKERS }: Config) =>
