@@ -7,7 +7,7 @@ import { queueSchema } from './store-messages.ts'
 const jobs = sql.table(`${queueSchema}.job`)
 
 export type Backlog = {
-  kind: 'waiting' | 'dead' | 'stuck'
+  kind: 'waiting' | 'expired' | 'dead' | 'stuck'
   queue: QueueName | ''
   count: number
   /** The age of the oldest, in seconds. */
@@ -15,14 +15,19 @@ export type Backlog = {
 }
 
 /**
- * Counts the messages of each queue and their dead letters, and the orders that have been pending
- * for longer than `sagaSeconds`, in one statement. Queues without any are absent.
+ * Counts the messages of each queue, those that nobody finished in time and the dead letters, and the
+ * orders that have been pending for longer than `sagaSeconds`: in one statement. Queues without any
+ * are absent.
  */
 export async function readBacklog(db: Db, sagaSeconds: number): Promise<Backlog[]> {
   const { rows } = await sql<Backlog>`
     select 'waiting' as kind, name as queue, count(*)::integer as count,
       extract(epoch from now() - min(created_on))::float8 as oldest
     from ${jobs} where state < 'completed' group by name
+    union all
+    select 'expired', name, count(*)::integer, 0 from ${jobs}
+    where state = 'active' and started_on + make_interval(secs => expire_seconds) < now()
+    group by name
     union all
     select 'dead', queue, count(*)::integer, 0 from dead_letters group by queue
     union all

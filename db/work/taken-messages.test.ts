@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { QueueName } from '../../model/messages.ts'
 import { createTestDatabase } from '../../tests/database.ts'
 import { queueSchema, storeMessages } from './store-messages.ts'
-import { type Claim, findExpired, findSetAside, findTaken, giveBack } from './taken-messages.ts'
+import { type Claim, findExpired, findTaken, giveBack, peek } from './taken-messages.ts'
 
 const queue: QueueName = 'order_created_queue'
 
@@ -30,6 +30,7 @@ test('a message that is given back is taken again, uncounted', async () => {
   expect(await findTaken(queues, [queue])).toEqual([taken])
   await giveBack(queues, [taken], 0)
   expect(await findTaken(queues, [queue])).toEqual([])
+  expect(await peek(queues, [queue])).toEqual([{ queue, ready: true, suspect: false }])
   expect(await take()).toEqual(taken)
 })
 
@@ -43,9 +44,9 @@ test('a claim that has lapsed gives nothing back', async () => {
 
 test('a message that is set aside is taken by those who look for it', async () => {
   const { queues, take, taken } = await takeOne()
-  expect(await findSetAside(queues, [queue])).toEqual([])
+  expect(await peek(queues, [queue])).toEqual([{ queue, ready: false, suspect: false }])
   await giveBack(queues, [taken], -1)
-  expect(await findSetAside(queues, [queue])).toEqual([queue])
+  expect(await peek(queues, [queue])).toEqual([{ queue, ready: false, suspect: true }])
   expect(await take({ minPriority: 0 })).toBeUndefined()
   expect(await take({ maxPriority: -1 })).toEqual(taken)
 })

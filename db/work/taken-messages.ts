@@ -1,4 +1,4 @@
-/** Messages that consumers have taken: statements on the table of pg-boss that it has no call for. */
+/** Messages that wait and that are taken: statements on the table of pg-boss that it has no call for. */
 import type { Db as BossDb } from 'pg-boss'
 import type { QueueName } from '../../model/messages.ts'
 import { queueSchema } from './store-messages.ts'
@@ -33,16 +33,23 @@ export const findExpired = (db: QueueDb): Promise<Claim[]> =>
        and pg_postmaster_start_time() < now() - interval '10 seconds'`,
   )
 
-/** The queues that hold messages of a priority below 0 which may be taken now. */
-export async function findSetAside(db: QueueDb, queues: readonly QueueName[]) {
-  const found = await rowsOf<{ queue: QueueName }>(
+/** Whether a queue holds messages, and suspects, that may be taken now. */
+export type Peek = { queue: QueueName; ready: boolean; suspect: boolean }
+
+const waits = `
+  select from ${jobs}
+  where name = queue and state < 'active' and not blocked and start_after <= now()
+`
+
+/** What may be taken now, of all queues in one statement. Suspects have a priority below 0. */
+export const peek = (db: QueueDb, queues: readonly QueueName[]): Promise<Peek[]> =>
+  rowsOf(
     db,
-    `select distinct name as queue from ${jobs}
-     where name = any($1::text[]) and priority < 0 and state < 'active' and start_after <= now()`,
+    `select queue, exists (${waits} and priority >= 0) as ready,
+       exists (${waits} and priority < 0) as suspect
+     from unnest($1::text[]) as queues (queue)`,
     [queues],
   )
-  return found.map(({ queue }) => queue)
-}
 
 /**
  * Has messages taken again, uncounted, at this priority at most. pg-boss counts an attempt when a

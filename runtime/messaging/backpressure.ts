@@ -1,5 +1,4 @@
 /** Refuses requests while too many messages wait for those that are accepted. */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Db } from '../../db/schema.ts'
 import { countWaiting, readDrainRate } from '../../db/work/backlog.ts'
 import { HttpError } from '../../functions/http/refusal.ts'
@@ -20,12 +19,13 @@ const mostSeconds = 60
 const retryAfter = (excess: number, perSecond: number) =>
   Math.min(mostSeconds, Math.max(1, Math.ceil(excess / Math.max(perSecond, 1 / mostSeconds))))
 
-/** Counts once a second, because a count for each request would cost more than the request. */
+/** Counts once a second at most, and only while requests come. */
 export function createBackpressure({ db, name, limit }: BackpressureOptions) {
   const queues: readonly QueueName[] = services[name].publishes.flatMap(queuesOf)
-  const closing = new AbortController()
+  const isLimited = limit > 0 && queues.length > 0
   let waiting = 0
   let retryAfterSeconds = 1
+  let countedMs = -Infinity
 
   async function count(): Promise<void> {
     waiting = await countWaiting(db, queues, 2 * limit)
@@ -33,16 +33,18 @@ export function createBackpressure({ db, name, limit }: BackpressureOptions) {
       retryAfterSeconds = retryAfter(waiting - limit, await readDrainRate(db, queues))
   }
 
-  async function run(): Promise<void> {
-    while (!closing.signal.aborted) {
-      // An outage refuses requests by itself.
-      await count().catch(() => {})
-      await delay(everyMs, undefined, { signal: closing.signal }).catch(() => {})
-    }
+  /** In the background: an outage refuses requests by itself. */
+  function refresh(): void {
+    const nowMs = performance.now()
+    if (!isLimited || nowMs - countedMs < everyMs) return
+    countedMs = nowMs
+    void count().catch(() => {})
   }
-  const running = limit > 0 && queues.length > 0 ? run() : undefined
 
-  const isFull = () => limit > 0 && waiting > limit
+  function isFull(): boolean {
+    refresh()
+    return isLimited && waiting > limit
+  }
 
   return {
     isFull,
@@ -52,11 +54,5 @@ export function createBackpressure({ db, name, limit }: BackpressureOptions) {
       const detail = 'Too many messages wait, try again later'
       throw new HttpError(503, detail, { code: 'backlog_full', retryAfterSeconds })
     },
-    async close(): Promise<void> {
-      closing.abort()
-      await running
-    },
   }
 }
-
-export type Backpressure = ReturnType<typeof createBackpressure>

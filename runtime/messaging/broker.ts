@@ -1,5 +1,6 @@
 /** What messaging needs of a broker: the place where messages wait for their consumer. */
 import type { Db } from '../../db/schema.ts'
+import type { Peek } from '../../db/work/taken-messages.ts'
 import type { Envelope, QueueName } from '../../model/messages.ts'
 
 /**
@@ -34,8 +35,8 @@ export type Broker = {
   take: (queue: QueueName, most: number) => Promise<Taken[]>
   /** Takes a message that was set aside. */
   takeSuspect: (queue: QueueName) => Promise<Taken | undefined>
-  /** The queues that hold suspects which may be taken now. */
-  findSuspects: (queues: readonly QueueName[]) => Promise<QueueName[]>
+  /** What may be taken now, of all queues in one statement. */
+  peek: (queues: readonly QueueName[]) => Promise<Peek[]>
   /** Gives messages back uncounted, as suspects: each is then taken alone. */
   setAside: (taken: readonly Taken[]) => Promise<void>
   /** Gives messages back uncounted. */

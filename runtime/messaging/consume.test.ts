@@ -23,7 +23,7 @@ function consume(waiting: Taken[], broken: Partial<Broker> = {}) {
   const givenBack: string[] = []
   const broker = {
     take: async (_: QueueName, most: number) => waiting.splice(0, most),
-    findSuspects: async () => [],
+    peek: async () => [{ queue, ready: waiting.length > 0, suspect: false }],
     giveBack: async (taken: readonly Taken[]) => {
       givenBack.push(...taken.map(({ key }) => key))
     },

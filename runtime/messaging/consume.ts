@@ -31,7 +31,9 @@ export type ConsumerOptions = {
 // The look for messages besides notifications, and when there are none of these.
 const lookMs = 1000
 const blindLookMs = 250
-const suspectLookMs = 5000
+// A service that has taken nothing for a while looks less often.
+const restingLookMs = 2000
+const restMs = 10_000
 // Time for deliveries that have begun; the rest of the ten seconds is for their end.
 const finishMs = 8000
 const abortMs = 1000
@@ -41,32 +43,32 @@ export function createConsumer(options: ConsumerOptions) {
     options
   const queues = Object.keys(subscriptions) as QueueName[]
   const waker = createWaker()
-  const due = new Set<QueueName>(queues)
+  const due = new Set<QueueName>()
+  const suspected = new Set<QueueName>()
   const running = new Set<Promise<void>>()
+  // Their end cannot be stored now; nothing is taken meanwhile.
   let held: Taken[] = []
-  let isPaused = false
   let isClosing = false
   let succeeded = 0
-  let lookedMs = -Infinity
-  let suspectsLookedMs = -Infinity
+  let peekedMs = -Infinity
+  let tookMs = performance.now()
   let problem: string | undefined
 
   const limit = () => (options.isAfterCrash ? Math.min(slots, 1 + succeeded) : slots)
+  const isPaused = () => held.length > 0
   const free = () => limit() - running.size
   const batchOf = (queue: QueueName) => subscriptions[queue]?.batch ?? 1
 
   async function work(taken: readonly Taken[]): Promise<void> {
     for (const delivered of await deliver(taken)) {
       if (delivered.ending.kind === 'done') succeeded++
-      if (isNoAttempt(delivered.ending)) hold(delivered.taken)
-      else await settle(delivered).catch(() => hold(delivered.taken))
+      if (isNoAttempt(delivered.ending)) held.push(delivered.taken)
+      else
+        await settle(delivered).catch((err) => {
+          logger.warn({ err, queue: delivered.taken.queue }, 'cannot settle a message, retrying')
+          held.push(delivered.taken)
+        })
     }
-  }
-
-  /** Keeps a message whose end cannot be stored now; nothing is taken meanwhile. */
-  function hold(taken: Taken): void {
-    held.push(taken)
-    isPaused = true
   }
 
   function begin(queue: QueueName, taken: readonly Taken[]): Promise<void> {
@@ -86,14 +88,10 @@ export function createConsumer(options: ConsumerOptions) {
 
   /** Gives back what is held: as soon as that works, messages are taken again. */
   async function resume(): Promise<void> {
-    const given = held
-    // Others may come while these are given back.
-    held = []
-    await broker.giveBack(given).catch((error) => {
-      held.push(...given)
-      throw error
-    })
-    isPaused = held.length > 0
+    const given = [...held]
+    await broker.giveBack(given)
+    // Others may have come meanwhile.
+    held = held.filter((taken) => !given.includes(taken))
     if (given.length > 0) logger.info({ messages: given.length }, 'messages given back')
   }
 
@@ -105,51 +103,59 @@ export function createConsumer(options: ConsumerOptions) {
     const taken = await broker.take(queue, most)
     // To the end, so that no queue waits for all messages of another one.
     if (taken.length === most) due.add(queue)
+    if (taken.length > 0) tookMs = performance.now()
     const others = taken.filter(({ delivery }) => delivery < suspectDelivery)
     if (batch > 1 && others.length > 0) void begin(queue, others)
     else for (const one of others) void begin(queue, [one])
-    await setAside(taken.filter(({ delivery }) => delivery >= suspectDelivery))
+    await setAside(
+      queue,
+      taken.filter(({ delivery }) => delivery >= suspectDelivery),
+    )
   }
 
-  async function setAside(suspects: readonly Taken[]): Promise<void> {
+  async function setAside(queue: QueueName, suspects: readonly Taken[]): Promise<void> {
     if (suspects.length === 0) return
-    suspectsLookedMs = -Infinity
+    suspected.add(queue)
     await broker.setAside(suspects).catch((error) => {
-      for (const one of suspects) hold(one)
+      held.push(...suspects)
       throw error
     })
   }
 
   /** What may end its process is delivered while nothing else is. */
-  async function takeSuspects(): Promise<void> {
-    suspectsLookedMs = performance.now()
-    for (const queue of await broker.findSuspects(queues)) {
-      await Promise.all(running)
-      const suspect = isClosing || isPaused ? undefined : await broker.takeSuspect(queue)
-      if (!suspect) continue
-      await begin(queue, [suspect])
-      suspectsLookedMs = -Infinity
+  async function takeSuspects(queue: QueueName): Promise<void> {
+    await Promise.all(running)
+    const suspect = isClosing || isPaused() ? undefined : await broker.takeSuspect(queue)
+    if (!suspect) return void suspected.delete(queue)
+    await begin(queue, [suspect])
+  }
+
+  /** Looks at all queues at once. Notifications and full queues make it look at one. */
+  async function peek(): Promise<void> {
+    peekedMs = performance.now()
+    for (const { queue, ready, suspect } of await broker.peek(queues)) {
+      if (ready) due.add(queue)
+      if (suspect) suspected.add(queue)
     }
   }
 
   const isBusy = () => gate.waitLimitMs > 0 && gate.estimateWaitMs() > gate.waitLimitMs
 
   async function look(): Promise<void> {
-    const nowMs = performance.now()
-    if (isPaused) await resume()
+    if (isPaused()) await resume()
     if (isBusy()) return
-    if (nowMs - lookedMs >= pauseMs()) {
-      for (const queue of queues) due.add(queue)
-      lookedMs = nowMs
-    }
-    if (nowMs - suspectsLookedMs >= suspectLookMs) await takeSuspects()
+    if (performance.now() - peekedMs >= pauseMs()) await peek()
+    for (const queue of [...suspected]) await takeSuspects(queue)
     for (const queue of [...due]) {
-      if (isClosing || isPaused || free() <= 0) break
+      if (isClosing || isPaused() || free() <= 0) break
       await takeFrom(queue)
     }
   }
 
-  const pauseMs = () => (broker.isListening() ? lookMs : blindLookMs)
+  function pauseMs(): number {
+    if (!broker.isListening()) return blindLookMs
+    return performance.now() - tookMs > restMs ? restingLookMs : lookMs
+  }
 
   async function run(): Promise<void> {
     while (!isClosing) {
@@ -162,7 +168,8 @@ export function createConsumer(options: ConsumerOptions) {
           problem = err.message || String(err)
         },
       )
-      if (due.size > 0 && free() > 0 && !isPaused && !problem && !isBusy()) continue
+      if (due.size + suspected.size > 0 && free() > 0 && !isPaused() && !problem && !isBusy())
+        continue
       await waker.wait(pauseMs())
     }
   }
@@ -176,7 +183,7 @@ export function createConsumer(options: ConsumerOptions) {
       waker.wake()
     },
     /** Why it takes no messages, if it does not. */
-    problem: () => problem ?? (isPaused ? 'messages cannot be settled' : undefined),
+    problem: () => problem ?? (isPaused() ? 'messages cannot be settled' : undefined),
     /** Takes no more; waits for what has begun, and aborts it in time. */
     async close(): Promise<void> {
       isClosing = true

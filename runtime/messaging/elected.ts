@@ -23,8 +23,8 @@ export type ElectedOptions = {
 }
 
 const everyMs = 1000
-// The others may take over so late.
-const otherEveryMs = 3000
+// Another one takes over so late.
+const electionMs = 5000
 
 function createGauges({ registry }: Metrics) {
   const registers = [registry]
@@ -56,22 +56,30 @@ export function startElected({ name, db, broker, sagaSeconds, metrics, logger }:
   const closing = new AbortController()
   gauges.hide()
 
-  async function round(): Promise<boolean> {
-    await remain(db, name)
-    if (!(await isElected(db))) return false
-    await broker.expire()
-    gauges.show(await readBacklog(db, sagaSeconds))
-    return true
+  let isElect = false
+  let electedMs = -Infinity
+
+  async function round(): Promise<void> {
+    // Its connection may have been replaced; until it notices, two of them do no harm.
+    if (performance.now() - electedMs >= electionMs) {
+      await remain(db, name)
+      isElect = await isElected(db)
+      electedMs = performance.now()
+    }
+    if (!isElect) return gauges.hide()
+    const backlog = await readBacklog(db, sagaSeconds)
+    if (backlog.some(({ kind }) => kind === 'expired')) await broker.expire()
+    gauges.show(backlog)
   }
 
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
-      const wasElected = await round().catch((err: Error) => {
+      await round().catch((err: Error) => {
         logger.debug({ err }, 'cannot look after the queues, retrying')
-        return false
+        gauges.hide()
+        electedMs = -Infinity
       })
-      if (!wasElected) gauges.hide()
-      const ms = wasElected ? everyMs : otherEveryMs
+      const ms = isElect ? everyMs : electionMs
       await delay(ms, undefined, { signal: closing.signal }).catch(() => {})
     }
   }

@@ -120,7 +120,7 @@ export async function openMessaging(options: MessagingOptions) {
     async drain(): Promise<void> {
       closing.abort()
       await starting
-      await Promise.all([consumption?.close(), elected?.close(), backpressure.close()])
+      await Promise.all([consumption?.close(), elected?.close()])
     },
     /** To be called when nothing accepts requests any more. */
     close: async () => void (await broker?.close()),

@@ -1,12 +1,6 @@
 /** Takes messages from the queues of pg-boss, and settles them. */
 import { fromKysely, type JobWithMetadata, type PgBoss } from 'pg-boss'
-import {
-  type Claim,
-  findExpired,
-  findSetAside,
-  findTaken,
-  giveBack,
-} from '../../db/work/taken-messages.ts'
+import { type Claim, findExpired, findTaken, giveBack, peek } from '../../db/work/taken-messages.ts'
 import type { QueueName } from '../../model/messages.ts'
 import type { Broker, Taken } from './broker.ts'
 
@@ -52,7 +46,7 @@ export function createClaims(boss: PgBoss): Omit<Broker, 'listen' | 'isListening
     },
     take: (queue, most) => fetch(queue, { batchSize: most, minPriority: 0 }),
     takeSuspect: async (queue) => (await fetch(queue, { maxPriority: suspectPriority }))[0],
-    findSuspects: (queues) => findSetAside(db, queues),
+    peek: (queues) => peek(db, queues),
     setAside: (taken) => giveBack(db, taken.map(claimOf), suspectPriority),
     giveBack: (taken) => giveBack(db, taken.map(claimOf), 0),
     async finish(on, taken) {

@@ -20,6 +20,9 @@ function idOf({ taken, envelope }: Delivered): string {
   return envelope?.id ?? (typeof id === 'string' && id !== '' ? id : taken.key)
 }
 
+// The detail of a refusal may be as long as its request.
+const longestReason = 2000
+
 class LapsedError extends Error {}
 
 /** Another consumer has the message: it is delivered again. */
@@ -33,7 +36,8 @@ export function createSettle({ db, broker, metrics, logger }: SettleOptions) {
     if (!(await broker.finish(on, [taken]))) throw new LapsedError()
   }
 
-  async function bury(delivered: Delivered, reason: string): Promise<void> {
+  async function bury(delivered: Delivered, words: string): Promise<void> {
+    const reason = words.slice(0, longestReason)
     const { taken, job } = delivered
     const { queue, message, delivery: attempts, storedAt: firstAt } = taken
     const id = idOf(delivered)

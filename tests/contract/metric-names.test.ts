@@ -8,10 +8,12 @@ import { send, style } from './exchange.ts'
 const ofProcess = /^(process|nodejs)_/
 
 const namesIn = (rows: object) => Object.values(rows).map(({ name }) => name as string)
-const ofMessages = namesIn(messageMetrics)
 
-/** The metrics of the model that the style has. */
-const modelled = namesIn(metrics).filter((name) => style === 'async' || !ofMessages.includes(name))
+/** The metrics that the other style has: messages, and the recovery that their redelivery replaces. */
+const ofOther =
+  style === 'async' ? ['sagas_owed', 'sagas_recovered_total'] : namesIn(messageMetrics)
+
+const modelled = namesIn(metrics).filter((name) => !ofOther.includes(name))
 
 /** The names of all metrics that a service exports, with or without a sample. */
 async function namesOf(service: (typeof functionNames)[number]): Promise<string[]> {

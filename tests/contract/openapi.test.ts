@@ -52,7 +52,10 @@ describe.each(functionNames)('the document of %s', (service) => {
 
   test('documents refused bodies', async () => {
     const operations = operationsOf(await documentOf(service))
-    const writing = operations.filter(([method]) => method !== 'get')
+    // A payment that fails by design has no body in the asynchronous style.
+    const takesBody = (method: string, { requestBody }: Operation) =>
+      style === 'async' ? requestBody !== undefined : method !== 'get'
+    const writing = operations.filter(([method, operation]) => takesBody(method, operation))
     expect(writing.length > 0).toBe(writeRoutes[service] !== undefined)
     for (const [, { responses }] of writing)
       expect(Object.keys(responses)).toEqual(

@@ -9,9 +9,11 @@ const { write } = Socket.prototype
 const end = () => process.kill(process.pid, 'SIGKILL')
 const isDrawn = () => Math.random() < Number(KILL_SHARE) && existsSync(KILL_WHILE)
 
-/** The text of a query that comes in one message; empty for others. */
+/** The text of a query, or of one that is parsed; empty for other messages. */
 const queryOf = (chunk) =>
-  Buffer.isBuffer(chunk) && chunk[0] === 'Q'.charCodeAt(0) ? chunk.toString('latin1', 5) : ''
+  Buffer.isBuffer(chunk) && /[QP]/.test(String.fromCharCode(chunk[0]))
+    ? chunk.toString('latin1', 5)
+    : ''
 
 const steps = {
   fetched(socket, query) {

@@ -112,4 +112,17 @@ describe('a message that ends its process', { timeout: 400_000 }, () => {
       expect(await deadIn(room.db, queue)).toEqual([])
     },
   )
+
+  test('takes no good one with it, however many there are', async () => {
+    const broken = await begin('broken')
+    await dropDeadLetters(room.db, { queue })
+    const poison = Array.from({ length: scaled(10, 5) }, () => registrationOf(deadlyAddress))
+    const good = Array.from({ length: 20 }, () => registrationOf('ada@example.com'))
+    await put(room.db, queue, [...poison, ...good])
+    await expect.poll(() => deadIn(room.db, queue), patience).toHaveLength(poison.length)
+    await untilHandled(good.map(({ id }) => id))
+    console.log(`${broken.crashes()} crashes`)
+    const dead = (await deadIn(room.db, queue)).map(({ id }) => id)
+    expect(dead.toSorted()).toEqual(poison.map(({ id }) => id).toSorted())
+  })
 })
