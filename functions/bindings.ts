@@ -4,7 +4,6 @@ import type { Leases } from '../db/work/leases.ts'
 import type { Envelope, EventName } from '../model/messages.ts'
 import type { FunctionName, RowOf, Service } from '../model/services.ts'
 import type { SettingsOf } from '../model/settings.ts'
-import type { DrainBindings } from './http/prefer-wait.ts'
 import type { Announcement } from './messaging/event.ts'
 import type { Digest, DigestRequest } from './report/digest.ts'
 
@@ -55,8 +54,9 @@ type Published<N extends FunctionName> = RowOf<N>['publishes'][number]
 
 /** The contents of `c.env` where a function accepts requests in the asynchronous style. */
 export type AcceptBindings<N extends FunctionName> = SettingsOf<N> &
-  DrainBindings &
   Pick<Resources, 'db' | Extract<ResourceOf<N>, 'leases'>> & {
+    /** Aborts when the service ends: then nobody waits any more. */
+    draining: AbortSignal
     accept: Accept<Published<N>>
     /**
      * Stores a message that announces no change of a row, with others that come at the same time.

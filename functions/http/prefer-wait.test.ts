@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
-import { type DrainBindings, readUntil, secondsOf } from './prefer-wait.ts'
+import { readUntil, secondsOf } from './prefer-wait.ts'
 
 test.each([
   [undefined, 0],
@@ -22,7 +22,7 @@ test.each([
 async function waitInVain(signals: { draining?: AbortSignal; signal?: AbortSignal }) {
   const { draining = new AbortController().signal, signal } = signals
   let reads = 0
-  const app = new Hono<{ Bindings: DrainBindings }>()
+  const app = new Hono<{ Bindings: { draining: AbortSignal } }>()
   app.get('/', async (c) => {
     const state = await readUntil(
       c,

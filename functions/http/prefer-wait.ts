@@ -38,16 +38,13 @@ export const getOrWait = <
 const firstPauseMs = 100
 const longestPauseMs = 500
 
-/** Aborts when the service ends: then nobody waits any more. */
-export type DrainBindings = { draining: AbortSignal }
-
 /**
  * Reads a state until it has ended, or for as long as the client prefers to wait and the service
  * does not end; returns the last that was read. It reads ten times a second at first, then twice.
  * @throws DOMException AbortError when the client disconnects
  */
 export async function readUntil<T>(
-  c: Pick<Context, 'req' | 'header'> & { env: DrainBindings },
+  c: Pick<Context, 'req' | 'header'> & { env: { draining: AbortSignal } },
   read: () => Promise<T>,
   hasEnded: (state: T) => boolean,
 ): Promise<T> {
