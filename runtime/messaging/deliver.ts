@@ -1,4 +1,5 @@
 /** Delivers messages to the function in this process. */
+import { setImmediate as turn } from 'node:timers/promises'
 import { isUnavailable } from '../../db/connection/unavailable.ts'
 import { beginJob } from '../../db/work/jobs.ts'
 import type { AnySubscriptions } from '../apps.ts'
@@ -20,6 +21,9 @@ export type DeliverOptions = WorkOptions & {
   subscriptions: AnySubscriptions
   deadlines: Deadlines
 }
+
+// Small work that waits for nothing would keep the event loop from requests for a whole batch.
+const perTurn = 16
 
 type Request = { due: Due; work: Work; signal: AbortSignal }
 
@@ -71,6 +75,7 @@ export function createDeliver(options: DeliverOptions) {
     const deadline = deadlines.begin(Math.min(...due.map(({ taken }) => taken.deadlineMs)))
     try {
       for (const [index, one] of due.entries()) {
+        if (index > 0 && index % perTurn === 0) await turn()
         const response = await request({ due: one, work, signal: deadline.signal })
         if (work.concluded > index) continue
         const { status } = response

@@ -1,6 +1,7 @@
 /** A message as a request: CloudEvents in HTTP's binary mode. */
 import type { Envelope } from '../../model/messages.ts'
 import type { Arrival } from '../http/arrival.ts'
+import type { Outgoing } from '../http/node/fast-path.ts'
 import { remainingHeader } from '../telemetry/propagation.ts'
 import type { Taken } from './broker.ts'
 
@@ -37,6 +38,15 @@ function lightRequest(request: { url: string; method: string; signal: AbortSigna
   } as unknown as Request
 }
 
+/** Takes the headers that a response would have, and tells whether it is still of use. */
+const nowhere = (signal: AbortSignal) =>
+  ({
+    closed: false,
+    get destroyed() {
+      return signal.aborted
+    },
+  }) as unknown as Outgoing
+
 /** The request of a message, and what a listener would tell of it. */
 export function createDeliveryRequest(options: Options): { request: Request; arrival: Arrival } {
   const { method, path, envelope, taken, signal } = options
@@ -49,5 +59,6 @@ export function createDeliveryRequest(options: Options): { request: Request; arr
     [remainingHeader]: String(remainingMs),
   }
   const request = lightRequest({ url: `http://localhost${path}`, method, signal }, headers)
-  return { request, arrival: { headers, body, message: { envelope, queue: taken.queue } } }
+  const message = { envelope, queue: taken.queue }
+  return { request, arrival: { headers, body, message, outgoing: nowhere(signal) } }
 }

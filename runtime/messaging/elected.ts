@@ -25,6 +25,8 @@ export type ElectedOptions = {
 const everyMs = 1000
 // Another one takes over so late.
 const electionMs = 5000
+// A server that hangs fails no statement.
+const silentMs = 2 * electionMs
 
 function createGauges({ registry }: Metrics) {
   const registers = [registry]
@@ -58,6 +60,8 @@ export function startElected({ name, db, broker, sagaSeconds, metrics, logger }:
 
   let isElect = false
   let electedMs = -Infinity
+  let answeredMs = performance.now()
+  let problem: string | undefined
 
   async function round(): Promise<void> {
     // Its connection may have been replaced; until it notices, two of them do no harm.
@@ -74,18 +78,29 @@ export function startElected({ name, db, broker, sagaSeconds, metrics, logger }:
 
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
-      await round().catch((err: Error) => {
-        logger.debug({ err }, 'cannot look after the queues, retrying')
-        gauges.hide()
-        electedMs = -Infinity
-      })
+      await round().then(
+        () => {
+          problem = undefined
+          answeredMs = performance.now()
+        },
+        (err: Error) => {
+          logger.debug({ err }, 'cannot look after the queues, retrying')
+          gauges.hide()
+          problem = err.message || String(err)
+          electedMs = -Infinity
+        },
+      )
       const ms = isElect ? everyMs : electionMs
       await delay(ms, undefined, { signal: closing.signal }).catch(() => {})
     }
   }
   const running = run()
 
+  const isSilent = () => performance.now() - answeredMs > silentMs
+
   return {
+    /** Why the database of the queues cannot be used, as each instance finds it within 10 s. */
+    problem: () => problem ?? (isSilent() ? 'the database does not answer' : undefined),
     async close(): Promise<void> {
       closing.abort()
       await running

@@ -14,7 +14,7 @@ import { type MessagingOptions, startConsumption } from './consumption.ts'
 import { startElected } from './elected.ts'
 import { createMessageMetrics } from './message-metrics.ts'
 import { openPgBoss } from './pg-boss.ts'
-import { createPortApp, isRead } from './port-app.ts'
+import { createPortApp } from './port-app.ts'
 import { createPublisher } from './publisher.ts'
 
 const retryAfterMs = 250
@@ -23,8 +23,8 @@ export async function openMessaging(options: MessagingOptions) {
   const { config, metrics, logger, database, fn, env } = options
   const name = config.FUNCTION
   const acceptor = await loadAcceptor(name)
-  // A service that clients only read from promises to consume.
-  const accepts = acceptor !== undefined && !routesOf(acceptor).every(isRead)
+  // Of the inventory, clients only read.
+  const accepts = acceptor && routesOf(acceptor).some(({ method }) => method !== 'get')
   const subscriptions = await loadSubscriptions(name)
   const queues = Object.keys(subscriptions) as QueueName[]
   const messageMetrics = createMessageMetrics(metrics, name)
@@ -83,6 +83,12 @@ export async function openMessaging(options: MessagingOptions) {
   }
   let starting: Promise<void> | undefined
 
+  function problem(): string | undefined {
+    if (!broker) return 'the queues are not open yet'
+    if (queues.length > 0 && !consumption) return 'not subscribed yet'
+    return consumption?.problem() ?? elected?.problem()
+  }
+
   return {
     /** What the port serves. */
     app: createPortApp(fn, acceptor),
@@ -106,15 +112,14 @@ export async function openMessaging(options: MessagingOptions) {
       return describeMessages({ functions: [name], title: services[name].name })
     },
     health(): MessagingHealth {
-      const problem = broker ? consumption?.problem() : 'the queues are not open yet'
-      return { isConnected: problem === undefined, problems: problem ? [problem] : [] }
+      const problems = [problem()].filter((found) => found !== undefined)
+      return { isConnected: problems.length === 0, problems }
     },
     /** What keeps the service from its promise: to accept, or to consume. */
     missing(): string[] {
-      if (!broker) return ['messages: the queues are not open yet']
-      if (accepts) return backpressure.isFull() ? ['messages: too many wait'] : []
-      const problem = consumption ? consumption.problem() : 'not subscribed yet'
-      return problem ? [`messages: ${problem}`] : []
+      if (broker && accepts) return backpressure.isFull() ? ['messages: too many wait'] : []
+      const found = problem()
+      return found ? [`messages: ${found}`] : []
     },
     /** Takes no more messages, and waits for the deliveries that have begun. */
     async drain(): Promise<void> {

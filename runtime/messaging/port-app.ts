@@ -4,8 +4,7 @@ import { routesOf } from '../http/host.ts'
 
 type Read = { method: string; path: string }
 
-/** Whether a route changes nothing. */
-export const isRead = ({ method }: Pick<Read, 'method'>): boolean => method.toUpperCase() === 'GET'
+const isRead = ({ method }: Read) => method.toUpperCase() === 'GET'
 
 /**
  * What clients reach in the asynchronous style: the acceptor of a function, if it has one, and the

@@ -5,7 +5,7 @@ import type { Db } from '../../db/schema.ts'
 import { type Handled, recordHandled } from '../../db/work/inbox.ts'
 import type { Delivery, Subscription } from '../../functions/messaging/subscription.ts'
 import type { Broker, Taken } from './broker.ts'
-import { type Answered, type Ending, isSuccess, readAnswer } from './ending.ts'
+import { type Answered, type Ending, isSuccess } from './ending.ts'
 import type { Opened } from './envelope.ts'
 import type { Publisher } from './publisher.ts'
 import { createLazyTransaction } from './transaction.ts'
@@ -64,9 +64,7 @@ export function createWork(due: readonly Due[], { db, broker, publisher }: WorkO
       return answered
     },
     /** Ends the request of one message, if it did its work; its failure is the response. */
-    async conclude(c: Context, delivery: Delivery | undefined): Promise<void> {
-      const { status } = c.res
-      const answer = delivery && (await readAnswer(c.res))
+    async conclude({ status, answer }: Answered, delivery?: Delivery): Promise<void> {
       answered = { status, answer }
       const following = delivery?.follow(status, answer)
       if (!following && !isSuccess(status)) return
@@ -88,9 +86,21 @@ export type WorkBindings = {
   [workKey]: { work: Work; due: Due; delivery: Delivery | undefined }
 }
 
+/** Keeps what is answered as JSON: to read it from the response takes longer than a short delivery. */
+function keepAnswer(c: Context): () => unknown {
+  let answer: unknown
+  const { json } = c
+  c.json = ((value: unknown, ...rest: []) => {
+    answer = value
+    return json(value as object, ...rest)
+  }) as typeof json
+  return () => answer
+}
+
 /** Ends each request with its work, so that its time, its spans and its status have it. */
 export const concludeWork = createMiddleware<{ Bindings: WorkBindings }>(async (c, next) => {
+  const answer = keepAnswer(c)
   await next()
   const { work, delivery } = c.env[workKey]
-  await work.conclude(c, delivery)
+  await work.conclude({ status: c.res.status, answer: answer() }, delivery)
 })

@@ -2,13 +2,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countDeadLetters } from '../../db/work/dead-letters.ts'
+import { functionNames } from '../../model/services.ts'
 import { findUndone } from './accepted.ts'
 import { type Seen, startClients } from './clients.ts'
 import { type OwnLab, openOwnLab } from './lab.ts'
 import { hangPostgres, restartPostgres } from './postgres.ts'
 import { scaled } from './scale.ts'
 
-const outageMs = scaled(30_000, 5000)
+const outageMs = scaled(30_000, 15_000)
 const loadMs = scaled(10_000, 3000)
 const patience = { timeout: 120_000, interval: 500 }
 
@@ -28,6 +29,16 @@ beforeAll(async () => {
 })
 afterAll(() => own.close())
 
+/** Each service's `/health`: its status, and whether it reaches the queues. */
+const health = () =>
+  Promise.all(
+    own.lab.services.map(async ({ url }) => {
+      const shown = (await (await fetch(`${url}/health`)).json()) as Record<string, unknown>
+      return `${shown.status} ${shown.rabbitmq_connected}`
+    }),
+  )
+const ofAll = (words: string) => functionNames.map(() => words)
+
 const isAccepted = ({ status }: Seen) => status < 300
 
 const outages = [
@@ -43,7 +54,11 @@ test.each(outages)(
   async (_how, outage) => {
     const clients = startClients({ urls: own.lab.urls, each: 2, pauseMs: 50 })
     await delay(loadMs)
-    await outage()
+    expect(await health()).toEqual(ofAll('healthy true'))
+    const over = outage()
+    await expect.poll(health, { timeout: outageMs }).toEqual(ofAll('degraded false'))
+    await over
+    await expect.poll(health, patience).toEqual(ofAll('healthy true'))
     await delay(loadMs)
     await clients.stop()
     const refused = clients.seen.filter((seen) => !isAccepted(seen))
