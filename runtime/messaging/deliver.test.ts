@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DatabaseUnavailableError } from '../../db/connection/unavailable.ts'
+import { insertUser, listUsers } from '../../db/shop/users.ts'
 import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
 import { registrationOf } from '../../tests/messages.ts'
 import { loadSubscriptions } from '../apps.ts'
@@ -53,6 +54,15 @@ const down: Broker['finish'] = async () => {
 test('a commit that fails with the database is no attempt', async () => {
   const kinds = await deliver(['ada@example.com'], async () => 200, { finish: down })
   expect(kinds).toEqual(['unavailable'])
+})
+
+test('a delivery that has lapsed leaves no effect', async () => {
+  const finish: Broker['finish'] = async (db) => {
+    await insertUser(db, 'late@example.com')
+    return false
+  }
+  expect(await deliver(['ada@example.com'], async () => 200, { finish })).toEqual(['lapsed'])
+  expect(await listUsers(database.db, { limit: 10, after: 0 })).toEqual([])
 })
 
 test('one failure in a batch fails itself only', async () => {
