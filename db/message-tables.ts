@@ -40,7 +40,7 @@ export interface DeadLetterTable {
   reason: string
   /** Its deliveries. */
   attempts: number
-  /** When it was first delivered. */
+  /** When it was stored. */
   first_at: Date
   /** When it was given up. */
   last_at: Generated<Date>

@@ -55,6 +55,8 @@ type Published<N extends FunctionName> = RowOf<N>['publishes'][number]
 /** The contents of `c.env` where a function accepts requests in the asynchronous style. */
 export type AcceptBindings<N extends FunctionName> = SettingsOf<N> &
   Pick<Resources, 'db' | Extract<ResourceOf<N>, 'leases'>> & {
+    /** Aborts when the service ends: then nobody waits any more. */
+    draining: AbortSignal
     accept: Accept<Published<N>>
     /**
      * Stores a message that announces no change of a row, with others that come at the same time.

@@ -28,6 +28,7 @@ export async function createAcceptance(name: FunctionName) {
   const bindings = {
     db,
     leases,
+    draining: new AbortController().signal,
     accept: recording(db, announced),
     store: async (announcement: Announcement) => void announced.push(announcement),
     RETENTION_HOURS: 24,

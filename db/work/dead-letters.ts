@@ -16,7 +16,7 @@ export type DeadLetter = {
   reason: string
   /** Its deliveries. */
   attempts: number
-  /** When it was first delivered. */
+  /** When it was stored. */
   firstAt: Date
   /** When it was given up. */
   lastAt: Date
@@ -25,10 +25,7 @@ export type DeadLetter = {
 /** The dead letters of a queue, or the one with an id. */
 export type Choice = { queue: QueueName; id?: string | undefined }
 
-/**
- * Stores a message that is given up. If it is one already, such as after a crash, its first
- * delivery stays.
- */
+/** Stores a message that is given up. If it is one already, such as after a crash, `firstAt` stays. */
 export async function buryMessage(
   db: Db,
   { queue, id, message, reason, attempts, firstAt }: Omit<DeadLetter, 'lastAt'>,

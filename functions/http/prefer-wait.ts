@@ -39,12 +39,12 @@ const firstPauseMs = 100
 const longestPauseMs = 500
 
 /**
- * Reads a state until it has ended, or for as long as the client prefers to wait; returns the last
- * that was read. It reads ten times a second at first, then twice.
+ * Reads a state until it has ended, or for as long as the client prefers to wait and the service
+ * does not end; returns the last that was read. It reads ten times a second at first, then twice.
  * @throws DOMException AbortError when the client disconnects
  */
 export async function readUntil<T>(
-  c: Context,
+  c: Pick<Context, 'req' | 'header'> & { env: { draining: AbortSignal } },
   read: () => Promise<T>,
   hasEnded: (state: T) => boolean,
 ): Promise<T> {
@@ -54,7 +54,7 @@ export async function readUntil<T>(
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(1.5 * pauseMs, longestPauseMs)) {
     const state = await read()
     const leftMs = end - performance.now()
-    if (hasEnded(state) || leftMs <= 0) return state
+    if (hasEnded(state) || leftMs <= 0 || c.env.draining.aborted) return state
     await waitAtLeast(Math.min(pauseMs, leftMs), c.req.raw.signal)
   }
 }

@@ -1,9 +1,9 @@
 /** Refuses requests while too many messages wait for those that are accepted. */
 import type { Db } from '../../db/schema.ts'
+import { countWaiting, readDrainRate } from '../../db/work/backlog.ts'
 import { HttpError } from '../../functions/http/refusal.ts'
 import { type QueueName, queuesOf } from '../../model/messages.ts'
 import { type FunctionName, services } from '../../model/services.ts'
-import { countWaiting, readDrainRate } from './backlog.ts'
 
 export type BackpressureOptions = {
   db: Db

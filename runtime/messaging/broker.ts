@@ -1,5 +1,6 @@
 /** What messaging needs of a broker: the place where messages wait for their consumer. */
 import type { Db } from '../../db/schema.ts'
+import type { Peek } from '../../db/work/taken-messages.ts'
 import type { Envelope, QueueName } from '../../model/messages.ts'
 
 /**
@@ -26,9 +27,6 @@ export type Taken = {
   /** When it is given to another consumer, by the clock of `performance.now()`. */
   deadlineMs: number
 }
-
-/** Whether a queue holds messages, and suspects, that may be taken now. */
-export type Peek = { queue: QueueName; ready: boolean; suspect: boolean }
 
 export type Broker = {
   /** Stores messages in the transaction of `db`. */

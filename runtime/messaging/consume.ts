@@ -7,6 +7,7 @@ import type { AnySubscriptions } from '../apps.ts'
 import type { Broker, Taken } from './broker.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { Deliver } from './deliver.ts'
+import { isNoAttempt } from './ending.ts'
 import type { MessageMetrics } from './message-metrics.ts'
 import { suspectDelivery } from './queue-options.ts'
 import type { Settle } from './settle-delivered.ts'
@@ -45,8 +46,8 @@ export function createConsumer(options: ConsumerOptions) {
   const due = new Set<QueueName>()
   const suspected = new Set<QueueName>()
   const running = new Set<Promise<void>>()
+  // Their end cannot be stored now; nothing is taken meanwhile.
   let held: Taken[] = []
-  let isPaused = false
   let isClosing = false
   let succeeded = 0
   let peekedMs = -Infinity
@@ -54,26 +55,20 @@ export function createConsumer(options: ConsumerOptions) {
   let problem: string | undefined
 
   const limit = () => (options.isAfterCrash ? Math.min(slots, 1 + succeeded) : slots)
+  const isPaused = () => held.length > 0
   const free = () => limit() - running.size
   const batchOf = (queue: QueueName) => subscriptions[queue]?.batch ?? 1
 
   async function work(taken: readonly Taken[]): Promise<void> {
     for (const delivered of await deliver(taken)) {
-      const { kind } = delivered.ending
-      if (kind === 'done') succeeded++
-      if (kind === 'unavailable' || kind === 'stopped') hold(delivered.taken)
+      if (delivered.ending.kind === 'done') succeeded++
+      if (isNoAttempt(delivered.ending)) held.push(delivered.taken)
       else
         await settle(delivered).catch((err) => {
           logger.warn({ err, queue: delivered.taken.queue }, 'cannot settle a message, retrying')
-          hold(delivered.taken)
+          held.push(delivered.taken)
         })
     }
-  }
-
-  /** Keeps a message whose end cannot be stored now; nothing is taken meanwhile. */
-  function hold(taken: Taken): void {
-    held.push(taken)
-    isPaused = true
   }
 
   function begin(queue: QueueName, taken: readonly Taken[]): Promise<void> {
@@ -93,10 +88,11 @@ export function createConsumer(options: ConsumerOptions) {
 
   /** Gives back what is held: as soon as that works, messages are taken again. */
   async function resume(): Promise<void> {
-    await broker.giveBack(held)
-    if (held.length > 0) logger.info({ messages: held.length }, 'messages given back')
-    held = []
-    isPaused = false
+    const given = [...held]
+    await broker.giveBack(given)
+    // Others may have come meanwhile.
+    held = held.filter((taken) => !given.includes(taken))
+    if (given.length > 0) logger.info({ messages: given.length }, 'messages given back')
   }
 
   async function takeFrom(queue: QueueName): Promise<void> {
@@ -108,20 +104,28 @@ export function createConsumer(options: ConsumerOptions) {
     // To the end, so that no queue waits for all messages of another one.
     if (taken.length === most) due.add(queue)
     if (taken.length > 0) tookMs = performance.now()
-    const suspects = taken.filter(({ delivery }) => delivery >= suspectDelivery)
-    if (suspects.length > 0) {
-      await broker.setAside(suspects)
-      suspected.add(queue)
-    }
     const others = taken.filter(({ delivery }) => delivery < suspectDelivery)
     if (batch > 1 && others.length > 0) void begin(queue, others)
     else for (const one of others) void begin(queue, [one])
+    await setAside(
+      queue,
+      taken.filter(({ delivery }) => delivery >= suspectDelivery),
+    )
+  }
+
+  async function setAside(queue: QueueName, suspects: readonly Taken[]): Promise<void> {
+    if (suspects.length === 0) return
+    suspected.add(queue)
+    await broker.setAside(suspects).catch((error) => {
+      held.push(...suspects)
+      throw error
+    })
   }
 
   /** What may end its process is delivered while nothing else is. */
   async function takeSuspects(queue: QueueName): Promise<void> {
     await Promise.all(running)
-    const suspect = isClosing || isPaused ? undefined : await broker.takeSuspect(queue)
+    const suspect = isClosing || isPaused() ? undefined : await broker.takeSuspect(queue)
     if (!suspect) return void suspected.delete(queue)
     await begin(queue, [suspect])
   }
@@ -138,12 +142,12 @@ export function createConsumer(options: ConsumerOptions) {
   const isBusy = () => gate.waitLimitMs > 0 && gate.estimateWaitMs() > gate.waitLimitMs
 
   async function look(): Promise<void> {
-    if (isPaused) await resume()
+    if (isPaused()) await resume()
     if (isBusy()) return
     if (performance.now() - peekedMs >= pauseMs()) await peek()
     for (const queue of [...suspected]) await takeSuspects(queue)
     for (const queue of [...due]) {
-      if (isClosing || isPaused || free() <= 0) break
+      if (isClosing || isPaused() || free() <= 0) break
       await takeFrom(queue)
     }
   }
@@ -164,7 +168,7 @@ export function createConsumer(options: ConsumerOptions) {
           problem = err.message || String(err)
         },
       )
-      if (due.size + suspected.size > 0 && free() > 0 && !isPaused && !problem && !isBusy())
+      if (due.size + suspected.size > 0 && free() > 0 && !isPaused() && !problem && !isBusy())
         continue
       await waker.wait(pauseMs())
     }
@@ -179,7 +183,7 @@ export function createConsumer(options: ConsumerOptions) {
       waker.wake()
     },
     /** Why it takes no messages, if it does not. */
-    problem: () => problem ?? (isPaused ? 'messages cannot be settled' : undefined),
+    problem: () => problem ?? (isPaused() ? 'messages cannot be settled' : undefined),
     /** Takes no more; waits for what has begun, and aborts it in time. */
     async close(): Promise<void> {
       isClosing = true

@@ -1,7 +1,6 @@
 /** The function as a consumer: its deliveries go through a host of their own, without a socket. */
 
 import type { Logger } from 'pino'
-import type { QueueName } from '../../model/messages.ts'
 import type { LoopGate } from '../admission/loop-gate.ts'
 import { createSlots } from '../admission/slots.ts'
 import type { AnyApp, AnySubscriptions } from '../apps.ts'
@@ -15,9 +14,7 @@ import { createConsumer } from './consume.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createDeliver } from './deliver.ts'
 import { createDeliveryApp } from './delivery-app.ts'
-import { metricsOfDeliveries } from './delivery-metrics.ts'
 import type { MessageMetrics } from './message-metrics.ts'
-import { appear } from './presence.ts'
 import type { Publisher } from './publisher.ts'
 import { createSettle } from './settle-delivered.ts'
 
@@ -38,29 +35,50 @@ export type ConsumptionOptions = MessagingOptions & {
   subscriptions: AnySubscriptions
   publisher: Publisher
   messageMetrics: MessageMetrics
+  /** Whether what a dead instance had taken comes again. */
+  isAfterCrash: boolean
 }
+
+const via = 'message'
+
+const silent = { observe: () => {} }
+
+/**
+ * The metrics of a service as the host of its deliveries sees them: their requests are in series of
+ * their own, and those of the port have only the requests of clients.
+ */
+const metricsOfDeliveries = (metrics: Metrics): Metrics =>
+  ({
+    ...metrics,
+    countRequest: metrics.countDelivery,
+    requestBegins: () => {},
+    requestEnds: () => {},
+    loopWait: silent,
+    slotWait: silent,
+    requests: {
+      inc: (labels: object, value: number) => metrics.requests.inc({ ...labels, via }, value),
+    },
+    requestDuration: {
+      zero: (labels: object) => metrics.requestDuration.zero({ ...labels, via }),
+    },
+    // Nothing else of them is called there.
+  }) as unknown as Metrics
 
 /** Reports would wait for each other's workers, while other instances have idle ones. */
 const slotsOf = ({ FUNCTION, CONCURRENCY, REPORT_WORKERS }: Config) =>
   FUNCTION === 'report' ? Math.min(REPORT_WORKERS, CONCURRENCY) : CONCURRENCY
 
 /** The slots of requests and of deliveries are apart: work must not keep new work from being accepted. */
-export async function startConsumption(options: ConsumptionOptions) {
+export function startConsumption(options: ConsumptionOptions) {
   const { config, database, env, fn, gate, hostOptions, logger, messageMetrics } = options
   const { broker, publisher, subscriptions } = options
-  const queues = Object.keys(subscriptions) as QueueName[]
-  const { db, apart } = database
+  const { db } = database
   const slots = slotsOf(config)
   const app = host(createDeliveryApp(fn, subscriptions), {
     ...hostOptions,
     metrics: metricsOfDeliveries(options.metrics),
     slots: createSlots({ concurrency: slots, queueLimit: 0 }),
   })
-  let reclaimed = 0
-  await appear(apart, config.FUNCTION, async () => {
-    reclaimed = await broker.reclaim(queues)
-  })
-  if (reclaimed > 0) logger.warn({ messages: reclaimed }, 'messages of a dead instance come again')
   const deadlines = createDeadlines()
   return createConsumer({
     subscriptions,
@@ -69,7 +87,7 @@ export async function startConsumption(options: ConsumptionOptions) {
     settle: createSettle({ db, broker, metrics: messageMetrics, logger }),
     deadlines,
     slots,
-    isAfterCrash: reclaimed > 0,
+    isAfterCrash: options.isAfterCrash,
     gate,
     metrics: messageMetrics,
     logger,

@@ -8,6 +8,7 @@ export function createDeadlines() {
       const controller = new AbortController()
       const timer = setTimeout(() => controller.abort(), Math.max(0, atMs - performance.now()))
       running.add(controller)
+      if (isStopping) controller.abort()
       return {
         signal: controller.signal,
         end(): void {

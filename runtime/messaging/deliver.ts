@@ -8,8 +8,9 @@ import type { Taken } from './broker.ts'
 import type { Deadlines } from './deadlines.ts'
 import { notePath } from './delivery-app.ts'
 import { createDeliveryRequest } from './delivery-request.ts'
-import { type Delivered, type Ending, judgeFailure, readAnswer } from './ending.ts'
-import { openDue } from './open-due.ts'
+import { type Delivered, type Ending, isNoAttempt, judgeFailure, readAnswer } from './ending.ts'
+import { open, UndeliverableError } from './envelope.ts'
+import { lastDelivery } from './queue-options.ts'
 import { createWork, type Due, type Work, type WorkOptions, workKey } from './work.ts'
 
 export type DeliverOptions = WorkOptions & {
@@ -25,6 +26,35 @@ export type DeliverOptions = WorkOptions & {
 const perTurn = 16
 
 type Request = { due: Due; work: Work; signal: AbortSignal }
+
+function openOne(taken: Taken, subscriptions: AnySubscriptions): Due {
+  const subscription = subscriptions[taken.queue]
+  if (!subscription) throw new UndeliverableError('nobody consumes it')
+  const opened = open(taken, subscription.event)
+  return { ...opened, taken, subscription, job: subscription.jobOf?.(opened.data as never) }
+}
+
+const isSpent = ({ delivery }: Taken) => delivery >= lastDelivery
+
+const spent = ({ failure }: Taken) =>
+  `${lastDelivery - 1} deliveries have failed, the last: ${failure ?? 'its process has ended'}`
+
+/** Takes messages out of their envelopes; the others are dead letters before they are delivered. */
+function openDue(taken: readonly Taken[], subscriptions: AnySubscriptions) {
+  const due: Due[] = []
+  const dead: Delivered[] = []
+  for (const one of taken)
+    try {
+      const opened = openOne(one, subscriptions)
+      const { envelope, job } = opened
+      if (!isSpent(one)) due.push(opened)
+      else dead.push({ taken: one, envelope, job, ending: { kind: 'dead', reason: spent(one) } })
+    } catch (error) {
+      if (!(error instanceof UndeliverableError)) throw error
+      dead.push({ taken: one, ending: { kind: 'dead', reason: error.message } })
+    }
+  return { due, dead }
+}
 
 export function createDeliver(options: DeliverOptions) {
   const { app, env, db, subscriptions, deadlines } = options
@@ -76,14 +106,18 @@ export function createDeliver(options: DeliverOptions) {
   const endAll = (due: readonly Due[], ending: Ending): Delivered[] =>
     due.map(({ taken, envelope, job }) => ({ taken, envelope, job, ending }))
 
-  /** If one of them fails, each is delivered by itself. */
+  /** If one of them fails, each is delivered by itself, until the next would fail in the same way. */
   async function runAll(due: readonly Due[]): Promise<Delivered[]> {
     if (due.length === 0) return []
     const ending = await run(due)
-    const isCommon = ['done', 'unavailable', 'stopped'].includes(ending.kind)
-    if (isCommon || due.length === 1) return endAll(due, ending)
+    if (ending.kind === 'done' || isNoAttempt(ending) || due.length === 1)
+      return endAll(due, ending)
     const ended: Delivered[] = []
-    for (const one of due) ended.push(...endAll([one], await run([one])))
+    for (const [index, one] of due.entries()) {
+      const own = await run([one])
+      if (isNoAttempt(own)) return [...ended, ...endAll(due.slice(index), own)]
+      ended.push(...endAll([one], own))
+    }
     return ended
   }
 

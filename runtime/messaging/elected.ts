@@ -3,18 +3,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { Gauge } from 'prom-client'
 import type { Db } from '../../db/schema.ts'
+import { type Backlog, readBacklog } from '../../db/work/backlog.ts'
+import { isElected, remain } from '../../db/work/presence.ts'
 import type { QueueName } from '../../model/messages.ts'
 import { queueNames } from '../../model/messages.ts'
 import { metrics as declared } from '../../model/metrics.ts'
+import type { FunctionName } from '../../model/services.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { type Backlog, readBacklog } from './backlog.ts'
 import type { Broker } from './broker.ts'
-import { isElected } from './presence.ts'
 
 export type ElectedOptions = {
+  name: FunctionName
+  /** The connection that holds the locks. */
   db: Db
-  /** The connection that holds the lock. */
-  apart: Db
   broker: Pick<Broker, 'expire'>
   sagaSeconds: number
   metrics: Metrics
@@ -52,7 +53,7 @@ function createGauges({ registry }: Metrics) {
   return { show, hide }
 }
 
-export function startElected({ db, apart, broker, sagaSeconds, metrics, logger }: ElectedOptions) {
+export function startElected({ name, db, broker, sagaSeconds, metrics, logger }: ElectedOptions) {
   const gauges = createGauges(metrics)
   const closing = new AbortController()
   gauges.hide()
@@ -65,7 +66,8 @@ export function startElected({ db, apart, broker, sagaSeconds, metrics, logger }
   async function round(): Promise<void> {
     // Its connection may have been replaced; until it notices, two of them do no harm.
     if (performance.now() - electedMs >= electionMs) {
-      isElect = await isElected(apart)
+      await remain(db, name)
+      isElect = await isElected(db)
       electedMs = performance.now()
     }
     if (!isElect) return gauges.hide()
@@ -85,6 +87,7 @@ export function startElected({ db, apart, broker, sagaSeconds, metrics, logger }
           logger.debug({ err }, 'cannot look after the queues, retrying')
           gauges.hide()
           problem = err.message || String(err)
+          electedMs = -Infinity
         },
       )
       const ms = isElect || problem ? everyMs : electionMs

@@ -11,6 +11,10 @@ export type Ending =
   | { kind: 'done' | 'duplicate' | 'lapsed' | 'unavailable' | 'stopped' }
   | { kind: 'retry' | 'dead'; reason: string }
 
+/** Whether a delivery says nothing about its message: it is given back uncounted. */
+export const isNoAttempt = ({ kind }: Ending): boolean =>
+  kind === 'unavailable' || kind === 'stopped'
+
 /** A message that was delivered, or could not be. */
 export type Delivered = {
   taken: Taken

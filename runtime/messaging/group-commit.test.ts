@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createGroupCommit } from './group-commit.ts'
@@ -40,4 +41,16 @@ test('a commit that fails rejects its items only', async () => {
   expect(groups).toEqual([[1], [2]])
   ends[1]?.resolve()
   await second
+})
+
+test('commits are part of no request, not even of the first', async () => {
+  const storage = new AsyncLocalStorage<string>()
+  const seen: (string | undefined)[] = []
+  const { add } = createGroupCommit({
+    async commit() {
+      seen.push(storage.getStore())
+    },
+  })
+  await storage.run('first', () => Promise.all([add(1), add(2)]))
+  expect(seen).toEqual([undefined, undefined])
 })

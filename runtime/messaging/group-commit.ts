@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
 export type GroupCommitOptions<T> = {
   /** The largest number of items in one commit. */
   most?: number
@@ -12,6 +14,9 @@ type Waiting<T> = { item: T; resolve: () => void; reject: (error: unknown) => vo
  * with the load, and an item that comes alone waits for nobody.
  */
 export function createGroupCommit<T>({ most = 500, commit }: GroupCommitOptions<T>) {
+  // A commit is of many requests: in the first one, its queries would end when that client leaves,
+  // and their spans would be kept for as long as there is a load.
+  const outsideOfRequests = AsyncLocalStorage.snapshot()
   const waiting: Waiting<T>[] = []
   let isCommitting = false
 
@@ -36,7 +41,7 @@ export function createGroupCommit<T>({ most = 500, commit }: GroupCommitOptions<
     add: (item: T): Promise<void> =>
       new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject })
-        if (!isCommitting) void commitAll()
+        if (!isCommitting) void outsideOfRequests(commitAll)
       }),
     get waiting() {
       return waiting.length

@@ -1,6 +1,7 @@
 /** The asynchronous style of a container: it accepts requests, and consumes messages. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { explainProblem } from '../../db/connection/database-problem.ts'
+import { appear } from '../../db/work/presence.ts'
 import type { QueueName } from '../../model/messages.ts'
 import { services } from '../../model/services.ts'
 import { loadAcceptor, loadSubscriptions } from '../apps.ts'
@@ -30,7 +31,7 @@ export async function openMessaging(options: MessagingOptions) {
   const closing = new AbortController()
   const unusable = Promise.withResolvers<string>()
   let broker: Broker | undefined
-  let consumption: Awaited<ReturnType<typeof startConsumption>> | undefined
+  let consumption: ReturnType<typeof startConsumption> | undefined
   let elected: ReturnType<typeof startElected> | undefined
 
   // A request is admitted only once the queues are open.
@@ -43,10 +44,11 @@ export async function openMessaging(options: MessagingOptions) {
   })
   const { db, apart } = database
 
-  async function openBroker(): Promise<Broker | undefined> {
+  /** Tries until it works; `undefined` if it never can, or if this process ends before. */
+  async function untilDone<T>(work: () => Promise<T>): Promise<T | undefined> {
     while (!closing.signal.aborted)
       try {
-        return await openPgBoss({ url: database.url, config, consumes: queues, logger })
+        return await work()
       } catch (error) {
         const problem = explainProblem(error, database.url)
         if (problem.permanent) return void unusable.resolve(problem.message)
@@ -58,13 +60,26 @@ export async function openMessaging(options: MessagingOptions) {
 
   async function start(hostOptions: HostOptions): Promise<void> {
     await database.preparation
-    broker = await openBroker()
-    if (!broker || closing.signal.aborted) return
+    const opened = { url: database.url, config, consumes: queues, logger }
+    broker = await untilDone(() => openPgBoss(opened))
+    const reclaimed = broker && (await untilDone(() => reclaim(broker as Broker)))
+    if (!broker || reclaimed === undefined || closing.signal.aborted) return
     const shared = { ...options, hostOptions, broker, subscriptions, publisher, messageMetrics }
-    if (queues.length > 0) consumption = await startConsumption(shared)
+    const isAfterCrash = reclaimed > 0
+    if (queues.length > 0) consumption = startConsumption({ ...shared, isAfterCrash })
     await broker.listen((queue) => consumption?.hint(queue))
     const sagaSeconds = config.SAGA_LIMIT_SECONDS
-    elected = startElected({ db: apart, apart, broker, sagaSeconds, metrics, logger })
+    elected = startElected({ name, db: apart, broker, sagaSeconds, metrics, logger })
+  }
+
+  /** Becomes an instance. If it is the only one, what others had taken comes again. */
+  async function reclaim(from: Broker): Promise<number> {
+    let messages = 0
+    await appear(apart, name, async () => {
+      messages = await from.reclaim(queues)
+    })
+    if (messages > 0) logger.warn({ messages }, 'messages of a dead instance come again')
+    return messages
   }
   let starting: Promise<void> | undefined
 
@@ -78,7 +93,10 @@ export async function openMessaging(options: MessagingOptions) {
     /** What the port serves. */
     app: createPortApp(fn, acceptor),
     /** The contents of `c.env` there. */
-    env: { ...env, db, ...createAcceptance({ db, publisher, refuse: backpressure.refuse }) },
+    env: {
+      ...{ ...env, db, draining: closing.signal },
+      ...createAcceptance({ db, publisher, refuse: backpressure.refuse }),
+    },
     /** Opens the queues and consumes them, in the host that the port has as well. */
     start(hostOptions: HostOptions): void {
       starting = start(hostOptions).catch((error) => unusable.resolve(String(error)))

@@ -36,7 +36,8 @@ const day = 86_400
  */
 export const queueOptions = (queue: QueueName, config: Config) =>
   ({
-    expireInSeconds: Math.ceil(usualSeconds + (longest[queue]?.(config) ?? 0)),
+    // pg-boss refuses more than a day.
+    expireInSeconds: Math.min(day, Math.ceil(usualSeconds + (longest[queue]?.(config) ?? 0))),
     retryLimit: 1_000_000,
     retryDelay: 1,
     retryBackoff: true,

@@ -14,10 +14,16 @@ export type SettleOptions = {
   logger: Logger
 }
 
+// Longer ones do not fit into an index of PostgreSQL.
+const longestId = 255
+
+const isId = (id: unknown): id is string =>
+  typeof id === 'string' && id !== '' && id.length <= longestId
+
 /** The id of a message, even if that is all that is right about it. */
 function idOf({ taken, envelope }: Delivered): string {
   const { id } = (taken.message ?? {}) as { id?: unknown }
-  return envelope?.id ?? (typeof id === 'string' && id !== '' ? id : taken.key)
+  return envelope?.id ?? (isId(id) ? id : taken.key)
 }
 
 // The detail of a refusal may be as long as its request.

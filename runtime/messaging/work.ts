@@ -70,8 +70,8 @@ export function createWork(due: readonly Due[], { db, broker, publisher }: WorkO
       if (!following && !isSuccess(status)) return
       await delivery?.effect(transaction.db, status, answer)
       if (following?.length) await publisher.publish(transaction.db, following)
+      if (concluded + 1 === due.length) ending = await commit()
       concluded++
-      if (concluded === due.length) ending = await commit()
     },
     rollback: transaction.rollback,
   }

@@ -76,6 +76,15 @@ test('a report that a stop aborts is delivered again, uncounted', async () => {
   await expect.poll(job).toMatchObject({ status: 'completed' })
 })
 
+test('a stop ends the waits of clients', async () => {
+  const order = await runAsync('order', await openDatabase())
+  const { body } = await post(order, '/create_order', { product_id: 1 })
+  const waiting = fetch(`${order.url}/orders/${body.id}`, { headers: { prefer: 'wait=30' } })
+  await expect.poll(() => sample(order, metrics.requestsInProgress.name)).toBe(1)
+  expect(await order.stop()).toBe(0)
+  expect(await (await waiting).json()).toMatchObject({ id: body.id, status: 'pending' })
+})
+
 test('an outage of the database is no attempt', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-behaviour-'))
   const options = { folder: join(folder, 'postgres'), port: await freePort() }

@@ -1,8 +1,8 @@
 /** How many messages wait: for the metrics of all services, and for those that add to them. */
 import { sql } from 'kysely'
-import type { Db } from '../../db/schema.ts'
-import { queueSchema } from '../../db/work/store-messages.ts'
 import type { QueueName } from '../../model/messages.ts'
+import type { Db } from '../schema.ts'
+import { queueSchema } from './store-messages.ts'
 
 const jobs = sql.table(`${queueSchema}.job`)
 
