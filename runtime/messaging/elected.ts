@@ -90,7 +90,7 @@ export function startElected({ name, db, broker, sagaSeconds, metrics, logger }:
           electedMs = -Infinity
         },
       )
-      const ms = isElect ? everyMs : electionMs
+      const ms = isElect || problem ? everyMs : electionMs
       await delay(ms, undefined, { signal: closing.signal }).catch(() => {})
     }
   }

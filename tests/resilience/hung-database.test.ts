@@ -56,7 +56,7 @@ test.each(outages)(
   async (_how, outage) => {
     const clients = startClients({ urls: own.lab.urls, each: 4, pauseMs: 50 })
     await delay(loadMs)
-    expect(await health()).toEqual(ofAll('healthy true'))
+    await expect.poll(health, patience).toEqual(ofAll('healthy true'))
     const over = outage()
     await expect.poll(health, { timeout: outageMs }).toEqual(ofAll('degraded false'))
     await over
