@@ -59,15 +59,17 @@ export async function openMessaging(options: MessagingOptions) {
   }
 
   async function start(hostOptions: HostOptions): Promise<void> {
-    await database.preparation
     const opened = { url: database.url, config, consumes: queues, logger }
-    broker = await untilDone(() => openPgBoss(opened))
+    const opening = untilDone(() => openPgBoss(opened))
+    await database.preparation
+    broker = await opening
     const reclaimed = broker && (await untilDone(() => reclaim(broker as Broker)))
     if (!broker || reclaimed === undefined || closing.signal.aborted) return
     const shared = { ...options, hostOptions, broker, subscriptions, publisher, messageMetrics }
     const isAfterCrash = reclaimed > 0
     if (queues.length > 0) consumption = startConsumption({ ...shared, isAfterCrash })
-    await broker.listen((queue) => consumption?.hint(queue))
+    // Until it hears, the consumer looks more often.
+    void broker.listen((queue) => consumption?.hint(queue))
     const sagaSeconds = config.SAGA_LIMIT_SECONDS
     elected = startElected({ name, db: apart, broker, sagaSeconds, metrics, logger })
   }
