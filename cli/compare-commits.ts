@@ -93,7 +93,7 @@ export async function compareCommits(
     startsNeeded: () => startsNeeded(sides, options.change),
     say: console.log,
   })
-  console.log(`${starts} starts of each commit, in turns.`)
+  console.log(`${starts} starts of each commit, run by run in turns.`)
   for (const side of sides) await report(side)
   const folders = sides.map(({ results }) => relative('.', results.folder))
   return compareFolders(folders, { interleaved: true })
@@ -108,5 +108,5 @@ const sideOf = ({ name, plan, results, checkout }: Opened, signal: AbortSignal):
   host: plan.host,
   ignoreGate: plan.ignoreGate ?? false,
   given: plan.given,
-  say: (line) => console.log(`  ${line}`),
+  say: (line) => console.log(`  ${name}: ${line}`),
 })
