@@ -17,7 +17,7 @@ function print(line: Line): void {
   const limit = line.atLeast === undefined ? `at most ${line.atMost}` : `at least ${line.atLeast}`
   const found = `${inPercent(line.share)} ± ${inPercent(line.error)} %`
   const old = `before ${before.get(line.name) ?? '–'} %`
-  console.log(`  ${line.name.padEnd(60)} ${found.padStart(13)}   ${old}`)
+  console.log(`  ${line.name.padEnd(76)} ${found.padStart(13)}   ${old}`)
   if (!isMissed(line)) return
   missed.push(line)
   console.log(`  MISSED: ${line.name} has to be ${limit}`)
