@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { secondsOfStart } from '../experiment.ts'
+import { withDefaults } from '../predict/lab-settings.ts'
 import { canonicalJson } from '../predict/predict-loads.ts'
 import { experimentsOf, labSeconds, profileMinutes, profileNames } from './profiles.ts'
 
@@ -22,4 +23,14 @@ test.each(profileNames)('the %s profile has six runs of three starts', (profile)
     expect(starts).toBeGreaterThanOrEqual(3)
     expect(starts * runsPerStart).toBeGreaterThanOrEqual(6)
   }
+})
+
+// Ten slots end together: one burst has no rate.
+test.each(profileNames)('the closed load of the %s profile sees more than one burst', (profile) => {
+  const capacity = experimentsOf(profile, { cores: 2 }).find(({ name }) => name === 'capacity')
+  const loads = capacity?.conditions.flatMap((condition) => condition.loads) ?? []
+  const closed = loads.find(({ name }) => name === 'scenario-2-closed-150')
+  const { PAYMENT_DELAY_MS } = withDefaults(capacity?.settings ?? {})
+  const countedMs = ((closed?.seconds ?? 0) - (closed?.warmupSeconds ?? 0)) * 1000
+  expect(countedMs).toBeGreaterThan(2 * PAYMENT_DELAY_MS)
 })
