@@ -1,6 +1,7 @@
 /** Measures two commits in one go, and judges them against each other. */
 import { join, relative } from 'node:path'
 import type { Experiment } from '../lab/experiment.ts'
+import { lengthen } from '../lab/experiments/one-client.ts'
 import type { Measured } from '../lab/judge/compare-measurements.ts'
 import { startsForComparison } from '../lab/judge/plan-comparison.ts'
 import { addCheckout, type Checkout, resolveCommit } from '../lab/measure/checkout.ts'
@@ -47,7 +48,8 @@ async function openSide({ name, commit, folder, side, ...options }: SideOptions)
   }
 }
 
-const experimentsOf = ({ plan }: Opened): Experiment[] => chooseExperiments(plan)
+const experimentsOf = ({ plan }: Pick<Opened, 'plan'>): Experiment[] =>
+  chooseExperiments(plan).map(lengthen)
 
 /** The results so far, with a report of each side. */
 async function report(side: Opened): Promise<Measured> {
@@ -101,7 +103,7 @@ export async function compareCommits(
 
 const sideOf = ({ name, plan, results, checkout }: Opened, signal: AbortSignal): Side => ({
   ...{ name, results, checkout, signal },
-  experiments: chooseExperiments(plan),
+  experiments: experimentsOf({ plan }),
   seed: plan.seed,
   conditions: conditionsOf(plan),
   generators: plan.generators,
