@@ -5,7 +5,7 @@ import type { LoadSample } from '../../formats/samples.ts'
 import type { SequentialLoad } from '../experiment.ts'
 import { placeInSequence } from '../experiment.ts'
 import type { Calibration, LabSettings } from '../predict/lab-settings.ts'
-import { ascending } from '../quantiles.ts'
+import { ascending, median } from '../quantiles.ts'
 import { objectionToRun } from './gate.ts'
 import { type GenerateOptions, generate } from './generator.ts'
 import type { MeasuredLab } from './measured-lab.ts'
@@ -16,9 +16,9 @@ export const calibrationSettings: Partial<LabSettings> = {
   ...{ EMAIL_DELAY_MS: 0, PAYMENT_DELAY_MS: 0, REPORT_CPU_SECONDS: 0.05 },
 }
 
-const common = { warmupSeconds: 0.5, restSeconds: 0.2 }
-const oneClient = { arrivals: 'closed', users: 1, seconds: 2, ...common } as const
-const even = { arrivals: 'even', scenario: 6, ...common } as const
+const common = { warmupSeconds: 0.3, restSeconds: 0.2 }
+const oneClient = { arrivals: 'closed', users: 1, seconds: 0.9, ...common } as const
+const even = { arrivals: 'even', scenario: 6, seconds: 0.9, ...common } as const
 
 const pacedRates = [100, 1000]
 
@@ -27,23 +27,31 @@ const loads: readonly SequentialLoad[] = [
   { name: 'call-and-query', scenario: 1, ...oneClient },
   { name: 'report', scenario: 4, ...oneClient },
   ...pacedRates.map((perSecond): SequentialLoad => {
-    return { name: `hop-${perSecond}`, perSecond, seconds: 2, ...even }
+    return { name: `hop-${perSecond}`, perSecond, ...even }
   }),
 ]
+
+// A machine has slow seconds, and a lab that has just started becomes faster: of three passes over
+// all loads, the middle one counts.
+const passes = [1, 2, 3]
+
+const inPass = (name: string, pass: number) => `${name}-pass-${pass}`
 
 // A platform that runs elsewhere has settings of its own, and its reports may take longer.
 const isShort = ({ settings }: MeasuredLab) =>
   settings.REPORT_CPU_SECONDS <= (calibrationSettings.REPORT_CPU_SECONDS ?? 0)
 
-const sequenceFor = (lab: MeasuredLab) =>
-  placeInSequence(
-    loads.filter(({ scenario }) => scenario !== 4 || isShort(lab)).map((load) => [load]),
+function sequenceFor(lab: MeasuredLab) {
+  const played = loads.filter(({ scenario }) => scenario !== 4 || isShort(lab))
+  return placeInSequence(
+    passes.flatMap((pass) => played.map((load) => [{ ...load, name: inPass(load.name, pass) }])),
   )
+}
 
-const countedIn = (samples: readonly LoadSample[], { name, warmupSeconds }: SequentialLoad) =>
+const countedIn = (samples: readonly LoadSample[], name: string) =>
   samples.filter(
     ({ load, dueMs, outcome }) =>
-      load === name && dueMs >= warmupSeconds * 1000 && outcome === 'ok',
+      load === name && dueMs >= common.warmupSeconds * 1000 && outcome === 'ok',
   )
 
 /**
@@ -80,10 +88,10 @@ export async function calibrate(
 ): Promise<Calibration> {
   const { before, samples, after } = await playQuietly(lab, options)
   const of = (name: string, read: (sample: LoadSample) => number): number => {
-    const spec = loads.find((load) => load.name === name)
-    const counted = spec ? countedIn(samples, spec) : []
-    if (counted.length === 0) throw new Error(`No request of ${name} went as designed`)
-    return midmean(counted.map(read))
+    const counted = passes.map((pass) => countedIn(samples, inPass(name, pass)))
+    if (counted.every(({ length }) => length === 0))
+      throw new Error(`No request of ${name} went as designed`)
+    return median(counted.filter(({ length }) => length > 0).map((of) => midmean(of.map(read))))
   }
   const latency = ({ latencyMs }: LoadSample) => latencyMs
   const hopMs = of('hop', latency)
