@@ -7,7 +7,7 @@ import { baseline, lengthen } from './one-client.ts'
 import { experimentsOf, labSeconds, profileMinutes, profileNames } from './profiles.ts'
 
 // Warm-up, calibration, gate and waterfalls.
-const before = 50
+const before = 52
 
 test.each(profileNames)('the %s profile takes the minutes that the docs name', async (profile) => {
   const experiments = experimentsOf(profile, { cores: 2 })

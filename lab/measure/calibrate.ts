@@ -16,9 +16,9 @@ export const calibrationSettings: Partial<LabSettings> = {
   ...{ EMAIL_DELAY_MS: 0, PAYMENT_DELAY_MS: 0, REPORT_CPU_SECONDS: 0.05 },
 }
 
-const common = { warmupSeconds: 0.2, restSeconds: 0.2 }
-const oneClient = { arrivals: 'closed', users: 1, seconds: 0.8, ...common } as const
-const even = { arrivals: 'even', scenario: 6, seconds: 0.8, ...common } as const
+const common = { warmupSeconds: 0.1, restSeconds: 0.1 }
+const oneClient = { arrivals: 'closed', users: 1, seconds: 0.6, ...common } as const
+const even = { arrivals: 'even', scenario: 6, seconds: 0.6, ...common } as const
 
 const pacedRates = [100, 1000]
 
@@ -33,7 +33,7 @@ const loads: readonly SequentialLoad[] = [
 
 // Calls one after another become faster by a third within the first seconds, also after those of the
 // lab's warm-up, which come many at once.
-const first: SequentialLoad = { name: 'first', scenario: 1, ...oneClient, seconds: 3 }
+const first: SequentialLoad = { name: 'first', scenario: 1, ...oneClient, seconds: 2.5 }
 
 // A machine has slow seconds: of three passes over all loads, the middle one counts.
 const passes = [1, 2, 3]
