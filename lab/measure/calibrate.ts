@@ -52,11 +52,12 @@ function sequenceFor(lab: MeasuredLab) {
   ])
 }
 
-const countedIn = (samples: readonly LoadSample[], name: string) =>
-  samples.filter(
-    ({ load, dueMs, outcome }) =>
-      load === name && dueMs >= common.warmupSeconds * 1000 && outcome === 'ok',
-  )
+function countedIn(samples: readonly LoadSample[], name: string): LoadSample[] {
+  const served = samples.filter(({ load, outcome }) => load === name && outcome === 'ok')
+  const warm = served.filter(({ dueMs }) => dueMs >= common.warmupSeconds * 1000)
+  // On a platform, the first registration may take as long as the load.
+  return warm.length > 0 ? warm : served
+}
 
 /**
  * The mean of the middle half: as robust as a median needs to be, and finer than the tenths of a
