@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { dropPostgresVariables } from './local/postgres/binaries.ts'
 import { bypassProxies } from './local/processes/addresses.ts'
+import type { StyleName } from './model/styles.ts'
 
 // Variables of the shell are for other servers, not for the tests.
 bypassProxies()
@@ -19,6 +20,21 @@ const limits = {
 // Groups run one after another, so that work on the processor does not delay what waits for
 // processes: those files share a group, with more workers than a small machine has cores.
 const waiting = { maxWorkers: 5, sequence: { groupOrder: 3 } }
+
+/** One lab of a style for all: a test that renames a table is alone with it. */
+const contract = (name: string, style: StyleName, exclude: string[]) => ({
+  test: {
+    ...limits,
+    name,
+    provide: { style },
+    globalSetup: 'tests/setup/lab.ts',
+    include: ['tests/contract/*.test.ts'],
+    exclude,
+    isolate: false,
+    maxWorkers: 1,
+    sequence: { groupOrder: 2 },
+  },
+})
 
 export default defineConfig({
   test: {
@@ -50,18 +66,8 @@ export default defineConfig({
           exclude: process.env.LOCKSTEP_BENCH ? [] : ['bench/floors/floors.test.ts'],
         },
       },
-      {
-        test: {
-          ...limits,
-          name: 'contract',
-          globalSetup: 'tests/setup/lab.ts',
-          include: ['tests/contract/*.test.ts'],
-          // One lab for all: a test that renames a table is alone with it.
-          isolate: false,
-          maxWorkers: 1,
-          sequence: { groupOrder: 2 },
-        },
-      },
+      contract('contract', 'sync', ['tests/contract/accepted-*.test.ts']),
+      contract('contract-async', 'async', ['tests/contract/scenarios.test.ts']),
       {
         test: {
           ...limits,

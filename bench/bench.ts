@@ -14,12 +14,13 @@ import { type Figure, renderTable } from './figure.ts'
 import { describeMachine, findCores } from './machine.ts'
 import { click } from './parts/click.ts'
 import { hop } from './parts/hop.ts'
+import { messages } from './parts/messages.ts'
 import { order } from './parts/order.ts'
 import { paced } from './parts/paced.ts'
 import { rest, start } from './parts/ten-services.ts'
 import type { Plan } from './plan.ts'
 
-const parts = { click, order, hop, start, rest, paced } satisfies Record<
+const parts = { click, order, hop, start, rest, paced, messages } satisfies Record<
   string,
   (plan: Plan) => Promise<Figure[]>
 >

@@ -16,6 +16,12 @@ export function cpuMs(pids: readonly number[]): number {
   return times.reduce((sum, time) => sum + time.cpuMs, 0)
 }
 
+/** A process and its children. */
+export function familyOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+  return [pid, ...children.split(' ').filter(Boolean).map(Number)]
+}
+
 /** A line of `/proc/PID/smaps_rollup`, in KiB. */
 export const kibOf = (rollup: string, name: string): number =>
   Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1] ?? Number.NaN)

@@ -4,27 +4,34 @@ import { prepareDatabase } from '../db/connection/prepare-database.ts'
 import { type Audit, auditLedger } from '../db/ledger/audit.ts'
 import type { Finding } from '../db/ledger/audit-findings.ts'
 import { parsePositive } from '../formats/durations.ts'
+import { escapeControls } from '../formats/escape-controls.ts'
 import { printTable } from '../formats/table.ts'
 import { openKnownDatabase } from '../local/postgres/find-database.ts'
 import { createCommand, createOption, isMain, type Program, runProgram } from './command-line.ts'
-import { folderOption } from './shared-options.ts'
+import { asyncOption, folderOption, withStyle } from './shared-options.ts'
 
 const description =
   'Audits the ledger: the reserved stock of every product equals the sum of its entries, ' +
-  'no order is pending for too long, no compensation is missing or doubled.'
+  'no order is pending for too long, no compensation is missing or doubled, no message was given ' +
+  'up, waits for too long or has no effect.'
 
 const notes = `
 The exit code is 0 if the ledger balances, 1 if it does not, 2 if it could not be read.
 
 It reads the database of DATABASE_URL, otherwise that of the folder, whether its lab is running or
 not. For the containers, set DATABASE_URL=postgresql://dbuser:dbpass@localhost:5432/microservices_db
+and with --async port 5433.
 `
 
-const limit = 'how long an order may be pending'
+const limit = 'how long an order may be pending, and a message may wait'
 const command = createCommand(
   'audit',
   description,
-  [createOption('--pending-limit <seconds>', limit, parsePositive, 60), folderOption()],
+  [
+    createOption('--pending-limit <seconds>', limit, parsePositive, 60),
+    asyncOption(),
+    folderOption(),
+  ],
   notes,
 )
 
@@ -33,8 +40,10 @@ type Options = { pendingLimit: number; folder: string }
 // More lines would push the first ones off the screen.
 const shownFindings = 20
 
-const inWords = ({ order_id, product_id, problem }: Finding) =>
-  order_id === null ? `Stock of product ${product_id} ${problem}.` : `Order ${order_id} ${problem}.`
+function inWords({ order_id, product_id, problem }: Finding): string {
+  if (order_id !== null) return `Order ${order_id} ${problem}.`
+  return product_id === null ? `${problem}.` : `Stock of product ${product_id} ${problem}.`
+}
 
 const tableOf = (products: Audit['products']) =>
   printTable(
@@ -46,7 +55,8 @@ const tableOf = (products: Audit['products']) =>
   )
 
 function linesOf({ findings }: Audit): string[] {
-  const lines = findings.slice(0, shownFindings).map(inWords)
+  // The reason of a dead letter may quote its message.
+  const lines = findings.slice(0, shownFindings).map(inWords).map(escapeControls)
   const hidden = findings.length - lines.length
   return hidden > 0 ? [...lines, `… and ${hidden} more.`] : lines
 }
@@ -68,7 +78,7 @@ function printAudit(audit: Audit): string {
 
 /** @throws Error if the database cannot be read */
 async function run(): Promise<number> {
-  const { pendingLimit: pendingLimitSeconds, folder } = command.opts<Options>()
+  const { pendingLimit: pendingLimitSeconds, folder } = withStyle(command.opts<Options>())
   const { db, url, name, close } = await openKnownDatabase(resolve(folder))
   try {
     await prepareDatabase(db, url)

@@ -1,6 +1,7 @@
 /** Measures two commits in one go, and judges them against each other. */
 import { join, relative } from 'node:path'
 import type { Experiment } from '../lab/experiment.ts'
+import { lengthen } from '../lab/experiments/one-client.ts'
 import type { Measured } from '../lab/judge/compare-measurements.ts'
 import { startsForComparison } from '../lab/judge/plan-comparison.ts'
 import { addCheckout, type Checkout, resolveCommit } from '../lab/measure/checkout.ts'
@@ -47,7 +48,8 @@ async function openSide({ name, commit, folder, side, ...options }: SideOptions)
   }
 }
 
-const experimentsOf = ({ plan }: Opened): Experiment[] => chooseExperiments(plan)
+const experimentsOf = ({ plan }: Pick<Opened, 'plan'>): Experiment[] =>
+  chooseExperiments(plan).map(lengthen)
 
 /** The results so far, with a report of each side. */
 async function report(side: Opened): Promise<Measured> {
@@ -93,7 +95,7 @@ export async function compareCommits(
     startsNeeded: () => startsNeeded(sides, options.change),
     say: console.log,
   })
-  console.log(`${starts} starts of each commit, in turns.`)
+  console.log(`${starts} starts of each commit, run by run in turns.`)
   for (const side of sides) await report(side)
   const folders = sides.map(({ results }) => relative('.', results.folder))
   return compareFolders(folders, { interleaved: true })
@@ -101,12 +103,12 @@ export async function compareCommits(
 
 const sideOf = ({ name, plan, results, checkout }: Opened, signal: AbortSignal): Side => ({
   ...{ name, results, checkout, signal },
-  experiments: chooseExperiments(plan),
+  experiments: experimentsOf({ plan }),
   seed: plan.seed,
   conditions: conditionsOf(plan),
   generators: plan.generators,
   host: plan.host,
   ignoreGate: plan.ignoreGate ?? false,
   given: plan.given,
-  say: (line) => console.log(`  ${line}`),
+  say: (line) => console.log(`  ${name}: ${line}`),
 })

@@ -53,7 +53,7 @@ function lineOf({ scenario, medians, text, p95 }: LoadComparison): string {
 
 /**
  * Prints whether two results differ, scenario by scenario, and writes it into the second folder.
- * @param interleaved their starts were made in turns
+ * @param interleaved their runs were made in turns
  * @throws UsageError unless there are two folders with results of one profile
  */
 export async function compareFolders(

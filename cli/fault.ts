@@ -21,7 +21,7 @@ import {
   runProgram,
   UsageError,
 } from './command-line.ts'
-import { type Address, addressOptions } from './shared-options.ts'
+import { type Address, addressOptions, withStyle } from './shared-options.ts'
 
 const examples = `
 Examples:
@@ -95,7 +95,7 @@ async function readReplicas(target: Target, name: FunctionName): Promise<FaultsO
 }
 
 async function run(): Promise<number> {
-  const options = command.opts<Options>()
+  const options = withStyle(command.opts<Options>())
   const [name] = command.processedArgs as [FunctionName | undefined]
   const faults = faultsOf(options)
   const isChange = options.off || Object.keys(faults).length > 0

@@ -4,7 +4,7 @@ import { type ExperimentName, experimentNames } from '../lab/experiment.ts'
 import { type ProfileName, profileMinutes, profileNames } from '../lab/experiments/profiles.ts'
 import { settingNames, settingOf } from '../model/settings.ts'
 import { asNumber, asText, createCommand, createOption } from './command-line.ts'
-import { type Address, addressOptions, generatorOptions } from './shared-options.ts'
+import { type Address, generatorOptions, platformOptions, refuseAsync } from './shared-options.ts'
 
 const examples = `
 Examples:
@@ -75,9 +75,12 @@ const options = [
   new Option('--compare <folders...>', 'judge two results against each other'),
   new Option('--compare-commits <commits...>', 'measure two commits in turns, and judge them'),
   createOption('--change <percent>', 'compare-commits: the change to find', parsePercent, 0.2),
-  ...addressOptions('replicas: scheme and host of the platform'),
+  ...platformOptions(),
   createOption('--scale <command>', scale, parseScale, swarmScale),
   new Option('--ignore-gate', 'measure even if the load generator is too slow here'),
+  refuseAsync(
+    'The lab measures the synchronous style; the asynchronous one can be loaded: npm run load -- --async',
+  ),
 ]
 export const command = createCommand('lab', description, options, examples)
 

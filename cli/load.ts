@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Argument, Option } from 'commander'
 import { parseLength, parseScenario } from '../formats/durations.ts'
+import { drain, readBacklog } from '../lab/load/drain.ts'
 import { containersRun, findK6, type K6, runK6, startContainers } from '../lab/load/k6.ts'
 import { complaintsOf, newRunId } from '../lab/load/load-results.ts'
 import { isUp, startOwnLab } from '../lab/load/own-lab.ts'
@@ -13,6 +14,7 @@ import { bypassProxies, isOwn, reachableHost } from '../local/processes/addresse
 import { onInterrupt } from '../local/processes/interrupts.ts'
 import { tryFile } from '../local/try-file.ts'
 import { profiles } from '../model/load.ts'
+import { type StyleName, styles } from '../model/styles.ts'
 import {
   createCommand,
   createOption,
@@ -22,11 +24,18 @@ import {
   runProgram,
   UsageError,
 } from './command-line.ts'
-import { type Address, addressOptions, checkHost, generatorOptions } from './shared-options.ts'
+import {
+  type Address,
+  addressOptions,
+  checkHost,
+  generatorOptions,
+  withStyle,
+} from './shared-options.ts'
 
 const notes = `
 The exit code is 0 if the run was judged, all thresholds passed, and the results were written.
 k6 alone does the same: k6 run -e PROFILE=heavy k6-tests/script-sync.js
+With --async the times are those of acceptance. After the load it waits until all messages are done.
 `
 
 /** @throws Error unless it is a duration above 0 in the format of k6 */
@@ -52,6 +61,7 @@ const options = [
 const command = createCommand('load', description, options, notes).addArgument(profile)
 
 type Options = Address & {
+  style: StyleName
   only?: number
   duration?: string
   report: boolean
@@ -61,8 +71,9 @@ type Options = Address & {
 }
 
 /** The variables that the script reads from `__ENV`. */
-const variablesOf = ({ only, duration }: Options): Record<string, string> => ({
+const variablesOf = ({ style, only, duration }: Options): Record<string, string> => ({
   // Always given, so that a variable of the shell cannot replace it.
+  STYLE: style,
   PROFILE: String(command.processedArgs[0]),
   ...(only !== undefined && { ONLY: String(only) }),
   ...(duration !== undefined && { DURATION: duration }),
@@ -79,31 +90,31 @@ const resultsFolder = fileURLToPath(new URL('../results', import.meta.url))
  */
 async function provideLab(
   k6: K6,
-  { baseUrl, firstPort }: Options,
+  { style, baseUrl, firstPort }: Options,
   signal: AbortSignal,
 ): Promise<() => Promise<void>> {
-  if (k6 === 'container') return provideContainers(baseUrl)
+  if (k6 === 'container') return provideContainers(style, baseUrl)
   if (await isUp(createTarget({ baseUrl, firstPort }))) return async () => {}
   if (!isOwn(baseUrl))
     throw new Error(`No lab answers at ${baseUrl}, and this machine cannot start one there.`)
   console.log('No lab is running: starting one for this run.')
-  return startOwnLab({ baseUrl, firstPort, signal })
+  return startOwnLab({ style, baseUrl, firstPort, signal })
 }
 
-async function provideContainers(baseUrl: string): Promise<() => Promise<void>> {
+async function provideContainers(style: StyleName, baseUrl: string): Promise<() => Promise<void>> {
   if (!isOwn(baseUrl))
     throw new Error(
       `k6 in a container loads the lab's own containers, not ${baseUrl}. Install k6 for that.`,
     )
-  if (await containersRun()) return async () => {}
+  if (await containersRun(styles[style])) return async () => {}
   console.log('There is no k6 on the PATH: k6 and the lab run in containers, which keep running.')
-  if ((await startContainers()) !== 0)
+  if ((await startContainers(styles[style])) !== 0)
     throw new Error("The containers did not start; Docker's output above shows why.")
   return async () => {}
 }
 
 async function run(): Promise<number> {
-  const options = command.opts<Options>()
+  const options = withStyle(command.opts<Omit<Options, 'style'>>())
   if (options.report && options.generator)
     throw new UsageError('--report is that of one k6: omit it, or --generator')
   await checkHost(options.host)
@@ -116,7 +127,7 @@ async function run(): Promise<number> {
   const endLab = await provideLab(k6, options, interruption.signal)
   try {
     if (interruption.signal.aborted) return interruptedCode
-    return await loadAndCheck(k6, options, interruption.signal)
+    return await loadAndDrain(k6, options, interruption.signal)
   } catch (error) {
     if (interruption.signal.aborted) return interruptedCode
     throw error
@@ -132,9 +143,18 @@ function hostFor({ host, baseUrl }: Options): string {
   return isOwn(baseUrl) ? new URL(baseUrl).hostname : '127.0.0.1'
 }
 
+/** Loads the lab, and waits until what it has accepted is done; resolves with the exit code. */
+async function loadAndDrain(k6: K6, options: Options, signal: AbortSignal): Promise<number> {
+  const code = await loadAndCheck(k6, options, signal)
+  if (options.style === 'sync' || signal.aborted) return code
+  const target = createTarget(options)
+  console.log(await drain({ read: () => readBacklog(target), signal, say: console.log }))
+  return code
+}
+
 /** Runs k6; resolves with its exit code, or with 1 if it was 0 and the run is not valid. */
 async function loadAndCheck(k6: K6, options: Options, signal: AbortSignal): Promise<number> {
-  const { baseUrl, firstPort, report, generator: generators } = options
+  const { style, baseUrl, firstPort, report, generator: generators } = options
   const id = newRunId()
   const commit = await commitOf()
   const environment = {
@@ -146,9 +166,10 @@ async function loadAndCheck(k6: K6, options: Options, signal: AbortSignal): Prom
   const since = Date.now()
   const code = generators
     ? await runSharedLoad({ generators, host: hostFor(options), environment, signal })
-    : await runK6({ k6, script: 'script-sync.js', environment, report })
+    : await runK6({ k6, style, script: 'script-sync.js', environment, report })
   const reportSince = report ? since : undefined
-  const complaints = await complaintsOf({ folder: resultsFolder, id, code, reportSince })
+  const { script } = styles[style]
+  const complaints = await complaintsOf({ script, folder: resultsFolder, id, code, reportSince })
   for (const complaint of complaints) console.error(complaint)
   return code === 0 && complaints.length > 0 ? 1 : code
 }

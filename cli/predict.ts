@@ -16,6 +16,7 @@ import {
   UsageError,
 } from './command-line.ts'
 import { printCeilings, printPrediction } from './predict-text.ts'
+import { refuseAsync } from './shared-options.ts'
 
 const example = `
 Examples:
@@ -95,6 +96,7 @@ const options = [
   new Option('--arrivals <process>', processes).choices(arrivalProcesses).default('poisson'),
   createOption('--replicas <numbers...>', 'also simulate this many replicas', parseReplicas),
   new Option('--json', 'print JSON'),
+  refuseAsync('Predictions are of the synchronous style: they know no queue of messages'),
 ]
 const command = createCommand('predict', description, options, example)
 

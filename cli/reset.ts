@@ -4,7 +4,7 @@ import { prepareDatabase } from '../db/connection/prepare-database.ts'
 import { resetToSeed } from '../db/seed.ts'
 import { openKnownDatabase } from '../local/postgres/find-database.ts'
 import { createCommand, isMain, type Program, runProgram } from './command-line.ts'
-import { folderOption } from './shared-options.ts'
+import { asyncOption, folderOption, withStyle } from './shared-options.ts'
 
 const description =
   'Resets the database to its seed data: three products, nothing reserved, no users, no orders.'
@@ -14,10 +14,10 @@ It resets the database of DATABASE_URL, otherwise that of the folder, whether it
 not, and prints which one. All tables are created again, without privileges that you granted.
 `
 
-const command = createCommand('reset', description, [folderOption()], notes)
+const command = createCommand('reset', description, [asyncOption(), folderOption()], notes)
 
 async function run(): Promise<number> {
-  const { folder } = command.opts<{ folder: string }>()
+  const { folder } = withStyle(command.opts<{ folder?: string }>())
   const { db, url, name, close } = await openKnownDatabase(resolve(folder))
   try {
     await prepareDatabase(db, url)

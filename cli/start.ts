@@ -1,15 +1,16 @@
 /** Starts PostgreSQL and the services on one machine, plays the tour, and runs until a signal. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Option } from 'commander'
 import { explainStart, runInForeground } from '../local/processes/foreground.ts'
 import type { StartOptions } from '../local/start.ts'
 import type { ReadyLab } from '../local/starter.ts'
-import { firstPort as defaultFirstPort } from '../model/services.ts'
+import { firstPortOf } from '../model/services.ts'
+import { styles } from '../model/styles.ts'
 import { createCommand, isMain, type Program, runProgram } from './command-line.ts'
-import { firstPortOption, folderOption } from './shared-options.ts'
+import { asyncOption, firstPortOption, folderOption, withStyle } from './shared-options.ts'
 
 const description =
   'Starts the lab on this machine: PostgreSQL, the services, and a tour of the six ' +
@@ -22,6 +23,7 @@ set, the lab uses that server instead of its own. docs/settings.md lists all set
 
 const runtime = 'runtime of the services; Bun is downloaded on first use'
 const options = [
+  asyncOption(),
   new Option('--no-tour', 'do not play the six scenarios after the start'),
   new Option('--fast', 'shorten delays and CPU work to a tenth').default(false),
   new Option('--runtime <runtime>', runtime).choices(['node', 'bun']).default('node'),
@@ -37,9 +39,10 @@ type Options = StartOptions & { tour: boolean }
 const tourProgram = fileURLToPath(new URL('./tour.ts', import.meta.url))
 
 /** Plays the six scenarios in its own process, like any client. */
-async function playTour({ baseUrl, firstPort, signal }: ReadyLab): Promise<void> {
-  const address = ['--base-url', baseUrl, '--first-port', String(firstPort)]
-  const tour = spawn(process.execPath, [tourProgram, ...address], { stdio: 'inherit' })
+async function playTour({ style, signal, ...lab }: ReadyLab): Promise<void> {
+  const address = ['--base-url', lab.baseUrl, '--first-port', String(lab.firstPort)]
+  const place = style === 'async' ? ['--async', '--folder', lab.folder] : []
+  const tour = spawn(process.execPath, [tourProgram, ...address, ...place], { stdio: 'inherit' })
   const end = () => tour.kill()
   signal.addEventListener('abort', end, { once: true })
   await once(tour, 'exit').catch((error: Error) =>
@@ -48,10 +51,13 @@ async function playTour({ baseUrl, firstPort, signal }: ReadyLab): Promise<void>
   signal.removeEventListener('abort', end)
 }
 
-function tourCommand({ baseUrl, firstPort }: ReadyLab): string {
+function tourCommand({ style, baseUrl, firstPort, folder }: ReadyLab): string {
   const options: string[] = []
+  if (style === 'async') options.push('--async')
   if (baseUrl !== 'http://localhost') options.push(`--base-url ${baseUrl}`)
-  if (firstPort !== defaultFirstPort) options.push(`--first-port ${firstPort}`)
+  if (firstPort !== firstPortOf(styles[style])) options.push(`--first-port ${firstPort}`)
+  if (style === 'async' && folder !== resolve(styles.async.folder))
+    options.push(`--folder ${relative('', folder)}`)
   return ['npm run tour', ...(options.length > 0 ? ['--'] : []), ...options].join(' ')
 }
 
@@ -66,7 +72,7 @@ The lab is running. Ctrl-C stops it and ${ephemeral ? 'deletes' : 'keeps'} its d
 const end = new AbortController()
 
 async function run(): Promise<number> {
-  const options = command.opts<Options>()
+  const options = withStyle(command.opts<Options>())
   const whenReady = async (lab: ReadyLab) => {
     if (options.tour) await playTour(lab)
     if (!lab.signal.aborted) console.log(runningMessage(lab, options))

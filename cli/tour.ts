@@ -1,15 +1,26 @@
 /** Plays the six scenarios, and prints the prediction beside the measurement. */
+import { resolve } from 'node:path'
 import { printRow } from '../formats/table.ts'
 import { createTarget, type Target } from '../lab/target.ts'
 import { play, type Result } from '../lab/tour/play.ts'
 import { bypassProxies } from '../local/processes/addresses.ts'
+import { StartError } from '../local/start.ts'
 import { type Scenario, scenarios } from '../model/scenarios.ts'
 import { services } from '../model/services.ts'
 import { createCommand, isMain, type Program, runProgram } from './command-line.ts'
-import { type Address, addressOptions } from './shared-options.ts'
+import { type Address, addressOptions, asyncFolderOption, withStyle } from './shared-options.ts'
+import { playAcceptedTour } from './tour-accepted.ts'
 
 const description = 'Plays the six scenarios against a running lab.'
-const command = createCommand('tour', description, addressOptions())
+
+const notes = `
+With --async it also reads when the work was done, from the database of DATABASE_URL, otherwise from
+that of the folder. For the containers, set
+DATABASE_URL=postgresql://dbuser:dbpass@localhost:5433/microservices_db
+`
+
+const options = [...addressOptions(), asyncFolderOption()]
+const command = createCommand('tour', description, options, notes)
 
 const requestOf = ({ method, function: name, route }: Scenario) =>
   `  ${method} ${name}${route.replace(/{.+}/, '1')}`
@@ -72,7 +83,16 @@ async function playWarm(scenario: Scenario, target: Target): Promise<Result> {
 
 async function run(): Promise<number> {
   bypassProxies()
-  const target = createTarget(command.opts<Address>())
+  const { style, folder, ...address } = withStyle(command.opts<Address & { folder: string }>())
+  const target = createTarget(address)
+  const isAsync = style === 'async'
+  const asExpected = await (isAsync ? playAcceptedTour(target, resolve(folder)) : playTour(target))
+  console.log(`\n${asExpected} of ${scenarios.length} scenarios went as expected.`)
+  return asExpected === scenarios.length ? 0 : 1
+}
+
+/** Plays the six scenarios; resolves with how many went as expected. */
+async function playTour(target: Target): Promise<number> {
   console.log(`\n${notice}\n\n${print(headings)}`)
   let asExpected = 0
   const replicas = new Map<string, string>()
@@ -85,8 +105,7 @@ async function run(): Promise<number> {
   // Local processes all run on one host.
   if (new Set(replicas.values()).size > 1)
     console.log(`\nAnswered by ${[...replicas].map((pair) => pair.join(' ')).join(', ')}.`)
-  console.log(`\n${asExpected} of ${scenarios.length} scenarios went as expected.`)
-  return asExpected === scenarios.length ? 0 : 1
+  return asExpected
 }
 
 /** The reason of a failed fetch is in its cause. */
@@ -99,8 +118,11 @@ export const tour: Program = {
   command,
   run,
   explain: (error) =>
-    `\nThe tour failed: ${reasonOf(error)}. Is a lab running at that address? ` +
-    'npm start -- --no-tour starts one.',
+    error instanceof StartError
+      ? error.message
+      : `\nThe tour failed: ${reasonOf(error)}. Is a lab running at that address? ` +
+        `npm start -- ${command.opts<{ async: boolean }>().async ? '--async ' : ''}--no-tour ` +
+        'starts one.',
   onClosedPipe: () => process.exit(0),
 }
 

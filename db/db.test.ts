@@ -10,6 +10,7 @@ import { expectedTables } from './schema.ts'
 import { resetToSeed } from './seed.ts'
 import { listProducts, updateProduct } from './shop/products.ts'
 import { insertUser } from './shop/users.ts'
+import { insertJob } from './work/jobs.ts'
 import { beginSaga } from './work/sagas.ts'
 
 let database: TestDatabase
@@ -28,6 +29,7 @@ test('a reset restores the seed and restarts the ids', async () => {
   await beginSaga(db, { product_id: 1, quantity: 1, lease: liveLease() })
   await reserveStock(db, { product_id: 9, quantity: 9, order_id: 1 })
   await updateProduct(db, 1, { name: 'Tablet' })
+  await insertJob(db, 'job_1')
   await resetToSeed(db)
   expect(await listProducts(db, { limit: 10, after: 0 })).toEqual([
     { id: 1, name: 'Laptop', stock: 50 },
@@ -37,7 +39,13 @@ test('a reset restores the seed and restarts the ids', async () => {
   expect(
     await db.selectFrom('inventory_items').selectAll().orderBy('product_id').execute(),
   ).toEqual([1, 2, 3].map((product_id) => ({ product_id, reserved: 0 })))
-  for (const table of ['orders', 'order_sagas', 'reservations', 'idempotency_keys'] as const)
+  for (const table of [
+    'orders',
+    'order_sagas',
+    'reservations',
+    'idempotency_keys',
+    'jobs',
+  ] as const)
     expect(await db.selectFrom(table).selectAll().execute()).toEqual([])
   expect(await insertUser(db, 'ada@example.com')).toEqual({ id: 1, email: 'ada@example.com' })
 })

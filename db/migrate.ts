@@ -10,6 +10,8 @@ export const migrations = {
   '0004-address-domains': () => import('./migrations/0004-address-domains.ts'),
   '0005-retention': () => import('./migrations/0005-retention.ts'),
   '0006-leases': () => import('./migrations/0006-leases.ts'),
+  '0007-messages': () => import('./migrations/0007-messages.ts'),
+  '0008-dead-letters': () => import('./migrations/0008-dead-letters.ts'),
   // end: migrations
 }
 

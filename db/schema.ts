@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Kysely, Selectable } from 'kysely'
+import type { DeadLetterTable, InboxTable, JobTable } from './message-tables.ts'
 
 export interface UserTable {
   id: Generated<number>
@@ -9,6 +10,8 @@ export interface ProductTable {
   id: Generated<number>
   name: string
   stock: Generated<number>
+  /** How often it was updated. */
+  version: Generated<number>
 }
 
 /** `pending` until the payment and, if that failed, the compensation have ended. */
@@ -88,6 +91,9 @@ export interface Database {
   reservations: ReservationTable
   order_sagas: OrderSagaTable
   idempotency_keys: IdempotencyKeyTable
+  inbox: InboxTable
+  jobs: JobTable
+  dead_letters: DeadLetterTable
 }
 
 type Columns = { [T in keyof Database]: readonly (keyof Database[T])[] }
@@ -98,7 +104,7 @@ type Columns = { [T in keyof Database]: readonly (keyof Database[T])[] }
  */
 export const expectedTables = {
   users: ['id', 'email'],
-  products: ['id', 'name', 'stock'],
+  products: ['id', 'name', 'stock', 'version'],
   orders: ['id', 'product_id', 'quantity', 'status'],
   inventory_items: ['product_id', 'reserved'],
   reservations: [
@@ -132,11 +138,23 @@ export const expectedTables = {
     'answer',
     'created_at',
   ],
+  inbox: [
+    'consumer',
+    'message_id',
+    'correlation_id',
+    'subject',
+    'occurred_at',
+    'accepted_at',
+    'handled_at',
+  ],
+  jobs: ['id', 'status', 'result', 'reason', 'accepted_at', 'completed_at'],
+  dead_letters: ['queue', 'message_id', 'message', 'reason', 'attempts', 'first_at', 'last_at'],
 } as const satisfies Columns
 
 export type Db = Kysely<Database>
 export type User = Selectable<UserTable>
-export type Product = Selectable<ProductTable>
+/** A product as its clients see it. */
+export type Product = Omit<Selectable<ProductTable>, 'version'>
 export type Order = Selectable<OrderTable>
 export type InventoryItem = Selectable<InventoryItemTable>
 

@@ -4,6 +4,8 @@
  */
 import { readdirSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { describeMessages } from '../functions/messaging/asyncapi.ts'
+import { functionNames } from '../model/services.ts'
 import {
   composeServices,
   composeSettings,
@@ -11,7 +13,9 @@ import {
   exampleSettings,
   serviceAddresses,
 } from './compose.ts'
+import { asyncCompose } from './compose-async.ts'
 import { kubernetesFiles, print } from './kubernetes/files.ts'
+import { messageMetricsTable, messagesTable } from './message-tables.ts'
 import { scrapeJobs, swarmPrometheus } from './scrape-jobs.ts'
 import { entrancePorts, entranceSections, swarmServices } from './swarm.ts'
 import { servicesTable, settingsTable } from './tables.ts'
@@ -29,28 +33,45 @@ const migrationImports = (): string =>
 /** Marked regions of files that are otherwise written by hand. */
 const regions: Record<string, Record<string, () => string>> = {
   'docker-compose-sync.yml': {
-    settings: composeSettings,
-    services: composeServices,
-    addresses: serviceAddresses,
+    settings: () => composeSettings(),
+    services: () => composeServices(),
+    addresses: () => serviceAddresses(),
+  },
+  'docker-compose-async.yml': {
+    settings: () => composeSettings('async'),
+    services: () => composeServices('async'),
+    addresses: () => serviceAddresses('async'),
   },
   'deploy/swarm.yml': {
-    settings: composeSettings,
+    settings: () => composeSettings(),
     services: swarmServices,
     ports: entrancePorts,
   },
   'deploy/swarm/haproxy.cfg': { services: entranceSections },
   'observability/prometheus/prometheus.yml': { jobs: scrapeJobs },
   'db/migrate.ts': { migrations: migrationImports },
-  '.env.example': { settings: exampleSettings, ports: examplePorts },
+  '.env.example': {
+    settings: exampleSettings,
+    ports: () => examplePorts(),
+    'asynchronous ports': () => examplePorts('async'),
+  },
   'README.md': { services: servicesTable },
   'docs/settings.md': { settings: settingsTable },
+  'docs/messages.md': { messages: messagesTable },
+  'docs/metrics.md': { messages: messageMetricsTable },
 }
+
+const allMessages = describeMessages({ functions: functionNames, title: 'Lockstep' })
 
 /** The files that are generated whole. */
 const whole: Record<string, () => string> = {
   ...kubernetesFiles,
   'deploy/swarm/prometheus.yml': () => print([swarmPrometheus()]),
+  'docs/asyncapi.json': () => `${JSON.stringify(allMessages, undefined, 2)}\n`,
 }
+
+/** The other parts of a file, if they follow from another file. */
+const others: Record<string, () => string> = { 'docker-compose-async.yml': asyncCompose }
 
 /** The files that are generated, whole or in regions. */
 export const generatedFiles = [...Object.keys(regions), ...Object.keys(whole)]
@@ -86,7 +107,7 @@ export const fill = (file: string, text: string): string =>
   whole[file]?.() ??
   Object.entries(regions[file] ?? {}).reduce(
     (filled, [name, content]) => fillRegion(file, filled, name, content()),
-    text,
+    others[file]?.() ?? text,
   )
 
 /** Writes a file, if it has changed. */

@@ -26,8 +26,8 @@ export const swarmServices = (): string =>
 export const entrancePorts = (): string =>
   functionNames
     .map((name) => {
-      const { port } = services[name]
-      const published = variable(portVariable(name), port)
+      const { name: service, port } = services[name]
+      const published = variable(portVariable(service), port)
       return `- { target: ${port}, published: '${published}', protocol: tcp, mode: host }`
     })
     .join('\n')

@@ -11,7 +11,8 @@ import { settingNames, settingOf } from '../model/settings.ts'
 
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 
-const table = (headings: readonly string[], rows: readonly (readonly string[])[]) =>
+/** A table in Markdown. */
+export const table = (headings: readonly string[], rows: readonly (readonly string[])[]) =>
   [row(headings), `|${'---|'.repeat(headings.length)}`, ...rows.map(row)].join('\n')
 
 export const servicesTable = (): string =>
@@ -33,7 +34,8 @@ function defaultOf({ kind, default: value, defaultText }: Setting): string {
   return kind === 'integer' || kind === 'seconds' ? String(value) : `\`${value}\``
 }
 
-const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(', ')
+/** Words of the program in Markdown. */
+export const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(', ')
 
 function meaningOf(setting: Setting): string {
   if (setting.kind === 'choice') return `${setting.help} (${code(setting.choices)})`

@@ -11,7 +11,7 @@ import { trendStats } from './load/options.ts'
 import { recordMetrics } from './load/play.ts'
 import { openLines } from './load/read-lines.ts'
 import { recordCoreUse } from './load/record-core-use.ts'
-import { scenarios } from './load/scenarios.ts'
+import { chosenBy } from './load/scenarios.ts'
 import { summarize } from './summary/summary.ts'
 
 const paths = (__ENV.OUTPUTS ?? '').split(',')
@@ -27,7 +27,9 @@ const elapsedMs = shares.map(({ endMs, record }) => endMs - record.setupMs)
 const record = { ...first.record, setupMs: 0 }
 
 /** @type {Map<number, import('./load/play.ts').Recorder>} */
-const recorders = new Map(scenarios.map((scenario) => [scenario.number, recordMetrics(scenario)]))
+const recorders = new Map(
+  chosenBy(load).map((scenario) => [scenario.number, recordMetrics(scenario)]),
+)
 const thrown = new Counter(exceptions)
 const dropped = new Counter(droppedArrivals)
 const recordUse = recordCoreUse()
@@ -38,7 +40,7 @@ export const options = {
     // The usual limit of ten minutes is too short for the samples of hours.
     merge: { executor: 'shared-iterations', iterations: 1, vus: 1, maxDuration: '24h' },
   },
-  thresholds: thresholdsOf(load.only, load.clicksPerSecond * load.seconds),
+  thresholds: thresholdsOf(load),
   summaryTrendStats: trendStats,
 }
 

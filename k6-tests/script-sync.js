@@ -2,6 +2,7 @@
  * The study's load: all six scenarios at once, for 30 s. docs/load.md lists its options.
  *   k6 run k6-tests/script-sync.js
  *   k6 run -e PROFILE=heavy -e ONLY=3 k6-tests/script-sync.js
+ *   k6 run -e STYLE=async k6-tests/script-sync.js
  */
 import exec from 'k6/execution'
 import { Trend } from 'k6/metrics'
@@ -20,7 +21,7 @@ const load = parseLoad(__ENV)
 const urls = parseUrls(__ENV)
 const commit = __ENV.COMMIT || 'unknown'
 const timeout = parseTimeout(__ENV)
-const needed = chosenBy(load.only)
+const needed = chosenBy(load)
 // One of several generators prints samples, which are judged when they have been put together.
 const isShared = __ENV.OUTPUT === 'samples'
 const recorderOf = isShared ? printSamples : recordMetrics
@@ -68,7 +69,7 @@ const executorOf = (number) => {
 /** @type {import('k6/options').Options} */
 export const options = {
   scenarios: Object.fromEntries(needed.map(({ number }) => [names[number], executorOf(number)])),
-  thresholds: isShared ? {} : thresholdsOf(load.only, load.clicksPerSecond * load.seconds),
+  thresholds: isShared ? {} : thresholdsOf(load),
   summaryTrendStats: trendStats,
   // Longer than ten services need to say that they are not there.
   setupTimeout: isShared ? startTimeout : '60s',

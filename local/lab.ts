@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import {
+  callsOf,
   type FunctionName,
   functionNames,
+  hasDatabase,
   portOf,
   services,
   urlVariable,
 } from '../model/services.ts'
+import type { StyleName } from '../model/styles.ts'
 import {
   type LabDatabase,
   type LabDatabaseOptions,
@@ -22,6 +25,7 @@ import {
 import { boundLogs } from './processes/rotate-logs.ts'
 
 export type LabOptions = {
+  style?: StyleName | undefined
   /**
    * The port of the first service; the others follow it. By default every service takes a free one.
    */
@@ -56,6 +60,7 @@ export type Lab = {
 
 /** Starts the services, each as soon as the addresses that it needs are known. */
 export function launchLab({
+  style = 'sync',
   firstPort,
   databaseUrl,
   environment = {},
@@ -83,11 +88,11 @@ export function launchLab({
       : `http://${reachableHost(environment.HOST || '127.0.0.1')}:${portOf(name, firstPort)}`
 
   async function launchWithNeeds(name: FunctionName): Promise<RunningService> {
-    const { calls, database } = services[name]
-    const addresses: Record<string, string> = database ? { DATABASE_URL: await databaseUrl } : {}
-    for (const callee of calls) addresses[urlVariable(callee)] = await urlOf(callee)
+    const addresses: Record<string, string> = {}
+    if (hasDatabase(name, style)) addresses.DATABASE_URL = await databaseUrl
+    for (const callee of callsOf(name, style)) addresses[urlVariable(callee)] = await urlOf(callee)
     const port = firstPort === undefined ? 0 : portOf(name, firstPort)
-    const own = { environment: { ...environment, ...addresses }, inherited }
+    const own = { environment: { ...environment, STYLE: style, ...addresses }, inherited }
     const onLostLog = (problem: string | null) => sayLost(name, problem)
     return start({ name, port, ...own, runtime, logFolder, onLostLog })
   }
@@ -131,7 +136,7 @@ export function launchLab({
     async stop({ graceMs = 60_000 } = {}) {
       const timer = setTimeout(() => end(running, 'kill'), graceMs)
       await Promise.allSettled(launches.values())
-      const isCaller = ({ name }: RunningService) => services[name].calls.length > 0
+      const isCaller = ({ name }: RunningService) => callsOf(name, style).length > 0
       await end(running.filter(isCaller), 'stop')
       await end(running, 'stop')
       clearTimeout(timer)

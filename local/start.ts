@@ -1,5 +1,8 @@
+import type { StyleName } from '../model/styles.ts'
+
 /** How a lab is started on this machine. */
 export type StartOptions = {
+  style: StyleName
   /** Whether delays and CPU work are a tenth. */
   fast: boolean
   runtime: 'node' | 'bun'

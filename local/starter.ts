@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { services } from '../model/services.ts'
+import { type StyleName, styles } from '../model/styles.ts'
 import { parseDatabaseUrl } from '../runtime/settings/config.ts'
 import type { Settings } from '../runtime/settings/setting-schemas.ts'
 import { installBun } from './bundle/install-bun.ts'
 import { type Lab, type OpenLab, openLab } from './lab.ts'
+import { postgresPort } from './postgres/lab-database.ts'
 import { ownBaseUrl } from './processes/addresses.ts'
 import { takenPorts } from './processes/ports.ts'
 import type { RunningService } from './processes/process.ts'
@@ -15,8 +17,14 @@ import { StartError, type StartOptions } from './start.ts'
 
 const fastFactor = 10
 
+const stopping: Record<StyleName, string> = {
+  sync: 'Stopping: callers first, so that accepted requests complete.',
+  async: 'Stopping: deliveries that have begun complete, other messages wait for the next start.',
+}
+
 /** A lab that is ready for use. */
 export type ReadyLab = {
+  style: StyleName
   /** Scheme and host of the lab. */
   baseUrl: string
   firstPort: number
@@ -44,26 +52,25 @@ export type StarterOptions = {
  */
 export async function runLab(starter: StarterOptions): Promise<void> {
   const { options, environment, signal, whenReady, say = console.log } = starter
+  const { style, firstPort } = options
   const folder = resolve(options.folder)
   const baseUrl = ownBaseUrl(environment.HOST)
   const ended = new Promise<void>((end) => signal.addEventListener('abort', () => end()))
   await using cleanup = new AsyncDisposableStack()
   await prepareFolder(folder, say)
   cleanup.defer(() => removeState(folder))
-  signal.addEventListener('abort', () =>
-    say('Stopping: callers first, so that accepted requests complete. Ctrl-C again stops at once.'),
-  )
+  signal.addEventListener('abort', () => say(`${stopping[style]} Ctrl-C again stops at once.`))
   const lab = await open(starter, { folder, baseUrl, say })
   if (!lab) return
   cleanup.defer(lab.close)
   await writeState(folder, await stateOf(lab, options))
   say(
     `ready in ${lab.seconds}: ${lab.services.length} services on ` +
-      `${baseUrl}:${options.firstPort} and the ports after it`,
+      `${baseUrl}:${firstPort} and the ports after it`,
   )
   watch(lab, signal, say)
-  if (options.observe) cleanup.defer(await observe(lab, folder, say))
-  await whenReady({ baseUrl, firstPort: options.firstPort, folder, signal })
+  if (options.observe) cleanup.defer(await observe(lab, options, say))
+  await whenReady({ style, baseUrl, firstPort, folder, signal })
   await ended
 }
 
@@ -78,11 +85,14 @@ async function open(
   const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`
   // Loopback by default, so that the lab is not open to the network.
   const HOST = environment.HOST || '127.0.0.1'
+  const { style, firstPort, ephemeral } = options
   const url = parseDatabaseUrl(environment)
-  await checkPorts(options.firstPort, HOST)
+  await checkPorts(firstPort, HOST)
+  const postgres = ephemeral ? undefined : join(folder, 'postgres')
   const opening = openLab({
-    firstPort: options.firstPort,
-    database: { url, folder: options.ephemeral ? undefined : join(folder, 'postgres'), say },
+    style,
+    firstPort,
+    database: { url, folder: postgres, port: postgresPort + styles[style].toolPortOffset, say },
     environment: { HOST, ...(options.fast ? shortened(settings) : {}) },
     runtime: options.runtime === 'bun' ? await installedBun(say) : process.execPath,
     logFolder: join(folder, 'logs'),
@@ -126,7 +136,7 @@ export async function checkPorts(firstPort: number, host: string): Promise<void>
   if (taken.length === 0) return
   throw new StartError(
     `In use: port ${taken.join(', ')}. End the programs that listen there, ` +
-      'or use other ports: npm start -- --first-port 18001',
+      'or use other ports: --first-port 18001',
   )
 }
 
@@ -140,13 +150,17 @@ async function installedBun(say: (line: string) => void): Promise<string> {
 /** Starts a Prometheus for the lab; returns a function that stops it. */
 async function observe(
   lab: Lab,
-  folder: string,
+  { style, folder }: StartOptions,
   say: (line: string) => void,
 ): Promise<() => Promise<void>> {
   const targets = Object.fromEntries(
     lab.services.map(({ name, url }) => [services[name].name, new URL(url).host]),
   )
-  const { url, stop } = await startPrometheus({ targets, folder: join(folder, 'prometheus') })
+  const { url, stop } = await startPrometheus({
+    style,
+    targets,
+    folder: resolve(folder, 'prometheus'),
+  })
   say(`Prometheus runs at ${url}`)
   return stop
 }

@@ -1,4 +1,5 @@
 /** The metrics of every service: names and labels for queries, help texts for prom-client. */
+import { messageMetrics } from './message-metrics.ts'
 
 type Metric = { name: string; help: string; labelNames?: readonly string[] }
 
@@ -8,7 +9,7 @@ const requests = {
   requestDuration: {
     name: 'http_request_duration_seconds',
     help: 'Duration of HTTP requests in seconds, from the arrival of their bytes',
-    labelNames: ['method', 'status', 'ok', 'route', 'handler'],
+    labelNames: ['method', 'status', 'ok', 'route', 'handler', 'via'],
   },
   requestsInProgress: {
     name: 'http_requests_in_progress',
@@ -154,6 +155,7 @@ export const metrics = {
   ...admission,
   ...work,
   ...upkeep,
+  ...messageMetrics,
   ...losses,
   ...conditions,
 } as const satisfies Record<string, Metric>

@@ -43,8 +43,40 @@ export const operationSettings = {
     least: 1,
     most: 87_600,
     unit: 'h',
-    help: 'how long responses to an `Idempotency-Key` and ended sagas are kept',
+    help:
+      'how long responses to an `Idempotency-Key`, ended sagas, ended jobs and records of handled ' +
+      'messages are kept',
     readBy: ['user', 'order'],
+  },
+  STYLE: {
+    kind: 'choice',
+    default: 'sync',
+    choices: ['sync', 'async'],
+    help: 'how services communicate: by calls that wait, or by messages',
+    fixed: true,
+  },
+  BROKER: {
+    kind: 'choice',
+    default: 'embedded',
+    choices: ['embedded'],
+    help: 'where messages wait: `embedded` is PostgreSQL',
+    style: 'async',
+  },
+  BACKLOG_LIMIT: {
+    kind: 'integer',
+    default: 100_000,
+    least: 0,
+    most: maxInteger,
+    help: 'messages that may wait before requests are refused; 0 is unlimited',
+    style: 'async',
+  },
+  SAGA_LIMIT_SECONDS: {
+    kind: 'integer',
+    default: 300,
+    least: 1,
+    most: maxInteger,
+    help: 'how long an order may be pending before it counts as stuck',
+    style: 'async',
   },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     kind: 'text',

@@ -2,7 +2,8 @@
  * The services of the lab: the one table that compose, scrape jobs, clients and documentation
  * derive from.
  */
-import { type Style, styles } from './styles.ts'
+import type { EventName, QueueName } from './messages.ts'
+import { type Style, type StyleName, styles } from './styles.ts'
 
 export type Service = {
   /** The name in compose, in Prometheus (`job`) and in `/health`. */
@@ -13,10 +14,17 @@ export type Service = {
   scenarios: readonly number[]
   /** What it does, in one line. */
   does: string
-  /** Whether it needs PostgreSQL. */
+  /**
+   * Whether its work needs PostgreSQL. In the asynchronous style every function has it, for its
+   * inbox.
+   */
   database: boolean
   /** The functions that it calls. Each becomes a client in `c.env` and a `…_SERVICE_URL`. */
   calls: readonly FunctionName[]
+  /** The queues that it consumes in the asynchronous style. */
+  consumes: readonly QueueName[]
+  /** The events that it publishes in the asynchronous style. */
+  publishes: readonly EventName[]
   /** Whether it computes on worker threads. */
   workers?: boolean
   /** Whether interrupted work must be resumable: its process then holds a lease. */
@@ -36,6 +44,8 @@ const table = {
     does: 'registers a user, then waits for the e-mail',
     database: true,
     calls: ['email'],
+    consumes: [],
+    publishes: ['UserRegistered'],
     resumable: true,
   },
   payment: {
@@ -45,6 +55,8 @@ const table = {
     does: 'waits 2 s for an external API, or refuses at once',
     database: false,
     calls: [],
+    consumes: ['payment_initiated_queue', 'payment_completed_queue', 'stock_reserved_queue'],
+    publishes: ['PaymentInitiated', 'PaymentCompleted', 'PaymentFailed', 'OrderPaid'],
   },
   product: {
     name: 'productservice',
@@ -53,6 +65,8 @@ const table = {
     does: 'updates a product, then calls three services in turn',
     database: true,
     calls: ['search', 'cache', 'analytics'],
+    consumes: [],
+    publishes: ['ProductUpdated'],
   },
   report: {
     name: 'reportservice',
@@ -61,6 +75,8 @@ const table = {
     does: 'burns 10 s of CPU time on a worker thread',
     database: false,
     calls: [],
+    consumes: ['report_job_queue'],
+    publishes: ['GenerateReportJob', 'ReportGenerated'],
     workers: true,
   },
   order: {
@@ -70,6 +86,13 @@ const table = {
     does: 'runs the saga: reserve, pay, compensate',
     database: true,
     calls: ['payment', 'inventory'],
+    consumes: [
+      'stock_rejected_queue',
+      'order_paid_queue',
+      'order_payment_failed_queue',
+      'stock_released_queue',
+    ],
+    publishes: ['OrderCreated'],
     resumable: true,
   },
   analytics: {
@@ -79,6 +102,8 @@ const table = {
     does: 'records updates and clicks',
     database: false,
     calls: [],
+    consumes: ['analytics_product_updates_queue', 'click_tracked_queue'],
+    publishes: ['ClickTracked'],
     logLevel: 'debug',
   },
   email: {
@@ -88,6 +113,8 @@ const table = {
     does: 'waits 500 ms for a simulated mail server',
     database: false,
     calls: [],
+    consumes: ['user_registered_queue'],
+    publishes: [],
   },
   search: {
     name: 'searchservice',
@@ -96,6 +123,8 @@ const table = {
     does: 're-indexes a product',
     database: false,
     calls: [],
+    consumes: ['search_product_updates_queue'],
+    publishes: [],
   },
   cache: {
     name: 'cacheservice',
@@ -104,6 +133,8 @@ const table = {
     does: 'invalidates a cached product',
     database: false,
     calls: [],
+    consumes: ['cache_product_updates_queue'],
+    publishes: [],
   },
   inventory: {
     name: 'inventoryservice',
@@ -112,6 +143,8 @@ const table = {
     does: 'reserves stock and releases it',
     database: true,
     calls: [],
+    consumes: ['order_created_queue', 'inventory_payment_failed_queue'],
+    publishes: ['StockReserved', 'StockRejected', 'StockReleased'],
   },
 } as const satisfies Record<string, Row>
 
@@ -128,8 +161,18 @@ export const functionNames = Object.keys(table) as FunctionName[]
 /** The port that every service listens on inside its container. */
 export const containerPort = 8000
 
-/** The port of the first service; the others follow it. */
-export const firstPort = services.user.port + styles.sync.portOffset
+/** The port of the first service of a style; the others follow it. */
+export const firstPortOf = ({ portOffset }: Style): number => services.user.port + portOffset
+
+export const firstPort = firstPortOf(styles.sync)
+
+/** Whether a function has PostgreSQL in a style. */
+export const hasDatabase = (name: FunctionName, style: StyleName): boolean =>
+  style === 'async' || services[name].database
+
+/** The functions that a function calls in a style. In the asynchronous style none waits for another. */
+export const callsOf = (name: FunctionName, style: StyleName): readonly FunctionName[] =>
+  style === 'async' ? [] : services[name].calls
 
 /** The port of a service in a lab whose first service listens on `first`. */
 export const portOf = (name: FunctionName, first: number): number =>

@@ -1,5 +1,6 @@
 /** The facts of one setting. */
 import type { FunctionName } from './services.ts'
+import type { StyleName } from './styles.ts'
 
 type Facts = {
   /** One line of help. */
@@ -10,6 +11,8 @@ type Facts = {
   defaultText?: string
   /** Set by whatever starts the container, so it is not passed through by compose. */
   fixed?: boolean
+  /** The only style whose containers read it; without it, those of both. */
+  style?: StyleName
 }
 
 /** A whole number from `least` to `most`. */

@@ -4,6 +4,7 @@ import { operationSettings } from './operation-settings.ts'
 import { scenarioSettings } from './scenario-settings.ts'
 import { containerPort, type FunctionName } from './services.ts'
 import type { Setting } from './setting.ts'
+import type { StyleName } from './styles.ts'
 
 export const settings = {
   HOST: {
@@ -31,6 +32,13 @@ export const settingNames = Object.keys(settings) as SettingName[]
 
 /** A setting without its literal types, for code that handles all settings alike. */
 export const settingOf = (name: SettingName): Setting => settings[name]
+
+/** The settings that a user passes on to the containers of a style. */
+export const passedSettings = (style: StyleName = 'sync'): SettingName[] =>
+  settingNames.filter((name) => {
+    const { fixed = false, style: only = style } = settingOf(name)
+    return !fixed && only === style
+  })
 
 type Literal<S extends SettingName> = (typeof settings)[S]
 

@@ -2,8 +2,12 @@
 export type Style = {
   /** The end of a container's name. */
   suffix: string
-  /** Added to the ports on the host. */
+  /** Added to the ports of services on the host. */
   portOffset: number
+  /** Added to the ports of PostgreSQL, Prometheus, Grafana and cAdvisor on the host. */
+  toolPortOffset: number
+  /** The folder of a lab of `npm start`. */
+  folder: string
   composeFile: string
   /** The load of k6. */
   script: string
@@ -15,8 +19,21 @@ export const styles = {
   sync: {
     suffix: '_sync',
     portOffset: 0,
+    toolPortOffset: 0,
+    folder: '.lab',
     composeFile: 'docker-compose-sync.yml',
     script: 'script-sync',
     title: 'Synchronous',
   },
+  async: {
+    suffix: '_async',
+    portOffset: 100,
+    toolPortOffset: 1,
+    folder: '.lab-async',
+    composeFile: 'docker-compose-async.yml',
+    script: 'script-async',
+    title: 'Asynchronous',
+  },
 } as const satisfies Record<string, Style>
+
+export type StyleName = keyof typeof styles

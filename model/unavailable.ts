@@ -6,6 +6,7 @@ export const unavailableCodes = [
   'database_unavailable',
   'event_loop_busy',
   'body_buffer_full',
+  'backlog_full',
 ] as const
 
 export type UnavailableCode = (typeof unavailableCodes)[number]

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { foreignMetrics, metrics } from '../model/metrics.ts'
-import { rows } from './grafana/dashboard.ts'
+import type { StyleName } from '../model/styles.ts'
+import { rowsOf } from './grafana/dashboard.ts'
 
 type RuleFile = { groups: { rules: { record?: string; expr: string }[] }[] }
 type TestFile = {
@@ -18,13 +19,16 @@ const read = async (file: string) =>
   })
 
 const ruleFiles: RuleFile[] = await Promise.all(
-  ['rules/alerts.yml', 'rules/recording.yml'].map(read),
+  ['rules/alerts.yml', 'rules/messages.yml', 'rules/recording.yml'].map(read),
 )
 const rules = ruleFiles.flatMap(({ groups }) => groups).flatMap((group) => group.rules)
 const testFiles: TestFile[] = await Promise.all(
-  ['tests/panels.test.yml', 'tests/rules.test.yml'].map(read),
+  ['tests/panels.test.yml', 'tests/rules.test.yml', 'tests/messages.test.yml'].map(read),
 )
 const cases = testFiles.flatMap(({ tests }) => tests)
+
+const queriesOf = (style: StyleName) =>
+  rowsOf(style).flatMap((row) => row.panels.flatMap((panel) => panel.queries))
 
 const known = new Set<string>([
   ...Object.values(metrics).flatMap(({ name }) =>
@@ -50,7 +54,8 @@ function namesIn(expr: string): string[] {
 }
 
 test.each([
-  ['panels', rows.flatMap((row) => row.panels.flatMap((panel) => panel.queries))],
+  ['panels', queriesOf('sync')],
+  ['asynchronous panels', queriesOf('async')],
   ['rules', rules],
   ['tests of promtool', cases.flatMap(({ promql_expr_test = [] }) => promql_expr_test)],
   [

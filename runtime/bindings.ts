@@ -3,12 +3,15 @@ import type { Logger } from 'pino'
 import { askedBy, type Resources } from '../functions/bindings.ts'
 import { type FunctionName, services } from '../model/services.ts'
 import { settingsReadBy } from '../model/settings.ts'
+import type { FunctionDatabase } from './database.ts'
 import type { Config } from './settings/config.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 
 export type BindingsOptions = { config: Config; metrics: Metrics; logger: Logger }
 
 export type OpenBindings = {
+  /** The database of the function, if it has one. */
+  database: FunctionDatabase | undefined
   /** The contents of `c.env`. */
   env: object
   /** The unmet dependencies, in words. */
@@ -47,6 +50,7 @@ export async function openBindings(options: BindingsOptions): Promise<OpenBindin
     leases: resumable?.leases,
   }
   return {
+    database,
     env: {
       ...fetches,
       ...settingsFor(config),

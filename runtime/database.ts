@@ -6,6 +6,7 @@ import { judgeRoom, readConnectionRoom } from '../db/connection/connection-room.
 import { explainProblem } from '../db/connection/database-problem.ts'
 import { prepareDatabase } from '../db/connection/prepare-database.ts'
 import type { Db } from '../db/schema.ts'
+import { brokerConnections } from './messaging/broker.ts'
 import type { Config } from './settings/config.ts'
 import { watchPool } from './telemetry/gauges.ts'
 import type { Metrics } from './telemetry/metrics.ts'
@@ -62,7 +63,14 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
 
   /** A pool that the server cannot fill answers 503 under load, which is too late to learn of it. */
   async function reportRoom(): Promise<void> {
-    const { replicas, problem } = judgeRoom(await readConnectionRoom(apart.db), config.DB_POOL_MAX)
+    const { replicas, problem } = judgeRoom(
+      await readConnectionRoom(apart.db),
+      config.DB_POOL_MAX,
+      {
+        style: config.STYLE,
+        apart: config.STYLE === 'async' ? 1 + brokerConnections : 1,
+      },
+    )
     if (problem) logger.warn({ replicas }, problem)
     else logger.info({ replicas }, 'the database has connections for so many replicas')
   }
@@ -86,6 +94,7 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
   const preparation = prepare()
 
   return {
+    url,
     db: main.db,
     apart: apart.db,
     /** Resolves when the database has the newest schema, or when the container ends. */

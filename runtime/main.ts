@@ -1,12 +1,13 @@
 /** One container: config → bindings → host → listen, until a signal ends it. */
 import { services } from '../model/services.ts'
+import { styles } from '../model/styles.ts'
 import { createLoopGate } from './admission/loop-gate.ts'
 import { createSlots } from './admission/slots.ts'
 import { loadApp } from './apps.ts'
 import { openBindings } from './bindings.ts'
 import { createFaults } from './faults/faults.ts'
 import { bindArrivals } from './http/arrival.ts'
-import { host, routesOf } from './http/host.ts'
+import { type HostOptions, host, routesOf } from './http/host.ts'
 import { explainListenError, listen } from './http/listen.ts'
 import { corsHeaders, ownHosts } from './http/origins.ts'
 import { createBodies } from './http/receive-body.ts'
@@ -72,40 +73,60 @@ const spanExport = traces
       logger,
     })
   : undefined
+const messaging =
+  config.STYLE === 'async' && bindings.database
+    ? await (await import('./messaging/open-messaging.ts')).openMessaging({
+        ...{ config, metrics, logger, gate, fn },
+        ...{ database: bindings.database, env: bindings.env },
+      })
+    : undefined
+const { app: served, env } = messaging ?? { app: fn, env: bindings.env }
 // Exit, because this container cannot recover; a restarted one may find the database usable.
-void bindings.unusable.then((reason) => {
+const endUnusable = (reason: string) => {
   logger.fatal(reason)
   process.exit(1)
-})
+}
+void bindings.unusable.then(endUnusable)
+void messaging?.unusable.then(endUnusable)
 const drain = new AbortController()
-const app = host(fn, {
+
+async function findMissing(): Promise<string[]> {
+  if (drain.signal.aborted) return ['shutting down']
+  return [...(await bindings.missing()), ...(messaging?.missing() ?? [])]
+}
+
+const hostOptions: HostOptions = {
   service,
   metrics,
   slots,
   bodies,
   logger,
-  missing: async () => (drain.signal.aborted ? ['shutting down'] : bindings.missing()),
-  prepared: bindings.prepared,
+  missing: findMissing,
+  prepared: messaging?.isPrepared ?? bindings.prepared,
+  messaging: messaging?.health,
+  describeMessages: messaging?.describe,
   draining: drain.signal,
   ...(mayFail && { faults }),
   exportSpans: spanExport?.exportSpans,
   faultSwitchable: switchable,
   origins: config.CORS_ORIGINS,
-  hosts: [...ownHosts(service), ...config.ALLOWED_HOSTS],
+  hosts: [...ownHosts(service, styles[config.STYLE]), ...config.ALLOWED_HOSTS],
   ...(logLevel && { level: logLevel }),
-})
+}
+const app = host(served, hostOptions)
+messaging?.start(hostOptions)
 
 // A container refuses connections until it is ready. If its database stays unavailable, it starts
 // and answers 503.
-await bindings.untilPrepared(prepareMs)
+await Promise.all([bindings.untilPrepared(prepareMs), messaging?.untilPrepared(prepareMs)])
 
 const listener = await listen({
-  fetch: bindArrivals(app, bindings.env),
+  fetch: bindArrivals(app, env),
   port: config.PORT,
   hostname: config.HOST,
   gating: {
     gate,
-    onRefused: countRefused(metrics, routesOf(fn), logger),
+    onRefused: countRefused(metrics, routesOf(served), logger),
     corsOf: corsHeaders(config.CORS_ORIGINS),
   },
   requestTimeoutMs: config.BODY_TIMEOUT_MS,
@@ -127,7 +148,8 @@ async function shutDown(reason: string): Promise<void> {
   drain.abort()
   faults.set(undefined)
   logger.info({ reason }, 'shutting down: completing accepted requests')
-  await listener.close()
+  await Promise.all([listener.close(), messaging?.drain()])
+  await messaging?.close()
   await bindings.close()
   await spanExport?.close()
   logger.info('stopped')

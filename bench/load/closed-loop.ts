@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { quantile } from 'simple-statistics'
 import { scenarioOf } from '../../model/scenarios.ts'
-import { cpuMs } from '../usage.ts'
+import { cpuMs, familyOf } from '../usage.ts'
 import { encodeRequest, openConnection } from './connection.ts'
 
 export type LoadOptions = {
@@ -20,6 +20,10 @@ export type LoadOptions = {
   seconds: number
   /** The processes whose CPU time is counted. */
   pids: number[]
+  /** A process whose children are counted with it, such as PostgreSQL's main process. */
+  parent?: number
+  /** Whether the server is of the asynchronous style. */
+  accepts?: boolean
 }
 
 /** The throughput of a load, and its cost. */
@@ -37,9 +41,12 @@ const {
   port,
   scenario: number,
   pauseMs = 0,
+  accepts = false,
   ...options
 } = JSON.parse(process.argv[2] ?? '') as LoadOptions
 const scenario = scenarioOf(number)
+const expected = accepts ? scenario.acceptedStatus : scenario.status
+const counted = () => [...options.pids, ...(options.parent ? familyOf(options.parent) : [])]
 const run = randomBytes(6).toString('hex')
 let count = 0
 const encodeNext = () => {
@@ -67,7 +74,7 @@ for (let n = 0; n < options.connections; n++)
     next,
     onAnswer: (status, milliseconds) => {
       if (hasPaused) latencies.push(milliseconds)
-      if (status !== scenario.status)
+      if (status !== expected)
         fail(`Scenario ${number} was answered ${status}. 503: the machine is too busy.`)
     },
     pauseMs: () => {
@@ -83,7 +90,7 @@ function measure(): void {
   isMeasuring = true
   const start = performance.now()
   const own = process.cpuUsage()
-  const servers = cpuMs(options.pids)
+  const servers = cpuMs(counted())
   const finish = () => {
     // A machine that is busy with other things may need longer for the first answer.
     if (latencies.length === 0) return void setTimeout(finish, againMs)
@@ -91,7 +98,7 @@ function measure(): void {
     const seconds = (performance.now() - start) / 1000
     const cost: Cost = {
       rate: latencies.length / seconds,
-      cpuMsPerRequest: (cpuMs(options.pids) - servers) / latencies.length,
+      cpuMsPerRequest: (cpuMs(counted()) - servers) / latencies.length,
       p50Ms: quantile(latencies, 0.5),
       generatorShare: (user + system) / 1e6 / seconds,
     }

@@ -1,9 +1,5 @@
 /** The cost of an order beside its designed waits. */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { launchLab } from '../../local/lab.ts'
-import { type LabDatabase, openLabDatabase } from '../../local/postgres/lab-database.ts'
-import { dataOf } from '../../local/postgres/postgres.ts'
 import { inheritedBy } from '../../local/processes/inherited.ts'
 import { type Figure, figuresOf, type Target } from '../figure.ts'
 import { startFloors } from '../floors/start.ts'
@@ -11,22 +7,13 @@ import type { Cost } from '../load/closed-loop.ts'
 import { pin } from '../machine.ts'
 import { alternate, type Plan } from '../plan.ts'
 import { measureLoad } from '../program.ts'
+import { openDatabase } from './database.ts'
 
 const scenario = 5
 const clients = 20
 
 // A payment of 0 ms: no designed wait has to be subtracted.
 const environment = { HOST: '127.0.0.1', PAYMENT_DELAY_MS: '0' }
-
-/** Opens a PostgreSQL of the bench's own, on the cores of the servers. Both sides use it. */
-async function openDatabase(cores: readonly number[]): Promise<LabDatabase> {
-  const database = await openLabDatabase({ port: 0 })
-  const folder = database.postgresFolder ?? ''
-  const [pid = ''] = (await readFile(join(dataOf(folder), 'postmaster.pid'), 'utf8')).split('\n')
-  // Sessions begin as copies of this process, and inherit its cores.
-  pin(Number(pid), cores)
-  return database
-}
 
 /** The processes that an order passes, and the port of the first. */
 type Shop = { port: number; pids: number[]; close: () => Promise<unknown> }

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { launchLab } from '../../local/lab.ts'
 import { openLabDatabase } from '../../local/postgres/lab-database.ts'
 import { inheritedBy } from '../../local/processes/inherited.ts'
-import { type Figure, figuresOf } from '../figure.ts'
+import type { StyleName } from '../../model/styles.ts'
+import { type Figure, figuresOf, type Target } from '../figure.ts'
 import { alternate, type Plan } from '../plan.ts'
 import { cpuMs, memoryOf } from '../usage.ts'
 
@@ -11,16 +12,16 @@ const environment = { HOST: '127.0.0.1' }
 
 type Ten = { pids: number[]; secondsToReady: number }
 
-/** Starts the ten again and again on each runtime, beside a PostgreSQL that is up; files are cached. */
-async function onRuntimes<T>(plan: Plan, measure: (ten: Ten) => Promise<T>) {
-  const database = await openLabDatabase({ port: 0 })
-  const on = (runtime: string) => async () => {
+type TenOptions = { runtime?: string; style?: StyleName }
+
+/** Starts the ten again and again, beside a PostgreSQL that is up; files are cached. */
+const startTen =
+  <T>({ logFolder }: Plan, databaseUrl: string, measure: (ten: Ten) => Promise<T>) =>
+  (options: TenOptions) =>
+  async () => {
     const begin = performance.now()
-    const { logFolder } = plan
     const inherited = inheritedBy(process.env)
-    const lab = launchLab({
-      ...{ databaseUrl: database.url, environment, inherited, logFolder, runtime },
-    })
+    const lab = launchLab({ databaseUrl, environment, inherited, logFolder, ...options })
     try {
       await lab.ready
       const secondsToReady = (performance.now() - begin) / 1000
@@ -29,6 +30,11 @@ async function onRuntimes<T>(plan: Plan, measure: (ten: Ten) => Promise<T>) {
       await lab.kill()
     }
   }
+
+async function onRuntimes<T>(plan: Plan, measure: (ten: Ten) => Promise<T>) {
+  const database = await openLabDatabase({ port: 0 })
+  const start = startTen(plan, database.url, measure)
+  const on = (runtime: string) => start({ runtime })
   try {
     const bun = await plan.findBun()
     return await alternate({ node: on(process.execPath), bun: bun ? on(bun) : undefined }, plan)
@@ -47,16 +53,40 @@ export async function start(plan: Plan): Promise<Figure[]> {
   ]
 }
 
+async function measureRest({ pids }: Ten, plan: Plan, settleMs = plan.seconds * 2000) {
+  // The start still works for a while.
+  await delay(settleMs)
+  const before = cpuMs(pids)
+  await delay(plan.seconds * 1000)
+  const idleCpuMs = (cpuMs(pids) - before) / plan.seconds
+  return { ...memoryOf(pids), idleCpuMs }
+}
+
+const ratioAtMost = (limit: number): Target => ({ of: 'ratio', atMost: limit })
+
+/** The ten of the asynchronous style against those of the synchronous one. */
+export async function compareTen(plan: Plan): Promise<Figure[]> {
+  const database = await openLabDatabase({ port: 0, maxConnections: 300 })
+  const start = startTen(plan, database.url, async (ten) => ({
+    // Consumers look less often once they have taken nothing for ten seconds.
+    ...(await measureRest(ten, plan, plan.quick ? 0 : 13_000)),
+    ready: ten.secondsToReady,
+  }))
+  const sides = { ours: start({ style: 'async' }), floor: start({ style: 'sync' }) }
+  try {
+    return figuresOf('messages', await alternate(sides, plan), [
+      ['ten asynchronous services ready', 's', ({ ready }) => ready, ratioAtMost(1.3)],
+      ['CPU of ten at rest, per second', 'ms', ({ idleCpuMs }) => idleCpuMs, ratioAtMost(3)],
+      ['memory of ten at rest (PSS)', 'MiB', ({ pssMiB }) => pssMiB],
+    ])
+  } finally {
+    await database.close()
+  }
+}
+
 /** Memory, and CPU time per second, of ten services without requests. */
 export async function rest(plan: Plan): Promise<Figure[]> {
-  const { node, bun } = await onRuntimes(plan, async ({ pids }) => {
-    // The start still works for a while.
-    await delay(plan.seconds * 2000)
-    const before = cpuMs(pids)
-    await delay(plan.seconds * 1000)
-    const idleCpuMs = (cpuMs(pids) - before) / plan.seconds
-    return { ...memoryOf(pids), idleCpuMs }
-  })
+  const { node, bun } = await onRuntimes(plan, (ten) => measureRest(ten, plan))
   return [
     ...figuresOf('rest', { ours: node }, [
       ['memory of ten at rest (RSS)', 'MiB', ({ rssMiB }) => rssMiB],

@@ -8,6 +8,16 @@ test('the room for replicas is what others leave', () => {
   expect(judgeRoom({ most: 97, others: 10, free: 86 }, 10)).toEqual({ replicas: 1 })
 })
 
+test('in the asynchronous style, each service has its share', () => {
+  // Ten services with 10 connections and 4 apart each: 140 for one replica of all.
+  const options = { style: 'async', apart: 4 } as const
+  expect(judgeRoom({ most: 197, others: 0, free: 196 }, 10, options)).toEqual({ replicas: 1 })
+  expect(judgeRoom({ most: 97, others: 0, free: 96 }, 10, options)).toMatchObject({
+    replicas: 0,
+    problem: expect.stringContaining('the 10 services may open 140 connections'),
+  })
+})
+
 test('a pool that cannot be filled is named with the remedy', () => {
   expect(judgeRoom({ most: 97, others: 0, free: 9 }, 10)).toEqual({
     replicas: 2,

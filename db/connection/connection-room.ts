@@ -1,6 +1,7 @@
 /** Whether a server has connections for the pools of all replicas. */
 import { sql } from 'kysely'
-import { functionNames, services } from '../../model/services.ts'
+import { functionNames, hasDatabase } from '../../model/services.ts'
+import type { StyleName } from '../../model/styles.ts'
 import type { Db } from '../schema.ts'
 
 export type ConnectionRoom = {
@@ -33,17 +34,23 @@ export async function readConnectionRoom(db: Db): Promise<ConnectionRoom> {
   return room
 }
 
-const users = functionNames.filter((name) => services[name].database).length
+export type RoomOptions = {
+  style?: StyleName
+  /** Connections of a replica besides its pool. */
+  apart?: number
+}
 
 /**
- * Judges the room for replicas, each of which has a pool of `poolMax` connections and one apart.
+ * Judges the room for replicas, each of which has a pool of `poolMax` connections and some apart.
  * @returns how many replicas of every service fit, and the problem in words if this one may not
  */
 export function judgeRoom(
   { most, others, free }: ConnectionRoom,
   poolMax: number,
+  { style = 'sync', apart = 1 }: RoomOptions = {},
 ): { replicas: number; problem?: string } {
-  const needed = poolMax + 1
+  const users = functionNames.filter((name) => hasDatabase(name, style)).length
+  const needed = poolMax + apart
   const replicas = Math.max(0, Math.floor((most - others) / (users * needed)))
   const advice = 'lower DB_POOL_MAX or raise max_connections'
   if (replicas === 0) {

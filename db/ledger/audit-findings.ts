@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../schema.ts'
 
-/** A violation, for an order or for a product. */
+/** A violation, for an order or for a product; for neither if it concerns messages. */
 export type Finding = { order_id: number | null; product_id: number | null; problem: string }
 
 /** Orders whose status contradicts their reservation or their saga. */

@@ -4,6 +4,13 @@
 import { sql } from 'kysely'
 import type { Db, OrderStatus } from '../schema.ts'
 import { type Finding, findBadEntries, findBadOrders, findLostStock } from './audit-findings.ts'
+import {
+  explainHeld,
+  findDead,
+  findUndelivered,
+  findWithoutEffect,
+  readDeadLetters,
+} from './message-findings.ts'
 
 /** The reserved quantity of a product, and the sum of its ledger entries. */
 export type ProductBalance = {
@@ -27,7 +34,8 @@ export type Audit = {
 
 /**
  * Audits stock and orders: for every product, `reserved` equals the sum of its ledger entries; no
- * order is pending for longer than `pendingLimitSeconds`; no compensation is missing or doubled.
+ * order is pending and no message waits for longer than `pendingLimitSeconds`; no compensation is
+ * missing or doubled; no message was given up, or handled without its effect.
  */
 export const auditLedger = (
   db: Db,
@@ -40,10 +48,14 @@ export const auditLedger = (
     .execute(async (snapshot) => {
       const products = await balanceProducts(snapshot)
       const orders = await countByStatus(snapshot)
+      const letters = await readDeadLetters(snapshot)
       const findings = [
-        ...(await findBadOrders(snapshot, pendingLimitSeconds)),
+        ...explainHeld(await findBadOrders(snapshot, pendingLimitSeconds), letters),
         ...(await findBadEntries(snapshot)),
         ...(await findLostStock(snapshot)),
+        ...(await findWithoutEffect(snapshot)),
+        ...(await findUndelivered(snapshot, pendingLimitSeconds)),
+        ...findDead(letters),
       ]
       const balances = findings.length === 0 && products.every((product) => product.balances)
       return { products, orders, findings, strangers: await countStrangers(snapshot), balances }

@@ -6,7 +6,13 @@ import { giveBack, totalOf } from './reservations.ts'
 /** The outcome of a release; `total` is the reserved quantity of the product afterwards. */
 export type Release = { outcome: 'released'; total: number } | { outcome: 'needed' }
 
-type Stock = { order_id: number; product_id: number }
+/** What is known of the payment of an order beside its saga. */
+export type Evidence = {
+  /** It has failed, so the order cannot complete, even if its saga has not heard of it yet. */
+  paymentFailed?: boolean
+}
+
+type Stock = { order_id: number; product_id: number } & Evidence
 
 /** The order of that id, if it is for this product. */
 const orderOf = ({ order_id, product_id }: Stock) => sql`
@@ -15,7 +21,10 @@ const orderOf = ({ order_id, product_id }: Stock) => sql`
 `
 
 // An order in these states never needs its stock again, so the answer stays true after it was read.
-const needsNoStock = sql`(status = 'failed' or step is not distinct from 'compensating')`
+const needsNoStock = ({ paymentFailed = false }: Stock) =>
+  paymentFailed
+    ? sql`status <> 'completed'`
+    : sql`(status = 'failed' or step is not distinct from 'compensating')`
 
 /**
  * Releases the reservation of an order, once. If there is none, an empty entry prevents a later
@@ -26,9 +35,12 @@ export async function compensateOrder(
   db: Db,
   order_id: number,
   product_id: number,
+  evidence: Evidence = {},
 ): Promise<Release> {
-  const stock = { order_id, product_id }
-  const isOver = sql`exists (select from (${orderOf(stock)}) as ordered where ${needsNoStock})`
+  const stock = { order_id, product_id, ...evidence }
+  const isOver = sql`exists (
+    select from (${orderOf(stock)}) as ordered where ${needsNoStock(stock)}
+  )`
   const total = await release(db, stock, isOver)
   if (total !== undefined) return { outcome: 'released', total }
   return db.transaction().execute((transaction) => releaseLocked(transaction, stock))
@@ -73,7 +85,7 @@ async function release(
 async function releaseLocked(db: Db, stock: Stock): Promise<Release> {
   const { order_id, product_id } = stock
   const isNeeded = sql`exists (
-    select from (${orderOf(stock)}) as ordered where not ${needsNoStock}
+    select from (${orderOf(stock)}) as ordered where not ${needsNoStock(stock)}
   )`
   await sql`
     insert into reservations (order_id, product_id, quantity, compensated_at)

@@ -84,6 +84,18 @@ test('a reservation beyond the range changes nothing', async () => {
   expect(await balance(16)).toEqual([maxInteger, maxInteger])
 })
 
+test('a reservation beyond the range does not end its transaction', async () => {
+  await reserve(19, maxInteger)
+  const booking = { product_id: 19, quantity: 1, order_id: 6 }
+  const outcomes = await database.db
+    .transaction()
+    .execute(async (transaction) => [
+      await reserveStock(transaction, booking),
+      await reserveStock(transaction, { ...booking, product_id: 20 }),
+    ])
+  expect(outcomes).toEqual([{ outcome: 'too_many' }, { outcome: 'reserved', total: 1 }])
+})
+
 test('ledger and stock agree under concurrent requests', async () => {
   await reserve(17, 50)
   const calls = Array.from({ length: 400 }, (_, index): Promise<unknown> => {

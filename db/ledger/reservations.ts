@@ -3,6 +3,7 @@
  * statement.
  */
 import { sql } from 'kysely'
+import { maxInteger } from '../../model/setting.ts'
 import type { Db } from '../schema.ts'
 
 /** A reservation: with an order id it is idempotent, without one each request reserves again. */
@@ -18,6 +19,12 @@ export type Reserved =
 
 // "Numeric value out of range". https://www.postgresql.org/docs/current/errcodes-appendix.html
 const outOfRange = '22003'
+
+// Its error would end the transaction of a delivery, so only reservations of the same moment meet it.
+const fitsProduct = ({ product_id, quantity }: Booking) => sql`not exists (
+  select from inventory_items
+  where product_id = ${product_id} and reserved > ${maxInteger - quantity}::integer
+)`
 
 /** The reserved quantity of a product; 0 for an unknown one. */
 export async function totalOf(db: Db, product_id: number): Promise<number> {
@@ -47,7 +54,7 @@ export async function reserveStock(db: Db, booking: Booking): Promise<Reserved> 
     with entry as (
       insert into reservations (order_id, product_id, quantity)
       select ${order_id}::integer, ${product_id}::integer, ${quantity}::integer
-      where ${fitsOrder(booking)}
+      where ${fitsOrder(booking)} and ${fitsProduct(booking)}
       on conflict (order_id, product_id) do nothing
       returning quantity
     )
@@ -62,7 +69,7 @@ export async function reserveStock(db: Db, booking: Booking): Promise<Reserved> 
     })
   if (!booked) return { outcome: 'too_many' }
   const [row] = booked.rows
-  return row ? { outcome: 'reserved', total: row.reserved } : findReserved(db, product_id, order_id)
+  return row ? { outcome: 'reserved', total: row.reserved } : findReserved(db, booking)
 }
 
 const findEntry = (db: Db, product_id: number, order_id: number | null) =>
@@ -73,16 +80,18 @@ const findEntry = (db: Db, product_id: number, order_id: number | null) =>
     .where('order_id', '=', order_id)
     .executeTakeFirst()
 
+/** Why nothing was reserved now. */
 async function findReserved(
   db: Db,
-  product_id: number,
-  order_id: number | null,
+  { product_id, quantity: wanted, order_id = null }: Booking,
 ): Promise<Reserved> {
   const entry = await findEntry(db, product_id, order_id)
-  if (!entry) return { outcome: 'not_of_order' }
+  const total = await totalOf(db, product_id)
+  if (!entry) return { outcome: total > maxInteger - wanted ? 'too_many' : 'not_of_order' }
   const { quantity, compensated_at } = entry
-  if (compensated_at) return { outcome: 'compensated_before' }
-  return { outcome: 'reserved_before', quantity, total: await totalOf(db, product_id) }
+  return compensated_at
+    ? { outcome: 'compensated_before' }
+    : { outcome: 'reserved_before', quantity, total }
 }
 
 /** The end of a statement whose entry gives stock back; it returns the reserved quantity. */

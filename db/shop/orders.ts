@@ -1,6 +1,9 @@
 import { type Db, expectedTables, type Order, type OrderStatus, type Page } from '../schema.ts'
 import { countRows } from './count-rows.ts'
 
+export const findOrder = (db: Db, id: number): Promise<Order | undefined> =>
+  db.selectFrom('orders').select(expectedTables.orders).where('id', '=', id).executeTakeFirst()
+
 export const listOrders = (
   db: Db,
   { limit, after, status }: Page & { status?: OrderStatus | undefined },

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
 import { auditLedger } from '../ledger/audit.ts'
-import { pruneKeys, pruneSagas } from './prune.ts'
+import { pruneInbox, pruneJobs, pruneKeys, pruneSagas } from './prune.ts'
 
 let database: TestDatabase
 beforeEach(async () => {
@@ -69,6 +69,30 @@ test('old keys are deleted, answered or not', async () => {
   expect(await pruneKeys(database.db, { hours: 24, limit: 10 })).toBe(2)
   const left = await database.db.selectFrom('idempotency_keys').select('key').execute()
   expect(left).toEqual([{ key: 'young' }])
+})
+
+test('old records of messages are deleted', async () => {
+  await run(`
+    insert into inbox (consumer, message_id, correlation_id, occurred_at, accepted_at, handled_at)
+    select 'order_paid_queue', gen_random_uuid(), hours, now(), now(), now() - make_interval(hours => hours)
+    from unnest(array[23, 25, 26]) as hours
+  `)
+  expect(await pruneInbox(database.db, { hours: 24, limit: 1 })).toBe(1)
+  expect(await pruneInbox(database.db, { hours: 24, limit: 9 })).toBe(1)
+  const left = await database.db.selectFrom('inbox').select('correlation_id').execute()
+  expect(left).toEqual([{ correlation_id: '23' }])
+})
+
+test('old jobs are deleted once they have ended', async () => {
+  await run(`
+    insert into jobs (id, status, accepted_at, completed_at) values
+      ('waits', 'queued', now() - interval '99 hours', null),
+      ('young', 'completed', now() - interval '99 hours', now() - interval '23 hours'),
+      ('failed', 'failed', now() - interval '99 hours', now() - interval '25 hours')
+  `)
+  expect(await pruneJobs(database.db, { hours: 24, limit: 9 })).toBe(1)
+  const left = await database.db.selectFrom('jobs').select('id').orderBy('id').execute()
+  expect(left).toEqual([{ id: 'waits' }, { id: 'young' }])
 })
 
 test('concurrent prunings delete each row once', async () => {

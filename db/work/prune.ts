@@ -1,9 +1,9 @@
-/** Deletes old keys and ended sagas, a few rows at a time, so that no request waits for a lock. */
+/** Deletes old keys, ended work and records of messages, a few rows at a time, so that no request waits for a lock. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../schema.ts'
 
 export type PruneOptions = {
-  /** How long keys and ended sagas are kept, in hours. */
+  /** How long they are kept, in hours. */
   hours: number
   /** Largest number of rows that one statement deletes. */
   limit: number
@@ -38,6 +38,28 @@ export async function pruneSagas(db: Db, { hours, limit }: PruneOptions): Promis
         select order_id, updated_at from order_sagas where step = 'ended'
         order by order_id limit ${limit} for update skip locked
       ) as oldest where ${expired('updated_at', hours)}
+    )
+  `.execute(db)
+  return Number(numAffectedRows)
+}
+
+/** Deletes old records of handled messages; returns how many. */
+export async function pruneInbox(db: Db, { hours, limit }: PruneOptions): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from inbox where (consumer, message_id) in (
+      select consumer, message_id from inbox where ${expired('handled_at', hours)}
+      order by handled_at limit ${limit} for update skip locked
+    )
+  `.execute(db)
+  return Number(numAffectedRows)
+}
+
+/** Deletes jobs that ended long ago; returns how many. */
+export async function pruneJobs(db: Db, { hours, limit }: PruneOptions): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from jobs where id in (
+      select id from jobs where ${expired('completed_at', hours)}
+      order by completed_at limit ${limit} for update skip locked
     )
   `.execute(db)
   return Number(numAffectedRows)

@@ -14,7 +14,6 @@ export type Saga = { order_id: number; lease: Lease }
 export type NewOrder = {
   product_id: number
   quantity: number
-  lease: Lease
   /** The operation that places the order, if its client sent an Idempotency-Key. */
   operation?: Operation | undefined
 }
@@ -25,21 +24,34 @@ export type NewOrder = {
  */
 export async function beginSaga(
   db: Db,
-  { product_id, quantity, lease, operation }: NewOrder,
+  { lease, ...order }: NewOrder & { lease: Lease },
 ): Promise<Saga> {
+  const { holder, token } = lease
+  const held = sql`${holder}::integer, ${token}::uuid, ${expiryOf(lease)}`
+  return { order_id: await placeOrder(db, order, held), lease }
+}
+
+/**
+ * The same, with a lease as the expressions of its holder, token and expiry.
+ * @returns the id of the order
+ */
+export async function placeOrder(
+  db: Db,
+  { product_id, quantity, operation }: NewOrder,
+  lease: RawBuilder<unknown>,
+): Promise<number> {
   const { rows } = await sql<{ id: number }>`
     with mine as (${operation ? heldClaim(operation) : sql`select`}), made as (
       insert into orders (product_id, quantity, status)
       select ${product_id}::integer, ${quantity}::integer, 'pending' from mine returning id
     ), begun as (
       insert into order_sagas (order_id, step, lease_holder, lease_token, lease_expires_at)
-      select id, 'reserving', ${lease.holder}::integer, ${lease.token}::uuid, ${expiryOf(lease)}
-      from made
+      select id, 'reserving', ${lease} from made
     ) ${operation ? sql`, noted as (${noteSubject(operation)})` : sql``}
     select id from made
   `.execute(db)
   if (!rows[0]) throw new LeaseLostError()
-  return { order_id: rows[0].id, lease }
+  return rows[0].id
 }
 
 type Step = { order_id: number; token: string; step: SagaStep; failure: SagaFailure | null }
@@ -70,7 +82,7 @@ export async function takeStep(
 
 // `for share`: a release waits until the order has completed, and then finds that the order needs
 // its stock.
-const holdsStock = (order_id: RawBuilder<number>) => sql<boolean>`exists (
+export const holdsStock = (order_id: RawBuilder<number>) => sql<boolean>`exists (
   select from reservations where order_id = ${order_id} and compensated_at is null
     and product_id = (select product_id from orders where id = ${order_id}) for share
 )`

@@ -1,7 +1,7 @@
 /** The container of a function, alike on Deployments and on Knative: its limits, and how it ends. */
 import type { IContainer } from 'kubernetes-models/v1/Container'
 import { containerPort, type FunctionName, services, urlVariable } from '../../model/services.ts'
-import { settingNames, settingOf, settings } from '../../model/settings.ts'
+import { passedSettings, settingOf, settings } from '../../model/settings.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 
 /** CPU in cores, memory in MiB: what is reserved, and the most it may use. */
@@ -79,8 +79,7 @@ const databaseUrl = {
 
 /** The ConfigMap: every setting with its default; an empty one counts as not set. */
 export const settingsEnv = (): string =>
-  settingNames
-    .filter((name) => !settingOf(name).fixed)
+  passedSettings()
     .map((name) => `${name}=${settingOf(name).default ?? ''}\n`)
     .join('')
 

@@ -9,9 +9,11 @@ export const logUpdate = post(routes.logUpdate, {
   ...acknowledged,
 })
 
+export const click = z.object({ user_id: externalId, page: shortText(2048) })
+
 export const trackClick = post(routes.trackClick, {
   operationId: 'trackClick',
   summary: 'Count a click',
-  body: z.object({ user_id: externalId, page: shortText(2048) }),
+  body: click,
   answers: { 200: z.object({ status: z.literal('tracked') }) },
 })

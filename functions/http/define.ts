@@ -3,8 +3,8 @@ import type { Context, Handler, MiddlewareHandler, ValidationTargets } from 'hon
 import { validator } from 'hono/validator'
 import { honoPattern } from '../../model/scenarios.ts'
 import type { FunctionName } from '../../model/services.ts'
-import type { Bindings } from '../bindings.ts'
-import { explainInexact, parseBody } from './json-body.ts'
+import type { AcceptBindings, Bindings } from '../bindings.ts'
+import { explainInexact, parseBody, parseOptionalBody } from './json-body.ts'
 
 const places: Partial<Record<keyof ValidationTargets, string>> = { json: 'body', param: 'path' }
 
@@ -27,9 +27,9 @@ const validate = (target: keyof ValidationTargets, schema: z.ZodType): Middlewar
 
 /** Validates a JSON body. Hono's own validator would parse it by `JSON.parse`. */
 export const validateBody =
-  (schema: z.ZodType): MiddlewareHandler =>
+  (schema: z.ZodType, parse = parseBody): MiddlewareHandler =>
   async (c, next) => {
-    const parsed = schema.safeParse(parseBody(await c.req.text()), { error: explainInexact })
+    const parsed = schema.safeParse(parse(await c.req.text()), { error: explainInexact })
     if (!parsed.success) return refuseInvalid(c, 'json', parsed.error)
     c.req.addValidatedData('json', parsed.data as object)
     return next()
@@ -42,12 +42,20 @@ function validatorsOf({ request = {} }: RouteConfig): MiddlewareHandler[] {
   const validators = Object.entries(parts).flatMap(([target, schema]) =>
     schema ? [validate(target as keyof ValidationTargets, schema as z.ZodType)] : [],
   )
-  return json ? [...validators, validateBody(json)] : validators
+  const parse = request.body?.required === false ? parseOptionalBody : parseBody
+  return json ? [...validators, validateBody(json, parse)] : validators
 }
 
 /** A function: a Hono app that gets its resources from `c.env`. */
-export function defineFunction<N extends FunctionName, Variables extends object = object>() {
-  const fn = new OpenAPIHono<{ Bindings: Bindings<N>; Variables: Variables }>()
+export const defineFunction = <N extends FunctionName, Variables extends object = object>() =>
+  defineApp<Bindings<N>, Variables>()
+
+/** The part of a function that accepts requests in the asynchronous style. */
+export const defineAcceptor = <N extends FunctionName, Variables extends object = object>() =>
+  defineApp<AcceptBindings<N>, Variables>()
+
+function defineApp<B extends object, Variables extends object>() {
+  const fn = new OpenAPIHono<{ Bindings: B; Variables: Variables }>()
   const openapi = (route: RouteConfig, handler: Handler) => {
     fn.openAPIRegistry.registerPath(route)
     return fn.on([route.method], [honoPattern(route.path)], ...validatorsOf(route), handler)

@@ -34,7 +34,7 @@ export type IdempotencyOptions<Bindings extends IdempotencyBindings> = {
 }
 
 // Designed outcomes. Another outcome may differ when the operation is tried again.
-const kept = [200, 201, 400]
+const kept = [200, 201, 202, 400]
 
 const invalid = (c: Context, msg: string, type: string) =>
   c.json({ detail: [{ loc: ['header', 'idempotency-key'], msg, type }] }, 422)

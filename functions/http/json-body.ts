@@ -107,3 +107,22 @@ export function parseBody(text: string): unknown {
     check(text, value as Record<string, unknown>)
   return value
 }
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * The values of a JSON text that may be left out: then an empty object.
+ * @throws HttpError 400 if it is not JSON, 422 if a key comes twice
+ */
+export function parseOptionalBody(text: string): unknown {
+  if (text.trim() === '') return {}
+  if (!isJson(text)) throw new HttpError(400, 'The body is not JSON')
+  return parseBody(text)
+}

@@ -4,16 +4,24 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { OrderCode, UnavailableCode } from '../../model/unavailable.ts'
 
+type HttpErrorOptions = {
+  cause?: unknown
+  code?: UnavailableCode | undefined
+  retryAfterSeconds?: number
+}
+
 /** Thrown to end a request with `status` and `{ detail }` before it reaches the shop. */
 export class HttpError extends HTTPException {
   readonly detail: string | object
   /** The reason of a 503, for programs; inside the detail if that is an object. */
   readonly code: UnavailableCode | undefined
+  /** After how many seconds a 503 asks to try again, if not as usual. */
+  readonly retryAfterSeconds: number | undefined
 
   constructor(
     status: ContentfulStatusCode,
     detail: string | object,
-    { code, ...options }: { cause?: unknown; code?: UnavailableCode | undefined } = {},
+    { code, retryAfterSeconds, ...options }: HttpErrorOptions = {},
   ) {
     super(status, {
       message: typeof detail === 'string' ? detail : JSON.stringify(detail),
@@ -21,6 +29,7 @@ export class HttpError extends HTTPException {
     })
     this.detail = detail
     this.code = code
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 

@@ -99,6 +99,9 @@ const jsonBody = <B extends z.ZodType>(body: B, { summary }: Named) => ({
   required: true as const,
 })
 
+// Without a default, a route that refuses nothing would have every status.
+type NoRefusals = Record<never, string>
+
 type WithBody<B, A extends Answers, R extends Refusals> = { body: B } & Outcomes<A, R>
 
 /** A `POST` that takes a JSON `body`. */
@@ -106,7 +109,7 @@ export const post = <
   P extends string,
   B extends z.ZodType,
   A extends Answers,
-  const R extends Refusals,
+  const R extends Refusals = NoRefusals,
 >(
   path: P,
   { body, ...outcomes }: WithBody<B, A, R>,
@@ -126,7 +129,7 @@ export const postOnce = <
   P extends string,
   B extends z.ZodType,
   A extends Answers,
-  const R extends Refusals,
+  const R extends Refusals = NoRefusals,
 >(
   path: P,
   { body, ...outcomes }: WithBody<B, A, R>,
@@ -148,7 +151,7 @@ export const put = <
   I extends z.ZodObject,
   B extends z.ZodType,
   A extends Answers,
-  const R extends Refusals,
+  const R extends Refusals = NoRefusals,
 >(
   path: P,
   { params, body, ...outcomes }: { params: I } & WithBody<B, A, R>,
@@ -161,12 +164,12 @@ export const put = <
     responses: responsesToBody(outcomes),
   })
 
-/** A `GET` by path `params`, by `query`, or by both. */
+/** A `GET` by path `params`, by `query` and by `headers`. */
 export const get = <
   P extends string,
-  Q extends { params?: z.ZodObject; query?: z.ZodObject },
+  Q extends { params?: z.ZodObject; query?: z.ZodObject; headers?: z.ZodObject },
   A extends Answers,
-  const R extends Refusals,
+  const R extends Refusals = NoRefusals,
 >(
   path: P,
   { request, ...outcomes }: { request: Q } & Outcomes<A, R>,

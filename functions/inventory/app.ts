@@ -1,4 +1,4 @@
-import { compensateOrder } from '../../db/ledger/compensations.ts'
+import { compensateOrder, type Evidence } from '../../db/ledger/compensations.ts'
 import * as reservations from '../../db/ledger/reservations.ts'
 import type { Db } from '../../db/schema.ts'
 import { countInventory, listInventory } from '../../db/shop/products.ts'
@@ -45,13 +45,17 @@ async function reserve(db: Db, booking: Booking): Promise<Stock | Refusal<'confl
   }
 }
 
-/** Releases stock. With an order id the release is idempotent, without one it is not. */
+/**
+ * Releases stock. With an order id the release is idempotent, without one it is not. A message that
+ * the payment has failed may come before the order has heard of it.
+ */
 async function release(
   db: Db,
   { product_id, quantity, order_id }: Booking,
+  evidence: Evidence,
 ): Promise<Stock | Refusal<'conflict' | 'unknown'>> {
   if (order_id != null) {
-    const released = await compensateOrder(db, order_id, product_id)
+    const released = await compensateOrder(db, order_id, product_id, evidence)
     if (released.outcome === 'released') return released
     return conflict(`Order ${order_id} needs its stock of product ${product_id}`)
   }
@@ -80,7 +84,8 @@ export default defineFunction<'inventory'>()
   .openapi(compensateStock, async (c) => {
     const booking = c.req.valid('json')
     const { product_id, quantity } = booking
-    const released = await release(c.env.db, booking)
+    const paymentFailed = c.env.message?.type === 'PaymentFailed'
+    const released = await release(c.env.db, booking, { paymentFailed })
     if (isRefusal(released)) return refuse(c, released)
     const message = `Released ${quantity} of product ${product_id}`
     return c.json(booked(product_id, quantity, released.total, message), 200)

@@ -13,20 +13,22 @@ import {
   withDefault,
 } from '../http/route.ts'
 
-const paymentOutcome = z.enum(settings.PAYMENT_OUTCOME.choices)
+export const paymentOutcome = z.enum(settings.PAYMENT_OUTCOME.choices)
 export type PaymentOutcome = z.infer<typeof paymentOutcome>
 
-const status = z.enum(['pending', 'completed', 'failed'])
+export const status = z.enum(['pending', 'completed', 'failed'])
+
+export const orderRequest = z.object({
+  product_id: positiveInt,
+  quantity: withDefault(optional(positiveInt), 1),
+  payment: paymentOutcome.nullish(),
+})
 
 export const createOrder = postOnce(routes.createOrder, {
   operationId: 'createOrder',
   summary:
     'Reserve stock and take the payment; if the payment fails (the default), release the stock',
-  body: z.object({
-    product_id: positiveInt,
-    quantity: withDefault(optional(positiveInt), 1),
-    payment: paymentOutcome.nullish(),
-  }),
+  body: orderRequest,
   answers: {
     200: z.object({
       order_id: positiveInt,

@@ -55,8 +55,9 @@ export default defineFunction<'product'>()
     // One statement, committed before the first call, so that no row and no connection is held
     // during the calls.
     const columns = { ...(name != null && { name }), ...(stock != null && { stock }) }
-    const product = await updateProduct(c.env.db, c.req.valid('param').product_id, columns)
-    if (!product) return refuse(c, notFound)
+    const updated = await updateProduct(c.env.db, c.req.valid('param').product_id, columns)
+    if (!updated) return refuse(c, notFound)
+    const { version: _, ...product } = updated
     const warnings = await announceUpdate(c.env, product.id, c.req.raw.signal)
     const answer = {
       ...product,

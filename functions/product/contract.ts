@@ -12,9 +12,12 @@ import {
   timestamp,
 } from '../http/route.ts'
 
-const product = z.object({ id: positiveInt, name: z.string(), stock: nonNegativeInt })
-const params = z.object({ product_id: pathId })
-const refuses = { 404: 'Product not found' }
+export const product = z.object({ id: positiveInt, name: z.string(), stock: nonNegativeInt })
+export const params = z.object({ product_id: pathId })
+export const refuses = { 404: 'Product not found' }
+
+/** The fields that an update writes: those that are given. */
+export const changes = z.object({ name: shortText(255).nullish(), stock: optional(nonNegativeInt) })
 
 export const getProducts = get(routes.getProducts, {
   operationId: 'getProducts',
@@ -35,7 +38,7 @@ export const putProduct = put(routes.putProduct, {
   operationId: 'putProduct',
   summary: 'Update a product, then call search, cache and analytics in turn',
   params,
-  body: z.object({ name: shortText(255).nullish(), stock: optional(nonNegativeInt) }),
+  body: changes,
   answers: {
     200: product.extend({
       message: z.string(),

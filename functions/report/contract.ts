@@ -2,12 +2,14 @@ import { z } from '@hono/zod-openapi'
 import { routes } from '../../model/routes.ts'
 import { post, shortText, timestamp, withDefault } from '../http/route.ts'
 
+export const reportRequest = z.object({
+  report_type: withDefault(shortText(255).nullish(), 'monthly'),
+})
+
 export const generateReport = post(routes.generateReport, {
   operationId: 'generateReport',
   summary: 'Compute a report: a chain of SHA-256 hashes within a time budget',
-  body: z.object({
-    report_type: withDefault(shortText(255).nullish(), 'monthly'),
-  }),
+  body: reportRequest,
   answers: {
     200: z.object({
       status: z.literal('completed'),

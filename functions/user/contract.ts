@@ -3,12 +3,14 @@ import { routes } from '../../model/routes.ts'
 import { address } from '../http/address.ts'
 import { get, nonNegativeInt, pageQuery, positiveInt, postOnce, timestamp } from '../http/route.ts'
 
-const user = z.object({ id: positiveInt, email: z.string() })
+export const user = z.object({ id: positiveInt, email: z.string() })
+
+export const registration = z.object({ email: address })
 
 export const register = postOnce(routes.register, {
   operationId: 'register',
   summary: 'Register a user and wait for the welcome e-mail',
-  body: z.object({ email: address }),
+  body: registration,
   answers: {
     201: user.extend({ message: z.string(), timestamp, warnings: z.array(z.string()).optional() }),
   },

@@ -43,7 +43,7 @@ export function beginRun(options: BeginOptions): RunRecord {
   // The results show the segment of a shared load.
   requireFitOptions(isShared ? { ...chosen, executionSegment: null } : chosen)
   requireOneLoad(scenarios, environment)
-  const lab = describeLab(urls, needed)
+  const lab = describeLab(urls, needed, environment)
   if (environment.START_URL) awaitStart(environment.START_URL)
   const startedAt = new Date().toISOString()
   const random = Math.random().toString(36).slice(2, 8)
@@ -61,7 +61,11 @@ const faultsIn = (health: string): object | undefined =>
  * Reads the descriptions of the services. One that does not answer may be part of the experiment.
  * @throws Error if none of the services under load answers
  */
-function describeLab(urls: Record<FunctionName, string>, needed: FunctionName[]): LabDescription {
+function describeLab(
+  urls: Record<FunctionName, string>,
+  needed: FunctionName[],
+  { STYLE }: Environment,
+): LabDescription {
   const answers = askServices(urls, functionNames, '/metrics')
   const health = askServices(urls, functionNames, '/health')
   // Only the header that k6 sends has its version.
@@ -90,7 +94,8 @@ function describeLab(urls: Record<FunctionName, string>, needed: FunctionName[])
   if (needed.every((name) => lab.silent.includes(name)))
     throw new Error(
       `No lab answers at ${needed.map((name) => urls[name]).join(', ')}. ` +
-        'Start one with npm start -- --no-tour, or set its address: -e BASE_URL=http://host',
+        `Start one with npm start -- ${STYLE === 'async' ? '--async ' : ''}--no-tour, or set its ` +
+        'address: -e BASE_URL=http://host',
     )
   return lab
 }

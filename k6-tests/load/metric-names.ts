@@ -1,4 +1,5 @@
 import { commonFailures, type Failure } from './failures.ts'
+import type { Load } from './options.ts'
 import { chosenBy, type Scenario } from './scenarios.ts'
 
 /**
@@ -52,9 +53,10 @@ export const openLoop = 6
  * a threshold on a metric without samples passes. These are on trends, and fail: without samples the
  * minimum and the mean of a trend are 0.
  */
-export function thresholdsOf(only: number | undefined, arrivals: number): Record<string, string[]> {
+export function thresholdsOf(load: Load): Record<string, string[]> {
+  const arrivals = load.clicksPerSecond * load.seconds
   const thresholds: Record<string, string[]> = { [exceptions]: ['count<1'] }
-  for (const scenario of chosenBy(only)) {
+  for (const scenario of chosenBy(load)) {
     const names = metricNames(scenario)
     thresholds[names.duration] = [`p(95)<${scenario.p95LimitMs}`, 'min>0']
     thresholds[names.success] = ['avg>0.99']

@@ -4,7 +4,8 @@ import { functionNames } from '../../model/services.ts'
 import { parseLoad, parseUrls } from './options.ts'
 
 test('takes a profile and its overrides', () => {
-  expect(parseLoad({})).toEqual({ ...profiles.default, profile: 'default', only: undefined })
+  const usual = { style: 'sync', profile: 'default', only: undefined }
+  expect(parseLoad({})).toEqual({ ...profiles.default, ...usual })
   expect(parseLoad({ PROFILE: 'heavy', DURATION: '2m', ONLY: '3' })).toMatchObject({
     users: 10,
     seconds: 120,
@@ -19,6 +20,7 @@ test.each([
   ],
   [{ ONLY: '6\r' }, 'ONLY must be the number of a scenario, 1 to 6, not "6\\r"'],
   [{ ONLY: '7' }, 'ONLY must be the number of a scenario, 1 to 6, not "7"'],
+  [{ STYLE: 'Async' }, 'STYLE must be sync or async, not "Async"'],
   [{ DURATION: 'long' }, 'DURATION must be'],
   [{ DURATION: '0s' }, 'DURATION must be longer than 0'],
 ])('names the error in %j', (environment, message) => {

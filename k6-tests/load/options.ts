@@ -9,11 +9,12 @@ import {
 import { type ProfileName, profiles } from '../../model/load.ts'
 import {
   type FunctionName,
+  firstPortOf,
   functionNames,
   portOf,
   urlVariable,
-  firstPort as usualFirstPort,
 } from '../../model/services.ts'
+import { type StyleName, styles } from '../../model/styles.ts'
 
 /** The statistics that a summary shows. */
 export const trendStats = ['min', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'max', 'count']
@@ -138,15 +139,25 @@ function parseProfile(text: string): ProfileName {
   return text as ProfileName
 }
 
+/** @throws Error naming the variable */
+function parseStyle({ STYLE }: Environment): StyleName {
+  const text = STYLE || 'sync'
+  if (!Object.hasOwn(styles, text))
+    throw new Error(`STYLE must be sync or async, not ${JSON.stringify(text)}`)
+  return text as StyleName
+}
+
 /**
  * The requested load: a profile, optionally with another duration, or only one scenario.
  * @throws Error naming the variable that is invalid
  */
-export function parseLoad({ PROFILE, DURATION, ONLY }: Environment) {
+export function parseLoad(environment: Environment) {
+  const { PROFILE, DURATION, ONLY } = environment
   const profile = parseProfile(PROFILE || 'default')
   const seconds = DURATION ? parseLength('DURATION', DURATION) : profiles[profile].seconds
   return {
     ...profiles[profile],
+    style: parseStyle(environment),
     profile,
     seconds,
     only: ONLY ? parseScenario('ONLY', ONLY) : undefined,
@@ -162,7 +173,8 @@ export type Load = ReturnType<typeof parseLoad>
  */
 export function parseUrls(environment: Environment): Record<FunctionName, string> {
   const base = parseBaseUrl('BASE_URL', environment.BASE_URL || 'http://localhost')
-  const firstPort = parsePositive('FIRST_PORT', environment.FIRST_PORT || String(usualFirstPort))
+  const usual = firstPortOf(styles[parseStyle(environment)])
+  const firstPort = parsePositive('FIRST_PORT', environment.FIRST_PORT || String(usual))
   const urls = functionNames.map((name) => {
     const own = environment[urlVariable(name)]?.replace(/\/+$/, '')
     return [name, own || `${base}:${portOf(name, firstPort)}`]

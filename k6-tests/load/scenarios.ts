@@ -1,8 +1,21 @@
 /** The six scenarios as the load checks their responses. */
-import { type Scenario as Facts, scenarios as facts, leastMs } from '../../model/scenarios.ts'
+import { type Scenario as Facts, leastMs, scenariosOf } from '../../model/scenarios.ts'
 import type { FunctionName } from '../../model/services.ts'
 import { settingOf } from '../../model/settings.ts'
+import type { StyleName } from '../../model/styles.ts'
 import { calleeIn, type OrderCode, orderReasons } from '../../model/unavailable.ts'
+import { acceptedChecks } from './accepted.ts'
+import {
+  id,
+  is,
+  type Matches,
+  matches,
+  number,
+  sha256,
+  text,
+  timestamp,
+  uuid,
+} from './body-fields.ts'
 import { type Answer, type Failure, sagaFailures, statusFailure } from './failures.ts'
 
 /** Numeric settings by function, from its metrics; empty for a service that does not answer. */
@@ -11,7 +24,7 @@ export type LabSettings = Partial<Record<FunctionName, Record<string, number>>>
 type Body = Record<string, unknown>
 
 type Checks = {
-  matches: (body: unknown, sent: Body) => boolean
+  matches: Matches
   /** The failures that only this scenario can have, and when a response is one of them. */
   ownFailures: readonly Failure[]
   ownFailure: (status: number, body: Body) => Failure | undefined
@@ -36,7 +49,9 @@ function sagaFailure(status: number, body: Body): Failure | undefined {
   return compensation_executed === true ? undefined : 'not_compensated'
 }
 
-const checks: Record<Facts['number'], Partial<Checks> & Pick<Checks, 'matches'>> = {
+type OwnChecks = Record<Facts['number'], Partial<Checks> & Pick<Checks, 'matches'>>
+
+const checks: OwnChecks = {
   1: {
     matches: (body, { email }) => matches(body, { id, email: is(email), message: text, timestamp }),
   },
@@ -79,22 +94,30 @@ const checks: Record<Facts['number'], Partial<Checks> & Pick<Checks, 'matches'>>
   6: { matches: (body) => matches(body, { status: is('tracked') }) },
 }
 
-export const scenarios: readonly Scenario[] = facts.map((scenario) => {
-  const callees = scenario.calls.filter(({ optional }) => optional).map(({ of }) => of)
-  return {
-    ...scenario,
-    ownFailures: callees,
-    ownFailure: warned(callees),
-    ...checks[scenario.number],
-  }
-})
+const withChecks = (style: StyleName, checks: OwnChecks): readonly Scenario[] =>
+  scenariosOf(style).map((scenario) => {
+    const callees = scenario.calls.filter(({ optional }) => optional).map(({ of }) => of)
+    return {
+      ...scenario,
+      ownFailures: callees,
+      ownFailure: warned(callees),
+      ...checks[scenario.number],
+    }
+  })
 
-export const chosenBy = (only: number | undefined): Scenario[] =>
-  scenarios.filter(({ number }) => number === (only ?? number))
+const byStyle = { sync: withChecks('sync', checks), async: withChecks('async', acceptedChecks) }
+
+export const scenarios = byStyle.sync
+
+type Choice = { style: StyleName; only?: number | undefined }
+
+/** The scenarios that a load plays. */
+export const chosenBy = ({ style, only }: Choice): Scenario[] =>
+  byStyle[style].filter(({ number }) => number === (only ?? number))
 
 /** The scenario of a number from 1 to 6. */
-export function scenarioOf(number: number): Scenario {
-  const scenario = scenarios.find((candidate) => candidate.number === number)
+export function scenarioOf(number: number, style: StyleName = 'sync'): Scenario {
+  const scenario = byStyle[style].find((candidate) => candidate.number === number)
   if (!scenario) throw new Error(`There is no scenario ${number}`)
   return scenario
 }
@@ -115,31 +138,4 @@ export function failureOf(scenario: Scenario, exchange: Exchange): Failure | und
   if (failure) return failure
   if (!scenario.matches(body, sent)) return 'body'
   return durationMs < leastMsOf(scenario, settings) ? 'too_fast' : undefined
-}
-
-/**
- * Whether a body has the fields of its contract. The scripts do not import the contract, so that a
- * container can mount them without it.
- */
-
-type Check = (value: unknown) => boolean
-
-const is =
-  (expected: unknown): Check =>
-  (value) =>
-    value === expected
-
-const text: Check = (value) => typeof value === 'string' && value.length > 0
-const number: Check = (value) => Number.isFinite(value)
-const id: Check = (value) =>
-  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 2_147_483_647
-const timestamp: Check = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value))
-const uuid: Check = (value) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(String(value))
-const sha256: Check = (value) => /^[\da-f]{64}$/i.test(String(value))
-
-/** Whether `value` is an object whose fields pass their checks; further fields do not matter. */
-function matches(value: unknown, fields: Record<string, Check>): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const body = value as Record<string, unknown>
-  return Object.keys(fields).every((name) => fields[name]?.(body[name]))
 }

@@ -5,6 +5,7 @@ import type { ScenarioResult } from './results.ts'
 const report = {
   scenario: 4,
   title: 'report',
+  p95LimitMs: 15_000,
   requests: 5,
   unfinished: 1,
   warmup: { seconds: 0, requests: 0, failed: 0 },

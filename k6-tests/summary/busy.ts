@@ -27,12 +27,12 @@ const lateMs = 5
 
 /** What the service of a scenario waited for a core, in a line; nothing if that was little. */
 function whyServiceWaited(result: ScenarioResult, uses: readonly ServiceCoreUse[]): string[] {
-  const { function: name, p95LimitMs } = scenarioOf(result.scenario)
+  const { function: name } = scenarioOf(result.scenario)
   const use = uses.find((each) => each.name === name)?.use
   const requests = result.requests + result.warmup.requests + result.unfinished
   if (!use || requests === 0) return []
   const waitedMs = (use.waited * 1000) / requests
-  if (waitedMs < p95LimitMs * noticeableShare) return []
+  if (waitedMs < result.p95LimitMs * noticeableShare) return []
   const seconds = `${use.waited.toFixed(1)} s in all, beside ${use.onCore.toFixed(1)} s on a core`
   return [
     `  ${result.scenario} ${result.title}: the machine was busy: ${services[name].name} waited ` +

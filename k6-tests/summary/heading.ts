@@ -45,6 +45,9 @@ function describeWarmup(results: readonly ScenarioResult[], seconds: number): st
   )
 }
 
+const accepted =
+  'Asynchronous style: the times are those of acceptance. The work that was accepted follows.'
+
 type HeadingOptions = {
   record: RunRecord
   load: Load
@@ -68,8 +71,9 @@ export function headingOf({ record, load, total, generators, results }: HeadingO
   )
   return [
     `${which}: ${how}${by}, ended after ${total.toFixed(1)} s`,
+    load.style === 'async' && accepted,
     describeWarmup(results, record.warmupSeconds),
-    (load.only ?? 4) === 4 && describeBudget(record),
+    load.style === 'sync' && (load.only ?? 4) === 4 && describeBudget(record),
     faults.length > 0 && `Injected faults: ${faults.join(', ')}`,
   ]
     .filter(Boolean)

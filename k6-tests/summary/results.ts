@@ -26,6 +26,8 @@ export type ScenarioResult = {
   succeeded: number
   failedRate: number
   failures: Partial<Record<Failure, number>>
+  /** The upper limit of the 95th percentile. */
+  p95LimitMs: number
   /** Of requests that went as designed. */
   latencyMs: Latency | undefined
   /** The breakdown of their time, from `Server-Timing`. */
@@ -88,6 +90,7 @@ export function resultOf(scenario: Scenario, options: ResultOptions): ScenarioRe
     succeeded: requests - failed,
     failedRate: requests > 0 ? failed / requests : 0,
     failures: Object.fromEntries(counts),
+    p95LimitMs: scenario.p95LimitMs,
     latencyMs: latencyOf(data, names.duration),
     phasesMs: Object.fromEntries(phases),
     ...(isOpen && { dropped: countOf(data, droppedArrivals) }),

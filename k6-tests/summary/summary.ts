@@ -32,7 +32,7 @@ export function summarize(options: SummaryOptions): Record<string, string> {
   const { id, scenarios: executors, setupMs: _, coreTimes: __, ...conditions } = record
   const elapsed = elapsedOf(data, record, load.seconds)
   const other = fromCommandLine(executors)
-  const results = chosenBy(load.only).map((scenario) =>
+  const results = chosenBy(load).map((scenario) =>
     resultOf(scenario, { data, record, seconds: elapsed.load }),
   )
   const notJudged = whyNotJudged({ data, record, elapsed, results })
@@ -40,9 +40,10 @@ export function summarize(options: SummaryOptions): Record<string, string> {
   const heading = headingOf({ record, load, total: elapsed.total, generators, results })
   const failed = results.filter((result) => !heldAll(result))
   const cores = coreReportOf(data)
-  const reportFailed = failed.some(({ scenario }) => scenario === 4) && !other
+  const isSync = load.style === 'sync'
+  const reportFailed = failed.some(({ scenario }) => scenario === 4) && !other && isSync
   const hints = [...(reportFailed ? whySlow(record, load) : []), ...whyBusy(cores, failed)]
-  const { script } = styles.sync
+  const { script } = styles[load.style]
   const file = fileOf(script, id)
   const report = {
     script,

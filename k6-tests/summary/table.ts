@@ -1,7 +1,6 @@
 import { inWords, percent, printTable } from '../../formats/table.ts'
 import type { Verdict } from '../../model/load.ts'
 import { describeFailure, type Failure } from '../load/failures.ts'
-import { scenarioOf } from '../load/scenarios.ts'
 import type { ScenarioResult } from './results.ts'
 import { heldAll } from './run-verdict.ts'
 
@@ -24,7 +23,7 @@ const row = (result: ScenarioResult, notJudged: boolean) => {
     percent(result.failedRate),
     result.dropped === undefined ? '–' : String(result.dropped),
     ...[p50, p90, p95, p99, max].map(inWords),
-    inWords(scenarioOf(result.scenario).p95LimitMs),
+    inWords(result.p95LimitMs),
     rowVerdict(result, notJudged),
   ]
 }
@@ -37,7 +36,7 @@ const meanPhases = ({ phasesMs }: ScenarioResult) =>
 /** The failures of one scenario, a line each. */
 function complaintsOf(result: ScenarioResult): string[] {
   const { scenario, title, requests, warmup, thresholds, latencyMs, dropped, unfinished } = result
-  const limitMs = scenarioOf(scenario).p95LimitMs
+  const limitMs = result.p95LimitMs
   const failed = Object.entries(result.failures).map(
     ([failure, count]) => `${count} of ${requests} failed: ${describeFailure(failure as Failure)}`,
   )

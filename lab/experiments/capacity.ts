@@ -76,7 +76,8 @@ function build({ delays, cores, seconds, steps }: BuildOptions): Experiment {
     scenario: 2,
     arrivals: 'closed',
     users: limits.CONCURRENCY * 1.5,
-    seconds: seconds / 2,
+    // Slots end in bursts: a rate needs more than one of them after the warm-up.
+    seconds: Math.max(seconds / 2, drainSeconds(2) * 2),
     warmupSeconds: seconds / 5,
     restSeconds: drainSeconds(2),
   }

@@ -1,4 +1,5 @@
 /** The experiments with one client, which waits for every answer. */
+import { scenarioOf } from '../../model/scenarios.ts'
 import {
   type Condition,
   type Experiment,
@@ -65,6 +66,26 @@ export const baseline = {
     runsPerStart: 3,
   }),
 }
+
+// Three times as long as the quick profile counts them.
+const comparedSeconds = short.warmupSeconds + 3 * short.seconds
+
+/**
+ * The same for a comparison: what waits for nothing varies by a tenth within tenths of a second, so
+ * it is played for longer.
+ */
+export const lengthen = (experiment: Experiment): Experiment => ({
+  ...experiment,
+  conditions: experiment.conditions.map(({ name, loads }) =>
+    inSequence(
+      name,
+      loads.map((load) => {
+        const least = scenarioOf(load.scenario).waitsFor ? 0 : comparedSeconds
+        return { ...load, seconds: Math.max(load.seconds, least) }
+      }),
+    ),
+  ),
+})
 
 /** Scenario 3 with one of its three calls slower by so many milliseconds. */
 function slowerBy(ms: number, length: Length): Condition {

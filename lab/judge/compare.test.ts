@@ -3,6 +3,7 @@ import { inStarts } from '../../tests/in-starts.ts'
 import { generateLab, quantilesOf, type Shape } from '../../tests/statistics/generated-lab.ts'
 import type { RunValues } from '../load-figures.ts'
 import { compareLoads } from './compare.ts'
+import { mapRuns } from './run-values.ts'
 
 const size = { starts: 3, runsPerStart: 4, requests: 20 }
 
@@ -57,10 +58,10 @@ test('starts that differ hide a change that equal starts show', () => {
   expect(verdictsOf(twoLabs({ runSd: 0.02, startSd: 0.1 }, 1.1))[2]).toBe('open')
 })
 
-test('starts in turns show a change in spite of slow minutes', () => {
-  const minutes = [1, 1.6, 1.2]
+test('runs in turns show a change in spite of slow seconds', () => {
+  const seconds = [1, 1.6, 1.2, 3, 0.9]
   const slowed = (values: RunValues) =>
-    values.map((start, pair) => start.map((value) => (value ?? 0) * (minutes[pair] ?? 1)))
+    mapRuns(values, (value, run) => value * (seconds[run % seconds.length] ?? 1))
   const loads = twoLabs(quiet, 1.2).map(({ before, after }) => ({
     before: slowed(before),
     after: slowed(after),
@@ -84,11 +85,21 @@ test.each<[string, RunValues, string]>([
   expect(other?.difference?.ratio).toBe(1)
 })
 
-test('a start that only one side has is left out of the turns', () => {
-  const start = [100, 101, 99]
-  const load = { before: [start, start, start], after: [start, [null, null, null], start] }
-  const [judged] = compareLoads([load], { interleaved: true })
-  expect(judged?.text).toMatch(/^alike within ± [1-4]/)
+const start = [100, 101, 99]
+
+test.each<[string, RunValues, RunValues]>([
+  ['start', [start, start, start], [start, [null, null, null], start]],
+  ['run', [start, [100, 900, 99], start], [start, [100, null, 99], start]],
+])('a %s that only one side has is left out of the turns', (_, before, after) => {
+  const [judged] = compareLoads([{ before, after }], { interleaved: true })
+  expect(judged?.text).toMatch(/^alike within ± [0-4]/)
+})
+
+test('five pairs are too few, however many runs each side has', () => {
+  const before = [[...start, null], start]
+  const after = [[null, ...start], start]
+  const [judged] = compareLoads([{ before, after }], { interleaved: true })
+  expect(judged?.text).toBe('open: 5 runs in pairs are fewer than 6')
 })
 
 test('runs that are all equal are alike within 0 %', () => {

@@ -3,7 +3,7 @@ import type { RunValues } from '../load-figures.ts'
 import type { Interval } from '../quantiles.ts'
 import { fewestRuns } from './estimate.ts'
 import { differenceP, halfWidth, type Uncertainty, uncertaintyOf } from './mean-difference.ts'
-import { knownRuns } from './run-values.ts'
+import { knownRuns, pairRuns } from './run-values.ts'
 import { differenceOf, pairedDifferenceOf, type Spread } from './spread.ts'
 import { type StartEffect, startEffects } from './start-effect.ts'
 
@@ -11,7 +11,7 @@ import { type StartEffect, startEffects } from './start-effect.ts'
 export type TwoLabs = { before: RunValues; after: RunValues }
 
 export type FindOptions = {
-  /** The starts of both labs were made in turns: the first of each after another, and so on. */
+  /** The runs of both labs were made in turns: the first of each after another, and so on. */
   interleaved?: boolean
 }
 
@@ -31,31 +31,30 @@ export type Difference = {
 
 const oneStart = 'one start a side cannot tell a slower program from a busy minute'
 
+function tooFew(starts: readonly number[][], which: string): string | undefined {
+  const runs = starts.flat().length
+  if (runs < fewestRuns) return `${runs} runs ${which} are fewer than ${fewestRuns}`
+  return starts.length < 2 ? oneStart : undefined
+}
+
 /** Why runs by start cannot be compared. */
 function objectionTo(starts: readonly number[][], side: string): string | undefined {
   const all = starts.flat()
   if (all.length === 0) return `nothing was measured ${side}`
   if (all.some((value) => value <= 0)) return `a run ${side} took no time`
-  if (all.length < fewestRuns) return `${all.length} runs ${side} are fewer than ${fewestRuns}`
-  return starts.length < 2 ? oneStart : undefined
+  return tooFew(starts, side)
 }
 
 const logsOf = (starts: readonly number[][]) => starts.map((start) => start.map(Math.log))
 
-/** Pairs of starts of which both have runs. */
-function pairStarts({ before, after }: TwoLabs): TwoLabs {
-  const isWhole = (_: unknown, pair: number) =>
-    [before, after].every((values) => knownRuns([values[pair] ?? []]).length > 0)
-  return { before: before.filter(isWhole), after: after.filter(isWhole) }
-}
-
-function spreadOfTwo(load: TwoLabs, interleaved: boolean): Spread | string {
-  const { before, after } = interleaved ? pairStarts(load) : load
+function spreadOfTwo({ before, after }: TwoLabs, interleaved: boolean): Spread | string {
   const [first, second] = [knownRuns(before), knownRuns(after)]
   const objection = objectionTo(first, 'before') ?? objectionTo(second, 'after')
   if (objection) return objection
-  const differ = interleaved ? pairedDifferenceOf : differenceOf
-  return differ(logsOf(first), logsOf(second))
+  if (!interleaved) return differenceOf(logsOf(first), logsOf(second))
+  // A run whose partner does not count says nothing.
+  const pairs = knownRuns(pairRuns(before, after, (a, b) => Math.log(b / a)))
+  return tooFew(pairs, 'in pairs') ?? pairedDifferenceOf(pairs)
 }
 
 const around = (location: number, half: number): Interval => ({

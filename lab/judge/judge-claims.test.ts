@@ -113,6 +113,12 @@ test('five runs leave a claim open, with the reason', () => {
   })
 })
 
+test('an interval that is too wide says how many starts would tell', () => {
+  expect(claimOf('1-latency', alone(1, nine(490, 6)))?.reason).toBe(
+    'the interval reaches beyond the range: about 5 more starts would tell',
+  )
+})
+
 test('the range of a claim is known before the measurement', () => {
   expect(describeClaims({ experiments, predictions })).toMatchObject({
     '1-latency': 'A registration costs about the e-mail delay. 500 ms ± 5 %',

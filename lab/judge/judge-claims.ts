@@ -2,7 +2,6 @@
 import { counted } from '../../formats/table.ts'
 import { type Experiment, loadsOf } from '../experiment.ts'
 import {
-  type ClaimVerdict,
   type JudgedClaim,
   type LoadMeasurement,
   type LoadPrediction,
@@ -11,6 +10,7 @@ import {
 import { withDefaults } from '../predict/lab-settings.ts'
 import { claims } from './claims.ts'
 import { judgeInterval, type Reading } from './criteria.ts'
+import { startsToTell } from './more-runs.ts'
 
 export type Evidence = {
   experiments: readonly Experiment[]
@@ -57,15 +57,17 @@ export function judgeClaims({ measured, ...planned }: Evidence): JudgedClaim[] {
     if (typeof reading === 'string') return { ...common, stated, allowed, ...none, reason: reading }
     const { refuted, ...figures } = reading
     const verdict = refuted ? 'refuted' : judgeInterval(allowed, figures.measured.interval)
-    return { ...common, stated, allowed, ...figures, verdict, ...whyOpen(verdict, figures) }
+    const { starts } = measurement
+    const why = verdict === 'open' ? { reason: whyOpen({ ...figures, allowed, starts }) } : {}
+    return { ...common, stated, allowed, ...figures, verdict, ...why }
   })
 }
 
+type Open = Reading & Pick<JudgedClaim, 'allowed'> & Pick<LoadMeasurement, 'starts'>
+
 /** Why an interval is missing or too wide. */
-function whyOpen(verdict: ClaimVerdict, { measured, runs }: Reading): { reason?: string } {
-  if (verdict !== 'open') return {}
-  if (measured.interval) return { reason: 'the interval reaches beyond the range' }
-  return {
-    reason: `${counted(runs.length, 'run')} ${runs.length === 1 ? 'is' : 'are'} too few for an interval`,
-  }
+function whyOpen({ measured: { value, interval }, runs, allowed, starts }: Open): string {
+  if (interval)
+    return `the interval reaches beyond the range: ${startsToTell({ value, interval, allowed, starts })}`
+  return `${counted(runs.length, 'run')} ${runs.length === 1 ? 'is' : 'are'} too few for an interval`
 }

@@ -20,8 +20,9 @@ type SizedPlan = StartPlan & { starts: number }
 /** The difference of two labs whose sums of squares are what is expected of them. */
 function expectedSpread(plan: SizedPlan): Spread {
   const { starts, runsPerStart, runSd, ratio, interleaved = false } = plan
-  const betweenFreedom = (interleaved ? 1 : 2) * (starts - 1)
-  const withinFreedom = 2 * starts * (runsPerStart - 1)
+  const independent = interleaved ? 1 : 2
+  const betweenFreedom = independent * (starts - 1)
+  const withinFreedom = independent * starts * (runsPerStart - 1)
   return {
     location: 0,
     inverseRuns: 2 / (starts * runsPerStart),

@@ -74,32 +74,16 @@ export function differenceOf(before: readonly number[][], after: readonly number
 }
 
 /**
- * The same of starts that were made in pairs, one of each group right after the other: whatever
- * both starts of a pair have in common cancels. Both groups have the same number of starts.
+ * The same of runs that were made in pairs, one of each group right after the other, from the
+ * differences of the pairs: whatever both runs of a pair have in common cancels.
  */
-export function pairedDifferenceOf(
-  before: readonly number[][],
-  after: readonly number[][],
-): Spread {
-  const differences = before.map((start, pair) => mean(after[pair] as number[]) - mean(start))
-  const weights = before.map((start, pair) => {
-    const partner = after[pair] as number[]
-    return 1 / (1 / start.length + 1 / partner.length)
-  })
-  const all = sum(weights)
-  const share = sum(weights.map((weight) => weight ** 2)) / all
-  const location = sum(differences.map((each, pair) => each * (weights[pair] as number))) / all
-  const freedom = before.length - 1
-  const runs = before.flat().length + after.flat().length
+export function pairedDifferenceOf(differences: readonly number[][]): Spread {
+  const { inverseRuns, inverseStarts, between, within, ...rest } = spreadOf(differences)
+  // A difference has the variance of two runs.
   return settle({
-    location,
-    inverseRuns: 1 / all,
-    inverseStarts: (2 * share) / all,
-    between: sum(differences.map((d, pair) => (weights[pair] as number) * (d - location) ** 2)),
-    within: squaresWithin(before) + squaresWithin(after),
-    betweenFreedom: freedom,
-    withinFreedom: runs - 2 * before.length,
-    perStart: freedom > 0 ? (2 * (all - share)) / freedom : 2 * all,
+    ...rest,
+    ...{ inverseRuns: 2 * inverseRuns, inverseStarts: 2 * inverseStarts },
+    ...{ between: between / 2, within: within / 2 },
   })
 }
 

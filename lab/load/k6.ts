@@ -1,12 +1,12 @@
-/** k6 of the PATH, or with the lab in the containers of docker-compose-sync.yml. */
+/** k6 of the PATH, or with the lab in the containers of a compose file. */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type ExecuteOptions, outputOf } from '../../local/processes/execute.ts'
 import { onInterrupt } from '../../local/processes/interrupts.ts'
 import { services } from '../../model/services.ts'
-import { styles } from '../../model/styles.ts'
+import { type Style, type StyleName, styles } from '../../model/styles.ts'
 
-const compose = ['compose', '-f', styles.sync.composeFile]
+const composeOf = ({ composeFile }: Style) => ['compose', '-f', composeFile]
 
 const howToGetK6 = `k6 is neither on the PATH nor is there a Docker that could run it.
 Get it with one of these, then try again:
@@ -33,6 +33,8 @@ export async function findK6(limit: Pick<ExecuteOptions, 'limitMs'> = {}): Promi
 
 export type RunK6Options = {
   k6: K6
+  /** Which containers k6 runs with, if it runs in one. */
+  style?: StyleName
   script: string
   environment: Record<string, string>
   /** Whether k6 also writes its own report. */
@@ -43,12 +45,20 @@ export type RunK6Options = {
 
 /** Runs one of the scripts; resolves with k6's exit code, 99 if a threshold failed. */
 export function runK6(options: RunK6Options): Promise<number> {
-  const { k6, script, environment, report, quiet } = options
+  const { k6, style = 'sync', script, environment, report, quiet } = options
   const variables = Object.entries(environment).flatMap((pair) => ['-e', pair.join('=')])
   const out = report ? ['--out', 'web-dashboard=port=-1&period=2s&export=results/report.html'] : []
   const args = ['run', ...(quiet ? ['--quiet'] : []), ...out, ...variables, `k6-tests/${script}`]
   if (k6 === 'path') return showProgram('k6', args)
-  return showProgram('docker', [...compose, '--profile', 'load', 'run', '--rm', 'k6', ...args])
+  return showProgram('docker', [
+    ...composeOf(styles[style]),
+    '--profile',
+    'load',
+    'run',
+    '--rm',
+    'k6',
+    ...args,
+  ])
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -72,15 +82,15 @@ async function showProgram(program: string, args: string[]): Promise<number> {
   }
 }
 
-export async function containersRun(): Promise<boolean> {
-  const args = [...compose, 'ps', '--quiet', services.user.name]
+export async function containersRun(style: Style): Promise<boolean> {
+  const args = [...composeOf(style), 'ps', '--quiet', services.user.name]
   return Boolean(await outputOf('docker', args, { cwd: root }))
 }
 
 /** Starts the services in containers, and waits until they are healthy. */
-export const startContainers = (): Promise<number> =>
+export const startContainers = (style: Style): Promise<number> =>
   showProgram('docker', [
-    ...compose,
+    ...composeOf(style),
     ...['up', '--build', '--wait', '--detach'],
     ...Object.values(services).map(({ name }) => name),
   ])

@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Verdict } from '../../model/load.ts'
-import { styles } from '../../model/styles.ts'
+import type { Style } from '../../model/styles.ts'
 
 /** The fields of the script's results that determine the exit code. */
 type Report = { verdict: Verdict; notJudged?: string }
@@ -12,6 +12,8 @@ export const newRunId = (): string =>
   `${new Date().toISOString().replaceAll(/\D/g, '')}-${Math.random().toString(36).slice(2, 8)}`
 
 export type LoadRun = {
+  /** The name of the script in its results. */
+  script: Style['script']
   folder: string
   id: string
   /** k6's exit code. */
@@ -36,8 +38,9 @@ const isNewer = (file: string, since: number) =>
 const ended = [0, 99]
 
 /** Problems of a run, one per line; none if it was judged and all results were written. */
-export async function complaintsOf({ folder, id, code, reportSince }: LoadRun): Promise<string[]> {
-  const file = join(folder, `${styles.sync.script}-${id}.json`)
+export async function complaintsOf(run: LoadRun): Promise<string[]> {
+  const { script, folder, id, code, reportSince } = run
+  const file = join(folder, `${script}-${id}.json`)
   const report = await read(file)
   if (!ended.includes(code)) return []
   if (!report)

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { StyleName } from '../../model/styles.ts'
 import type { Target, TargetOptions } from '../target.ts'
 
 const program = fileURLToPath(new URL('../../local/processes/lab-process.ts', import.meta.url))
@@ -23,6 +24,7 @@ const readyLimitMs = 300_000
 const endLimitMs = 150_000
 
 export type OwnLabOptions = Required<TargetOptions> & {
+  style: StyleName
   /** Ends the lab while it starts. */
   signal: AbortSignal
   /** How long the lab may start. */
@@ -36,13 +38,14 @@ export type OwnLabOptions = Required<TargetOptions> & {
  * @throws Error if it does not start
  */
 export async function startOwnLab({
+  style,
   baseUrl,
   firstPort,
   signal,
   readyMs = readyLimitMs,
 }: OwnLabOptions): Promise<() => Promise<void>> {
   // In its own process group: Ctrl-C ends the load, which then ends the lab.
-  const lab = spawn(process.execPath, [program, String(firstPort)], {
+  const lab = spawn(process.execPath, [program, style, String(firstPort)], {
     env: { HOST: hostOf(baseUrl), ...process.env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: process.platform !== 'win32',

@@ -5,7 +5,7 @@ import type { LoadSample } from '../../formats/samples.ts'
 import type { SequentialLoad } from '../experiment.ts'
 import { placeInSequence } from '../experiment.ts'
 import type { Calibration, LabSettings } from '../predict/lab-settings.ts'
-import { ascending } from '../quantiles.ts'
+import { ascending, median } from '../quantiles.ts'
 import { objectionToRun } from './gate.ts'
 import { type GenerateOptions, generate } from './generator.ts'
 import type { MeasuredLab } from './measured-lab.ts'
@@ -16,9 +16,9 @@ export const calibrationSettings: Partial<LabSettings> = {
   ...{ EMAIL_DELAY_MS: 0, PAYMENT_DELAY_MS: 0, REPORT_CPU_SECONDS: 0.05 },
 }
 
-const common = { warmupSeconds: 0.5, restSeconds: 0.2 }
-const oneClient = { arrivals: 'closed', users: 1, seconds: 2, ...common } as const
-const even = { arrivals: 'even', scenario: 6, ...common } as const
+const common = { warmupSeconds: 0.1, restSeconds: 0.1 }
+const oneClient = { arrivals: 'closed', users: 1, seconds: 0.6, ...common } as const
+const even = { arrivals: 'even', scenario: 6, seconds: 0.6, ...common } as const
 
 const pacedRates = [100, 1000]
 
@@ -27,24 +27,37 @@ const loads: readonly SequentialLoad[] = [
   { name: 'call-and-query', scenario: 1, ...oneClient },
   { name: 'report', scenario: 4, ...oneClient },
   ...pacedRates.map((perSecond): SequentialLoad => {
-    return { name: `hop-${perSecond}`, perSecond, seconds: 2, ...even }
+    return { name: `hop-${perSecond}`, perSecond, ...even }
   }),
 ]
+
+// Calls one after another become faster by a third within the first seconds, also after those of the
+// lab's warm-up, which come many at once.
+const first: SequentialLoad = { name: 'first', scenario: 1, ...oneClient, seconds: 2.5 }
+
+// A machine has slow seconds: of three passes over all loads, the middle one counts.
+const passes = [1, 2, 3]
+
+const inPass = (name: string, pass: number) => `${name}-pass-${pass}`
 
 // A platform that runs elsewhere has settings of its own, and its reports may take longer.
 const isShort = ({ settings }: MeasuredLab) =>
   settings.REPORT_CPU_SECONDS <= (calibrationSettings.REPORT_CPU_SECONDS ?? 0)
 
-const sequenceFor = (lab: MeasuredLab) =>
-  placeInSequence(
-    loads.filter(({ scenario }) => scenario !== 4 || isShort(lab)).map((load) => [load]),
-  )
+function sequenceFor(lab: MeasuredLab) {
+  const played = loads.filter(({ scenario }) => scenario !== 4 || isShort(lab))
+  return placeInSequence([
+    [first],
+    ...passes.flatMap((pass) => played.map((load) => [{ ...load, name: inPass(load.name, pass) }])),
+  ])
+}
 
-const countedIn = (samples: readonly LoadSample[], { name, warmupSeconds }: SequentialLoad) =>
-  samples.filter(
-    ({ load, dueMs, outcome }) =>
-      load === name && dueMs >= warmupSeconds * 1000 && outcome === 'ok',
-  )
+function countedIn(samples: readonly LoadSample[], name: string): LoadSample[] {
+  const served = samples.filter(({ load, outcome }) => load === name && outcome === 'ok')
+  const warm = served.filter(({ dueMs }) => dueMs >= common.warmupSeconds * 1000)
+  // On a platform, the first registration may take as long as the load.
+  return warm.length > 0 ? warm : served
+}
 
 /**
  * The mean of the middle half: as robust as a median needs to be, and finer than the tenths of a
@@ -80,10 +93,10 @@ export async function calibrate(
 ): Promise<Calibration> {
   const { before, samples, after } = await playQuietly(lab, options)
   const of = (name: string, read: (sample: LoadSample) => number): number => {
-    const spec = loads.find((load) => load.name === name)
-    const counted = spec ? countedIn(samples, spec) : []
-    if (counted.length === 0) throw new Error(`No request of ${name} went as designed`)
-    return midmean(counted.map(read))
+    const counted = passes.map((pass) => countedIn(samples, inPass(name, pass)))
+    if (counted.every(({ length }) => length === 0))
+      throw new Error(`No request of ${name} went as designed`)
+    return median(counted.filter(({ length }) => length > 0).map((of) => midmean(of.map(read))))
   }
   const latency = ({ latencyMs }: LoadSample) => latencyMs
   const hopMs = of('hop', latency)

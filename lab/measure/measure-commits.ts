@@ -1,7 +1,6 @@
-/** Measures two commits in one go, interleaved start by start, so that they share the machine's mood. */
-import { createDraw, shuffle } from '../../formats/random.ts'
-import { hashSeed } from '../seeds.ts'
-import { makeStart, predictLab } from './measure-lab.ts'
+/** Measures two commits in one go: their runs take turns, so that they share the machine's mood. */
+import { makeStart } from './make-start.ts'
+import { predictLab } from './measure-lab.ts'
 import type { MeasureOptions } from './open-lab.ts'
 
 export type Side = MeasureOptions & { name: string }
@@ -14,21 +13,6 @@ export type MeasureCommitsOptions = {
   /** How many starts of each side would settle the comparison, from the runs so far. */
   startsNeeded: () => Promise<number>
   say: (line: string) => void
-}
-
-/** Makes the starts of both sides from one number to another; who begins is random. */
-async function makePairs(
-  { sides, say }: MeasureCommitsOptions,
-  from: number,
-  to: number,
-): Promise<void> {
-  for (let start = from; start < to; start++) {
-    const draw = createDraw({ seed: hashSeed(sides[0].seed, 'sides', start) })
-    for (const side of shuffle(sides, draw)) {
-      say(`Start ${start + 1} of ${to}: ${side.name}`)
-      await makeStart(start, start + 1, side)
-    }
-  }
 }
 
 /**
@@ -44,10 +28,11 @@ export async function measureCommits(options: MeasureCommitsOptions): Promise<nu
     say(`Calibrating ${side.name} …`)
     await predictLab(side)
   }
-  await makePairs(options, 0, starts)
+  for (let start = 0; start < starts; start++) await makeStart({ start, starts, sides })
   const needed = Math.min(mostStarts, await startsNeeded())
   if (needed <= starts) return starts
   say(`Runs and starts differ so much that each side needs ${needed} starts.`)
-  await makePairs(options, starts, needed)
+  for (let start = starts; start < needed; start++)
+    await makeStart({ start, starts: needed, sides })
   return needed
 }

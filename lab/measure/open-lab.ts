@@ -40,6 +40,12 @@ export const labOptions = ({ results, given, host, signal }: MeasureOptions) => 
   signal,
 })
 
+/** The same without faults: a calibration that met them would predict them. */
+export const withoutFaults = (options: MeasureOptions): MeasureOptions => {
+  const { FAULTS: _, ...given } = options.given
+  return { ...options, given }
+}
+
 /** @throws StartError if a part does not start */
 export async function openLabOf(options: MeasureOptions, settings: Experiment['settings']) {
   const { platform, checkout } = options

@@ -2,7 +2,7 @@
 import type { Gate, Probe } from '../measurement.ts'
 import { calibrate, calibrationSettings } from './calibrate.ts'
 import { probeGenerator } from './gate.ts'
-import { type MeasureOptions, openLabOf, sayWarm } from './open-lab.ts'
+import { type MeasureOptions, openLabOf, sayWarm, withoutFaults } from './open-lab.ts'
 import { warmUp } from './warm-up.ts'
 
 /** Ends a measurement whose load generator is too slow. */
@@ -14,7 +14,7 @@ export class GateError extends Error {
 export async function passGate(options: MeasureOptions): Promise<Gate> {
   const { say, signal, generators, ignoreGate = false } = options
   say('Warming a lab …')
-  const lab = await openLabOf(options, calibrationSettings)
+  const lab = await openLabOf(withoutFaults(options), calibrationSettings)
   try {
     sayWarm(await warmUp({ ...lab, signal }), say)
     say('Calibrating: the cost of a hop, of a call and of a query …')

@@ -9,17 +9,26 @@ const textOf = (file: string) => readFile(file, 'utf8').catch(() => '')
 // The page size of Linux on every usual architecture.
 const pageBytes = 4096
 
+/** The times of threads by their numbers: those that have ended stay. */
+type SeenThreads = Map<string, ThreadTimes>
+
 /**
  * The usage of a process by Linux' `/proc`; `undefined` elsewhere, and if the process has ended.
+ * @param seen of earlier readings: without it, the usage falls when a thread ends
  */
-export async function readUsage(pid: number): Promise<Usage | undefined> {
+export async function readUsage(
+  pid: number,
+  seen: SeenThreads = new Map(),
+): Promise<Usage | undefined> {
   const threads = await readdir(`/proc/${pid}/task`).catch(() => [])
   const [memory, ...schedules] = await Promise.all([
     textOf(`/proc/${pid}/statm`),
     ...threads.map((thread) => textOf(`/proc/${pid}/task/${thread}/schedstat`)),
   ])
   if (memory === '') return undefined
-  const times = schedules.map(threadTimesOf)
+  for (const [index, schedule] of schedules.entries())
+    if (schedule !== '') seen.set(threads[index] as string, threadTimesOf(schedule))
+  const times = [...seen.values()]
   return {
     cpuMs: times.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
     waitMs: times.reduce((sum, { waitMs }) => sum + waitMs, 0),
@@ -61,9 +70,10 @@ export function watchCoreUse({ pid, program, begun }: WatchOptions) {
   let last: Reading | undefined
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
+  const seen: SeenThreads = new Map()
   const read = async () => {
     if ((await textOf(`/proc/${pid}/comm`)).trim() !== program) return
-    const usage = await readUsage(pid)
+    const usage = await readUsage(pid, seen)
     if (!usage || isStopped) return
     last = { ...usage, atMs: performance.now() }
     first ??= last

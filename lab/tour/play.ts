@@ -1,21 +1,11 @@
 import { valuesBy } from '../../formats/metrics-text.ts'
-import { parseServerTiming } from '../../formats/server-timing.ts'
 import { metrics } from '../../model/metrics.ts'
 import { calleesOf } from '../../model/paths.ts'
-import { servedByHeader } from '../../model/routes.ts'
 import { leastMs, type Scenario } from '../../model/scenarios.ts'
 import { settingOf } from '../../model/settings.ts'
 import { orderReasons } from '../../model/unavailable.ts'
 import { metricsOf, type Target } from '../target.ts'
-
-type Answer = {
-  status: number
-  body: Record<string, unknown>
-  /** The latency that the client measured, in milliseconds. */
-  measuredMs: number
-  phases: ReadonlyMap<string, number>
-  servedBy: string | undefined
-}
+import { type Answer, send } from './send.ts'
 
 type Expectation = {
   status: number
@@ -24,7 +14,7 @@ type Expectation = {
   because: string
 }
 
-export type Result = Omit<Answer, 'body'> & {
+export type Result = Omit<Answer, 'id' | 'body'> & {
   expected: Expectation
   /** `as expected`, or the difference. */
   verdict: string
@@ -53,8 +43,6 @@ const compensated: Check = ({ body }) => {
 type Judgement = {
   because: (leastMs: number) => string
   check?: Check
-  /** Added to the request, so that the outcome is the designed one under any settings. */
-  pinned?: object
 }
 
 const judgements: Record<Scenario['number'], Judgement> = {
@@ -63,12 +51,12 @@ const judgements: Record<Scenario['number'], Judgement> = {
     because: (ms) => `after ${ms} ms`,
     check: ({ body }) => (body.status === 'success' ? undefined : 'the payment did not succeed'),
   },
-  3: { because: () => 'sum of calls', check: overlapped, pinned: { stock: 50 } },
+  3: { because: () => 'sum of calls', check: overlapped },
   4: {
     because: (ms) => `after ${ms / 1000} s`,
     check: ({ body }) => (Number(body.iterations) > 0 ? undefined : 'nothing was computed'),
   },
-  5: { because: () => 'compensated', check: compensated, pinned: { payment: 'fail' } },
+  5: { because: () => 'compensated', check: compensated },
   6: {
     because: () => 'at once',
     check: ({ body }) => (body.status === 'tracked' ? undefined : 'the click was not tracked'),
@@ -79,53 +67,39 @@ const judgements: Record<Scenario['number'], Judgement> = {
 const slackFactor = 1.2
 const slackMs = 250
 
+export const isSlow = (measuredMs: number, atLeastMs: number): boolean =>
+  measuredMs > atLeastMs * slackFactor + slackMs
+
 /**
  * Plays one scenario once and compares it with what theory expects.
  * @throws TypeError if the lab cannot be reached
  */
 export async function play(scenario: Scenario, target: Target): Promise<Result> {
   const expected = await expectationOf(scenario, target)
-  const { body, ...answer } = await send(scenario, target.urls[scenario.function])
-  const problem = problemOf(scenario, expected, { body, ...answer })
-  const isSlow = answer.measuredMs > expected.atLeastMs * slackFactor + slackMs
+  const answer = await send(scenario, target.urls[scenario.function])
+  const problem = problemOf(scenario, expected, answer)
   return {
     expected,
     ...answer,
     asExpected: problem === undefined,
-    verdict: problem ?? (isSlow ? 'as expected, but slow' : 'as expected'),
+    verdict:
+      problem ??
+      (isSlow(answer.measuredMs, expected.atLeastMs) ? 'as expected, but slow' : 'as expected'),
   }
 }
 
-/** The prediction, from the settings of the service that determines it. */
-async function expectationOf(scenario: Scenario, target: Target): Promise<Expectation> {
+/** The minimum possible time in milliseconds, from the settings of the service that determines it. */
+export async function readLeastMs(scenario: Scenario, target: Target): Promise<number> {
   const shown = await metricsOf(target, scenario.waitsFor?.of ?? scenario.function)
   const settings = valuesBy(shown, metrics.setting.name, 'name')
-  const atLeastMs = leastMs(
-    scenario,
-    (_, name) => settings.get(name) ?? Number(settingOf(name).default),
-  )
-  const because = judgements[scenario.number].because(atLeastMs)
-  return { status: scenario.status, atLeastMs, because }
+  return leastMs(scenario, (_, name) => settings.get(name) ?? Number(settingOf(name).default))
 }
 
-async function send({ number, method, request }: Scenario, url: string): Promise<Answer> {
-  const { path, body } = request({ unique: `tour-${crypto.randomUUID()}`, count: 0 })
-  // Opens the connection beforehand, because it is not part of the scenario.
-  await fetch(`${url}/health`).then((answer) => answer.arrayBuffer())
-  const start = performance.now()
-  const response = await fetch(url + path, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ...body, ...judgements[number].pinned }),
-  })
-  const answered = (await response.json()) as Answer['body']
-  return {
-    status: response.status,
-    body: answered,
-    measuredMs: performance.now() - start,
-    phases: parseServerTiming(response.headers.get('server-timing')),
-    servedBy: response.headers.get(servedByHeader) ?? undefined,
-  }
+/** The prediction. */
+async function expectationOf(scenario: Scenario, target: Target): Promise<Expectation> {
+  const atLeastMs = await readLeastMs(scenario, target)
+  const because = judgements[scenario.number].because(atLeastMs)
+  return { status: scenario.status, atLeastMs, because }
 }
 
 function problemOf(scenario: Scenario, expected: Expectation, answer: Answer): string | undefined {

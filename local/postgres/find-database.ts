@@ -48,7 +48,24 @@ type KnownDatabase = Pick<Connection, 'db' | 'close'> & {
  */
 export async function openKnownDatabase(folder: string): Promise<KnownDatabase> {
   const known = await knownUrl(folder)
-  const database = known ? await openLabDatabase({ url: known }) : await openForCommand(folder)
+  return connectTo(known ? await openLabDatabase({ url: known }) : await openForCommand(folder))
+}
+
+/**
+ * Opens the database of a lab that runs: DATABASE_URL, or that of the lab of `folder`.
+ * @throws ConfigError if DATABASE_URL is invalid
+ * @throws StartError if there is none, or if it cannot be opened
+ */
+export async function openRunningDatabase(folder: string): Promise<KnownDatabase> {
+  const url = await knownUrl(folder)
+  if (url) return connectTo(await openLabDatabase({ url }))
+  throw new StartError(
+    `The database of the lab is not known: none runs from ${folder}. Name its folder with ` +
+      '--folder, or set DATABASE_URL.',
+  )
+}
+
+function connectTo(database: LabDatabase): KnownDatabase {
   const { server, database: name } = addressOf(database.url)
   const { db, close } = connect({ url: database.url, max: 1 })
   return {

@@ -28,7 +28,8 @@ export type LabDatabaseOptions = {
   say?: (line: string) => void
 }
 
-const studyPort = 5432
+/** The port of PostgreSQL in the study. */
+export const postgresPort = 5432
 
 /**
  * Opens the database of a lab.
@@ -64,7 +65,7 @@ export async function openLabDatabase({
 async function startOnFreePort(
   folder: string,
   say: (line: string) => void,
-  { port: wanted = studyPort, maxConnections }: LabDatabaseOptions,
+  { port: wanted = postgresPort, maxConnections }: LabDatabaseOptions,
 ): Promise<Postgres> {
   const port = await freePort(wanted)
   say(`Starting PostgreSQL on port ${port}${port === wanted ? '' : ` (${wanted} is taken)`} …`)

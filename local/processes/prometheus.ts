@@ -4,17 +4,19 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parse, stringify } from 'yaml'
+import { type StyleName, styles } from '../../model/styles.ts'
 import { StartError } from '../start.ts'
 import { freePort } from './ports.ts'
 import { boundLogs, rotateLogs } from './rotate-logs.ts'
 
 const source = new URL('../../observability/prometheus/prometheus.yml', import.meta.url)
 const rules = fileURLToPath(new URL('../../observability/prometheus/rules/*.yml', import.meta.url))
-const wantedPort = 9090
+const usualPort = 9090
 const pollMs = 100
 const limitMs = 30_000
 
 export type PrometheusOptions = {
+  style?: StyleName
   /** The address of each service, by name: `127.0.0.1:8001`. */
   targets: Record<string, string>
   /** The folder of its configuration, data and log. */
@@ -47,11 +49,15 @@ async function localConfig(targets: Record<string, string>): Promise<string> {
  * ready.
  * @throws StartError if there is none, or if it does not become ready
  */
-export async function startPrometheus({ targets, folder }: PrometheusOptions): Promise<Prometheus> {
+export async function startPrometheus({
+  style = 'sync',
+  targets,
+  folder,
+}: PrometheusOptions): Promise<Prometheus> {
   await mkdir(folder, { recursive: true })
   const configFile = join(folder, 'prometheus.yml')
   await writeFile(configFile, await localConfig(targets))
-  const url = `http://127.0.0.1:${await freePort(wantedPort)}`
+  const url = `http://127.0.0.1:${await freePort(usualPort + styles[style].toolPortOffset)}`
   const logFile = join(folder, 'prometheus.log')
   await rotateLogs(logFile)
   const log = await open(logFile, 'a')

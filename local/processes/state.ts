@@ -73,7 +73,7 @@ function inUse(folder: string, { starter, databaseOnly }: State, cause?: unknown
     ? `Another command uses the database of ${folder} (process ${starter.pid}). Try again ` +
       'when it has ended.'
     : `A lab runs from ${folder} already (process ${starter.pid}). End it first, or start ` +
-      'another beside it: npm start -- --folder .lab2 --first-port 18001'
+      'another beside it with --folder .lab2 --first-port 18001'
   return new StartError(message, { cause })
 }
 

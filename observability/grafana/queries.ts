@@ -3,7 +3,7 @@ import { metrics } from '../../model/metrics.ts'
 import type { Visit } from '../../model/paths.ts'
 import { honoPattern } from '../../model/scenarios.ts'
 import { services } from '../../model/services.ts'
-import { styles } from '../../model/styles.ts'
+import { type StyleName, styles } from '../../model/styles.ts'
 import type { Panel, Query } from './panel.ts'
 
 /** At least four scrapes; Grafana takes their interval from `timeInterval` of the data source. */
@@ -19,6 +19,13 @@ export const served = 'status=~"2..|400"'
 export const routeOf = ({ of, route }: Visit) =>
   `job="${services[of].name}",handler="${honoPattern(route)}"`
 
+/** One selector of several; those that select everything are empty. */
+export const select = (...selectors: string[]) =>
+  selectors.filter((selector) => selector !== '').join(',')
+
+/** The requests of clients: deliveries of messages are counted as requests, too, with `via`. */
+export const clientsOf = (style: StyleName): string => (style === 'sync' ? '' : 'via=""')
+
 const braced = (selector: string) => (selector === '' ? '' : `{${selector}}`)
 
 /** Requests per second of all series that match; of each group with `by`. */
@@ -26,8 +33,10 @@ export const rate = (selector: string, by = '') =>
   `sum${by}(rate(${metrics.requests.name}${braced(selector)}${interval}))`
 
 /** Share of 5xx responses: 0, not missing, while there are no requests. */
-export const errorRatio = (by = '') =>
-  `${rate('status=~"5.."', by)} / (${rate('', by)} > 0) or 0 * ${rate('', by)}`
+export function errorRatio(selector: string, by = ''): string {
+  const [failed, all] = [rate(select('status=~"5.."', selector), by), rate(selector, by)]
+  return `${failed} / (${all} > 0) or 0 * ${all}`
+}
 
 /** A quantile of a histogram. Without a sample it is NaN, which `>= 0` drops. */
 export const quantileOf = (share: number, histogram: string, by: string) =>
@@ -68,9 +77,9 @@ export const limits = (metric: string): Query[] => {
   ]
 }
 
-// The braces matter: "$1_sync" is the value of a group named `1_sync`, which is empty.
-const containerName = `"name", "\${1}${styles.sync.suffix}", "job", "(.+)"`
-
 /** A process metric of each service, under its container's name; used without cAdvisor. */
-export const underContainerName = (expr: string) =>
-  `sum by (name) (label_replace(${expr}, ${containerName}))`
+export function underContainerName(expr: string, style: StyleName): string {
+  // The braces matter: "$1_sync" is the value of a group named `1_sync`, which is empty.
+  const containerName = `"name", "\${1}${styles[style].suffix}", "job", "(.+)"`
+  return `sum by (name) (label_replace(${expr}, ${containerName}))`
+}

@@ -1,6 +1,7 @@
 import { foreignMetrics, metrics } from '../../model/metrics.ts'
 import { compensate, pathsOf, reserve } from '../../model/paths.ts'
 import { containerOf, services } from '../../model/services.ts'
+import { type StyleName, styles } from '../../model/styles.ts'
 import type { Panel } from './panel.ts'
 import { interval, latency, mean, outcomes, rate, routeOf } from './queries.ts'
 
@@ -13,6 +14,15 @@ const update = `${productJob},method="PUT"`
 const report = routeOf(paths[4])
 const order = routeOf(paths[5])
 const click = routeOf(paths[6])
+
+/** CPU of the report service, in percent of a core. */
+export function reportCpu(style: StyleName): string {
+  const container = containerOf('report', styles[style])
+  return (
+    `sum(rate(${foreignMetrics.containerCpu}{name="${container}"}${interval})) * 100` +
+    ` or sum(rate(${foreignMetrics.processCpu}{job="${services.report.name}"}${interval})) * 100`
+  )
+}
 
 /** Two or three panels for each scenario. */
 export const scenarios: Panel[] = [
@@ -69,9 +79,7 @@ export const scenarios: Panel[] = [
     unit: 'percent',
     queries: [
       {
-        expr:
-          `sum(rate(${foreignMetrics.containerCpu}{name="${containerOf('report')}"}${interval})) * 100` +
-          ` or sum(rate(${foreignMetrics.processCpu}{job="${services.report.name}"}${interval})) * 100`,
+        expr: reportCpu('sync'),
         legend: 'reportservice',
       },
     ],

@@ -2,7 +2,7 @@ import { metrics } from '../../model/metrics.ts'
 import type { Panel } from './panel.ts'
 import { interval, limits, mean } from './queries.ts'
 
-/** What waits for what: slots, queues, pool and calls, and the requests that were refused. */
+/** What waits for what: slots, queues and pool, and the requests that were refused. */
 export const waiting: Panel[] = [
   {
     title: 'Slots in use',
@@ -78,6 +78,10 @@ export const waiting: Panel[] = [
       ...limits(metrics.poolLimit.name),
     ],
   },
+]
+
+/** Calls of services to each other. */
+export const calls: Panel[] = [
   {
     title: 'Time spent waiting for each downstream service',
     description:
@@ -87,6 +91,23 @@ export const waiting: Panel[] = [
       {
         expr: `sum by (job, target) (rate(${metrics.callDuration.name}_sum${interval}))`,
         legend: '{{job}} → {{target}}',
+      },
+    ],
+  },
+]
+
+/** Threads that wait for a core: consumers and what is accepted share the machine. */
+export const cores: Panel[] = [
+  {
+    title: 'Wait for a core per service',
+    description:
+      'Seconds of waiting per second: threads that were ready to run, while others had the cores.',
+    unit: 'short',
+    queries: [
+      {
+        expr: `sum by (job) (rate(${metrics.coreWait.name}${interval}))`,
+        legend: '{{job}}',
+        optional: true,
       },
     ],
   },

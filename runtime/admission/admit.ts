@@ -21,13 +21,23 @@ export type Admission = {
 // clients that left have not.
 const isServed = ({ res: { status } }: Context) => status < 500 && status !== 422 && status !== 499
 
+function assertPrepared({ prepared = () => true }: Pick<Admission, 'prepared'>): void {
+  if (prepared()) return
+  const code = 'database_unavailable'
+  throw new HttpError(503, 'Database unavailable, try again later', { code })
+}
+
+/** Admits requests to the function once it is ready, without a slot. */
+export const requirePrepared = (admission: Pick<Admission, 'prepared'>) =>
+  createMiddleware((_, next) => {
+    assertPrepared(admission)
+    return next()
+  })
+
 /** Admits requests to the function once it is ready and a slot is free. */
-export const admit = ({ slots, metrics, faults, prepared = () => true }: Admission) =>
+export const admit = ({ slots, metrics, faults, ...admission }: Admission) =>
   createMiddleware<{ Variables: RequestVariables }>(async (c, next) => {
-    if (!prepared())
-      throw new HttpError(503, 'Database unavailable, try again later', {
-        code: 'database_unavailable',
-      })
+    assertPrepared(admission)
     if (slots.tryAcquire()) metrics.slotWait.observe(0)
     else await waitForSlot(slots, metrics, c)
     const start = performance.now()

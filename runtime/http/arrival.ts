@@ -2,6 +2,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Envelope, QueueName } from '../../model/messages.ts'
 import type { Gating } from '../admission/gated-requests.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
 import type { Outgoing } from './node/fast-path.ts'
@@ -15,6 +16,8 @@ export type Arrival = {
   outgoing?: Outgoing
   /** Under Bun, a small body, or the promise of it if it is still to come. */
   body?: Uint8Array | Promise<Uint8Array>
+  /** The message that it delivers, and the queue that had it. */
+  message?: { envelope: Envelope; queue: QueueName }
   /** When its bytes arrived, as far as that can be known, by the clock of `performance.now()`. */
   arrivedMs?: number
 }
@@ -51,7 +54,7 @@ export type Listener = {
   resume: () => Promise<void>
 }
 
-type App = { fetch: (request: Request, env: object) => Response | Promise<Response> }
+export type App = { fetch: (request: Request, env: object) => Response | Promise<Response> }
 
 /** Hands requests to an app: `c.env` is the bindings of its function, and the listener's facts. */
 export const bindArrivals =

@@ -7,8 +7,12 @@ import { SlotRefusedError } from '../admission/slots.ts'
 import { abandoned, ClientLeftError, hasLeft } from './arrival.ts'
 import { BodyRefusedError } from './receive-body.ts'
 
-const unavailable = (c: Context, detail: string | object, code?: UnavailableCode) =>
-  c.json({ detail, code }, 503, { 'Retry-After': retryAfterSeconds })
+const unavailable = (
+  c: Context,
+  detail: string | object,
+  code?: UnavailableCode,
+  retryAfter = retryAfterSeconds,
+) => c.json({ detail, code }, 503, { 'Retry-After': retryAfter })
 
 /** The answer to a path that no route has. */
 export const notFound: NotFoundHandler = (c) => c.json({ detail: 'Not Found' }, 404)
@@ -29,6 +33,8 @@ export const onError: ErrorHandler = (error, c) => {
   if (error instanceof BodyRefusedError && error.reason !== 'too_large')
     c.header('Connection', 'close')
   if (!(error instanceof HttpError)) return c.json({ detail: error.message }, error.status)
-  const { status, detail, code } = error
-  return status === 503 ? unavailable(c, detail, code) : c.json({ detail }, status)
+  const { status, detail, code, retryAfterSeconds: seconds } = error
+  return status === 503
+    ? unavailable(c, detail, code, seconds?.toString())
+    : c.json({ detail }, status)
 }

@@ -1,6 +1,10 @@
 import { hostname } from 'node:os'
+import { z } from '@hono/zod-openapi'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
+import { defineAcceptor } from '../../functions/http/define.ts'
+import { getOrWait } from '../../functions/http/prefer-wait.ts'
+import { pathId } from '../../functions/http/route.ts'
 import payment from '../../functions/payment/app.ts'
 import { postJson } from '../../tests/in-process.ts'
 import { createSlots } from '../admission/slots.ts'
@@ -9,10 +13,10 @@ import { createMetrics } from '../telemetry/metrics.ts'
 import { type HostOptions, host } from './host.ts'
 import { createBodies } from './receive-body.ts'
 
-/** The payment function in a host, with a way to send it a request. */
-function hosted(options: Partial<HostOptions> = {}) {
+/** A function in a host, with a way to send it a request. */
+function hosted(options: Partial<HostOptions> = {}, fn: AnyApp = payment as AnyApp) {
   const metrics = createMetrics()
-  const app = host(payment as AnyApp, {
+  const app = host(fn, {
     service: 'paymentservice',
     metrics,
     slots: createSlots(),
@@ -45,6 +49,22 @@ test('an unknown path is 404, another method 405', async () => {
   expect((await send('/nowhere')).status).toBe(404)
   const other = await send('/process_payment')
   expect([other.status, other.headers.get('allow')]).toEqual([405, 'POST'])
+})
+
+test('a request that may wait for work takes no slot', async () => {
+  const route = getOrWait('/work/{id}', {
+    operationId: 'getWork',
+    summary: 'Read work',
+    params: z.object({ id: pathId }),
+    answers: { 200: z.object({}) },
+  })
+  const fn = defineAcceptor<'payment'>().openapi(route, (c) => c.json({}, 200))
+  const slots = createSlots({ concurrency: 1, queueLimit: 0 })
+  slots.tryAcquire()
+  expect((await hosted({ slots }, fn as AnyApp).send('/work/1')).status).toBe(200)
+  expect((await hosted({ slots }).send('/process_payment', paid)).status).toBe(503)
+  const unprepared = hosted({ slots, prepared: () => false }, fn as AnyApp)
+  expect((await unprepared.send('/work/1')).status).toBe(503)
 })
 
 test('a function that is not prepared is 503 with a code', async () => {

@@ -2,12 +2,12 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { NotFoundHandler } from 'hono'
 import { methodNotAllowed as checkMethod } from 'hono/method-not-allowed'
 import { honoPattern } from '../../model/scenarios.ts'
-import { type Admission, admit } from '../admission/admit.ts'
+import { type Admission, admit, requirePrepared } from '../admission/admit.ts'
 import { faultSwitch } from '../faults/fault-switch.ts'
 import { presetMetrics } from '../telemetry/request-metrics.ts'
 import { docs } from './docs.ts'
 import { methodNotAllowed, notFound, onError } from './errors.ts'
-import { probes } from './health.ts'
+import { type MessagingHealth, probes } from './health.ts'
 import { nameReplica, type ObserveOptions, observeRequests } from './observe-requests.ts'
 import { allowOrigins, refuseForeign, type Trusted } from './origins.ts'
 import { type Bodies, receiveBody } from './receive-body.ts'
@@ -19,6 +19,10 @@ export type HostOptions = Admission &
     bodies: Bodies
     /** What is missing before requests can be served; empty if nothing is. */
     missing: () => Promise<string[]>
+    /** In the asynchronous style, whether messages are accepted and consumed. */
+    messaging?: (() => MessagingHealth) | undefined
+    /** In the asynchronous style, the AsyncAPI document of its messages. */
+    describeMessages?: (() => Promise<object>) | undefined
     /** Whether faults can be changed while the container runs. */
     faultSwitchable?: boolean
   }
@@ -29,7 +33,15 @@ export const routesOf = (fn: OpenAPIHono) =>
     definition.type === 'route' ? [definition.route] : [],
   )
 
-const unobserved = ['/health', '/ready', '/faults', '/metrics', '/docs/*', '/openapi.json']
+const unobserved = [
+  '/health',
+  '/ready',
+  '/faults',
+  '/metrics',
+  '/docs/*',
+  '/openapi.json',
+  '/asyncapi.json',
+]
 
 /**
  * Puts one function into its container. Probes, metrics and docs come first, so that they stay
@@ -37,20 +49,23 @@ const unobserved = ['/health', '/ready', '/faults', '/metrics', '/docs/*', '/ope
  * whole, then admitted.
  */
 export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
-  const { service, metrics, bodies, missing, faults, origins = [] } = options
+  const { service, metrics, bodies, missing, faults, describeMessages, origins = [] } = options
   const app = new OpenAPIHono()
   if (origins.length > 0) app.use(allowOrigins(origins))
   for (const path of ['/health', '/ready', '/faults']) app.use(path, nameReplica)
   for (const path of unobserved) app.use(path, refuseForeign(options))
-  app.route('/', probes({ service, missing, faults }))
+  app.route('/', probes({ service, missing, faults, messaging: options.messaging }))
   if (faults && options.faultSwitchable) app.route('/', faultSwitch(faults, bodies))
   app.get('/metrics', metrics.printMetrics)
   app.route('/', docs({ title: service }))
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: service, version: '1.0.0' } })
+  if (describeMessages) app.get('/asyncapi.json', async (c) => c.json(await describeMessages()))
   app.use(observeRequests(options))
   app.use(refuseForeign(options))
-  for (const { method, path } of routesOf(fn))
-    app.on(method, honoPattern(path), receiveBody(bodies), admit(options))
+  for (const { method, path, 'x-takes-slot': takesSlot = true } of routesOf(fn)) {
+    const admission = takesSlot ? admit(options) : requirePrepared(options)
+    app.on(method, honoPattern(path), receiveBody(bodies), admission)
+  }
   app.route('/', fn)
   app.notFound(answerUnmatched(app))
   app.onError(onError)

@@ -5,6 +5,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { HttpError } from '../../functions/http/refusal.ts'
 import { servedByHeader } from '../../model/routes.ts'
+import { type Style, styles } from '../../model/styles.ts'
 import type { Gating } from '../admission/gated-requests.ts'
 import { headerOf } from './arrival.ts'
 
@@ -30,10 +31,10 @@ const isAllowed = (origins: Origins, origin: string) =>
 /**
  * The names that a service has by itself: those of loopback, of its machine, and of its container.
  */
-export function ownHosts(service: string): Hosts {
+export function ownHosts(service: string, { suffix }: Style = styles.sync): Hosts {
   const machine = hostname().toLowerCase()
   const [short] = machine.split('.')
-  return ['.localhost', machine, `${short}`, `${short}.local`, service, `${service}_sync`]
+  return ['.localhost', machine, `${short}`, `${short}.local`, service, service + suffix]
 }
 
 /** Whether a browser may have sent the request. Node's own fetch sends `Sec-Fetch-Mode` as well. */

@@ -3,7 +3,13 @@ import type { Logger } from 'pino'
 import { Counter, Gauge } from 'prom-client'
 import type { Db } from '../../db/schema.ts'
 import { createLeases } from '../../db/work/leases.ts'
-import { type PruneOptions, pruneKeys, pruneSagas } from '../../db/work/prune.ts'
+import {
+  type PruneOptions,
+  pruneInbox,
+  pruneJobs,
+  pruneKeys,
+  pruneSagas,
+} from '../../db/work/prune.ts'
 import { metrics as declared } from '../../model/metrics.ts'
 import { recoveries } from '../apps.ts'
 import type { FunctionDatabase } from '../database.ts'
@@ -23,7 +29,8 @@ export type ResumableOptions = {
 
 /** Leases, recovery and pruning for functions whose interrupted work must be resumable. */
 export function openResumable({ config, metrics, logger, database, fetches }: ResumableOptions) {
-  const load = recoveries[config.FUNCTION]
+  // The messages of an order carry its saga on, so that nothing has to be taken over.
+  const load = config.STYLE === 'sync' ? recoveries[config.FUNCTION] : undefined
   const { db, apart, preparation: after } = database
   const leases = createLeases({
     db: apart,
@@ -65,9 +72,11 @@ const limit = 500
 const prunings = {
   idempotency_keys: pruneKeys,
   order_sagas: pruneSagas,
+  inbox: pruneInbox,
+  jobs: pruneJobs,
 } satisfies Record<string, (db: Db, options: PruneOptions) => Promise<number>>
 
-/** Deletes keys and ended sagas older than `hours`, immediately and then every minute. */
+/** Deletes rows older than `hours`, immediately and then every minute. */
 function startPruning({ db, hours, after, metrics, logger }: PruningOptions) {
   const pruned = new Counter({
     ...declared.prunedRows,

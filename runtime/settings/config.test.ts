@@ -24,6 +24,13 @@ test('requires only the variables that a function needs', () => {
   expect(parseConfig(user).urls).toEqual({ email: 'http://email:8000' })
 })
 
+test('requires a database and no callee in the asynchronous style', () => {
+  const STYLE = 'async'
+  expect(() => parseConfig({ STYLE, FUNCTION: 'email' })).toThrow('DATABASE_URL is missing')
+  const order = { STYLE, FUNCTION: 'order', DATABASE_URL: 'postgresql://u:p@h/d' }
+  expect(parseConfig(order)).toMatchObject({ ...order, urls: {} })
+})
+
 test('names an invalid database URL without its password', () => {
   const parse = () => parseConfig({ FUNCTION: 'inventory', DATABASE_URL: 'mysql://u:secret@h/d' })
   expect(parse).toThrow(/DATABASE_URL is invalid/)
@@ -55,6 +62,16 @@ test.each<[string, Record<string, string>, string]>([
     'a number below its range',
     { FUNCTION: 'email', CONCURRENCY: '0' },
     'CONCURRENCY "0" is invalid',
+  ],
+  [
+    'an unknown style',
+    { FUNCTION: 'order', STYLE: 'Async' },
+    'STYLE "Async" is invalid: Invalid option: expected one of "sync"|"async"',
+  ],
+  [
+    'an unknown broker',
+    { FUNCTION: 'email', BROKER: 'kafka' },
+    'BROKER "kafka" is invalid: Invalid input: expected "embedded"',
   ],
   ['an unknown log level', { FUNCTION: 'email', LOG_LEVEL: 'loud' }, 'LOG_LEVEL "loud" is invalid'],
   [

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { findUrlProblem } from '../../db/connection/database-url.ts'
 import { escapeControls } from '../../formats/escape-controls.ts'
-import { type FunctionName, functionNames, services, urlVariable } from '../../model/services.ts'
+import {
+  callsOf,
+  type FunctionName,
+  functionNames,
+  hasDatabase,
+  urlVariable,
+} from '../../model/services.ts'
+import type { StyleName } from '../../model/styles.ts'
 import { type Settings, settingSchemas } from './setting-schemas.ts'
 import { readTraceSettings, type TraceSettings, traceSchemas } from './trace-settings.ts'
 
@@ -36,9 +43,9 @@ const databaseUrl = z
   })
 
 /** The schemas of variables without a default: the addresses of the database and the callees. */
-const addressesOf = (name: FunctionName): Record<string, z.ZodType> => ({
-  ...(services[name].database && { DATABASE_URL: databaseUrl }),
-  ...Object.fromEntries(services[name].calls.map((callee) => [urlVariable(callee), httpUrl])),
+const addressesOf = (name: FunctionName, style: StyleName): Record<string, z.ZodType> => ({
+  ...(hasDatabase(name, style) && { DATABASE_URL: databaseUrl }),
+  ...Object.fromEntries(callsOf(name, style).map((callee) => [urlVariable(callee), httpUrl])),
 })
 
 // Compose passes an unset variable as an empty string.
@@ -90,10 +97,14 @@ export function parseConfig(environment: Environment): Config {
   const functionName = z.enum(functionNames, {
     error: `must be one of ${functionNames.join(', ')}`,
   })
-  const { FUNCTION } = parse(z.object({ FUNCTION: functionName }), set)
-  const all = parseAll(set, addressesOf(FUNCTION)) as unknown as Settings & Record<string, string>
+  const { FUNCTION, STYLE } = parse(
+    settingSchemas.pick({ STYLE: true }).extend({ FUNCTION: functionName }),
+    set,
+  ) as { FUNCTION: FunctionName; STYLE: StyleName }
+  const all = parseAll(set, addressesOf(FUNCTION, STYLE)) as unknown as Settings &
+    Record<string, string>
   const urls = Object.fromEntries(
-    services[FUNCTION].calls.map((callee) => [callee, all[urlVariable(callee)]]),
+    callsOf(FUNCTION, STYLE).map((callee) => [callee, all[urlVariable(callee)]]),
   )
   return { ...all, FUNCTION, urls, traces: readTraceSettings(set) }
 }

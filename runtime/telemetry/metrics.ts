@@ -34,7 +34,7 @@ export function createMetrics({ processMetrics = true }: Options = {}) {
   const { printMetrics } = prometheus({
     registry,
     metricOptions: {
-      requestsTotal: { ...metrics.requests, customLabels: { handler: () => '' } },
+      requestsTotal: { ...metrics.requests, customLabels: { handler: () => '', via: () => '' } },
       requestDuration: { disabled: true },
     },
   })

@@ -4,7 +4,7 @@ import type { Level, Logger } from 'pino'
 import { isUnavailable } from '../../db/connection/unavailable.ts'
 import { CallError } from '../../functions/http/call.ts'
 import { SlotRefusedError } from '../admission/slots.ts'
-import { isAbandoned, isLeaving } from '../http/arrival.ts'
+import { arrivalOf, isAbandoned, isLeaving } from '../http/arrival.ts'
 import { requestIdOf, traceOf } from './propagation.ts'
 import { type RequestContext, sumByName } from './spans.ts'
 
@@ -43,12 +43,14 @@ function lineOf(c: RequestContext, { handler, ms }: Answered) {
     name,
     roundToMicroseconds(milliseconds),
   ])
+  const { message } = arrivalOf(c)
   return {
     request_id: requestIdOf(c),
     trace_id: traceOf(c).traceId,
     method: c.req.method,
     path: c.req.path,
     handler,
+    ...(message && { queue: message.queue, message_id: message.envelope.id }),
     status: c.res.status,
     ms: roundToMicroseconds(ms),
     hops_ms: Object.fromEntries(hops),

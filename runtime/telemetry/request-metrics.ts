@@ -48,25 +48,31 @@ export function createRequestMetrics({ registry, buckets, requests }: Options) {
   const change = (method: string, by: number) =>
     inProgress.set(method, (inProgress.get(method) ?? 0) + by)
 
-  const seriesOf = once((handler: string) =>
-    once((method: string) =>
-      once((status: number) => {
-        const labels = labelsOf({ method, handler, status })
-        return { count: requests.labels(labels), duration: requestDuration.labels(labels) }
-      }),
-    ),
-  )
+  const countIn = (further: { via?: 'message' }) => {
+    const seriesOf = once((handler: string) =>
+      once((method: string) =>
+        once((status: number) => {
+          const labels = { ...labelsOf({ method, handler, status }), ...further }
+          return { count: requests.labels(labels), duration: requestDuration.labels(labels) }
+        }),
+      ),
+    )
+    return ({ method, handler, status, seconds }: CountedRequest): void => {
+      const { count, duration } = seriesOf(handler)(method)(status)
+      count.inc()
+      duration.observe(seconds)
+    }
+  }
 
   return {
     requests,
     requestDuration,
     requestBegins: (method: string) => void change(method, 1),
     requestEnds: (method: string) => void change(method, -1),
-    countRequest({ method, handler, status, seconds }: CountedRequest): void {
-      const { count, duration } = seriesOf(handler)(method)(status)
-      count.inc()
-      duration.observe(seconds)
-    },
+    /** Counts a request of a client. */
+    countRequest: countIn({}),
+    /** Counts a request by which a message was delivered. */
+    countDelivery: countIn({ via: 'message' }),
   }
 }
 

@@ -2,7 +2,7 @@
  * Sends the spans of each request to an OpenTelemetry collector, as OTLP over HTTP. Loaded only if a collector is set;
  * the exporter itself reads the `OTEL_EXPORTER_OTLP_…` variables.
  */
-import { type Attributes, type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import { type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import {
   detectResources,
   resourceAttributesEnvDetector,
@@ -10,9 +10,17 @@ import {
   serviceNameEnvDetector,
 } from '@opentelemetry/resources'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
-import { parseServerTiming } from '../../formats/server-timing.ts'
+import { arrivalOf } from '../http/arrival.ts'
 import { newSpanId, requestIdOf, traceOf } from './propagation.ts'
 import { createSpanDelivery, type DeliveryOptions } from './span-delivery.ts'
+import {
+  attributesOf,
+  type Delivered,
+  kinds,
+  messageAttributes,
+  nameOf,
+  processAttributes,
+} from './span-names.ts'
 import type { RequestContext, Span, Trace } from './spans.ts'
 import { clockOrigin } from './wall-clock.ts'
 
@@ -78,11 +86,12 @@ export function createSpanExport({ service, ...options }: SpanExportOptions) {
   function sendRequest(c: RequestContext, route: string, start: number): void {
     const { method, path } = c.req
     const trace = traceOf(c)
+    const { message } = arrivalOf(c)
     send(trace, {
       id: trace.spanId,
       parent: trace.parentId,
-      name: `${method} ${route}`,
-      kind: SpanKind.SERVER,
+      name: message ? `process ${message.queue}` : `${method} ${route}`,
+      kind: message ? SpanKind.CONSUMER : SpanKind.SERVER,
       start,
       duration: performance.now() - start,
       error: c.res.status >= 500 ? String(c.res.status) : undefined,
@@ -94,7 +103,24 @@ export function createSpanExport({ service, ...options }: SpanExportOptions) {
         'url.scheme': 'http',
         'lockstep.request_id': requestIdOf(c),
         'lockstep.loop_wait_ms': loopWaitOf(c),
+        ...(message && processAttributes(message)),
       },
+    })
+    if (message) sendWait(trace, message, start)
+  }
+
+  /** The time of a message in its queue: between its publication and its delivery. */
+  function sendWait(trace: Trace, message: Delivered, end: number): void {
+    const start = Math.min(end, Date.parse(message.envelope.time) - clockOrigin())
+    send(trace, {
+      id: newSpanId(),
+      parent: trace.parentId,
+      name: `wait ${message.queue}`,
+      kind: SpanKind.INTERNAL,
+      start,
+      duration: end - start,
+      error: undefined,
+      attributes: messageAttributes(message),
     })
   }
 
@@ -103,7 +129,7 @@ export function createSpanExport({ service, ...options }: SpanExportOptions) {
       id: span.id ?? newSpanId(),
       parent: span.parent ?? trace.spanId,
       name: nameOf(span),
-      kind: span.kind === 'client' ? SpanKind.CLIENT : SpanKind.INTERNAL,
+      kind: kinds[span.kind],
       start: span.start,
       duration: span.duration,
       error: span.error,
@@ -123,39 +149,3 @@ export function createSpanExport({ service, ...options }: SpanExportOptions) {
 }
 
 export type SpanExport = ReturnType<typeof createSpanExport>
-
-// A statement with several parts is named by the first one that writes.
-const writing = /(?<!\bfor )\b(insert|update|delete)\s+(?:into\s+|from\s+)?"?(\w+)"?/i
-const reading = /\b(select)\b[\s\S]*?\bfrom\s+"?(\w+)"?/i
-
-/** `INSERT orders`, by its SQL. */
-function queryName(sql: string): string {
-  const [, verb = 'query', table = ''] = writing.exec(sql) ?? reading.exec(sql) ?? []
-  return `${verb.toUpperCase()} ${table}`.trim()
-}
-
-/** The name of a span by the semantic conventions: low in cardinality, such as `POST /reserve_stock` or `INSERT orders`. */
-function nameOf({ name, attributes = {} }: Span): string {
-  const { 'db.query.text': sql, 'http.request.method': method, 'url.full': url } = attributes
-  if (sql !== undefined) return queryName(String(sql))
-  return url === undefined ? name : `${method} ${new URL(String(url)).pathname}`
-}
-
-/** The callee's own account of its time, in milliseconds. */
-const calleeAttributes = ({ callee }: Span): Attributes =>
-  Object.fromEntries(
-    [...parseServerTiming(callee ?? null)].map(([name, ms]) => [`lockstep.callee.${name}_ms`, ms]),
-  )
-
-function addressAttributes({ attributes = {} }: Span): Attributes {
-  if (attributes['url.full'] === undefined) return {}
-  const { hostname, port } = new URL(String(attributes['url.full']))
-  return { 'server.address': hostname, 'server.port': Number(port || 80) }
-}
-
-/** The attributes of a span, with the address and the account of the callee. */
-const attributesOf = (span: Span): Attributes => ({
-  ...span.attributes,
-  ...addressAttributes(span),
-  ...calleeAttributes(span),
-})

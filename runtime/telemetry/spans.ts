@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context } from 'hono'
 
-export type SpanKind = 'internal' | 'client'
+export type SpanKind = 'internal' | 'client' | 'producer'
 
 /** A part of a request. Times are in milliseconds on the clock of `performance.now()`. */
 export type Span = {

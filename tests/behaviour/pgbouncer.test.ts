@@ -11,6 +11,7 @@ import { ordinaryAccount } from '../../local/postgres/binaries.ts'
 import { freePort, isFree } from '../../local/processes/ports.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { expiredLease } from '../leases.ts'
+import { openDatabase, runAsync, untilHandled } from './message-services.ts'
 import { at, nowhere, post, run, runReady } from './services.ts'
 
 /** Starts a PgBouncer in front of a database; returns its URL. */
@@ -77,6 +78,24 @@ test.each(['session', 'transaction'] as const)(
     expect([balances, counts.pending]).toEqual([true, 0])
   },
 )
+
+test('messages are delivered through PgBouncer in transaction mode', async () => {
+  const database = await openDatabase()
+  const pooled = { ...database, url: await pool(database, 'transaction') }
+  const settings = { EMAIL_DELAY_MS: '0' }
+  const [user, email] = await Promise.all([
+    runAsync('user', pooled, settings),
+    runAsync('email', pooled, settings),
+  ])
+  const register = (name: string) => post(user, '/register', { email: `${name}@example.com` })
+  for (let n = 0; n < 20; n++) expect((await register(`user${n}`)).status).toBe(202)
+  await untilHandled(database, 20)
+  // Its lock may have stayed with a connection of the pooler.
+  await email.kill()
+  expect((await register('late')).status).toBe(202)
+  await runAsync('email', pooled, settings)
+  await untilHandled(database, 21)
+})
 
 /** Inserts an order whose instance has crashed. */
 async function leaveOrder(db: Db): Promise<number> {

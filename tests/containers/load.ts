@@ -1,7 +1,11 @@
-import { type FunctionName, services } from '../../model/services.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type FunctionName, firstPortOf, portOf } from '../../model/services.ts'
+import { styles } from '../../model/styles.ts'
 import { type ScenarioRequest, scenarioRequests } from '../scenario-requests.ts'
+import { style } from './compose.ts'
 
-export const urlOf = (name: FunctionName) => `http://localhost:${services[name].port}`
+export const urlOf = (name: FunctionName) =>
+  `http://localhost:${portOf(name, firstPortOf(styles[style]))}`
 
 export type Load = {
   /** Answered requests, by status. */
@@ -12,6 +16,9 @@ export type Load = {
   refused: number
   stop: () => Promise<void>
 }
+
+// Without the pause, a client that does not wait for the work would ask for ever more of it.
+const pauseMs = style === 'sync' ? 0 : 250
 
 // A new connection for each request, so that none is sent on one that its server is closing.
 const headers = { 'content-type': 'application/json', connection: 'close' }
@@ -32,6 +39,7 @@ export function startLoad(): Load {
         })
         await answer.arrayBuffer()
         load.answered.set(answer.status, (load.answered.get(answer.status) ?? 0) + 1)
+        if (pauseMs > 0) await delay(pauseMs)
       } catch (error) {
         const { code } = (error as Error & { cause: NodeJS.ErrnoException }).cause
         if (code === 'ECONNREFUSED') load.refused++

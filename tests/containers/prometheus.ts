@@ -1,8 +1,12 @@
+import { styles } from '../../model/styles.ts'
+import { style } from './compose.ts'
+
 type Sample = { metric: Record<string, string>; value: [number, string] }
 
 /** Queries the running Prometheus, and returns the samples that are numbers. */
 export async function ask(query: string): Promise<Sample[]> {
-  const url = process.env.PROMETHEUS_URL ?? 'http://localhost:9090'
+  const port = 9090 + styles[style].toolPortOffset
+  const url = process.env.PROMETHEUS_URL ?? `http://localhost:${port}`
   const response = await fetch(`${url}/api/v1/query`, {
     method: 'POST',
     body: new URLSearchParams({ query }),

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { functionNames, services } from '../../model/services.ts'
-import { rows } from '../../observability/grafana/dashboard.ts'
+import { styles } from '../../model/styles.ts'
+import { rowsOf } from '../../observability/grafana/dashboard.ts'
+import { style } from './compose.ts'
 import { type Load, startLoad } from './load.ts'
 import { ask, operandsOf } from './prometheus.ts'
 
-const panels = rows.flatMap((row) => row.panels)
+const { suffix } = styles[style]
+const panels = rowsOf(style).flatMap((row) => row.panels)
 // Grafana's $__rate_interval if scrapes are 5 s apart.
 const asAsked = (expr: string) => expr.replaceAll('$__rate_interval', '20s')
 /** The operands that need data: none, if the expression ends in `or vector(0)`. */
@@ -23,10 +26,10 @@ const promised = [
     'sum(rate(http_requests_total{job="userservice"}[5m]))',
   'histogram_quantile(0.95, ' +
     'sum(rate(http_request_duration_seconds_bucket{job="userservice"}[5m])) by (le))',
-  'rate(container_cpu_usage_seconds_total{name="userservice_sync"}[1m]) * 100',
-  'container_memory_usage_bytes{name="userservice_sync"} / 1024 / 1024',
-  'rate(container_network_receive_bytes_total{name="userservice_sync"}[1m])',
-  'rate(container_network_transmit_bytes_total{name="userservice_sync"}[1m])',
+  `rate(container_cpu_usage_seconds_total{name="userservice${suffix}"}[1m]) * 100`,
+  `container_memory_usage_bytes{name="userservice${suffix}"} / 1024 / 1024`,
+  `rate(container_network_receive_bytes_total{name="userservice${suffix}"}[1m])`,
+  `rate(container_network_transmit_bytes_total{name="userservice${suffix}"}[1m])`,
 ]
 
 let load: Load
@@ -55,11 +58,13 @@ describe('has data under load', () => {
   })
 })
 
-const perService = panels.filter(({ title }) => title.includes(' per '))
+// In the asynchronous style, clients do not reach every service.
+const ofAll = style === 'sync' ? / per / : / per (service \(p99\)|Container)/
+const perService = panels.filter(({ title }) => ofAll.test(title))
 test.each(perService)('$title shows every service', { timeout: 70_000 }, async ({ queries }) => {
   const shown = async () =>
     (await ask(asAsked(queries[0]?.expr ?? '')))
-      .map(({ metric: { job, name } }) => job ?? name?.replace('_sync', ''))
+      .map(({ metric: { job, name } }) => job ?? name?.replace(suffix, ''))
       .filter((name) => name === undefined || name.endsWith('service'))
       .sort()
   const names = functionNames.map((name) => services[name].name).sort()

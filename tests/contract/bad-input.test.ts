@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from 'vitest'
-import { type Exchange, invalid, newAddress, send } from './exchange.ts'
+import { type Exchange, invalid, newAddress, send, style } from './exchange.ts'
 
 const register = (body: unknown): Exchange => ({ service: 'user', path: '/register', body })
 const click = (body: unknown): Exchange => ({ service: 'analytics', path: '/track_click', body })
@@ -14,11 +14,10 @@ const mail = (body: unknown): Exchange => ({
   body,
 })
 const order = (body: unknown): Exchange => ({ service: 'order', path: '/create_order', body })
-const pay = (body: unknown): Exchange => ({
-  service: 'payment',
-  path: '/process_payment_fail',
-  body,
-})
+const isAsync = style === 'async'
+// In the asynchronous style, a payment that fails by design has no body.
+const payPath = isAsync ? '/process_payment' : '/process_payment_fail'
+const pay = (body: unknown): Exchange => ({ service: 'payment', path: payPath, body })
 const update = (body: unknown, id = '1'): Exchange => ({
   service: 'product',
   method: 'PUT',
@@ -33,7 +32,9 @@ const list = (query: string): Exchange => ({
   path: `/orders${query}`,
 })
 
-const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
+type Refused = [name: string, exchange: Exchange, ...loc: string[]]
+
+const refused: Refused[] = [
   [
     'a quantity of 2147483648',
     order({ product_id: 1, quantity: 2_147_483_648 }),
@@ -41,8 +42,6 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
     'quantity',
   ],
   ['a quantity of 0', order({ product_id: 1, quantity: 0 }), 'body', 'quantity'],
-  ['a negative quantity', reserve({ product_id: 1, quantity: -1 }), 'body', 'quantity'],
-  ['a quantity with a fraction', reserve({ product_id: 1, quantity: 1.5 }), 'body', 'quantity'],
   [
     'a quantity that a double rounds',
     order('{"product_id":1,"quantity":1.00000000000000000001}'),
@@ -50,19 +49,6 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
     'quantity',
   ],
   ['a quantity as text', order({ product_id: 1, quantity: '2' }), 'body', 'quantity'],
-  [
-    'a product of 0',
-    { service: 'search', path: '/reindex', body: { product_id: 0 } },
-    'body',
-    'product_id',
-  ],
-  ['no product', { service: 'cache', path: '/invalidate_cache', body: {} }, 'body', 'product_id'],
-  [
-    'a product as text',
-    { service: 'analytics', path: '/log_update', body: { product_id: '1' } },
-    'body',
-    'product_id',
-  ],
   ['a product of null', order({ product_id: null }), 'body', 'product_id'],
   ['an unknown way to pay', order({ product_id: 1, payment: 'maybe' }), 'body', 'payment'],
   ['a user of 2147483648', click({ user_id: 2_147_483_648, page: '/' }), 'body', 'user_id'],
@@ -85,9 +71,7 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
   ['an amount of -0', pay('{"amount":-0.0}'), 'body', 'amount'],
   ['an amount that comes twice', pay('{"amount":1,"\\u0061mount":1}'), 'body', 'amount'],
   ['an amount as text', pay({ amount: '1' }), 'body', 'amount'],
-  ['a negative order', pay({ order_id: -1 }), 'body', 'order_id'],
   ['a negative user', click({ user_id: -1, page: '/' }), 'body', 'user_id'],
-  ['a stock call for an order of 0', reserve({ product_id: 1, order_id: 0 }), 'body', 'order_id'],
   ['a negative stock', update({ stock: -1 }), 'body', 'stock'],
   ['a stock of 2147483648', update({ stock: 2_147_483_648 }), 'body', 'stock'],
   ['an empty name', update({ name: '' }), 'body', 'name'],
@@ -122,7 +106,6 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
     'body',
     'email',
   ],
-  ['an e-mail to an invalid address', mail({ email: 'ada' }), 'body', 'email'],
   [
     'a path of 2147483648',
     { service: 'product', method: 'GET', path: '/products/2147483648' },
@@ -159,6 +142,28 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
   ['null instead of an object', click('null'), 'body'],
   ['malformed JSON', register('{"a":'), 'body'],
   ['an empty body', register(''), 'body'],
+]
+
+/** Requests that only the synchronous style has. */
+const refusedCalls: Refused[] = [
+  ['a negative quantity', reserve({ product_id: 1, quantity: -1 }), 'body', 'quantity'],
+  ['a quantity with a fraction', reserve({ product_id: 1, quantity: 1.5 }), 'body', 'quantity'],
+  [
+    'a product of 0',
+    { service: 'search', path: '/reindex', body: { product_id: 0 } },
+    'body',
+    'product_id',
+  ],
+  ['no product', { service: 'cache', path: '/invalidate_cache', body: {} }, 'body', 'product_id'],
+  [
+    'a product as text',
+    { service: 'analytics', path: '/log_update', body: { product_id: '1' } },
+    'body',
+    'product_id',
+  ],
+  ['a negative order', pay({ order_id: -1 }), 'body', 'order_id'],
+  ['a stock call for an order of 0', reserve({ product_id: 1, order_id: 0 }), 'body', 'order_id'],
+  ['an e-mail to an invalid address', mail({ email: 'ada' }), 'body', 'email'],
   [
     'a missing body of optional fields',
     { service: 'payment', path: '/process_payment_fail' },
@@ -167,7 +172,7 @@ const refused: [name: string, exchange: Exchange, ...loc: string[]][] = [
 ]
 
 describe('invalid input', () => {
-  test.each(refused)(
+  test.each(isAsync ? refused : [...refused, ...refusedCalls])(
     '%s is 422, and the service keeps running',
     async (_name, exchange, ...loc) => {
       const { status, body } = await send(exchange)
@@ -180,47 +185,59 @@ describe('invalid input', () => {
   )
 })
 
+type Limit = [name: string, exchange: Exchange, status: number]
+
+const [paid, registered] = isAsync ? [202, 202] : [400, 201]
+
+const limits: Limit[] = [
+  ['a page of 2048 characters', click({ user_id: 2_147_483_647, page: 'x'.repeat(2048) }), 200],
+  ['an amount of 0', pay({ amount: 0 }), paid],
+  ['a page of 2048 emoji', click({ user_id: 1, page: '😀'.repeat(2048) }), 200],
+  ['a click of user 0', click({ user_id: 0, page: '/' }), 200],
+  ['unknown fields', click({ user_id: 1, page: '/', colour: 'red' }), 200],
+  ['a rounded number in an unknown field', click('{"user_id":1,"page":"/","n":1e400}'), 200],
+  [
+    'nesting in an unknown field',
+    click(`{"user_id":1e0,"page":"/","n":${'['.repeat(2e5)}${']'.repeat(2e5)}}`),
+    200,
+  ],
+  ['a click with a byte order mark', click('\ufeff{"user_id":1,"page":"/"}'), 200],
+  ['an amount of 17 digits', pay('{"amount":0.10000000000000001}'), paid],
+  ['an amount with an exponent', pay('{"amount":1.50E+2}'), paid],
+  ['__proto__', click('{"user_id":1,"page":"/","__proto__":{"polluted":true}}'), 200],
+  [
+    'JSON with a charset',
+    {
+      ...click({ user_id: 1, page: '/' }),
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+    },
+    200,
+  ],
+  [
+    'an internationalised address',
+    register({ email: `${crypto.randomUUID()}@xn--exmple-cua.com` }),
+    registered,
+  ],
+  ['an address with a plus', register({ email: `plus+${newAddress()}` }), registered],
+]
+
+const limitsOfCalls: Limit[] = [
+  [
+    'null in optional fields',
+    pay({ order_id: null, amount: null, product_id: null, quantity: null }),
+    400,
+  ],
+  ['an e-mail to user 0', mail({ email: newAddress(), user_id: 0 }), 200],
+  ['a body of {} with optional fields only', pay({}), 400],
+]
+
 describe('input at its limits', () => {
-  test.each<[string, Exchange, number]>([
-    ['a page of 2048 characters', click({ user_id: 2_147_483_647, page: 'x'.repeat(2048) }), 200],
-    [
-      'null in optional fields',
-      pay({ order_id: null, amount: null, product_id: null, quantity: null }),
-      400,
-    ],
-    ['an amount of 0', pay({ amount: 0 }), 400],
-    ['a page of 2048 emoji', click({ user_id: 1, page: '😀'.repeat(2048) }), 200],
-    ['a click of user 0', click({ user_id: 0, page: '/' }), 200],
-    ['an e-mail to user 0', mail({ email: newAddress(), user_id: 0 }), 200],
-    ['unknown fields', click({ user_id: 1, page: '/', colour: 'red' }), 200],
-    ['a rounded number in an unknown field', click('{"user_id":1,"page":"/","n":1e400}'), 200],
-    [
-      'nesting in an unknown field',
-      click(`{"user_id":1e0,"page":"/","n":${'['.repeat(2e5)}${']'.repeat(2e5)}}`),
-      200,
-    ],
-    ['a click with a byte order mark', click('\ufeff{"user_id":1,"page":"/"}'), 200],
-    ['an amount of 17 digits', pay('{"amount":0.10000000000000001}'), 400],
-    ['an amount with an exponent', pay('{"amount":1.50E+2}'), 400],
-    ['__proto__', click('{"user_id":1,"page":"/","__proto__":{"polluted":true}}'), 200],
-    ['a body of {} with optional fields only', pay({}), 400],
-    [
-      'JSON with a charset',
-      {
-        ...click({ user_id: 1, page: '/' }),
-        headers: { 'content-type': 'application/json; charset=utf-8' },
-      },
-      200,
-    ],
-    [
-      'an internationalised address',
-      register({ email: `${crypto.randomUUID()}@xn--exmple-cua.com` }),
-      201,
-    ],
-    ['an address with a plus', register({ email: `plus+${newAddress()}` }), 201],
-  ])('%s is accepted', async (_name, exchange, status) => {
-    expect((await send(exchange)).status).toBe(status)
-  })
+  test.each(isAsync ? limits : [...limits, ...limitsOfCalls])(
+    '%s is accepted',
+    async (_name, exchange, status) => {
+      expect((await send(exchange)).status).toBe(status)
+    },
+  )
 
   test('refuses a chunked body that is not UTF-8', async () => {
     const body = new Blob([Buffer.from('{"user_id":1,"page":"\xe9"}', 'latin1')]).stream()
@@ -237,7 +254,7 @@ describe('input at its limits', () => {
     expect(await response.json()).toEqual({ status: 'tracked' })
   })
 
-  test('an overflowing reservation is 409 without effect', async () => {
+  test.skipIf(isAsync)('an overflowing reservation is 409 without effect', async () => {
     const product_id = 1_000_000 + Math.floor(Math.random() * 1_000_000_000)
     expect((await send(reserve({ product_id, quantity: 2_147_483_647 }))).status).toBe(200)
     const { status, body } = await send(reserve({ product_id }))
@@ -251,7 +268,7 @@ describe('input at its limits', () => {
     expect(back.body).toMatchObject({ total_reserved: 0 })
   })
 
-  test('compensating more than is reserved stops at 0', async () => {
+  test.skipIf(isAsync)('compensating more than is reserved stops at 0', async () => {
     const product_id = 1_000_000 + Math.floor(Math.random() * 1_000_000_000)
     await send(reserve({ product_id, quantity: 2 }))
     const back = await send({

@@ -3,6 +3,9 @@ import { readMetrics, valuesBy } from '../../formats/metrics-text.ts'
 import { metrics } from '../../model/metrics.ts'
 import type { FunctionName } from '../../model/services.ts'
 
+/** The style of the lab under test. */
+export const style = inject('style')
+
 export type Exchange = {
   service: FunctionName
   method?: string

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { FunctionName } from '../../model/services.ts'
-import { invalid, newAddress, send } from './exchange.ts'
+import { endOf } from './accepted-work.ts'
+import { invalid, newAddress, send, style } from './exchange.ts'
 
 type Row = Record<string, unknown>
 type List = { count: number } & Record<string, Row[]>
@@ -82,7 +83,14 @@ async function makeRows(): Promise<void> {
   await Promise.all([
     send({ service: 'user', path: '/register', body: { email: newAddress() } }),
     send({ service: 'user', path: '/register', body: { email: newAddress() } }),
-    send({ service: 'order', path: '/create_order', body: { product_id: 1, payment: 'fail' } }),
-    send({ service: 'order', path: '/create_order', body: { product_id: 1, payment: 'succeed' } }),
+    placeOrder('fail'),
+    placeOrder('succeed'),
   ])
+}
+
+/** Resolves when the order has ended. */
+async function placeOrder(payment: 'fail' | 'succeed'): Promise<void> {
+  const body = { product_id: 1, payment }
+  const placed = await send({ service: 'order', path: '/create_order', body })
+  if (style === 'async') await endOf('order', `/orders/${(placed.body as Row).id}`)
 }

@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest'
+import { messageMetrics } from '../../model/message-metrics.ts'
 import { metrics } from '../../model/metrics.ts'
 import { functionNames } from '../../model/services.ts'
-import { send } from './exchange.ts'
+import { send, style } from './exchange.ts'
 
 // Metrics of the process have the names of the library and of the runtime.
 const ofProcess = /^(process|nodejs)_/
 
-const modelled = Object.values(metrics).map(({ name }) => name as string)
+const namesIn = (rows: object) => Object.values(rows).map(({ name }) => name as string)
+
+/** The metrics that the other style has: messages, and the recovery that their redelivery replaces. */
+const ofOther =
+  style === 'async' ? ['sagas_owed', 'sagas_recovered_total'] : namesIn(messageMetrics)
+
+const modelled = namesIn(metrics).filter((name) => !ofOther.includes(name))
 
 /** The names of all metrics that a service exports, with or without a sample. */
 async function namesOf(service: (typeof functionNames)[number]): Promise<string[]> {

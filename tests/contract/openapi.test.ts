@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type FunctionName, functionNames } from '../../model/services.ts'
-import { send } from './exchange.ts'
+import { send, style } from './exchange.ts'
+import { writeRoutes } from './write-routes.ts'
 
 type Schema = {
   type?: string | string[]
@@ -51,8 +52,11 @@ describe.each(functionNames)('the document of %s', (service) => {
 
   test('documents refused bodies', async () => {
     const operations = operationsOf(await documentOf(service))
-    const writing = operations.filter(([method]) => method !== 'get')
-    expect(writing.length).toBeGreaterThan(0)
+    // A payment that fails by design has no body in the asynchronous style.
+    const takesBody = (method: string, { requestBody }: Operation) =>
+      style === 'async' ? requestBody !== undefined : method !== 'get'
+    const writing = operations.filter(([method, operation]) => takesBody(method, operation))
+    expect(writing.length > 0).toBe(writeRoutes[service] !== undefined)
     for (const [, { responses }] of writing)
       expect(Object.keys(responses)).toEqual(
         expect.arrayContaining(['403', '405', '408', '413', '415', '422', '500', '503']),
@@ -68,7 +72,7 @@ describe.each(functionNames)('the document of %s', (service) => {
   })
 })
 
-test.each([
+test.runIf(style === 'sync').each([
   ['/process_payment', '200', (schema?: Schema) => schema],
   ['/process_payment_fail', '400', (schema?: Schema) => schema?.properties?.detail],
 ] as const)('%s returns an order or null', async (path, status, within) => {
@@ -83,7 +87,7 @@ test.each([
 
 test.each([
   ['user', '/register'],
-  ['email', '/send_welcome_email'],
+  ...(style === 'sync' ? [['email', '/send_welcome_email'] as const] : []),
 ] as const)('%s accepts an e-mail address', async (service, path) => {
   expect(await bodyField(service, path, 'email')).toEqual({
     type: 'string',

@@ -1,5 +1,6 @@
+import { inject } from 'vitest'
 import { type FunctionName, functionNames } from '../../model/services.ts'
-import { loadApp } from '../../runtime/apps.ts'
+import { loadAcceptor, loadApp } from '../../runtime/apps.ts'
 
 export type WriteRoute = {
   method: 'POST' | 'PUT'
@@ -9,23 +10,22 @@ export type WriteRoute = {
   path: string
 }
 
-async function writeRouteOf(name: FunctionName): Promise<WriteRoute> {
-  const app = await loadApp(name)
-  for (const definition of app.openAPIRegistry.definitions) {
+const isAsync = inject('style') === 'async'
+
+/** A route of a function that takes a body; none if it only consumes messages. */
+async function writeRouteOf(name: FunctionName): Promise<[FunctionName, WriteRoute][]> {
+  const app = await (isAsync ? loadAcceptor(name) : loadApp(name))
+  for (const definition of app?.openAPIRegistry.definitions ?? []) {
     if (definition.type !== 'route' || definition.route.method === 'get') continue
     const { method, path } = definition.route
-    return {
-      method: method.toUpperCase() as 'POST' | 'PUT',
-      route: path,
-      path: path.replaceAll(/{\w+}/g, '1'),
-    }
+    const as = method.toUpperCase() as 'POST' | 'PUT'
+    return [[name, { method: as, route: path, path: path.replaceAll(/{\w+}/g, '1') }]]
   }
+  if (isAsync) return []
   throw new Error(`The ${name} function has no route that takes a body`)
 }
 
-const found = functionNames.map(async (name) => [name, await writeRouteOf(name)])
+const found = (await Promise.all(functionNames.map(writeRouteOf))).flat()
 
-/** For each function, a route that takes a body. */
-export const writeRoutes: Record<FunctionName, WriteRoute> = Object.fromEntries(
-  await Promise.all(found),
-)
+/** For each function that takes a body, a route that does. */
+export const writeRoutes: { [N in FunctionName]?: WriteRoute } = Object.fromEntries(found)

@@ -9,6 +9,7 @@ import type { ScenarioResult } from '../../k6-tests/summary/results.ts'
 import { type Lab, openLab } from '../../local/lab.ts'
 import type { Verdict } from '../../model/load.ts'
 import { functionNames, urlVariable } from '../../model/services.ts'
+import type { StyleName } from '../../model/styles.ts'
 import { createTestDatabase } from '../database.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -22,6 +23,7 @@ const delays = {
 }
 
 export type TestLabOptions = {
+  style?: StyleName
   firstPort?: number
   /** When it ends: with the test, or with those of a file (`afterAll`). */
   whenDone?: (end: () => Promise<void>) => void
@@ -30,11 +32,12 @@ export type TestLabOptions = {
 /** Opens a lab with these settings and a new database. */
 export async function startTestLab(
   environment: Record<string, string> = {},
-  { firstPort, whenDone = onTestFinished }: TestLabOptions = {},
+  { style, firstPort, whenDone = onTestFinished }: TestLabOptions = {},
 ): Promise<Lab> {
   const database = await createTestDatabase()
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-k6-'))
   const lab = await openLab({
+    style,
     database: { url: database.url },
     environment: { ...delays, ...environment },
     logFolder,

@@ -51,7 +51,7 @@ function shareOf(latencies: number[], id: string): Share {
   const record = { id, scenarios: {}, setupMs: 500, settings: {}, choices: {}, machines: {} }
   const lab = { faults: {}, silent: [], coreTimes: {}, k6: '2.2.0' }
   return {
-    load: { ...profiles.light, profile: 'light', seconds: 2, only: 6 },
+    load: { ...profiles.light, style: 'sync', profile: 'light', seconds: 2, only: 6 },
     urls: {} as Share['urls'],
     commit: 'unknown',
     record: { ...record, ...lab, warmupSeconds: 0, startedAt: '2026-01-01T00:00:00Z' },

@@ -14,7 +14,7 @@ test('every scenario has thresholds that fail without samples', async () => {
     script,
     `import { Counter, Trend } from 'k6/metrics'
      import { thresholdsOf } from '${names}'
-     const thresholds = thresholdsOf(undefined, 100)
+     const thresholds = thresholdsOf({ style: 'sync', clicksPerSecond: 100, seconds: 1 })
      for (const name of Object.keys(thresholds)) if (name.startsWith('scenario')) new Trend(name)
      new Counter('script_exceptions')
      export const options = { thresholds }

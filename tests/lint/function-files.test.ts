@@ -4,7 +4,7 @@ import { functionNames, services } from '../../model/services.ts'
 import { settingsReadBy } from '../../model/settings.ts'
 
 // What serves all functions is beside them.
-const shared = ['http']
+const shared = ['http', 'messaging']
 
 const inRepository = (path: string) => new URL(`../../${path}`, import.meta.url)
 

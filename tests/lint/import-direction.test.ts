@@ -51,6 +51,7 @@ test.each([
   ],
   ['observability/grafana/a.ts', "import { a } from '../../lab/play.ts'", 'may not import lab/'],
   ['deploy/compose.ts', "import { a } from '../runtime/main.ts'", 'may not import runtime/'],
+  ['deploy/compose.ts', "import { a } from '../functions/user/contract.ts'", 'only messages'],
   ['bench/bench.ts', "import a from '../functions/user/app.ts'", 'in a process'],
   ['bench/bench.ts', "import a from '../cli/tour.ts'", 'how command lines are built'],
 ])('refuses in %s: %s', (path, code, reason) => {

@@ -14,7 +14,7 @@ export const rooms: Record<string, readonly string[] | '*'> = {
   cli: ['model', 'formats', 'db', 'functions', 'runtime', 'local', 'lab'],
   'k6-tests': ['model', 'formats'],
   observability: ['model', 'formats'],
-  deploy: ['model', 'formats'],
+  deploy: ['model', 'formats', 'functions'],
   bench: ['model', 'formats', 'db', 'functions', 'runtime', 'local', 'cli'],
   tests: '*',
 }
@@ -60,6 +60,11 @@ const rules: Rule[] = [
     from: /^functions\/(?!http\/)/,
     to: /^hono\/http-exception$/,
     because: 'functions/http/ maps outcomes to HTTP',
+  },
+  {
+    from: /^deploy\//,
+    to: /^functions\/(?!messaging\/|[^/]+\/subscriptions\.ts)/,
+    because: 'deploy/ imports of functions/ only messages and who consumes them',
   },
   {
     from: /^bench\//,

@@ -6,6 +6,7 @@ import type { Lab } from '../../local/lab.ts'
 import { startPrometheus } from '../../local/processes/prometheus.ts'
 import { metrics } from '../../model/metrics.ts'
 import { functionNames, services } from '../../model/services.ts'
+import type { StyleName } from '../../model/styles.ts'
 import { ask } from '../containers/prometheus.ts'
 import { type K6Run, runScript, startTestLab } from '../k6/k6.ts'
 import { sumOf } from '../metric-sums.ts'
@@ -25,13 +26,16 @@ async function requestsCounted({ urls }: Lab): Promise<number> {
 }
 
 /** A lab, and a Prometheus that has scraped it from its start; both end with the test. */
-export async function startObservedLab(environment: Record<string, string>) {
-  const lab = await startTestLab(environment)
+export async function startObservedLab(
+  environment: Record<string, string>,
+  style: StyleName = 'sync',
+) {
+  const lab = await startTestLab(environment, { style })
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-observability-'))
   const targets = Object.fromEntries(
     functionNames.map((name) => [services[name].name, new URL(lab.urls[name]).host]),
   )
-  const prometheus = await startPrometheus({ targets, folder })
+  const prometheus = await startPrometheus({ style, targets, folder })
   process.env.PROMETHEUS_URL = prometheus.url
   onTestFinished(async () => {
     await prometheus.stop()

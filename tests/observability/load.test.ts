@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
 import { functionNames, services } from '../../model/services.ts'
-import { ask } from '../containers/prometheus.ts'
 import { type K6Run, resultOf } from '../k6/k6.ts'
 import { countsOf, latenciesOf, latencyOf, overloadOf, phaseOf } from './expected.ts'
 import { observe, startObservedLab } from './lab.ts'
 import { expectLatencies } from './latency.ts'
-import { asAsked, highestOf, increaseOf, type Period, panels, valuesOf } from './panels.ts'
+import { asAsked, expectData, highestOf, increaseOf, type Period, valuesOf } from './panels.ts'
 
 // Refuse only if no slot is free: how busy the event loop is depends on the machine.
 const slots = {
@@ -20,19 +19,8 @@ const counted = ['-e', 'DURATION=25s', '-e', 'WARMUP=0s']
 
 const p95 = 'P95 Latency per Service'
 
-/** Expects data for every line that is not optional, with Grafana's own queries. */
-async function expectData(period: Period) {
-  for (const { title, queries } of panels)
-    for (const { expr, optional = false } of queries)
-      if (!optional) {
-        const range = `${Math.ceil(period.to - period.from)}s:5s`
-        const samples = await ask(`last_over_time((${asAsked(expr)})[${range}] @ ${period.to})`)
-        expect.soft(samples.length, `${title}: ${expr}`).toBeGreaterThan(0)
-      }
-}
-
 async function expectDefaultLoad(run: K6Run, period: Period) {
-  await expectData(period)
+  await expectData(period, 'sync')
   for (const [title, counts] of Object.entries(countsOf(run)))
     expect.soft(await increaseOf(title, period), title).toEqual(counts)
   for (const [title, lines] of Object.entries(latenciesOf(run)))
@@ -82,7 +70,7 @@ test('after an overload panels show served requests, refusals and limits', async
   const { requests, succeeded, failures } = resultOf(run, 2)
   expect(failures).toEqual({ no_slot: requests - succeeded })
   expect(requests - succeeded).toBeGreaterThan(succeeded / 2)
-  await expectData(period)
+  await expectData(period, 'sync')
   for (const [title, counts] of Object.entries(overloadOf(run)))
     expect.soft(await increaseOf(title, period), title).toMatchObject(counts)
   const payment = latencyOf(run, 2, 'payment')

@@ -1,10 +1,12 @@
-import { rows } from '../../observability/grafana/dashboard.ts'
+import { expect } from 'vitest'
+import type { StyleName } from '../../model/styles.ts'
+import { rowsOf } from '../../observability/grafana/dashboard.ts'
 import { ask } from '../containers/prometheus.ts'
 
 /** The period of the load, in seconds since 1970. */
 export type Period = { from: number; to: number }
 
-export const panels = rows.flatMap((row) => row.panels)
+export const panelsOf = (style: StyleName) => rowsOf(style).flatMap((row) => row.panels)
 
 /** Grafana's `$__rate_interval` if scrapes are 5 s apart. */
 export const asAsked = (expr: string) => expr.replaceAll('$__rate_interval', '20s')
@@ -27,8 +29,9 @@ const legendOf = (legend: string, labels: Record<string, string>) =>
 export async function valuesOf(
   title: string,
   rewrite: (expr: string) => string,
+  style: StyleName = 'sync',
 ): Promise<Record<string, number>> {
-  const panel = panels.find((candidate) => candidate.title === title)
+  const panel = panelsOf(style).find((candidate) => candidate.title === title)
   if (!panel) throw new Error(`There is no panel '${title}'`)
   const values = await Promise.all(
     panel.queries.map(async ({ expr, legend }) =>
@@ -43,8 +46,8 @@ export async function valuesOf(
 /**
  * The values of a panel over the period: counts for rates per second, seconds for shares of time.
  */
-export const increaseOf = (title: string, period: Period) =>
-  valuesOf(title, (expr) => asIncrease(expr, period))
+export const increaseOf = (title: string, period: Period, style?: StyleName) =>
+  valuesOf(title, (expr) => asIncrease(expr, period), style)
 
 /** The highest value of each line that Grafana would draw for the period. */
 export const highestOf = (title: string, { from, to }: Period) =>
@@ -52,3 +55,14 @@ export const highestOf = (title: string, { from, to }: Period) =>
     const range = `${Math.ceil(to - from)}s:5s`
     return `max_over_time((${asAsked(expr)})[${range}] @ ${to})`
   })
+
+/** Expects data for every line that is not optional, with Grafana's own queries. */
+export async function expectData(period: Period, style: StyleName): Promise<void> {
+  for (const { title, queries } of panelsOf(style))
+    for (const { expr, optional = false } of queries)
+      if (!optional) {
+        const range = `${Math.ceil(period.to - period.from)}s:5s`
+        const samples = await ask(`last_over_time((${asAsked(expr)})[${range}] @ ${period.to})`)
+        expect.soft(samples.length, `${title}: ${expr}`).toBeGreaterThan(0)
+      }
+}

@@ -3,8 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FunctionName } from '../../model/services.ts'
 import { type ScenarioRequest, scenarioRequests } from '../scenario-requests.ts'
 
-/** One response: its service, status and body. */
-export type Seen = { name: FunctionName; status: number; body: Record<string, unknown> }
+/** One response. */
+export type Seen = {
+  name: FunctionName
+  status: number
+  body: Record<string, unknown>
+  /** The id of its request. */
+  id: string
+  milliseconds: number
+}
 
 const designed: Record<string, number[]> = {
   user: [201],
@@ -16,7 +23,7 @@ const designed: Record<string, number[]> = {
 }
 
 /** Whether a response has a status that its scenario is designed for. */
-export const isDesigned = ({ name, status }: Seen): boolean =>
+export const isDesigned = ({ name, status }: Pick<Seen, 'name' | 'status'>): boolean =>
   designed[name]?.includes(status) ?? false
 
 export type Clients = {
@@ -60,13 +67,15 @@ export function startClients({ urls, each = 3, pauseMs = 0, keep = true }: Clien
       }
       try {
         const { path, body } = make()
+        const start = performance.now()
         const answer = await fetch(urls[name] + path, {
           method,
           headers,
           body: JSON.stringify(body),
         })
         const parsed = (await answer.json()) as Record<string, unknown>
-        if (keep) seen.push({ name, status: answer.status, body: parsed })
+        const milliseconds = performance.now() - start
+        if (keep) seen.push({ name, status: answer.status, body: parsed, id, milliseconds })
         return
       } catch (error) {
         // Closing a listening socket resets connections that are still in its backlog: to the

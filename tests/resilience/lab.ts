@@ -4,14 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '../../db/connection/connect.ts'
 import { type Audit, auditLedger } from '../../db/ledger/audit.ts'
-import { type Lab, openLab } from '../../local/lab.ts'
+import type { Db } from '../../db/schema.ts'
+import { type OpenLab, openLab } from '../../local/lab.ts'
 import { foreignMetrics } from '../../model/metrics.ts'
 import { type FunctionName, services, urlVariable } from '../../model/services.ts'
+import type { StyleName } from '../../model/styles.ts'
 import { sumOf } from '../metric-sums.ts'
 import { metricsAt } from '../service-metrics.ts'
 
 export type OwnLab = {
-  lab: Lab
+  lab: OpenLab
+  db: Db
   audit: () => Promise<Audit>
   /** The lines of a service's log that report a fault. */
   faultsOf: (name: FunctionName) => Promise<string[]>
@@ -24,7 +27,7 @@ export type OwnLab = {
 
 export async function openOwnLab(
   environment: Record<string, string> = {},
-  options: { runtime?: string } = {},
+  options: { runtime?: string; style?: StyleName } = {},
 ): Promise<OwnLab> {
   const given = { HOST: '127.0.0.1', ...environment }
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-resilience-'))
@@ -38,6 +41,7 @@ export async function openOwnLab(
   const admin = connect({ url: databaseUrl, max: 1 })
   return {
     lab,
+    db: admin.db,
     audit: () => auditLedger(admin.db, { pendingLimitSeconds: 60 }),
     async faultsOf(name) {
       const service = lab.services.find((candidate) => candidate.name === name)

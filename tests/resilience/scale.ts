@@ -1,5 +1,5 @@
 /** Whether to run the long form, which a release must pass. The short form is for every change. */
-export const isFull = process.env.LOCKSTEP_RESILIENCE === 'full'
+export const isFull = ['full', 'long'].includes(process.env.LOCKSTEP_RESILIENCE ?? '')
 
 /** One number for the long form, another for the short one. */
 export const scaled = (full: number, short: number): number => (isFull ? full : short)

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { openLab } from '../../local/lab.ts'
-import { type FunctionName, functionNames, services } from '../../model/services.ts'
+import { type FunctionName, firstPortOf, functionNames, portOf } from '../../model/services.ts'
+import { type StyleName, styles } from '../../model/styles.ts'
 import { serviceRuntime } from './runtime.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
+    /** The style of the lab under test. */
+    style: StyleName
     /** The address of each function. */
     urls: Record<FunctionName, string>
     /** The lab's database; empty if it is unknown. */
@@ -23,14 +26,17 @@ const delays = { EMAIL_DELAY_MS: '60', PAYMENT_DELAY_MS: '120', REPORT_CPU_SECON
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { BASE_URL, DATABASE_URL = '' } = process.env
+  const { style } = project.getProvidedContext()
   if (BASE_URL) {
-    const urlOf = (name: FunctionName) => [name, `${BASE_URL}:${services[name].port}`]
+    const first = firstPortOf(styles[style])
+    const urlOf = (name: FunctionName) => [name, `${BASE_URL}:${portOf(name, first)}`]
     project.provide('urls', Object.fromEntries(functionNames.map(urlOf)))
     project.provide('databaseUrl', DATABASE_URL)
     return async () => {}
   }
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-contract-'))
   const lab = await openLab({
+    style,
     database: { port: 0 },
     environment: { ...delays, HOST: '127.0.0.1' },
     runtime: await serviceRuntime(),

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { audit, freePorts, removeFolder, reset, root, start, temporaryFolder } from './starter.ts'
 
 const run = promisify(execFile)
-const leftOut = ['.git', '.lab', 'results']
+const leftOut = ['.git', '.lab', '.lab-async', 'results']
 
 /** Copies the project to another path. */
 async function copyTo(place: string): Promise<void> {

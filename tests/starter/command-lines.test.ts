@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { expect, test, vi } from 'vitest'
 import { audit } from '../../cli/audit.ts'
 import { type Program, runCommand } from '../../cli/command-line.ts'
+import { dead } from '../../cli/dead.ts'
 import { fault } from '../../cli/fault.ts'
 import { lab } from '../../cli/lab.ts'
 import { load } from '../../cli/load.ts'
@@ -21,7 +22,7 @@ const runProcess = (program: string, args: string[]): Promise<Ended> =>
     ),
   )
 
-const programs = { start, tour, load, audit, fault, reset, predict, lab } satisfies Record<
+const programs = { start, tour, load, audit, fault, reset, dead, predict, lab } satisfies Record<
   string,
   Program
 >
@@ -44,6 +45,7 @@ async function run(script: Script, args: string[]): Promise<Ended> {
 
 const optionsOf: Record<Script, string[]> = {
   start: [
+    '--async',
     '--no-tour',
     '--fast',
     '--runtime',
@@ -52,11 +54,12 @@ const optionsOf: Record<Script, string[]> = {
     '--first-port',
     '--folder',
   ],
-  tour: ['--base-url', '--first-port'],
-  load: ['profile', '--only', '--duration', '--report', '--base-url', '--first-port'],
-  audit: ['--pending-limit', '--folder'],
-  fault: ['service', '--latency', '--error-rate', '--off', '--base-url', '--first-port'],
-  reset: ['--folder'],
+  tour: ['--async', '--base-url', '--first-port'],
+  load: ['profile', '--async', '--only', '--duration', '--report', '--base-url', '--first-port'],
+  audit: ['--async', '--pending-limit', '--folder'],
+  fault: ['service', '--async', '--latency', '--error-rate', '--off', '--base-url', '--first-port'],
+  reset: ['--async', '--folder'],
+  dead: ['--redrive', '--drop', '--id', '--folder'],
   predict: ['--rate', '--delay', '--slots', '--queue', '--arrivals', '--cores', '--seed', '--json'],
   lab: ['--profile', '--only', '--until', '--resume', '--compare', '--base-url', '--first-port'],
 }
@@ -135,6 +138,11 @@ test.each([
   ['lab', ['--host', '203.0.113.7'], '--host "203.0.113.7" is not an address of this machine'],
   ['lab', ['--host', 'lab.invalid'], '--host "lab.invalid" is neither an address nor a name'],
   ['audit', ['--pending-limit', 'soon'], '--pending-limit', 'above 0'],
+  ['dead', ['--drop', 'orders'], '--drop must be a queue', 'not "orders"'],
+  ['dead', ['--id', 'a'], '--id needs --redrive or --drop'],
+  ['dead', ['--drop', 'order_paid_queue', '--redrive', 'order_paid_queue'], 'cannot be used with'],
+  ['lab', ['--async'], 'The lab measures the synchronous style'],
+  ['predict', ['--async', '--rate', '1'], 'Predictions are of the synchronous style'],
   ['fault', ['mail'], 'mail', 'Allowed choices are user'],
   ['fault', ['email', 'payment'], 'oo many arguments'],
   ['fault', ['email', '--error-rate', 'often'], '--error-rate', 'must be a number'],

@@ -51,6 +51,12 @@ export const audit = (
 ): Promise<number | null> =>
   exitCodeOf(launch('cli/audit.ts', ['--folder', folder], environment, cwd))
 
+/** Runs another command; resolves with its exit code and its output. */
+export async function run(program: string, args: string[]) {
+  const { exited, output } = observe(launch(`cli/${program}.ts`, args, {}))
+  return { code: await exited, output: output() }
+}
+
 /** The first of enough consecutive free ports, below the system's ephemeral ports. */
 export async function freePorts(): Promise<number> {
   for (;;) {

@@ -1,10 +1,12 @@
 /** How often comparisons call a load slower or faster: equal ones, and one that is slower. */
 
-import { compareLoads } from '../../lab/judge/compare.ts'
+import { createRandom } from '../../formats/random.ts'
+import { compareLoads, type Judged } from '../../lab/judge/compare.ts'
 import { startsToFind } from '../../lab/judge/plan-starts.ts'
+import { mapRuns } from '../../lab/judge/run-values.ts'
 import type { RunValues } from '../../lab/load-figures.ts'
 import { hashSeed } from '../../lab/seeds.ts'
-import { generateLab, quantilesOf, type Shape, type Size } from './generated-lab.ts'
+import { createNormal, generateLab, quantilesOf, type Shape, type Size } from './generated-lab.ts'
 import { type Line, lineOf } from './line.ts'
 import { type ShapeName, shapes } from './shapes.ts'
 
@@ -15,51 +17,94 @@ export const comparedStarts: readonly Size[] = [
   { starts: 6, runsPerStart: 2 },
 ]
 
-const slowed = (values: RunValues, factor: number): RunValues =>
-  values.map((start) => start.map((value) => value && value * factor))
+/**
+ * The runs of both labs apart, or in turns while the machine drifts: both runs of a pair then have
+ * a factor in common, whose logarithm has a standard deviation of 0.3.
+ */
+export type Design = 'apart' | 'in turns'
 
-/** The verdicts on six loads of two labs; the first load of the second one is slower by a factor. */
-function compareLabs(shape: Shape, size: Size, seed: number, factor = 1) {
+const driftSd = 0.3
+
+const scaled = (values: RunValues, factors: readonly number[]): RunValues =>
+  mapRuns(values, (value, run) => value * (factors[run] as number))
+
+/** The factor of each pair of runs. */
+function driftOf({ design, size }: Comparison, seed: number): number[] {
+  const pairs = { length: size.starts * size.runsPerStart }
+  if (design === 'apart') return Array.from(pairs, () => 1)
+  const normal = createNormal(createRandom(hashSeed('drift', seed)))
+  return Array.from(pairs, () => Math.exp(driftSd * normal()))
+}
+
+type Comparison = { shape: ShapeName; size: Size; design: Design; factor?: number }
+
+/** Six loads of two labs, judged; the first load of the second one is slower by a factor. */
+function compareLabs(comparison: Comparison, seed: number): Judged[] {
+  const { shape, size, design, factor = 1 } = comparison
   const [before, after] = ['before', 'after'].map((side) =>
-    generateLab(shape, size, hashSeed(side, seed)),
+    generateLab(shapes[shape], size, hashSeed(side, seed)),
   )
-  const loads = (before ?? []).map((load, place) => ({
-    before: quantilesOf(load, 0.5),
-    after: slowed(quantilesOf(after?.[place] ?? [], 0.5), place === 0 ? factor : 1),
-  }))
-  return compareLoads(loads).map(({ verdict }) => verdict)
+  const loads = (before ?? []).map((load, place) => {
+    const drift = driftOf(comparison, hashSeed(seed, place))
+    const slower = drift.map((each) => each * (place === 0 ? factor : 1))
+    return {
+      before: scaled(quantilesOf(load, 0.5), drift),
+      after: scaled(quantilesOf(after?.[place] ?? [], 0.5), slower),
+    }
+  })
+  return compareLoads(loads, { interleaved: design === 'in turns' })
 }
 
 const repeat = (comparisons: number, one: (seed: number) => boolean) =>
   Array.from({ length: comparisons }, (_, seed) => Number(one(seed)))
 
-const nameOf = ({ starts, runsPerStart }: Size) => `${starts} × ${runsPerStart} runs`
+const sizeOf = ({ starts, runsPerStart }: Size) => `${starts} × ${runsPerStart} runs`
+
+const nameOf = ({ shape, size, design, factor }: Comparison): string =>
+  [
+    ...(factor ? [`+${Math.round((factor - 1) * 100)} %`] : []),
+    ...[shape, sizeOf(size)],
+    ...(design === 'apart' ? [] : [design]),
+  ].join(', ')
 
 /** Equal labs of which any load is called slower or faster. */
-export const checkFalseAlarms = (shape: ShapeName, comparisons: number): Line[] =>
+export const checkFalseAlarms = (shape: ShapeName, design: Design, comparisons: number): Line[] =>
   comparedStarts.map((size) => {
+    const equal: Comparison = { shape, size, design }
     const alarms = repeat(comparisons, (seed) =>
-      compareLabs(shapes[shape], size, seed).some((it) => it === 'slower' || it === 'faster'),
+      compareLabs(equal, seed).some(({ verdict }) => verdict === 'slower' || verdict === 'faster'),
     )
-    return lineOf(`${shape}, ${nameOf(size)}`, alarms, { atMost: 0.06 })
+    return lineOf(nameOf(equal), alarms, { atMost: 0.06 })
   })
 
-/** A load that is slower by a share and is called so. */
-function checkPower(shape: ShapeName, size: Size, change: number, comparisons: number): Line {
-  const found = repeat(
-    comparisons,
-    (seed) => compareLabs(shapes[shape], size, seed, 1 + change)[0] === 'slower',
-  )
-  const name = `+${change * 100} %, ${shape}, ${nameOf(size)}`
-  return lineOf(name, found, { atLeast: 0.9 })
+/** A load that is slower and is called so, and how often its interval includes the true factor. */
+function checkPower(slower: Required<Comparison>, comparisons: number): Line[] {
+  const judged = Array.from({ length: comparisons }, (_, seed) => compareLabs(slower, seed)[0])
+  const found = judged.map((each) => Number(each?.verdict === 'slower'))
+  const covered = judged.map((each) => Number(includes(each, slower.factor)))
+  const name = nameOf(slower)
+  return [
+    lineOf(name, found, { atLeast: 0.9 }),
+    lineOf(`${name}, interval`, covered, { atLeast: 0.93 }),
+  ]
 }
 
-/** Without a start effect: six quiet runs, and forty noisy ones. */
-export const checkPowers = (comparisons: number): Line[] => [
-  checkPower('run effect 5 %', { starts: 3, runsPerStart: 2 }, 0.2, comparisons),
-  checkPower('run effect 15 %', { starts: 4, runsPerStart: 10 }, 0.2, comparisons),
-  checkPower('run effect 15 %', { starts: 3, runsPerStart: 13 }, 0.2, comparisons),
+const includes = (judged: Judged | undefined, factor: number): boolean => {
+  const { low, high } = judged?.difference?.interval ?? { low: 0, high: 0 }
+  return low <= factor && factor <= high
+}
+
+const unplanned: readonly [ShapeName, Size][] = [
+  ['run effect 5 %', { starts: 3, runsPerStart: 2 }],
+  ['run effect 15 %', { starts: 4, runsPerStart: 10 }],
+  ['run effect 15 %', { starts: 3, runsPerStart: 13 }],
 ]
+
+/** Without a start effect: six quiet runs, and forty noisy ones. */
+export const checkPowers = (comparisons: number): Line[] =>
+  unplanned.flatMap(([shape, size]) =>
+    checkPower({ shape, size, design: 'apart', factor: 1.2 }, comparisons),
+  )
 
 const planned: readonly [ShapeName, runsPerStart: number, change: number][] = [
   ['run effect 5 %, start effect 2.5 %', 2, 0.2],
@@ -69,10 +114,13 @@ const planned: readonly [ShapeName, runsPerStart: number, change: number][] = [
 ]
 
 /** With a start effect: so many starts as the planner says. */
-export const checkPlans = (comparisons: number): Line[] =>
-  planned.map(([name, runsPerStart, change]) => {
-    const { runSd = 0, startSd = 0 }: Shape = shapes[name]
-    const starts = startsToFind({ change, runSd, ratio: (startSd / runSd) ** 2, runsPerStart })
-    if (starts === undefined) throw new Error(`No number of starts finds ${change} of ${name}`)
-    return checkPower(name, { starts, runsPerStart }, change, comparisons)
+export const checkPlans = (design: Design, comparisons: number): Line[] =>
+  planned.flatMap(([shape, runsPerStart, change]) => {
+    const { runSd = 0, startSd = 0 }: Shape = shapes[shape]
+    const ratio = (startSd / runSd) ** 2
+    const interleaved = design === 'in turns'
+    const starts = startsToFind({ change, runSd, ratio, runsPerStart, interleaved })
+    if (starts === undefined) throw new Error(`No number of starts finds ${change} of ${shape}`)
+    const slower = { shape, size: { starts, runsPerStart }, design, factor: 1 + change }
+    return checkPower(slower, comparisons)
   })

@@ -8,7 +8,7 @@ import { hashSeed } from '../../lab/seeds.ts'
 type Normal = () => number
 
 /** By Box and Muller. The logarithm must not see 0. */
-const createNormal =
+export const createNormal =
   (random: Random): Normal =>
   () =>
     Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())

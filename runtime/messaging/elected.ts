@@ -1,0 +1,109 @@
+/** What one instance of all services does: it counts what waits, and finds what nobody finished. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { Gauge } from 'prom-client'
+import type { Db } from '../../db/schema.ts'
+import { type Backlog, readBacklog } from '../../db/work/backlog.ts'
+import { isElected, remain } from '../../db/work/presence.ts'
+import type { QueueName } from '../../model/messages.ts'
+import { queueNames } from '../../model/messages.ts'
+import { metrics as declared } from '../../model/metrics.ts'
+import type { FunctionName } from '../../model/services.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { Broker } from './broker.ts'
+
+export type ElectedOptions = {
+  name: FunctionName
+  /** The connection that holds the locks. */
+  db: Db
+  broker: Pick<Broker, 'expire'>
+  sagaSeconds: number
+  metrics: Metrics
+  logger: Logger
+}
+
+const everyMs = 1000
+// Another one takes over so late.
+const electionMs = 5000
+// A server that hangs fails no statement.
+const silentMs = 2 * electionMs
+
+function createGauges({ registry }: Metrics) {
+  const registers = [registry]
+  const backlog = new Gauge({ ...declared.messagesBacklog, registers })
+  const oldest = new Gauge({ ...declared.messagesOldest, registers })
+  const dead = new Gauge({ ...declared.deadLetters, registers })
+  const stuck = new Gauge({ ...declared.sagasStuck, registers })
+
+  function show(rows: readonly Backlog[]): void {
+    const of = (kind: Backlog['kind'], queue: QueueName | '') =>
+      rows.find((row) => row.kind === kind && row.queue === queue)
+    for (const queue of queueNames) {
+      backlog.set({ queue }, of('waiting', queue)?.count ?? 0)
+      oldest.set({ queue }, of('waiting', queue)?.oldest ?? 0)
+      dead.set({ queue }, of('dead', queue)?.count ?? 0)
+    }
+    stuck.set(of('stuck', '')?.count ?? 0)
+  }
+  // What another instance shows must not stand here as well.
+  const hide = () => {
+    for (const gauge of [backlog, oldest, dead]) gauge.reset()
+    stuck.remove()
+  }
+  return { show, hide }
+}
+
+export function startElected({ name, db, broker, sagaSeconds, metrics, logger }: ElectedOptions) {
+  const gauges = createGauges(metrics)
+  const closing = new AbortController()
+  gauges.hide()
+
+  let isElect = false
+  let electedMs = -Infinity
+  let answeredMs = performance.now()
+  let problem: string | undefined
+
+  async function round(): Promise<void> {
+    // Its connection may have been replaced; until it notices, two of them do no harm.
+    if (performance.now() - electedMs >= electionMs) {
+      await remain(db, name)
+      isElect = await isElected(db)
+      electedMs = performance.now()
+    }
+    if (!isElect) return gauges.hide()
+    const backlog = await readBacklog(db, sagaSeconds)
+    if (backlog.some(({ kind }) => kind === 'expired')) await broker.expire()
+    gauges.show(backlog)
+  }
+
+  async function run(): Promise<void> {
+    while (!closing.signal.aborted) {
+      await round().then(
+        () => {
+          problem = undefined
+          answeredMs = performance.now()
+        },
+        (err: Error) => {
+          logger.debug({ err }, 'cannot look after the queues, retrying')
+          gauges.hide()
+          problem = err.message || String(err)
+          electedMs = -Infinity
+        },
+      )
+      const ms = isElect || problem ? everyMs : electionMs
+      await delay(ms, undefined, { signal: closing.signal }).catch(() => {})
+    }
+  }
+  const running = run()
+
+  const isSilent = () => performance.now() - answeredMs > silentMs
+
+  return {
+    /** Why the database of the queues cannot be used, as each instance finds it within 10 s. */
+    problem: () => problem ?? (isSilent() ? 'the database does not answer' : undefined),
+    async close(): Promise<void> {
+      closing.abort()
+      await running
+    },
+  }
+}

@@ -1,0 +1,130 @@
+/** A lab of the asynchronous style whose services end by themselves, and are started again. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { connect } from '../../db/connection/connect.ts'
+import { auditLedger } from '../../db/ledger/audit.ts'
+import type { Db } from '../../db/schema.ts'
+import { countDeadLetters } from '../../db/work/dead-letters.ts'
+import { openLab } from '../../local/lab.ts'
+import type { FunctionName } from '../../model/services.ts'
+import { type Alteration, alterServices } from './altered-services.ts'
+
+export const names = ['user', 'email', 'order', 'inventory', 'payment'] as const
+
+const settings = {
+  HOST: '127.0.0.1',
+  EMAIL_DELAY_MS: '50',
+  PAYMENT_DELAY_MS: '50',
+  LOOP_WAIT_LIMIT_MS: '0',
+}
+
+/** Counts each effect in its transaction, where nothing but the style itself prevents a second one. */
+const counting: Alteration = {
+  file: 'runtime/messaging/work.ts',
+  from: '  async function commit(): Promise<Ending> {\n',
+  to: `  async function commit(): Promise<Ending> {
+    for (const { queue, message_id } of due.map((one) => ({ queue: one.taken.queue, message_id: one.envelope.id })))
+      await sql\`insert into effects values (\${queue}, \${message_id})\`.execute(transaction.db)
+`,
+}
+const withSql: Alteration = {
+  file: 'runtime/messaging/work.ts',
+  from: "import type { Context } from 'hono'\n",
+  to: "import type { Context } from 'hono'\nimport { sql } from 'kysely'\n",
+}
+
+export type CrashOptions = {
+  alterations?: readonly Alteration[]
+  /** The step at which services end themselves, and the share of times. */
+  step?: 'fetched' | 'committing' | 'committed'
+  share?: number
+}
+
+export async function openCrashLab({ alterations = [], step, share = 0 }: CrashOptions) {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-crash-'))
+  const ending = join(folder, 'ending')
+  const killing = { KILL_STEP: step ?? '', KILL_SHARE: String(share), KILL_WHILE: ending }
+  const lab = await openLab({
+    style: 'async',
+    functions: [...names],
+    database: { port: 0, maxConnections: 300 },
+    environment: { ...settings, ...killing },
+    runtime: await alterServices(folder, [counting, withSql, ...alterations]),
+    logFolder: join(folder, 'logs'),
+  })
+  const { db, close } = connect({ url: lab.databaseUrl, max: 2 })
+  await sql`create table effects (queue text, message_id uuid)`.execute(db)
+  let crashes = 0
+  let isOver = false
+  const serviceOf = (name: FunctionName) => lab.services.find((service) => service.name === name)
+
+  /** Starts a service again whenever it has ended. */
+  async function keep(name: FunctionName): Promise<void> {
+    while (!isOver) {
+      await serviceOf(name)?.exited
+      if (isOver) return
+      crashes++
+      // It may end while it starts.
+      await lab.restart(name).catch(() => delay(100))
+    }
+  }
+  const kept = names.map(keep)
+
+  return {
+    lab,
+    db,
+    /** How often services have ended. */
+    crashes: () => crashes,
+    /** Lets services end themselves at their step, or stops that. */
+    endAtStep: (does: boolean) => (does ? writeFile(ending, '') : rm(ending, { force: true })),
+    /** Ends a service at once. */
+    kill: (name: FunctionName) => void serviceOf(name)?.kill(),
+    async close() {
+      isOver = true
+      await lab.kill()
+      await Promise.all(kept)
+      await close()
+      await lab.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type CrashLab = Awaited<ReturnType<typeof openCrashLab>>
+
+type Count = { count: number }
+const countOf = async (query: { execute: (db: Db) => Promise<{ rows: Count[] }> }, db: Db) =>
+  (await query.execute(db)).rows[0]?.count ?? 0
+
+/** What is wrong once all messages are done; each is 0 if nothing was lost or done twice. */
+export async function findFaults({ db }: CrashLab) {
+  const { balances, orders } = await auditLedger(db, { pendingLimitSeconds: 60 })
+  const dead = [...(await countDeadLetters(db)).values()].reduce((sum, count) => sum + count, 0)
+  return {
+    undelivered: await countOf(
+      sql<Count>`select count(*)::integer as count from pgboss.job where state < 'completed'`,
+      db,
+    ),
+    twice: await countOf(
+      sql<Count>`
+        select count(*)::integer as count
+        from (select from effects group by queue, message_id having count(*) > 1) as twice
+      `,
+      db,
+    ),
+    withoutEmail: await countOf(
+      sql<Count>`
+        select ((select count(*) from users)
+          - (select count(distinct message_id) from effects where queue = 'user_registered_queue')
+        )::integer as count
+      `,
+      db,
+    ),
+    pending: orders.pending,
+    dead,
+    unbalanced: balances ? 0 : 1,
+  }
+}
