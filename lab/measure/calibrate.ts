@@ -16,45 +16,55 @@ export const calibrationSettings: Partial<LabSettings> = {
   ...{ EMAIL_DELAY_MS: 0, PAYMENT_DELAY_MS: 0, REPORT_CPU_SECONDS: 0.05 },
 }
 
-const common = { warmupSeconds: 0.1, restSeconds: 0.1 }
-const oneClient = { arrivals: 'closed', users: 1, seconds: 0.6, ...common } as const
-const even = { arrivals: 'even', scenario: 6, seconds: 0.6, ...common } as const
+const short = { seconds: 0.6, warmupSeconds: 0.1, restSeconds: 0.1 }
+const oneClient = { arrivals: 'closed', users: 1, ...short } as const
 
-const pacedRates = [100, 1000]
-
-const loads: readonly SequentialLoad[] = [
+/** Back to back: in passes. */
+const dense: readonly SequentialLoad[] = [
   { name: 'hop', scenario: 6, ...oneClient },
   { name: 'call-and-query', scenario: 1, ...oneClient },
   { name: 'report', scenario: 4, ...oneClient },
-  ...pacedRates.map((perSecond): SequentialLoad => {
-    return { name: `hop-${perSecond}`, perSecond, ...even }
-  }),
 ]
+
+const pacedRates = [100, 1000]
+
+// With pauses between them, clicks become slower within half a second.
+const paced = pacedRates.map(
+  (perSecond): SequentialLoad => ({
+    ...{ name: `hop-${perSecond}`, scenario: 6, arrivals: 'even', perSecond },
+    ...{ seconds: 2, warmupSeconds: 0.5, restSeconds: 0.2 },
+  }),
+)
 
 // Calls one after another become faster by a third within the first seconds, also after those of the
 // lab's warm-up, which come many at once.
 const first: SequentialLoad = { name: 'first', scenario: 1, ...oneClient, seconds: 2.5 }
 
-// A machine has slow seconds: of three passes over all loads, the middle one counts.
+// A machine has slow seconds: of three passes, the middle one counts.
 const passes = [1, 2, 3]
 
-const inPass = (name: string, pass: number) => `${name}-pass-${pass}`
+const inPass = (load: SequentialLoad, pass: number): SequentialLoad => ({
+  ...load,
+  name: `${load.name}-pass-${pass}`,
+})
+
+/** All that is played for a load. */
+const partsOf = (load: SequentialLoad): SequentialLoad[] =>
+  load.arrivals === 'closed' ? passes.map((pass) => inPass(load, pass)) : [load]
 
 // A platform that runs elsewhere has settings of its own, and its reports may take longer.
 const isShort = ({ settings }: MeasuredLab) =>
   settings.REPORT_CPU_SECONDS <= (calibrationSettings.REPORT_CPU_SECONDS ?? 0)
 
 function sequenceFor(lab: MeasuredLab) {
-  const played = loads.filter(({ scenario }) => scenario !== 4 || isShort(lab))
-  return placeInSequence([
-    [first],
-    ...passes.flatMap((pass) => played.map((load) => [{ ...load, name: inPass(load.name, pass) }])),
-  ])
+  const played = dense.filter(({ scenario }) => scenario !== 4 || isShort(lab))
+  const inPasses = passes.flatMap((pass) => played.map((load) => inPass(load, pass)))
+  return placeInSequence([first, ...inPasses, ...paced].map((load) => [load]))
 }
 
-function countedIn(samples: readonly LoadSample[], name: string): LoadSample[] {
+function countedIn(samples: readonly LoadSample[], { name, warmupSeconds }: SequentialLoad) {
   const served = samples.filter(({ load, outcome }) => load === name && outcome === 'ok')
-  const warm = served.filter(({ dueMs }) => dueMs >= common.warmupSeconds * 1000)
+  const warm = served.filter(({ dueMs }) => dueMs >= warmupSeconds * 1000)
   // On a platform, the first registration may take as long as the load.
   return warm.length > 0 ? warm : served
 }
@@ -93,7 +103,8 @@ export async function calibrate(
 ): Promise<Calibration> {
   const { before, samples, after } = await playQuietly(lab, options)
   const of = (name: string, read: (sample: LoadSample) => number): number => {
-    const counted = passes.map((pass) => countedIn(samples, inPass(name, pass)))
+    const load = [...dense, ...paced].find((each) => each.name === name)
+    const counted = (load ? partsOf(load) : []).map((part) => countedIn(samples, part))
     if (counted.every(({ length }) => length === 0))
       throw new Error(`No request of ${name} went as designed`)
     return median(counted.filter(({ length }) => length > 0).map((of) => midmean(of.map(read))))
