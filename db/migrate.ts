@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { Db } from './schema.ts'
 
@@ -22,15 +23,20 @@ async function getMigrations(): Promise<Record<string, Migration>> {
   return Object.fromEntries(await Promise.all(loaded))
 }
 
+// Any number that is the same in all processes, and that no other lock has.
+const migrationLock = sql.lit(3_853_314)
+
 /**
- * Brings the database to the newest schema. Safe to call from many processes at once: Kysely's
- * Migrator holds an advisory lock, so one migrates and the others wait for it.
+ * Brings the database to the newest schema, in one transaction. Safe to call from many processes at
+ * once: one holds an advisory lock and migrates, and the others wait for it.
  * @returns the names of the migrations that this call ran
  * @throws the error of the database if a migration fails or the server cannot be reached
  */
-export async function migrateToLatest(db: Db): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations } })
-  const { error, results = [] } = await migrator.migrateToLatest()
-  if (error) throw error
-  return results.map(({ migrationName }) => migrationName)
-}
+export const migrateToLatest = (db: Db): Promise<string[]> =>
+  db.transaction().execute(async (transaction) => {
+    await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(transaction)
+    const migrator = new Migrator({ db: transaction, provider: { getMigrations } })
+    const { error, results = [] } = await migrator.migrateToLatest()
+    if (error) throw error
+    return results.map(({ migrationName }) => migrationName)
+  })

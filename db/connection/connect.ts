@@ -1,6 +1,7 @@
-import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
+import { Kysely, type PostgresPoolClient } from 'kysely'
 import pg, { type PoolClient } from 'pg'
 import type { Database, Db } from '../schema.ts'
+import { UnlockedDialect } from './dialect.ts'
 import { codeOf, DatabaseUnavailableError } from './unavailable.ts'
 
 export type ConnectOptions = {
@@ -104,7 +105,7 @@ export function connect({
     end: () => pool.end(),
   }
   const db = new Kysely<Database>({
-    dialect: new PostgresDialect({ pool: timedPool }),
+    dialect: new UnlockedDialect({ pool: timedPool }),
     log: (event) => {
       onQuery(event.queryDurationMillis, event.query.sql)
       if (event.level === 'error' && codeOf(event.error) === readOnlyCode) renew()
