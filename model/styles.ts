@@ -9,7 +9,7 @@ export type Style = {
   /** The folder of a lab of `npm start`. */
   folder: string
   composeFile: string
-  /** The load of k6. */
+  /** Begins the names of the results of a load. */
   script: string
   /** Its word in the title of the dashboard. */
   title: string

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { QueueName } from '../../model/messages.ts'
 import type { Db } from '../schema.ts'
-import { queueSchema } from './store-messages.ts'
+import { isOverdue, queueSchema } from './store-messages.ts'
 
 const jobs = sql.table(`${queueSchema}.job`)
 
@@ -26,8 +26,7 @@ export async function readBacklog(db: Db, sagaSeconds: number): Promise<Backlog[
     from ${jobs} where state < 'completed' group by name
     union all
     select 'expired', name, count(*)::integer, 0 from ${jobs}
-    where state = 'active' and started_on + make_interval(secs => expire_seconds) < now()
-    group by name
+    where ${sql.raw(isOverdue)} group by name
     union all
     select 'dead', queue, count(*)::integer, 0 from dead_letters group by queue
     union all

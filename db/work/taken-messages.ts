@@ -1,7 +1,7 @@
 /** Messages that wait and that are taken: statements on the table of pg-boss that it has no call for. */
 import type { Db as BossDb } from 'pg-boss'
 import type { QueueName } from '../../model/messages.ts'
-import { queueSchema } from './store-messages.ts'
+import { isOverdue, queueSchema } from './store-messages.ts'
 
 /** A connection of pg-boss: on those of functions, these statements would wait for deliveries. */
 export type QueueDb = Pick<BossDb, 'executeSql'>
@@ -29,7 +29,7 @@ export const findExpired = (db: QueueDb): Promise<Claim[]> =>
   rowsOf(
     db,
     `select ${claim} from ${jobs}
-     where state = 'active' and started_on + make_interval(secs => expire_seconds) < now()
+     where ${isOverdue}
        and pg_postmaster_start_time() < now() - interval '10 seconds'`,
   )
 

@@ -1,12 +1,10 @@
 /** The function as a consumer: its deliveries go through a host of their own, without a socket. */
-
 import type { Logger } from 'pino'
 import type { LoopGate } from '../admission/loop-gate.ts'
 import { createSlots } from '../admission/slots.ts'
 import type { AnyApp, AnySubscriptions } from '../apps.ts'
 import type { FunctionDatabase } from '../database.ts'
-import type { HostOptions } from '../http/host.ts'
-import { host } from '../http/host.ts'
+import { type HostOptions, host } from '../http/host.ts'
 import type { Config } from '../settings/config.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Broker } from './broker.ts'

@@ -1,5 +1,4 @@
 /** Stores the events of a request or of a delivery, in its transaction. */
-
 import type { Db } from '../../db/schema.ts'
 import type { Announcement } from '../../functions/messaging/event.ts'
 import { type Envelope, exchanges, type QueueName, queuesOf } from '../../model/messages.ts'
@@ -59,6 +58,8 @@ const byQueue = (sealed: readonly Sealed[]) =>
   )
 
 export function createPublisher({ name, broker, metrics }: PublisherOptions) {
+  const sealHere = (announcement: Announcement) => sealNow(`/lockstep/${name}`, announcement)
+
   async function store(db: Db, sealed: readonly Sealed[]): Promise<void> {
     const start = performance.now()
     for (const [queue, messages] of byQueue(sealed))
@@ -75,7 +76,7 @@ export function createPublisher({ name, broker, metrics }: PublisherOptions) {
 
   return {
     /** Puts an event of the current request into its envelope. */
-    seal: (announcement: Announcement): Sealed => sealNow(`/lockstep/${name}`, announcement),
+    seal: sealHere,
     /** Stores messages in the transaction of `db`. */
     store,
     /** Records the publication of a message as a span of the current request. */
@@ -83,7 +84,7 @@ export function createPublisher({ name, broker, metrics }: PublisherOptions) {
     /** Stores events of the current request in the transaction of `db`. */
     async publish(db: Db, announcements: readonly Announcement[]): Promise<void> {
       const start = performance.now()
-      const sealed = announcements.map((announcement) => sealNow(`/lockstep/${name}`, announcement))
+      const sealed = announcements.map(sealHere)
       await store(db, sealed)
       for (const message of sealed) recordPublished(message, start)
     },
