@@ -31,13 +31,16 @@ async function countWaiting(connection: Connection): Promise<number> {
 const hasEnvelope = (message: unknown): message is Envelope =>
   typeof message === 'object' && message !== null && 'data' in message
 
-/** The properties of a message, and its body: the data of what has an envelope. */
+/** The properties of a message, and its body: CloudEvents in its binary mode, or the bare JSON. */
 function encode(message: unknown): [properties: object, body: Buffer] {
   if (!hasEnvelope(message)) return [{}, Buffer.from(JSON.stringify(message))]
-  const { id: messageId, type, data, traceparent, ...attributes } = message
-  const named = Object.entries(attributes).map(([name, value]) => [`cloudEvents_${name}`, value])
+  const { data, traceparent, ...attributes } = message
+  const named = Object.entries({ specversion: '1.0', ...attributes }).map(([name, value]) => [
+    `cloudEvents_${name}`,
+    value,
+  ])
   const headers = { ...Object.fromEntries(named), ...(traceparent && { traceparent }) }
-  return [{ messageId, type, headers, contentType: 'application/json' }, encode(data)[1]]
+  return [{ headers, contentType: 'application/json' }, Buffer.from(JSON.stringify(data))]
 }
 
 /** Publishes to a queue, in this order, and waits until the broker has them. */
