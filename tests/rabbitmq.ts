@@ -33,6 +33,7 @@ const hasEnvelope = (message: unknown): message is Envelope =>
 
 /** The properties of a message, and its body: CloudEvents in its binary mode, or the bare JSON. */
 function encode(message: unknown): [properties: object, body: Buffer] {
+  if (Buffer.isBuffer(message)) return [{}, message]
   if (!hasEnvelope(message)) return [{}, Buffer.from(JSON.stringify(message))]
   const { data, traceparent, ...attributes } = message
   const named = Object.entries({ specversion: '1.0', ...attributes }).map(([name, value]) => [

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { dropDeadLetters } from '../../db/work/dead-letters.ts'
 import type { RunningService } from '../../local/processes/process.ts'
 import { metrics } from '../../model/metrics.ts'
-import { shareBroker, type TestBroker } from '../broker.ts'
+import { brokerName, shareBroker, type TestBroker } from '../broker.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { deadIn, handledIn, put, registrationOf } from '../messages.ts'
 import { runReady, sample } from './services.ts'
@@ -70,6 +70,16 @@ test.each(bad)('%s is one dead letter, alone', async (_name, message, reason) =>
     .toEqual([
       expect.objectContaining({ message, reason: expect.stringMatching(reason), attempts: 1 }),
     ])
+})
+
+test.runIf(brokerName === 'rabbitmq').each([
+  ['text that is no JSON', '{"user_id":'],
+  ['nothing', ''],
+])('a body of %s is one dead letter', async (_name, text) => {
+  await put(database, queue, [Buffer.from(text)])
+  await expect
+    .poll(() => deadIn(database.db, queue))
+    .toMatchObject([{ message: text, reason: 'is no object', attempts: 1 }])
 })
 
 test.each<[string, object]>([
