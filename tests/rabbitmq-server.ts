@@ -21,6 +21,8 @@ export async function openRabbitmq() {
   }
   return {
     ...clientOf(url),
+    /** Has it publish a copy of whatever is published. */
+    trace: () => server.control('trace_on'),
     kill,
     /** Starts it again, on its port and with its data. */
     start,

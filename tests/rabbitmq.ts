@@ -1,6 +1,6 @@
 /** What tests do with a RabbitMQ: as clients that know no code of the lab. */
 import { Connection, type SyncMessage } from 'rabbitmq-client'
-import { type Envelope, type QueueName, queueNames } from '../model/messages.ts'
+import { type Envelope, type EventName, type QueueName, queueNames } from '../model/messages.ts'
 
 /** Where messages wait before they are delivered again. */
 const retryQueues = ['retry.100', 'retry.1000', 'retry.5000']
@@ -55,6 +55,29 @@ async function put(connection: Connection, queue: QueueName, messages: readonly 
   await publisher.close()
 }
 
+/** A message that was published, as RabbitMQ's firehose tells of it. */
+export type Published = { queue: string; message: Pick<Envelope, 'type' | 'data'> }
+
+type Copy = { routing_keys: [string]; properties: { headers: Record<string, string> } }
+
+const publishedIn = ({ headers, body }: SyncMessage): Published => {
+  const { routing_keys, properties } = headers as Copy
+  const type = properties.headers.cloudEvents_type as EventName
+  return { queue: routing_keys[0], message: { type, data: JSON.parse(String(body)) } }
+}
+
+// https://www.rabbitmq.com/docs/firehose
+const [firehose, tap] = ['amq.rabbitmq.trace', 'tap']
+
+async function readTap(connection: Connection): Promise<Published[]> {
+  const found: Published[] = []
+  for (;;) {
+    const copy = await connection.basicGet({ queue: tap, noAck: true })
+    if (!copy) return found
+    found.push(publishedIn(copy))
+  }
+}
+
 /** A client of the RabbitMQ at an address. */
 export const clientOf = (url: string) => ({
   url,
@@ -70,6 +93,13 @@ export const clientOf = (url: string) => ({
   /** Makes a queue of RabbitMQ's default type. */
   declare: (queue: QueueName) =>
     withConnection(url, (connection) => connection.queueDeclare({ queue, durable: true })),
+  /** Collects what is published from now on, if the server traces it. */
+  openTap: () =>
+    withConnection(url, async (connection) => {
+      await connection.queueDeclare({ queue: tap, durable: true })
+      await connection.queueBind({ queue: tap, exchange: firehose, routingKey: 'publish.#' })
+    }),
+  readTap: () => withConnection(url, readTap),
   /** Deletes all queues. */
   empty: () =>
     withConnection(url, async (connection) => {

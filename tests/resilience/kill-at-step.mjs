@@ -23,7 +23,8 @@ const isRetry = ({ exchange }) => exchange.startsWith('retry.')
 const steps = {
   fetched: {
     query(socket, query) {
-      if (!query.includes('SKIP LOCKED') || !query.includes('retry_count + 1')) return
+      // That of pg-boss, or that of the outbox.
+      if (!/skip locked/i.test(query) || !/retry_count \+ 1|for update/i.test(query)) return
       socket.once('data', (answer) => {
         if (answer.includes('dataschema')) endIfDrawn()
       })

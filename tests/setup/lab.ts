@@ -38,6 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-contract-'))
   const rabbitmq = style === 'async' && broker === 'rabbitmq' ? await openRabbitmq() : undefined
+  await rabbitmq?.trace()
   const lab = await openLab({
     style,
     database: { port: 0 },
