@@ -17,7 +17,8 @@ import type { Seen } from './clients.ts'
 import { restartPostgresAtOnce } from './postgres.ts'
 import type { Step } from './steps.ts'
 
-export const names = ['user', 'email', 'order', 'inventory', 'payment'] as const
+/** Those of registrations, payments and orders. */
+const usual: readonly FunctionName[] = ['user', 'email', 'order', 'inventory', 'payment']
 
 // Some deliveries fail, so that there are retries.
 const FAULTS = JSON.stringify({ email: { error_rate: 0.1 }, payment: { error_rate: 0.1 } })
@@ -26,6 +27,7 @@ const settings = {
   HOST: '127.0.0.1',
   EMAIL_DELAY_MS: '50',
   PAYMENT_DELAY_MS: '50',
+  REPORT_CPU_SECONDS: '0.01',
   LOOP_WAIT_LIMIT_MS: '0',
 }
 
@@ -45,20 +47,26 @@ const withSql: Alteration = {
 }
 
 export type CrashOptions = {
+  functions?: readonly FunctionName[]
   alterations?: readonly Alteration[]
   /** The steps at which services end themselves, and the share of times. */
   steps?: readonly Step[]
   share?: number
 }
 
-export async function openCrashLab({ alterations = [], steps = [], share = 0 }: CrashOptions) {
+export async function openCrashLab({
+  functions = usual,
+  alterations = [],
+  steps = [],
+  share = 0,
+}: CrashOptions) {
   const broker = await openBroker()
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-crash-'))
   const ending = join(folder, 'ending')
   const killing = { KILL_STEPS: steps.join(), KILL_SHARE: String(share), KILL_WHILE: ending }
   const lab = await openLab({
     style: 'async',
-    functions: [...names],
+    functions,
     database: { port: 0, maxConnections: 300 },
     environment: {
       ...settings,
@@ -85,7 +93,7 @@ export async function openCrashLab({ alterations = [], steps = [], share = 0 }: 
       await lab.restart(name).catch(() => delay(100))
     }
   }
-  const kept = names.map(keep)
+  const kept = functions.map(keep)
   const servers = [
     () => restartPostgresAtOnce(lab),
     ...(brokerName === 'rabbitmq' ? [broker.restartAtOnce] : []),

@@ -1,52 +1,43 @@
-/** Registrations and orders, one after the other, whatever becomes of those before. */
+/** Requests of all scenarios, one after the other, whatever becomes of those before. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FunctionName } from '../../model/services.ts'
+import { type ScenarioRequest, scenarioRequests } from '../scenario-requests.ts'
 import type { Seen } from './clients.ts'
 
 const perSecond = 30
 
 export type MessageLoad = {
-  /** The responses of 202. */
+  /** The responses of 2xx. */
   accepted: Seen[]
   /** The number of requests without one. */
   refused: () => number
   stop: () => Promise<void>
 }
 
-type Sent = { name: 'user' | 'order'; path: string; body: object }
-
-function requestOf(count: number): Sent {
-  if (count % 2 === 0) {
-    const email = `${crypto.randomUUID()}@example.com`
-    return { name: 'user', path: '/register', body: { email } }
-  }
-  const payment = count % 4 === 1 ? 'succeed' : 'fail'
-  const body = { product_id: 1 + (count % 3), quantity: 1, payment }
-  return { name: 'order', path: '/create_order', body }
-}
-
-/** Sends until it is stopped. */
-export function startMessageLoad(urls: Record<FunctionName, string>): MessageLoad {
+/** Sends until it is stopped what the services of these addresses accept. */
+export function startMessageLoad(urls: Partial<Record<FunctionName, string>>): MessageLoad {
+  const requests = scenarioRequests.filter(({ name }) => urls[name] !== undefined)
   const accepted: Seen[] = []
   const sending: Promise<void>[] = []
   let refused = 0
   let isOver = false
 
-  async function send({ name, path, body: sent }: Sent): Promise<void> {
+  async function send({ name, method, make }: ScenarioRequest): Promise<void> {
     const id = `${name}-${crypto.randomUUID()}`
+    const { path, body: sent } = make()
     const headers = { 'content-type': 'application/json', 'x-request-id': id }
     const start = performance.now()
-    const init = { method: 'POST', headers, body: JSON.stringify(sent) }
+    const init = { method, headers, body: JSON.stringify(sent) }
     const answer = await fetch(urls[name] + path, init).catch(() => undefined)
     const body = (await answer?.json().catch(() => undefined)) as Seen['body'] | undefined
     const milliseconds = performance.now() - start
-    if (answer?.status !== 202 || !body) refused++
-    else accepted.push({ name, status: 202, body, id, milliseconds })
+    if (!answer?.ok || !body) refused++
+    else accepted.push({ name, status: answer.status, body, id, milliseconds })
   }
 
   async function run(): Promise<void> {
     while (!isOver) {
-      sending.push(send(requestOf(sending.length)))
+      sending.push(send(requests[sending.length % requests.length] as ScenarioRequest))
       await delay(1000 / perSecond)
     }
   }

@@ -1,9 +1,10 @@
 /** Services of the asynchronous style are killed: nothing that was accepted is lost or done twice. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { functionNames } from '../../model/services.ts'
 import { brokerName } from '../broker.ts'
 import type { Alteration } from './altered-services.ts'
-import { type CrashLab, type CrashOptions, findFaults, names, openCrashLab } from './crash-lab.ts'
+import { type CrashLab, type CrashOptions, findFaults, openCrashLab } from './crash-lab.ts'
 import { type MessageLoad, startMessageLoad } from './message-load.ts'
 import { isFull, scaled } from './scale.ts'
 import { type Step, steps } from './steps.ts'
@@ -52,14 +53,14 @@ describe('services end themselves', { timeout: 900_000 }, () => {
 })
 
 test('services and their servers are killed at random', { timeout: 900_000 }, async () => {
-  const crash = await open({})
+  const crash = await open({ functions: functionNames })
   const load = startMessageLoad(crash.lab.urls)
   const end = performance.now() + scaled(300_000, 12_000)
   let ofServers = 0
   for (let kill = 1; performance.now() < end; kill++) {
     await delay(1000 + Math.random() * 2000)
     if (kill % 5 === 0) await crash.restartServer(ofServers++)
-    else crash.kill(names[Math.floor(Math.random() * names.length)] ?? 'email')
+    else crash.kill(functionNames[Math.floor(Math.random() * functionNames.length)] ?? 'email')
   }
   await load.stop()
   await expectDone(crash, load)
