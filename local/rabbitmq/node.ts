@@ -10,8 +10,11 @@ const server = 'rabbitmq-server'
 const packaged = '/usr/lib/rabbitmq/bin'
 
 /** The `rabbitmq-server` of the PATH, or that of a package of the system; `undefined` if none. */
-export async function findServer(path = process.env.PATH ?? ''): Promise<string | undefined> {
-  for (const folder of [...path.split(delimiter), packaged]) {
+export async function findServer(
+  path = process.env.PATH ?? '',
+  also = packaged,
+): Promise<string | undefined> {
+  for (const folder of [...path.split(delimiter), also]) {
     const script = await realpath(join(folder, server)).catch(() => '')
     // The real one loads a script that is beside it.
     if (basename(script) === server && existsSync(join(dirname(script), 'rabbitmq-env')))

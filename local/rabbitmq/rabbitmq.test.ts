@@ -7,7 +7,7 @@ import { Connection } from 'rabbitmq-client'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../processes/ports.ts'
 import { identify } from '../processes/process-info.ts'
-import { findServer } from './node.ts'
+import { findServer, missingServer } from './node.ts'
 import { type Rabbitmq, startRabbitmq, stopRabbitmq } from './rabbitmq.ts'
 
 const limits = { timeout: 120_000 }
@@ -53,6 +53,7 @@ test.runIf(installed)('keeps confirmed messages when it is killed', limits, asyn
   const first = await open(port)
   expect(new URL(first.url).port).toBe(String(port))
   await publish(first.url)
+  await first.persistQueues()
   process.kill(first.pid, 'SIGKILL')
   expect(await first.exited).toBeNull()
   const second = await open(port)
@@ -76,5 +77,10 @@ test.runIf(installed)('says why it does not start', limits, async () => {
   await once(server, 'listening')
   onTestFinished(() => void server.close())
   const { port } = server.address() as AddressInfo
-  await expect(open(port)).rejects.toThrow(/^RabbitMQ does not start: .*eaddrinuse/)
+  await expect(open(port)).rejects.toThrow(/^RabbitMQ does not start: .*address already in use/)
+})
+
+test('names the remedy where there is no server', async () => {
+  expect(missingServer).toContain('BROKER_URL')
+  expect(await findServer('/nowhere', '/nowhere')).toBeUndefined()
 })

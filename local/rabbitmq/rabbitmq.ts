@@ -23,15 +23,13 @@ export type RabbitmqOptions = {
   folder: string
   /** 0 for a free one. */
   port?: number
-  /** Whether a Prometheus can read its metrics. */
-  metrics?: boolean
+  /** The port at which a Prometheus reads its metrics; without it there are none. */
+  metricsPort?: number | undefined
 }
 
 export type Rabbitmq = {
   /** With the user and the password. */
   url: string
-  /** Where a Prometheus reads its metrics: host and port. */
-  metricsAddress?: string
   /** The folder: the one asked for, or one that the account of the server can enter. */
   folder: string
   pid: number
@@ -39,6 +37,12 @@ export type Rabbitmq = {
   exited: Promise<number | null>
   /** Runs `rabbitmqctl` for the server; resolves with what it prints. */
   control: (...args: string[]) => Promise<string>
+  /**
+   * Writes its register of quorum queues to the disk. RabbitMQ does so minutes after the last queue
+   * was declared; killed before, it begins that queue anew and without a leader, for ever:
+   * https://github.com/rabbitmq/rabbitmq-server/issues/15725
+   */
+  persistQueues: () => Promise<void>
   /** Stops the server; kills it if that takes longer than 15 s. */
   stop: () => Promise<void>
 }
@@ -51,7 +55,7 @@ export type Rabbitmq = {
 export async function startRabbitmq({
   folder: wanted,
   port = 0,
-  metrics = false,
+  metricsPort: metrics,
 }: RabbitmqOptions): Promise<Rabbitmq> {
   const script = await findServer()
   if (!script) throw new Error(missingServer)
@@ -62,7 +66,7 @@ export async function startRabbitmq({
   await chmod(folder, 0o700)
   await stopRabbitmq(folder)
   await rotateLogs(logOf(folder))
-  const ports = await findPorts(port, metrics)
+  const ports = { ...(await findPorts(port)), metrics }
   const node = { folder, account, ports }
   const password = await configure(folder, account, ports)
   const { server, exited } = await launch(script, node)
@@ -75,18 +79,20 @@ export async function startRabbitmq({
     const reason = (await complaintIn(logOf(folder))) ?? (cause as Error).message
     throw new Error(`RabbitMQ does not start: ${reason} (see ${logOf(folder)})`, { cause })
   }
-  const metricsAddress = ports.metrics && `127.0.0.1:${ports.metrics}`
-  const place = { url, folder, pid: server.pid ?? 0, ...(metricsAddress && { metricsAddress }) }
   const control = (...args: string[]) => runControl(script, node, args)
-  return { ...place, exited, control, stop }
+  const persistQueues = async () => void (await control('eval', syncTables))
+  return { url, folder, pid: server.pid ?? 0, exited, control, persistQueues, stop }
 }
+
+const syncTables = '[ok = dets:sync(Table) || Table <- dets:all()].'
 
 export const logOf = (folder: string) => join(folder, 'rabbitmq.log')
 
-async function findPorts(amqp: number, metrics: boolean): Promise<Ports> {
-  const found = { amqp: amqp || (await freePort()), distribution: await freePort() }
-  return { ...found, names: await freePort(), ...(metrics && { metrics: await freePort() }) }
-}
+const findPorts = async (amqp: number): Promise<Ports> => ({
+  amqp: amqp || (await freePort()),
+  distribution: await freePort(),
+  names: await freePort(),
+})
 
 type Node = { folder: string; account: Account; ports: Ports }
 
@@ -113,7 +119,7 @@ async function launch(script: string, { folder, account, ports }: Node) {
 }
 
 async function runControl(script: string, { folder, account, ports }: Node, args: string[]) {
-  const options = { ...account, cwd: folder, env: environmentOf(folder, ports) }
+  const options = { ...account, cwd: folder, env: environmentOf(folder, ports), limitMs: startMs }
   const { stdout } = await execute(join(dirname(script), 'rabbitmqctl'), args, options)
   return stdout
 }
@@ -158,13 +164,11 @@ async function untilReady(url: string, port: number, exited: Promise<unknown>): 
   }
 }
 
-/** The reason that RabbitMQ gave, without the time and the process of the line. */
+/** The first reason that RabbitMQ gave, without what stands before it in the line. */
 async function complaintIn(log: string): Promise<string | undefined> {
   const lines = (await readFile(log, 'utf8').catch(() => '')).split('\n')
-  const found = lines.find(
-    (line) => /^(BOOT FAILED|.*\[error\])/.test(line) && /\w{3}.*\w$/.test(line),
-  )
-  return found?.replace(/^.*\[error\] <\S+> /, '')
+  const reasons = [/^ERROR: (.+)/, /\[error\].* for reason (.+)/, /\[error\] <\S+> (\S.+)/]
+  return reasons.flatMap((reason) => lines.flatMap((line) => reason.exec(line)?.[1] ?? []))[0]
 }
 
 type Record = { folder: string; names: Identity; server: Identity }
