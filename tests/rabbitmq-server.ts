@@ -13,6 +13,8 @@ export async function openRabbitmq() {
   const signal = (name: NodeJS.Signals) => void process.kill(server.pid, name)
 
   async function kill(): Promise<void> {
+    // It keeps the names of new queues in memory for three minutes, and loses them with all they hold.
+    await server.control('eval', '[dets:sync(T) || T <- dets:all()].')
     signal('SIGKILL')
     await server.exited
   }

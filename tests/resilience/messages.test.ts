@@ -97,14 +97,17 @@ const unprotected = {
 const storedAfterCommit: Alteration[] = [
   {
     file: 'runtime/messaging/accept.ts',
-    from: `    return db.transaction().execute(async (transaction) => {
+    from: `    const accepted = await db.transaction().execute(async (transaction) => {
       const { answer, publish = [] } = await work(transaction)
       if (publish.length > 0) await publisher.publish(transaction, publish)
       return answer
     })
+    committed()
+    return accepted
 `,
     to: `    const { answer, publish = [] } = await db.transaction().execute(work)
     if (publish.length > 0) await publisher.publish(db, publish)
+    committed()
     return answer
 `,
   },
