@@ -14,7 +14,7 @@ export async function openRabbitmq() {
 
   async function kill(): Promise<void> {
     // It keeps the names of new queues in memory for three minutes, and loses them with all they hold.
-    await server.control('eval', '[dets:sync(T) || T <- dets:all()].')
+    await server.persistQueues()
     signal('SIGKILL')
     await server.exited
   }

@@ -1,5 +1,6 @@
 /** Messages as they are in RabbitMQ, for consumers that are not of the lab. */
 import { readFile } from 'node:fs/promises'
+import type { SyncMessage } from 'rabbitmq-client'
 import { expect, test, vi } from 'vitest'
 import { type EventName, type QueueName, queuesOf } from '../../model/messages.ts'
 import type { FunctionName } from '../../model/services.ts'
@@ -19,6 +20,13 @@ const published: Row[] = [
   ['OrderCreated', 'order', ['POST', '/create_order', { product_id: 1 }]],
 ]
 
+/** @throws if there is none, or no queue yet */
+async function take(queue: QueueName): Promise<SyncMessage> {
+  const message = await sharedRabbitmq().get(queue)
+  if (!message) throw new Error(`${queue} is empty`)
+  return message
+}
+
 test.runIf(brokerName === 'rabbitmq').each(published)(
   "%s has the study's fields, and those of CloudEvents beside them",
   async (type, name, [method, path, body]) => {
@@ -28,7 +36,7 @@ test.runIf(brokerName === 'rabbitmq').each(published)(
     expect((await post(service, path, body, { method, headers })).status).toBeLessThan(300)
     const study = JSON.parse(await readFile(new URL(`${type}.json`, folder), 'utf8'))
     const [queue] = queuesOf(type) as [QueueName]
-    const message = await vi.waitUntil(() => sharedRabbitmq().get(queue), { timeout: 10_000 })
+    const message = await vi.waitFor(() => take(queue), { timeout: 10_000 })
     expect(typesOf(message.body)).toMatchObject(typesOf(study))
     expect(message).toMatchObject({
       type,

@@ -7,14 +7,15 @@ import { expect, onTestFinished, test } from 'vitest'
 import { execute, outputOf } from '../../local/processes/execute.ts'
 import { brokerName, sharedRabbitmq } from '../broker.ts'
 import { openBrokerProxy } from '../broker-proxy.ts'
-import { openDatabase } from './message-services.ts'
+import { createTestDatabase } from '../database.ts'
 import { lastWord, refuse } from './refused.ts'
 
 const password = 'tell-nobody'
 
 /** The line in which a service of these settings says why it ends. */
 async function lineOf(settings: object): Promise<string> {
-  const { url: DATABASE_URL } = await openDatabase()
+  const { url: DATABASE_URL, drop } = await createTestDatabase()
+  onTestFinished(drop)
   const own = { STYLE: 'async', FUNCTION: 'email', PORT: '0', HOST: '127.0.0.1', DATABASE_URL }
   const output = await refuse('runtime/main.ts', [], { ...own, ...settings })
   expect(output).not.toContain(password)
@@ -85,6 +86,7 @@ test.runIf(brokerName === 'rabbitmq').each([
 test.runIf(brokerName === 'rabbitmq')('a queue with other arguments is named', async () => {
   const rabbitmq = sharedRabbitmq()
   await rabbitmq.empty()
+  // Of another type than the lab's.
   await rabbitmq.declare('user_registered_queue')
   onTestFinished(rabbitmq.empty)
   expect(await lineAbout(rabbitmq.url)).toContain('user_registered_queue')
