@@ -1,59 +1,57 @@
-/** Between services and their broker: passes on what they say, or keeps it to itself. */
+/** Between services and their broker: passes on what they say, keeps it to itself, or refuses. */
 import { connect, createServer, type Socket } from 'node:net'
-
-export type BrokerProxy = {
-  /** In place of the URL of the broker. */
-  url: string
-  /** Closes all connections, and passes on what new ones say. */
-  pass: () => void
-  close: () => Promise<void>
-}
 
 export type BrokerProxyOptions = {
   /** The URL of the broker. */
   target: string
-  /** Whether it accepts connections and says nothing until `pass`. */
-  isSilent?: boolean
   /** Changes what the broker says. */
   alter?: (chunk: Buffer) => Buffer
 }
 
+/** What becomes of connections; a silent one is accepted. */
+type Behaviour = 'pass' | 'silent' | 'refuse'
+
 /** Opens a proxy on a free port of the loopback. */
-export async function openBrokerProxy({
-  target,
-  isSilent = false,
-  alter = (chunk) => chunk,
-}: BrokerProxyOptions): Promise<BrokerProxy> {
+export async function openBrokerProxy({ target, alter = (chunk) => chunk }: BrokerProxyOptions) {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
-  let passes = !isSilent
+  let behaviour: Behaviour = 'pass'
 
   const keep = (socket: Socket) => {
     sockets.add(socket.on('error', () => socket.destroy()))
     socket.on('close', () => sockets.delete(socket))
   }
+  const join = (from: Socket, to: Socket, change: (chunk: Buffer) => Buffer) => {
+    from.on('close', () => to.destroy())
+    from.on('data', (chunk: Buffer) => {
+      if (behaviour === 'pass') to.write(change(chunk))
+    })
+  }
   const server = createServer((client) => {
     keep(client)
-    if (!passes) return void client.resume()
+    if (behaviour === 'refuse') return void client.destroy()
+    if (behaviour === 'silent') return void client.resume()
     const broker = connect(Number(port), hostname)
     keep(broker)
-    client.on('data', (chunk: Buffer) => broker.write(chunk)).on('close', () => broker.destroy())
-    broker
-      .on('data', (chunk: Buffer) => client.write(alter(chunk)))
-      .on('close', () => client.destroy())
+    join(client, broker, (chunk) => chunk)
+    join(broker, client, alter)
   })
   const cut = () => {
     for (const socket of sockets) socket.destroy()
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port: own } = server.address() as { port: number }
+  const url = Object.assign(new URL(target), { hostname: '127.0.0.1', port: String(own) }).href
   return {
-    url: Object.assign(new URL(target), { hostname: '127.0.0.1', port: String(own) }).href,
-    pass() {
-      passes = true
-      cut()
+    /** In place of that of the broker. */
+    url,
+    settings: { BROKER: 'rabbitmq', BROKER_URL: url },
+    /** Connections that are open fall silent with it; otherwise they are cut. */
+    set(next: Behaviour): void {
+      behaviour = next
+      if (next !== 'silent') cut()
     },
-    async close() {
+    async close(): Promise<void> {
       cut()
       await new Promise((resolve) => server.close(resolve))
     },

@@ -126,10 +126,10 @@ describe.runIf(brokerName === 'rabbitmq')('RabbitMQ', { timeout: 4 * outageMs + 
   })
 
   /** A lab that need not become ready. */
-  async function launch(BROKER_URL: string): Promise<Observed> {
+  async function launch(broker: Record<string, string>): Promise<Observed> {
     const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-silent-'))
     const database = await openLabDatabase({ port: 0, maxConnections: 300 })
-    const environment = { ...settings, HOST: '127.0.0.1', BROKER: 'rabbitmq', BROKER_URL }
+    const environment = { ...settings, HOST: '127.0.0.1', ...broker }
     const lab = launchLab({ style: 'async', databaseUrl: database.url, environment, logFolder })
     const { db, close } = connect({ url: database.url, max: 1 })
     onTestFinished(async () => {
@@ -143,16 +143,17 @@ describe.runIf(brokerName === 'rabbitmq')('RabbitMQ', { timeout: 4 * outageMs + 
   }
 
   test('what is accepted by services that start while it says nothing is done', async () => {
-    const proxy = await openBrokerProxy({ target: rabbitmq.url, isSilent: true })
+    const proxy = await openBrokerProxy({ target: rabbitmq.url })
     onTestFinished(proxy.close)
-    const own = await launch(proxy.url)
+    proxy.set('silent')
+    const own = await launch(proxy.settings)
     await expect.poll(() => stateOf(own), patience).toEqual(duringOutage)
     const clients = load(own)
     onTestFinished(clients.stop)
     await delay(loadMs)
     expect(await stateOf(own)).toEqual(duringOutage)
     const during = [...clients.seen]
-    proxy.pass()
+    proxy.set('pass')
     await expect.poll(() => stateOf(own), patience).toEqual(usual)
     await delay(loadMs)
     await clients.stop()
