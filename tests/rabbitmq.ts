@@ -45,7 +45,7 @@ function encode(message: unknown): [properties: object, body: Buffer] {
 }
 
 /** Publishes to a queue, in this order, and waits until the broker has them. */
-async function put(connection: Connection, queue: QueueName, messages: readonly unknown[]) {
+async function put(connection: Connection, queue: string, messages: readonly unknown[]) {
   const publisher = connection.createPublisher({ confirm: true })
   const sent = messages.map((message) => {
     const [properties, body] = encode(message)
@@ -85,7 +85,7 @@ export const clientOf = (url: string) => ({
   settings: { BROKER: 'rabbitmq', BROKER_URL: url },
   /** How many messages are in its queues, and not with a consumer. */
   countWaiting: () => withConnection(url, countWaiting),
-  put: (queue: QueueName, messages: readonly unknown[]) =>
+  put: (queue: string, messages: readonly unknown[]) =>
     withConnection(url, (connection) => put(connection, queue, messages)),
   /** Takes the oldest message of a queue. */
   get: (queue: QueueName): Promise<SyncMessage | undefined> =>

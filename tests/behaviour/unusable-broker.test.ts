@@ -29,11 +29,17 @@ test('a broker that is not known is named', async () => {
 })
 
 test.each([
-  ['no URL', ''],
-  ['another protocol', `http://lab:${password}@localhost`],
-  ['no address', 'somewhere'],
-])('%s of a broker is refused', async (_name, url) => {
-  expect(await lineAbout(url)).toContain('BROKER_URL')
+  ['nothing', '', 'BROKER_URL is missing: must be a URL such as amqp://'],
+  ['another protocol', `http://lab:${password}@h`, 'is invalid: must be a URL such as amqp://'],
+  ['no address', 'somewhere', 'BROKER_URL is invalid: must be a URL such as amqp://'],
+  ['a bare #', `amqp://lab:${password}#@h`, 'has a reserved character'],
+  ['an unfinished escape', `amqp://lab:${password}%@h`, 'has a % that encodes nothing'],
+  ['a parameter', `amqp://lab:${password}@h?heartbeat=1`, 'has parameters after a ?'],
+  ['one of several', `amqp://h,lab:${password}@i`, 'must be a URL such as amqp://'],
+])('a URL is refused: %s', async (_name, url, words) => {
+  const line = await lineAbout(url)
+  expect(line).toContain(words)
+  expect(line).toMatch(/^BROKER_URL /)
 })
 
 /** A key and a certificate that nobody has signed but itself. */
