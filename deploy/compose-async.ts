@@ -25,13 +25,64 @@ const replacements: [from: string, to: string][] = [
   ],
   [
     'Callers depend on their callees, which start first and stop last.',
-    'Functions depend on PostgreSQL alone: messages wait there until their consumers are ready.',
+    'Functions depend on PostgreSQL alone: messages wait there, on their way to RabbitMQ as well.',
   ],
   [
     'four pools, each with one more connection for migrations and probes: 4 × (DB_POOL_MAX + 1).',
     'ten services, each with DB_POOL_MAX connections and a few for messages and probes.',
   ],
 ]
+
+const credentials = { user: 'lockstep', password: 'lockstep' }
+
+const brokerUrl = variable(
+  'BROKER_URL',
+  `amqp://${credentials.user}:${credentials.password}@rabbitmq:5672`,
+)
+
+/** The other broker. */
+const rabbitmq = `
+  # BROKER=rabbitmq docker compose -f ${async.composeFile} --profile rabbitmq up --build
+  rabbitmq:
+    <<: *confined
+    image: rabbitmq:4.3.6-management
+    profiles: [rabbitmq]
+    container_name: rabbitmq${async.suffix}
+    # The name of its data, which a new container finds again.
+    hostname: rabbitmq
+    # Runs as its own account from the start: preparing a new volume needs no root.
+    user: rabbitmq
+    environment:
+      RABBITMQ_DEFAULT_USER: ${credentials.user}
+      RABBITMQ_DEFAULT_PASS: ${credentials.password}
+      # Bytes that quorum queues may hold in memory; the default is half of mem_limit.
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: -ra wal_max_size_bytes 67108864
+    ports:
+      - '${variable('BIND_ADDRESS', '127.0.0.1')}:${variable('RABBITMQ_PORT', 5672)}:5672'
+      - '${variable('BIND_ADDRESS', '127.0.0.1')}:${variable('RABBITMQ_MANAGEMENT_PORT', 15672)}:15672'
+    volumes: ['rabbitmq_data:/var/lib/rabbitmq']
+    tmpfs: ['/tmp:mode=1777']
+    cpus: ${variable('RABBITMQ_CPUS', '2')}
+    mem_limit: ${variable('RABBITMQ_MEMORY', '1g')}
+    stop_grace_period: 60s
+    healthcheck:
+      # It listens once it has started. A probe of its own starts an Erlang each time.
+      test: [CMD, bash, -c, 'exec 3<>/dev/tcp/127.0.0.1/5672']
+      interval: 5s
+      timeout: 3s
+      retries: 3
+      start_period: 60s
+`
+
+/** What only the asynchronous style has, each before a line of the synchronous one. */
+const additions: [before: string, text: string][] = [
+  ['\n# Functions depend on', `  BROKER_URL: ${brokerUrl}\n`],
+  ['\n  prometheus:\n', rabbitmq],
+  ['  prometheus_data:\n', '  rabbitmq_data:\n'],
+]
+
+const add = (text: string, [before, added]: [before: string, text: string]): string =>
+  replace(text, [before, added + before])
 
 function replace(text: string, [from, to]: [string, string]): string {
   if (!text.includes(from)) throw new Error(`${sync.composeFile} has no "${from}"`)
@@ -49,8 +100,8 @@ const restylePort = (_: string, tool: string, port: string) =>
  * @throws Error naming what the text does not have
  */
 export const restyle = (text: string): string =>
-  replacements
-    .reduce(replace, text)
+  additions
+    .reduce(add, replacements.reduce(replace, text))
     .replaceAll(toolContainer, `$1${async.suffix}`)
     .replaceAll(toolPort, restylePort)
 

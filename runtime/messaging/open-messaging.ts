@@ -87,7 +87,8 @@ export async function openMessaging(options: MessagingOptions) {
     // Until it hears, the consumer looks more often.
     void broker.listen((queue) => consumption?.hint(queue))
     const sagaSeconds = config.SAGA_LIMIT_SECONDS
-    elected = startElected({ name, db: apart, broker, sagaSeconds, metrics, logger })
+    const hasOutbox = config.BROKER !== 'embedded'
+    elected = startElected({ name, db: apart, broker, hasOutbox, sagaSeconds, metrics, logger })
   }
 
   /** Becomes an instance. If it is the only one, what others had taken comes again. */
