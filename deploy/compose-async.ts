@@ -3,14 +3,12 @@
  * asynchronous style.
  */
 import { readFileSync } from 'node:fs'
-import { type Style, styles } from '../model/styles.ts'
-import { portVariable, variable } from './compose.ts'
+import { styles } from '../model/styles.ts'
+import { createRestyle, dashboardOf } from './restyle.ts'
 
 const { sync, async } = styles
 
 const source = new URL(`../${sync.composeFile}`, import.meta.url)
-
-const dashboardOf = ({ title }: Style) => `${title.toLowerCase()}-microservices.json`
 
 /** What the parts that are written by hand say of the synchronous style, and what instead. */
 const replacements: [from: string, to: string][] = [
@@ -33,26 +31,11 @@ const replacements: [from: string, to: string][] = [
   ],
 ]
 
-function replace(text: string, [from, to]: [string, string]): string {
-  if (!text.includes(from)) throw new Error(`${sync.composeFile} has no "${from}"`)
-  return text.replaceAll(from, to)
-}
-
-const toolContainer = new RegExp(`^( *container_name: \\w+)${sync.suffix}$`, 'gm')
-const toolPort = /\$\{(POSTGRES|PROMETHEUS|GRAFANA|CADVISOR)_PORT:-(\d+)\}/g
-
-const restylePort = (_: string, tool: string, port: string) =>
-  variable(portVariable(tool, 'async'), Number(port) + async.toolPortOffset)
-
 /**
  * Says of the asynchronous style what a text says of the synchronous one.
  * @throws Error naming what the text does not have
  */
-export const restyle = (text: string): string =>
-  replacements
-    .reduce(replace, text)
-    .replaceAll(toolContainer, `$1${async.suffix}`)
-    .replaceAll(toolPort, restylePort)
+export const restyle = createRestyle({ file: sync.composeFile, replacements })
 
 /** The parts that are written by hand. */
 export const asyncCompose = (): string =>
