@@ -10,6 +10,8 @@ import type { Publisher, Sealed } from './publisher.ts'
 export type AcceptanceOptions = {
   db: Db
   publisher: Publisher
+  /** Called when messages are committed. */
+  committed: () => void
   /** @throws HttpError 503 if too many messages wait */
   refuse: () => void
 }
@@ -17,16 +19,18 @@ export type AcceptanceOptions = {
 type Work = { answer: unknown; publish?: readonly Announcement[] }
 
 /** What `accept.ts` of a function gets in `c.env`. */
-export function createAcceptance({ db, publisher, refuse }: AcceptanceOptions) {
-  const group = createGroupCommit<Sealed>({ commit: (sealed) => publisher.store(db, sealed) })
+export function createAcceptance({ db, publisher, committed, refuse }: AcceptanceOptions) {
+  const group = createGroupCommit<Sealed>({ commit: (sealed) => publisher.storeAlone(db, sealed) })
 
   async function accept(work: (db: Db) => Promise<Work>): Promise<unknown> {
     refuse()
-    return db.transaction().execute(async (transaction) => {
+    const accepted = await db.transaction().execute(async (transaction) => {
       const { answer, publish = [] } = await work(transaction)
       if (publish.length > 0) await publisher.publish(transaction, publish)
       return answer
     })
+    committed()
+    return accepted
   }
 
   async function store(announcement: Announcement): Promise<void> {

@@ -63,7 +63,7 @@ const metricsOfDeliveries = (metrics: Metrics): Metrics =>
   }) as unknown as Metrics
 
 /** Reports would wait for each other's workers, while other instances have idle ones. */
-const slotsOf = ({ FUNCTION, CONCURRENCY, REPORT_WORKERS }: Config) =>
+export const slotsOf = ({ FUNCTION, CONCURRENCY, REPORT_WORKERS }: Config) =>
   FUNCTION === 'report' ? Math.min(REPORT_WORKERS, CONCURRENCY) : CONCURRENCY
 
 /** The slots of requests and of deliveries are apart: work must not keep new work from being accepted. */

@@ -15,7 +15,7 @@ export type ElectedOptions = {
   name: FunctionName
   /** The connection that holds the locks. */
   db: Db
-  broker: Pick<Broker, 'expire'>
+  broker: Pick<Broker, 'expire' | 'readBacklog'>
   sagaSeconds: number
   metrics: Metrics
   logger: Logger
@@ -26,6 +26,8 @@ const everyMs = 1000
 const electionMs = 5000
 // A server that hangs fails no statement.
 const silentMs = 2 * electionMs
+
+const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0)
 
 function createGauges({ registry }: Metrics) {
   const registers = [registry]
@@ -38,8 +40,9 @@ function createGauges({ registry }: Metrics) {
     const of = (kind: Backlog['kind'], queue: QueueName | '') =>
       rows.find((row) => row.kind === kind && row.queue === queue)
     for (const queue of queueNames) {
-      backlog.set({ queue }, of('waiting', queue)?.count ?? 0)
-      oldest.set({ queue }, of('waiting', queue)?.oldest ?? 0)
+      const waiting = rows.filter((row) => row.kind === 'waiting' && row.queue === queue)
+      backlog.set({ queue }, sum(waiting.map(({ count }) => count)))
+      oldest.set({ queue }, Math.max(0, ...waiting.map((row) => row.oldest)))
       dead.set({ queue }, of('dead', queue)?.count ?? 0)
     }
     stuck.set(of('stuck', '')?.count ?? 0)
@@ -72,7 +75,7 @@ export function startElected({ name, db, broker, sagaSeconds, metrics, logger }:
     if (!isElect) return gauges.hide()
     const backlog = await readBacklog(db, sagaSeconds)
     if (backlog.some(({ kind }) => kind === 'expired')) await broker.expire()
-    gauges.show(backlog)
+    gauges.show([...backlog, ...(await broker.readBacklog())])
   }
 
   async function run(): Promise<void> {

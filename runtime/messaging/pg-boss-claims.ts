@@ -4,6 +4,21 @@ import { type Claim, findExpired, findTaken, giveBack, peek } from '../../db/wor
 import type { QueueName } from '../../model/messages.ts'
 import type { Broker, Taken } from './broker.ts'
 
+type Claims = Pick<
+  Broker,
+  | 'store'
+  | 'storeAlone'
+  | 'take'
+  | 'takeSuspect'
+  | 'peek'
+  | 'setAside'
+  | 'giveBack'
+  | 'finish'
+  | 'retry'
+  | 'reclaim'
+  | 'expire'
+>
+
 type Settled = { affected: number }
 
 // Those of the messages that are taken as usual are 0.
@@ -25,7 +40,7 @@ const claimOf = ({ queue, key, delivery }: Taken): Claim => ({
   retryCount: delivery - 1,
 })
 
-export function createClaims(boss: PgBoss): Omit<Broker, 'listen' | 'isListening' | 'close'> {
+export function createClaims(boss: PgBoss): Claims {
   const db = boss.getDb()
 
   async function fetch(queue: QueueName, options: object): Promise<Taken[]> {
@@ -39,11 +54,14 @@ export function createClaims(boss: PgBoss): Omit<Broker, 'listen' | 'isListening
     return found.length
   }
 
+  const store: Broker['store'] = async (on, queue, messages) => {
+    const rows = messages.map((data) => ({ data }))
+    await boss.insert(queue, rows, { db: fromKysely(on) })
+  }
+
   return {
-    async store(on, queue, messages) {
-      const rows = messages.map((data) => ({ data }))
-      await boss.insert(queue, rows, { db: fromKysely(on) })
-    },
+    store,
+    storeAlone: store,
     take: (queue, most) => fetch(queue, { batchSize: most, minPriority: 0 }),
     takeSuspect: async (queue) => (await fetch(queue, { maxPriority: suspectPriority }))[0],
     peek: (queues) => peek(db, queues),

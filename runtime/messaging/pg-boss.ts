@@ -1,5 +1,5 @@
 /** Messages in PostgreSQL, kept by pg-boss. */
-import { PgBoss } from 'pg-boss'
+import { PgBoss, type Queue } from 'pg-boss'
 import type { Logger } from 'pino'
 import { queueSchema } from '../../db/work/store-messages.ts'
 import { type QueueName, queueNames } from '../../model/messages.ts'
@@ -15,16 +15,20 @@ export type PgBossOptions = {
   /** The queues that this process consumes. */
   consumes: readonly QueueName[]
   logger: Logger
+  /** Connections for queries. */
+  connections?: number
 }
+
+// One more is for notifications.
+const queryConnections = brokerConnections - 1
 
 const hour = 3600
 
-const openBoss = ({ url, config }: PgBossOptions) =>
+const createBoss = ({ url, config, connections = queryConnections }: PgBossOptions) =>
   new PgBoss({
     connectionString: url,
     application_name: 'lockstep',
-    // The one for notifications is not of the pool.
-    max: brokerConnections - 1,
+    max: connections,
     connectionTimeoutMillis: config.DB_POOL_TIMEOUT_MS,
     schema: queueSchema,
     schedule: false,
@@ -41,9 +45,9 @@ const openBoss = ({ url, config }: PgBossOptions) =>
  * Opens the queues; makes those that are missing.
  * @throws the error of the database
  */
-export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
+export async function openBoss(options: PgBossOptions): Promise<PgBoss> {
   const { logger } = options
-  const boss = openBoss(options)
+  const boss = createBoss(options)
   boss.on('error', (err) => logger.warn({ err }, 'the queues cannot be looked after, retrying'))
   boss.on('warning', ({ message }) => logger.warn(message))
   try {
@@ -53,17 +57,37 @@ export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
     await boss.stop({ graceful: false }).catch(() => {})
     throw error
   }
-  const hearing = createHearing({ db: boss.getDb(), logger })
+  return boss
+}
+
+/** @throws the error of the database */
+export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
+  const boss = await openBoss(options)
+  const hearing = createHearing({ db: boss.getDb(), logger: options.logger })
   return {
     ...createClaims(boss),
     listen: hearing.listen,
     isListening: hearing.isListening,
+    // All of it is in the transaction.
+    committed: () => {},
+    acknowledge: () => {},
+    unsubscribe: async () => {},
+    problem: () => undefined,
+    readBacklog: async () => [],
     async close() {
       await hearing.close()
       await boss.stop({ graceful: false })
     },
   }
 }
+
+const differs = (
+  { name, expireInSeconds, notify }: Queue,
+  options: ReturnType<typeof queueOptions>,
+  consumes: readonly string[],
+) =>
+  notify !== options.notify ||
+  (consumes.includes(name) && expireInSeconds !== options.expireInSeconds)
 
 /** Its consumer knows how long the work of a queue takes, so it sets the options. */
 async function makeQueues(boss: PgBoss, { config, consumes }: PgBossOptions): Promise<void> {
@@ -72,7 +96,6 @@ async function makeQueues(boss: PgBoss, { config, consumes }: PgBossOptions): Pr
     const options = queueOptions(name, config)
     const queue = known.get(name)
     if (!queue) await boss.createQueue(name, options)
-    else if (consumes.includes(name) && queue.expireInSeconds !== options.expireInSeconds)
-      await boss.updateQueue(name, options)
+    else if (differs(queue, options, consumes)) await boss.updateQueue(name, options)
   }
 }
