@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { styles } from '../model/styles.ts'
+import { withBroker } from './rabbitmq.ts'
 import { createRestyle, dashboardOf } from './restyle.ts'
 
 const { sync, async } = styles
@@ -15,6 +16,7 @@ const replacements: [from: string, to: string][] = [
   ['# The study: one', '# The same functions, but they communicate by messages: one'],
   ['name: lockstep', 'name: lockstep-async'],
   [sync.composeFile, async.composeFile],
+  withBroker,
   [dashboardOf(sync), dashboardOf(async)],
   ['./observability/grafana/dashboards:', './observability/grafana/dashboards-async:'],
   [

@@ -1,6 +1,7 @@
 /** swarm-async.yml: the text of swarm.yml, with what differs in the asynchronous style. */
 import { readFileSync } from 'node:fs'
 import { styles } from '../model/styles.ts'
+import { rabbitmqAccount, rabbitmqImage, withBroker } from './rabbitmq.ts'
 import { createRestyle, dashboardOf } from './restyle.ts'
 
 const { sync, async } = styles
@@ -11,11 +12,13 @@ const file = 'deploy/swarm.yml'
 const rabbitmq = `  # RABBITMQ_REPLICAS=1 runs it; several would not share their queues.
   rabbitmq:
     <<: *confined
-    image: rabbitmq:4.1.4-management
+    image: ${rabbitmqImage}
     user: rabbitmq
     # Its data is in a folder of that name.
     hostname: rabbitmq
-    environment: { RABBITMQ_DEFAULT_USER: lockstep, RABBITMQ_DEFAULT_PASS: lockstep }
+    environment:
+      RABBITMQ_DEFAULT_USER: ${rabbitmqAccount}
+      RABBITMQ_DEFAULT_PASS: ${rabbitmqAccount}
     volumes:
       - rabbitmq_data:/var/lib/rabbitmq
       - { type: tmpfs, target: /tmp }
@@ -53,6 +56,7 @@ const replacements: [from: string, to: string][] = [
   [dashboardOf(sync), dashboardOf(async)],
   ['../observability/grafana/dashboards/', '../observability/grafana/dashboards-async/'],
   ['swarm/prometheus.yml', 'swarm/prometheus-async.yml'],
+  withBroker,
   [entrance, rabbitmq + entrance],
   ['\n  prometheus_data:\n', '\n  rabbitmq_data:\n  prometheus_data:\n'],
 ]

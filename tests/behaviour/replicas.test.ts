@@ -18,6 +18,6 @@ test('replicas of a consumer share its queue', async () => {
   const counts = await Promise.all(
     replicas.map((replica) => sample(replica, metrics.messagesHandled.name, handled)),
   )
-  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(60)
+  expect(counts.reduce<number>((sum, count = 0) => sum + count, 0)).toBe(60)
   for (const count of counts) expect(count).toBeGreaterThanOrEqual(10)
 })

@@ -22,7 +22,7 @@ const patience = { timeout: 90_000, interval: 500 }
 const consumers = functionNames.filter((name) => services[name].consumes.length > 0)
 const urls = Object.fromEntries(functionNames.map((name) => [name, urlOf(name)]))
 // Messages come a few at a time, as from many users.
-const load = { urls: urls as Record<FunctionName, string>, each: 1, pauseMs: 100 }
+const load = { urls: urls as Record<FunctionName, string>, each: 3, pauseMs: 100 }
 
 let connection: Connection
 beforeAll(async () => {
@@ -36,6 +36,9 @@ const countsOf = async (name: FunctionName) =>
     sumOf(samples, messageMetrics.messagesHandled.name, { outcome: 'done' }),
   )
 
+// RabbitMQ deals messages in turn. In PostgreSQL, the first one to ask takes what there is.
+const hasItsPart = process.env.BROKER === 'rabbitmq' ? isFair : (share: number) => share > 0
+
 test('three replicas of every consumer share its messages', async () => {
   const before = await Promise.all(consumers.map(countsOf))
   const clients = startClients(load)
@@ -46,7 +49,7 @@ test('three replicas of every consumer share its messages', async () => {
   for (const [index, name] of consumers.entries()) {
     const { total, shares } = sharesOf(before[index] ?? [], after[index] ?? [])
     console.log(`${services[name].name}: ${total} messages, ${shares.join(' / ')} %`)
-    expect.soft(shares.filter(isFair), `${name}: ${shares}`).toHaveLength(replicas)
+    expect.soft(shares.filter(hasItsPart), `${name}: ${shares}`).toHaveLength(replicas)
   }
 }, 180_000)
 
