@@ -3,20 +3,62 @@
  * asynchronous style.
  */
 import { readFileSync } from 'node:fs'
-import { type Style, styles } from '../model/styles.ts'
-import { portVariable, variable } from './compose.ts'
+import { styles } from '../model/styles.ts'
+import { variable } from './compose.ts'
+import { rabbitmqAccount, rabbitmqImage, withBroker } from './rabbitmq.ts'
+import { createRestyle, dashboardOf } from './restyle.ts'
 
 const { sync, async } = styles
 
 const source = new URL(`../${sync.composeFile}`, import.meta.url)
 
-const dashboardOf = ({ title }: Style) => `${title.toLowerCase()}-microservices.json`
+const bind = variable('BIND_ADDRESS', '127.0.0.1')
+
+/** The other broker. */
+const rabbitmq = `
+  # BROKER=rabbitmq docker compose -f ${async.composeFile} --profile rabbitmq up --build
+  rabbitmq:
+    <<: *confined
+    image: ${rabbitmqImage}
+    profiles: [rabbitmq]
+    container_name: rabbitmq${async.suffix}
+    # The name of its data, which a new container finds again.
+    hostname: rabbitmq
+    # Runs as its own account from the start: preparing a new volume needs no root.
+    user: rabbitmq
+    environment:
+      RABBITMQ_DEFAULT_USER: ${rabbitmqAccount}
+      RABBITMQ_DEFAULT_PASS: ${rabbitmqAccount}
+      # Bytes that quorum queues may hold in memory; the default is half of mem_limit.
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: -ra wal_max_size_bytes 67108864
+    ports:
+      - '${bind}:${variable('RABBITMQ_PORT', 5672)}:5672'
+      - '${bind}:${variable('RABBITMQ_MANAGEMENT_PORT', 15672)}:15672'
+    volumes: ['rabbitmq_data:/var/lib/rabbitmq']
+    tmpfs: ['/tmp:mode=1777']
+    cpus: ${variable('RABBITMQ_CPUS', '2')}
+    mem_limit: ${variable('RABBITMQ_MEMORY', '1g')}
+    stop_grace_period: 60s
+    healthcheck:
+      # It listens once it has started. A program that asks the server starts an Erlang each time.
+      test: [CMD, bash, -c, 'exec 3<>/dev/tcp/127.0.0.1/5672']
+      interval: 5s
+      timeout: 3s
+      retries: 3
+      start_period: 60s
+`
+
+const prometheus = '\n  prometheus:\n'
+const volume = '  prometheus_data:\n'
 
 /** What the parts that are written by hand say of the synchronous style, and what instead. */
 const replacements: [from: string, to: string][] = [
   ['# The study: one', '# The same functions, but they communicate by messages: one'],
   ['name: lockstep', 'name: lockstep-async'],
   [sync.composeFile, async.composeFile],
+  withBroker,
+  [prometheus, rabbitmq + prometheus],
+  [volume, `  rabbitmq_data:\n${volume}`],
   [dashboardOf(sync), dashboardOf(async)],
   ['./observability/grafana/dashboards:', './observability/grafana/dashboards-async:'],
   [
@@ -33,77 +75,11 @@ const replacements: [from: string, to: string][] = [
   ],
 ]
 
-const credentials = { user: 'lockstep', password: 'lockstep' }
-
-const brokerUrl = variable(
-  'BROKER_URL',
-  `amqp://${credentials.user}:${credentials.password}@rabbitmq:5672`,
-)
-
-/** The other broker. */
-const rabbitmq = `
-  # BROKER=rabbitmq docker compose -f ${async.composeFile} --profile rabbitmq up --build
-  rabbitmq:
-    <<: *confined
-    image: rabbitmq:4.3.6-management
-    profiles: [rabbitmq]
-    container_name: rabbitmq${async.suffix}
-    # The name of its data, which a new container finds again.
-    hostname: rabbitmq
-    # Runs as its own account from the start: preparing a new volume needs no root.
-    user: rabbitmq
-    environment:
-      RABBITMQ_DEFAULT_USER: ${credentials.user}
-      RABBITMQ_DEFAULT_PASS: ${credentials.password}
-      # Bytes that quorum queues may hold in memory; the default is half of mem_limit.
-      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: -ra wal_max_size_bytes 67108864
-    ports:
-      - '${variable('BIND_ADDRESS', '127.0.0.1')}:${variable('RABBITMQ_PORT', 5672)}:5672'
-      - '${variable('BIND_ADDRESS', '127.0.0.1')}:${variable('RABBITMQ_MANAGEMENT_PORT', 15672)}:15672'
-    volumes: ['rabbitmq_data:/var/lib/rabbitmq']
-    tmpfs: ['/tmp:mode=1777']
-    cpus: ${variable('RABBITMQ_CPUS', '2')}
-    mem_limit: ${variable('RABBITMQ_MEMORY', '1g')}
-    stop_grace_period: 60s
-    healthcheck:
-      # It listens once it has started. A probe of its own starts an Erlang each time.
-      test: [CMD, bash, -c, 'exec 3<>/dev/tcp/127.0.0.1/5672']
-      interval: 5s
-      timeout: 3s
-      retries: 3
-      start_period: 60s
-`
-
-/** What only the asynchronous style has, each before a line of the synchronous one. */
-const additions: [before: string, text: string][] = [
-  ['\n# Functions depend on', `  BROKER_URL: ${brokerUrl}\n`],
-  ['\n  prometheus:\n', rabbitmq],
-  ['  prometheus_data:\n', '  rabbitmq_data:\n'],
-]
-
-const add = (text: string, [before, added]: [before: string, text: string]): string =>
-  replace(text, [before, added + before])
-
-function replace(text: string, [from, to]: [string, string]): string {
-  if (!text.includes(from)) throw new Error(`${sync.composeFile} has no "${from}"`)
-  return text.replaceAll(from, to)
-}
-
-const toolContainer = new RegExp(`^( *container_name: \\w+)${sync.suffix}$`, 'gm')
-const toolPort = /\$\{(POSTGRES|PROMETHEUS|GRAFANA|CADVISOR)_PORT:-(\d+)\}/g
-
-const restylePort = (_: string, tool: string, port: string) =>
-  variable(portVariable(tool, 'async'), Number(port) + async.toolPortOffset)
-
 /**
  * Says of the asynchronous style what a text says of the synchronous one.
  * @throws Error naming what the text does not have
  */
-export const restyle = (text: string): string =>
-  additions
-    .reduce(add, replacements.reduce(replace, text))
-    .replaceAll(toolContainer, `$1${async.suffix}`)
-    .replaceAll(toolPort, restylePort)
+export const restyle = createRestyle({ file: sync.composeFile, replacements })
 
 /** The parts that are written by hand. */
 export const asyncCompose = (): string =>
