@@ -18,7 +18,7 @@ test('nothing of the synchronous stack is left but its load', async () => {
 test('the limits, images and protections are those of the synchronous stack', () => {
   const kept = /^ +(image|cpus|mem_limit|pids_limit|user|read_only|cap_drop|security_opt): .*$/gm
   expect(text.match(kept)?.length).toBeGreaterThan(20)
-  const shared = restyle(text).replace(/\n {2}rabbitmq:\n[^]*(?=\n {2}prometheus:\n)/, '')
+  const shared = restyle(text).replace(/\n {2}rabbitmq:\n[\s\S]*(?=\n {2}prometheus:\n)/, '')
   expect(shared.match(kept)).toEqual(text.match(kept))
 })
 

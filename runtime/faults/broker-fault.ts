@@ -1,13 +1,11 @@
 /** Faults of the way to the broker: a relay on loopback, which refuses connections or delays them. */
-import { createServer, connect, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRandom } from '../../formats/random.ts'
-import { drawLatency, type FaultSpec, parseLatency } from './fault-spec.ts'
+import { type BrokerFaultSpec, drawLatency, parseLatency } from './fault-spec.ts'
 
 /** Where something listens. */
 export type Address = { hostname: string; port: number }
-
-export type BrokerFaultSpec = Omit<FaultSpec, 'error_rate'>
 
 type Relay = { server: Server; port: number; sockets: Set<Socket> }
 
@@ -39,20 +37,15 @@ export function createBrokerFault() {
 
   function join(near: Socket, { hostname, port }: Address, sockets: Set<Socket>): void {
     const far = connect(port, hostname)
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from)
-      from.setNoDelay(true)
-      from.on('close', () => {
-        sockets.delete(from)
-        to.destroy()
-      })
-      // Its end is what the other side sees of it.
-      from.on('error', () => {})
-      pass(from, to, delayMs)
+    for (const socket of [near, far]) {
+      sockets.add(socket)
+      socket.setNoDelay(true)
+      socket.on('close', () => sockets.delete(socket))
+      // The other side sees its end.
+      socket.on('error', () => {})
     }
+    pass(near, far, delayMs)
+    pass(far, near, delayMs)
   }
 
   async function forAll(change: (relay: Relay) => unknown): Promise<void> {
@@ -78,7 +71,9 @@ export function createBrokerFault() {
       const key = `${node.hostname}:${node.port}`
       const relay = relays.get(key) ?? relayTo(node)
       relays.set(key, relay)
-      return { hostname: host, port: (await relay).port }
+      const { server, port } = await relay
+      if (spec?.refuse && isActive()) server.close()
+      return { hostname: host, port }
     },
     /** Replaces the configured faults; `undefined` clears them. */
     async set(next: BrokerFaultSpec | undefined): Promise<void> {
@@ -102,7 +97,7 @@ export function createBrokerFault() {
   }
 }
 
-/** Passes bytes on in their order, each part after a wait. */
+/** Passes on what a socket reads, in its order and each part after a wait; then its end. */
 function pass(from: Socket, to: Socket, waitMs: () => number): void {
   let last = Promise.resolve()
   from.on('data', (part: Buffer) => {
@@ -110,10 +105,12 @@ function pass(from: Socket, to: Socket, waitMs: () => number): void {
     last = last.then(async () => {
       const ms = dueMs - performance.now()
       if (ms > 0) await delay(ms)
-      to.write(part)
+      if (to.write(part)) return
+      from.pause()
+      to.once('drain', () => from.resume())
     })
   })
-  from.on('end', () => void last.then(() => to.end()))
+  from.on('close', () => void last.then(() => to.destroy()))
 }
 
 export type BrokerFault = ReturnType<typeof createBrokerFault>

@@ -70,7 +70,14 @@ export async function openMessaging(options: MessagingOptions) {
     if (config.BROKER === 'embedded' || brokerUrl === undefined) return openPgBoss(shared)
     const { openRabbitMq } = await import('./rabbitmq/rabbitmq.ts')
     return openRabbitMq({
-      ...{ ...shared, brokerUrl, name, slots: slotsOf(config), unusable: unusable.resolve },
+      ...{
+        ...shared,
+        brokerUrl,
+        reach: options.reach,
+        name,
+        slots: slotsOf(config),
+        unusable: unusable.resolve,
+      },
       batchOf: (queue) => subscriptions[queue]?.batch ?? 1,
     })
   }

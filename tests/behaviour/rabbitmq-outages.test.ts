@@ -15,7 +15,8 @@ describe.skipIf(!hasRabbitmq)('while RabbitMQ is away', () => {
   test.each(['refuse', 'silent'] as const)('what is accepted is kept: %s', async (behaviour) => {
     const database = await openDatabase()
     const proxy = await openProxy(broker?.url() ?? '')
-    const start = (name: FunctionName) => runAsync(name, database, { ...proxy.settings, EMAIL_DELAY_MS: '0' })
+    const start = (name: FunctionName) =>
+      runAsync(name, database, { ...proxy.settings, EMAIL_DELAY_MS: '0' })
     const [user, email, analytics] = await Promise.all([
       start('user'),
       start('email'),
@@ -36,7 +37,11 @@ describe.skipIf(!hasRabbitmq)('while RabbitMQ is away', () => {
     for (const service of [user, email, analytics])
       await expect
         .poll(() => healthOf(service))
-        .toMatchObject({ status: 'degraded', rabbitmq_connected: false, reason: expect.stringContaining("broker") })
+        .toMatchObject({
+          status: 'degraded',
+          rabbitmq_connected: false,
+          reason: expect.stringContaining('broker'),
+        })
     expect(await readyOf(user)).toBe(200)
     expect(await readyOf(email)).toBe(503)
     expect(await readyOf(analytics)).toBe(503)
@@ -68,15 +73,19 @@ describe.skipIf(!hasRabbitmq)('while RabbitMQ is away', () => {
 /** The reason with which a service ends, and its exit code. */
 async function endOf(url: string): Promise<{ code: number | null; words: string }> {
   const database = await openDatabase()
-  const environment = { STYLE: 'async', DATABASE_URL: database.url, BROKER: 'rabbitmq', BROKER_URL: url }
+  const environment = {
+    STYLE: 'async',
+    DATABASE_URL: database.url,
+    BROKER: 'rabbitmq',
+    BROKER_URL: url,
+  }
   const service = await run('email', environment)
   const code = await service.exited
   const fatal = (await logOf(service)).filter(({ level }) => level === 'fatal')
   return { code, words: fatal.map(({ msg }) => msg).join() }
 }
 
-const altered = (change: Partial<URL>) =>
-  Object.assign(new URL(broker?.url() ?? ''), change).href
+const altered = (change: Partial<URL>) => Object.assign(new URL(broker?.url() ?? ''), change).href
 
 describe.skipIf(!hasRabbitmq)('a service ends with one line that names', () => {
   test('the password', async () => {
