@@ -145,7 +145,7 @@ export async function openRabbitMq(options: RabbitMqOptions): Promise<Broker> {
   async function storeAlone(queue: QueueName, messages: readonly Envelope[]): Promise<void> {
     const storedAt = new Date()
     const outgoing = messages.map((message) => outgoingOf({ queue, message, storedAt }))
-    const outcomes = await publish(outgoing, clickMs)
+    const outcomes = silent ? [new Error(silent)] : await publish(outgoing, clickMs)
     const cause = outcomes.find((outcome) => outcome !== undefined)
     if (!cause) return
     const code = 'broker_unavailable'
