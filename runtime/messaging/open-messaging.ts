@@ -97,7 +97,10 @@ export async function openMessaging(options: MessagingOptions) {
     /** The contents of `c.env` there. */
     env: {
       ...{ ...env, db, draining: closing.signal },
-      ...createAcceptance({ db, publisher, refuse: backpressure.refuse }),
+      ...createAcceptance({
+        ...{ db, publisher, refuse: backpressure.refuse },
+        timeoutMs: config.DB_POOL_TIMEOUT_MS,
+      }),
     },
     /** Opens the queues and consumes them, in the host that the port has as well. */
     start(hostOptions: HostOptions): void {
