@@ -22,14 +22,16 @@ export type CheckOptions = {
 /**
  * Checks what a database must have: a version, a schema to write to, and tables that are ours or
  * none.
+ * @returns whether it has the newest schema
  * @throws DatabaseProblem in words that name the reason and the variable
  */
-export async function checkDatabase(url: string, options: CheckOptions = {}): Promise<void> {
+export async function checkDatabase(url: string, options: CheckOptions = {}): Promise<boolean> {
   const client = await openClient(url)
   try {
-    const words =
-      (await findServerProblem(client, url, options)) ?? (await findTableProblem(client))
-    if (words) throw new DatabaseProblem(words, { permanent: true })
+    const words = await findServerProblem(client, url, options)
+    const { problem = words, isNewest } = words ? { isNewest: false } : await checkTables(client)
+    if (problem) throw new DatabaseProblem(problem, { permanent: true })
+    return isNewest
   } catch (error) {
     throw explainProblem(error, url)
   } finally {
@@ -77,9 +79,27 @@ async function findServerProblem(
 
 type Columns = Map<string, readonly string[]>
 
-/** The problem with the tables of a database, in words; `undefined` if there is none. */
-export async function findTableProblem(client: pg.Client): Promise<string | undefined> {
-  const { present, done } = await readTables(client)
+/** The tables as they are, and the migrations that were done. */
+type Tables = { present: Columns; done: string[] }
+
+type CheckedTables = {
+  /** Whether no migration is missing. */
+  isNewest: boolean
+  /** What is wrong, in words. */
+  problem: string | undefined
+}
+
+/** Checks the tables of a database. */
+export async function checkTables(client: pg.Client): Promise<CheckedTables> {
+  const tables = await readTables(client)
+  const isNewest = tables.done.length === migrationNames.length
+  return { isNewest, problem: await findTableProblem(client, tables) }
+}
+
+async function findTableProblem(
+  client: pg.Client,
+  { present, done }: Tables,
+): Promise<string | undefined> {
   const unknown = done.find((name) => !migrationNames.includes(name))
   if (unknown)
     return (
@@ -100,7 +120,7 @@ export async function findTableProblem(client: pg.Client): Promise<string | unde
  * In one snapshot: another instance may migrate meanwhile, and its tables must not be seen without
  * its migrations.
  */
-async function readTables(client: pg.Client): Promise<{ present: Columns; done: string[] }> {
+async function readTables(client: pg.Client): Promise<Tables> {
   await client.query('begin isolation level repeatable read read only')
   const present = await readColumns(client)
   const done = present.has('kysely_migration') ? await listMigrations(client) : []
