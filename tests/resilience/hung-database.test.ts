@@ -14,8 +14,8 @@ const loadMs = scaled(10_000, 3000)
 const patience = { timeout: 120_000, interval: 500 }
 
 const poolTimeoutMs = 1000
-// For the way of a request and its turn on a busy machine.
-const toleranceMs = 500
+// For its turn on a busy machine: less than one more wait for a connection.
+const toleranceMs = 1000
 
 let own: OwnLab
 beforeAll(async () => {
