@@ -9,6 +9,8 @@ import type { Publisher, Sealed } from './publisher.ts'
 
 export type AcceptanceOptions = {
   db: Db
+  /** How long messages wait for a connection, in milliseconds. */
+  timeoutMs: number
   publisher: Publisher
   /** @throws HttpError 503 if too many messages wait */
   refuse: () => void
@@ -17,8 +19,13 @@ export type AcceptanceOptions = {
 type Work = { answer: unknown; publish?: readonly Announcement[] }
 
 /** What `accept.ts` of a function gets in `c.env`. */
-export function createAcceptance({ db, publisher, refuse }: AcceptanceOptions) {
-  const group = createGroupCommit<Sealed>({ commit: (sealed) => publisher.store(db, sealed) })
+export function createAcceptance({ db, timeoutMs, publisher, refuse }: AcceptanceOptions) {
+  const commit = (take: () => Sealed[]) =>
+    db.connection().execute(async (connection) => {
+      const sealed = take()
+      if (sealed.length > 0) await publisher.store(connection, sealed)
+    })
+  const group = createGroupCommit({ timeoutMs, commit })
 
   async function accept(work: (db: Db) => Promise<Work>): Promise<unknown> {
     refuse()

@@ -67,7 +67,8 @@ export async function openMessaging(options: MessagingOptions) {
     if (!broker || reclaimed === undefined || closing.signal.aborted) return
     const shared = { ...options, hostOptions, broker, subscriptions, publisher, messageMetrics }
     const isAfterCrash = reclaimed > 0
-    if (queues.length > 0) consumption = startConsumption({ ...shared, isAfterCrash })
+    const { isFull } = backpressure
+    if (queues.length > 0) consumption = startConsumption({ ...shared, isAfterCrash, isFull })
     // Until it hears, the consumer looks more often.
     void broker.listen((queue) => consumption?.hint(queue))
     const sagaSeconds = config.SAGA_LIMIT_SECONDS
@@ -97,7 +98,10 @@ export async function openMessaging(options: MessagingOptions) {
     /** The contents of `c.env` there. */
     env: {
       ...{ ...env, db, draining: closing.signal },
-      ...createAcceptance({ db, publisher, refuse: backpressure.refuse }),
+      ...createAcceptance({
+        ...{ db, publisher, refuse: backpressure.refuse },
+        timeoutMs: config.DB_POOL_TIMEOUT_MS,
+      }),
     },
     /** Opens the queues and consumes them, in the host that the port has as well. */
     start(hostOptions: HostOptions): void {

@@ -1,8 +1,10 @@
 /** Takes messages from the queues of pg-boss, and settles them. */
 import { fromKysely, type JobWithMetadata, type PgBoss } from 'pg-boss'
+import { storeNewMessages } from '../../db/work/store-messages.ts'
 import { type Claim, findExpired, findTaken, giveBack, peek } from '../../db/work/taken-messages.ts'
 import type { QueueName } from '../../model/messages.ts'
 import type { Broker, Taken } from './broker.ts'
+import { isSilent } from './queue-options.ts'
 
 type Settled = { affected: number }
 
@@ -41,6 +43,7 @@ export function createClaims(boss: PgBoss): Omit<Broker, 'listen' | 'isListening
 
   return {
     async store(on, queue, messages) {
+      if (isSilent(queue)) return storeNewMessages(on, queue, messages)
       const rows = messages.map((data) => ({ data }))
       await boss.insert(queue, rows, { db: fromKysely(on) })
     },

@@ -19,8 +19,13 @@ export type PgBossOptions = {
 
 const hour = 3600
 
-const openBoss = ({ url, config }: PgBossOptions) =>
+const maintenanceMs = 60_000
+
+const openBoss = ({ url, config }: PgBossOptions, migrate: boolean) =>
   new PgBoss({
+    migrate,
+    // At the start, its looks would need connections and come from each of ten services.
+    supervise: false,
     connectionString: url,
     application_name: 'lockstep',
     // The one for notifications is not of the pool.
@@ -30,11 +35,35 @@ const openBoss = ({ url, config }: PgBossOptions) =>
     schedule: false,
     registerInstance: false,
     openTelemetry: { enabled: false },
-    maintenanceIntervalSeconds: 60,
-    // No message waits for another one, and queues stay as they are.
-    flowIntervalSeconds: hour,
+    maintenanceIntervalSeconds: maintenanceMs / 1000,
     bamIntervalSeconds: hour,
+    // Queues stay as they are.
     queueCacheIntervalSeconds: hour,
+  })
+
+async function startBoss(options: PgBossOptions, migrate: boolean): Promise<PgBoss> {
+  const { logger } = options
+  const boss = openBoss(options, migrate)
+  boss.on('error', (err) => logger.warn({ err }, 'the queues cannot be looked after, retrying'))
+  boss.on('warning', ({ message }) => logger.warn(message))
+  try {
+    await boss.start()
+    await makeQueues(boss, options)
+    return boss
+  } catch (error) {
+    await boss.stop({ graceful: false }).catch(() => {})
+    throw error
+  }
+}
+
+// Its own errors have no code.
+const lacksSchema = ({ message }: Error) => /is not installed|requires migrations/.test(message)
+
+/** Most starts find the newest schema, and leave out what pg-boss looks for after a migration. */
+const startOrMigrate = (options: PgBossOptions): Promise<PgBoss> =>
+  startBoss(options, false).catch((error: Error) => {
+    if (!lacksSchema(error)) throw error
+    return startBoss(options, true)
   })
 
 /**
@@ -43,22 +72,18 @@ const openBoss = ({ url, config }: PgBossOptions) =>
  */
 export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
   const { logger } = options
-  const boss = openBoss(options)
-  boss.on('error', (err) => logger.warn({ err }, 'the queues cannot be looked after, retrying'))
-  boss.on('warning', ({ message }) => logger.warn(message))
-  try {
-    await boss.start()
-    await makeQueues(boss, options)
-  } catch (error) {
-    await boss.stop({ graceful: false }).catch(() => {})
-    throw error
-  }
+  const boss = await startOrMigrate(options)
+  // One instance of all does it: the others find that it is done.
+  const maintain = () =>
+    boss.supervise().catch((err) => logger.warn({ err }, 'the queues cannot be looked after'))
+  const maintenance = setInterval(maintain, maintenanceMs).unref()
   const hearing = createHearing({ db: boss.getDb(), logger })
   return {
     ...createClaims(boss),
     listen: hearing.listen,
     isListening: hearing.isListening,
     async close() {
+      clearInterval(maintenance)
       await hearing.close()
       await boss.stop({ graceful: false })
     },
