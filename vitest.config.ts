@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { dropPostgresVariables } from './local/postgres/binaries.ts'
 import { bypassProxies } from './local/processes/addresses.ts'
@@ -17,9 +18,15 @@ const limits = {
   expect: { poll: { timeout: 10_000 } },
 }
 
-// Groups run one after another, so that work on the processor does not delay what waits for
-// processes: those files share a group, with more workers than a small machine has cores.
-const waiting = { maxWorkers: 5, sequence: { groupOrder: 3 } }
+// The programs that the tests start are compiled once, and not by each process.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
+  new URL('node_modules/.cache/node', import.meta.url),
+)
+
+// Files share a group, as each group ends with its slowest file alone. They wait for processes, so
+// there are more workers than a small machine has cores. No file leaves anything behind in its
+// process, and a fresh one for each would cost as much time as the tests of most.
+const together = { isolate: false, maxWorkers: 5, sequence: { groupOrder: 2 } }
 
 /** One lab of a style for all: a test that renames a table is alone with it. */
 const contract = (name: string, style: StyleName, exclude: string[]) => ({
@@ -32,7 +39,7 @@ const contract = (name: string, style: StyleName, exclude: string[]) => ({
     exclude,
     isolate: false,
     maxWorkers: 1,
-    sequence: { groupOrder: 2 },
+    sequence: { groupOrder: 1 },
   },
 })
 
@@ -51,12 +58,8 @@ export default defineConfig({
       {
         test: {
           ...limits,
+          ...together,
           name: 'unit',
-          // No file leaves anything behind in its process, and most of the time of a fresh one is
-          // imports.
-          isolate: false,
-          maxWorkers: 4,
-          sequence: { groupOrder: 1 },
           globalSetup: 'tests/setup/postgres.ts',
           include: [
             '{model,formats,db,functions,runtime,local,lab,cli}/**/*.test.ts',
@@ -71,7 +74,7 @@ export default defineConfig({
       {
         test: {
           ...limits,
-          ...waiting,
+          ...together,
           name: 'behaviour',
           globalSetup: 'tests/setup/postgres.ts',
           include: ['tests/behaviour/*.test.ts'],
@@ -128,7 +131,7 @@ export default defineConfig({
       {
         test: {
           ...limits,
-          ...waiting,
+          ...together,
           name: 'starter',
           globalSetup: 'tests/setup/data-folder.ts',
           include: ['tests/starter/*.test.ts'],

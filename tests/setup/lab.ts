@@ -5,6 +5,8 @@ import type { TestProject } from 'vitest/node'
 import { openLab } from '../../local/lab.ts'
 import { type FunctionName, firstPortOf, functionNames, portOf } from '../../model/services.ts'
 import { type StyleName, styles } from '../../model/styles.ts'
+import { copyDatabase } from '../database.ts'
+import { useServer } from './postgres.ts'
 import { serviceRuntime } from './runtime.ts'
 
 declare module 'vitest' {
@@ -35,9 +37,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return async () => {}
   }
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-contract-'))
+  const server = await useServer()
   const lab = await openLab({
     style,
-    database: { port: 0 },
+    database: { url: await copyDatabase(server, `contract_${style}`) },
     environment: { ...delays, HOST: '127.0.0.1' },
     runtime: await serviceRuntime(),
     logFolder,
@@ -46,6 +49,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('databaseUrl', lab.databaseUrl)
   return async () => {
     await lab.close()
+    await server.release()
     await rm(logFolder, { recursive: true, force: true })
   }
 }
