@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { dropPostgresVariables } from './local/postgres/binaries.ts'
 import { bypassProxies } from './local/processes/addresses.ts'
 import type { StyleName } from './model/styles.ts'
+import { InTurn } from './tests/setup/in-turn.ts'
 
 // Variables of the shell are for other servers, not for the tests.
 bypassProxies()
@@ -28,7 +29,7 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
 // process, and a fresh one for each would cost as much time as the tests of most.
 const together = { isolate: false, maxWorkers: 5, sequence: { groupOrder: 2 } }
 
-/** One lab of a style for all: a test that renames a table is alone with it. */
+/** One lab of a style for all files: a test that renames a table is alone with it. */
 const contract = (name: string, style: StyleName, exclude: string[]) => ({
   test: {
     ...limits,
@@ -37,14 +38,16 @@ const contract = (name: string, style: StyleName, exclude: string[]) => ({
     globalSetup: 'tests/setup/lab.ts',
     include: ['tests/contract/*.test.ts'],
     exclude,
+    setupFiles: 'tests/setup/alone.ts',
     isolate: false,
-    maxWorkers: 1,
+    maxWorkers: 2,
     sequence: { groupOrder: 1 },
   },
 })
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: InTurn },
     reporters: ['default', './tests/setup/retried.ts'],
     projects: [
       {

@@ -17,6 +17,8 @@ declare module 'vitest' {
     urls: Record<FunctionName, string>
     /** The lab's database; empty if it is unknown. */
     databaseUrl: string
+    /** The folder that the file makes which uses the lab. */
+    lock: string
   }
 }
 
@@ -29,27 +31,28 @@ const delays = { EMAIL_DELAY_MS: '60', PAYMENT_DELAY_MS: '120', REPORT_CPU_SECON
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { BASE_URL, DATABASE_URL = '' } = process.env
   const { style } = project.getProvidedContext()
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-contract-'))
+  project.provide('lock', join(folder, 'lock'))
   if (BASE_URL) {
     const first = firstPortOf(styles[style])
     const urlOf = (name: FunctionName) => [name, `${BASE_URL}:${portOf(name, first)}`]
     project.provide('urls', Object.fromEntries(functionNames.map(urlOf)))
     project.provide('databaseUrl', DATABASE_URL)
-    return async () => {}
+    return () => rm(folder, { recursive: true })
   }
-  const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-contract-'))
   const server = await useServer()
   const lab = await openLab({
     style,
     database: { url: await copyDatabase(server, `contract_${style}`) },
     environment: { ...delays, HOST: '127.0.0.1' },
     runtime: await serviceRuntime(),
-    logFolder,
+    logFolder: join(folder, 'logs'),
   })
   project.provide('urls', lab.urls)
   project.provide('databaseUrl', lab.databaseUrl)
   return async () => {
     await lab.close()
     await server.release()
-    await rm(logFolder, { recursive: true, force: true })
+    await rm(folder, { recursive: true })
   }
 }
