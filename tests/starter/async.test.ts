@@ -9,6 +9,7 @@ import {
   end,
   findPlace,
   freePorts,
+  patient,
   processesOf,
   removeFolder,
   run,
@@ -24,7 +25,7 @@ const place = ['--async', '--folder', folder]
 // The tests share one lab, which the last of them ends.
 let lab: Starter
 beforeAll(async () => {
-  lab = startShared(['--async', ...args])
+  lab = startShared(['--async', ...args], patient)
   expect(await lab.line('ready')).toMatch(/^ready/m)
   return async () => {
     await end(lab)
