@@ -3,7 +3,16 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { audit, freePorts, patient, removeFolder, reset, root, start, temporaryFolder } from './starter.ts'
+import {
+  audit,
+  freePorts,
+  patient,
+  removeFolder,
+  reset,
+  root,
+  start,
+  temporaryFolder,
+} from './starter.ts'
 
 const run = promisify(execFile)
 const leftOut = ['.git', '.lab', '.lab-async', 'results']
