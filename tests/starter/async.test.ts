@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { buryMessage } from '../../db/work/dead-letters.ts'
 import { openKnownDatabase } from '../../local/postgres/find-database.ts'
 import { takenPorts } from '../../local/processes/ports.ts'
@@ -14,7 +14,6 @@ import {
   removeFolder,
   run,
   type Starter,
-  start,
   startShared,
 } from './starter.ts'
 
@@ -32,22 +31,6 @@ beforeAll(async () => {
     await removeFolder(folder)
   }
 }, 90_000)
-
-test('both styles run at once', async () => {
-  const other = await findPlace()
-  afterAll(() => removeFolder(other.folder))
-  const sync = start(other.args)
-  expect(await sync.line('ready')).toMatch(/^ready/m)
-  const register = async (port: number) => {
-    const body = postJson({ email: 'both@example.com' })
-    return (await fetch(`http://127.0.0.1:${port}/register`, body)).status
-  }
-  expect(await Promise.all([other.firstPort, firstPort].map(register))).toEqual([201, 202])
-  const health = await (await fetch(`${url}/health`)).json()
-  expect(health).toMatchObject({ status: 'healthy', architecture: 'async' })
-  sync.process.kill('SIGTERM')
-  expect(await sync.exited).toBe(0)
-})
 
 test('a tour tells when work was accepted, completed and consistent', {
   timeout: 90_000,
