@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { dropPostgresVariables } from './local/postgres/binaries.ts'
 import { bypassProxies } from './local/processes/addresses.ts'
 import type { StyleName } from './model/styles.ts'
-import { InTurn } from './tests/setup/in-turn.ts'
+import { Spread } from './tests/setup/spread.ts'
 
 // Variables of the shell are for other servers, not for the tests.
 bypassProxies()
@@ -27,27 +27,25 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
 // Files share a group, as each group ends with its slowest file alone. They wait for processes, so
 // there are more workers than a small machine has cores. No file leaves anything behind in its
 // process, and a fresh one for each would cost as much time as the tests of most.
-const together = { isolate: false, maxWorkers: 5, sequence: { groupOrder: 2 } }
+const together = { isolate: false, maxWorkers: 5, sequence: { groupOrder: 1 } }
 
 /** One lab of a style for all files: a test that renames a table is alone with it. */
 const contract = (name: string, style: StyleName, exclude: string[]) => ({
   test: {
     ...limits,
+    ...together,
     name,
     provide: { style },
     globalSetup: 'tests/setup/lab.ts',
     include: ['tests/contract/*.test.ts'],
     exclude,
     setupFiles: 'tests/setup/alone.ts',
-    isolate: false,
-    maxWorkers: 2,
-    sequence: { groupOrder: 1 },
   },
 })
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: InTurn },
+    sequence: { sequencer: Spread },
     reporters: ['default', './tests/setup/retried.ts'],
     projects: [
       {

@@ -22,8 +22,13 @@ declare module 'vitest' {
   }
 }
 
-/** Short delays; the suite reads them from the services. */
-const delays = { EMAIL_DELAY_MS: '60', PAYMENT_DELAY_MS: '120', REPORT_CPU_SECONDS: '0.3' }
+/** Short delays; the suite reads them from the services. Other files use the processor as well. */
+const settings = {
+  EMAIL_DELAY_MS: '60',
+  PAYMENT_DELAY_MS: '120',
+  REPORT_CPU_SECONDS: '0.3',
+  LOOP_WAIT_LIMIT_MS: '0',
+}
 
 /**
  * Opens a lab on free ports; with BASE_URL, uses the lab there, and DATABASE_URL as its database.
@@ -44,7 +49,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const lab = await openLab({
     style,
     database: { url: await copyDatabase(server, `contract_${style}`) },
-    environment: { ...delays, HOST: '127.0.0.1' },
+    environment: { ...settings, HOST: '127.0.0.1' },
     runtime: await serviceRuntime(),
     logFolder: join(folder, 'logs'),
   })
