@@ -8,8 +8,9 @@ import { explainStart, runInForeground } from '../local/processes/foreground.ts'
 import type { StartOptions } from '../local/start.ts'
 import type { ReadyLab } from '../local/starter.ts'
 import { firstPortOf } from '../model/services.ts'
+import { settings } from '../model/settings.ts'
 import { styles } from '../model/styles.ts'
-import { createCommand, isMain, type Program, runProgram } from './command-line.ts'
+import { createCommand, isMain, type Program, runProgram, UsageError } from './command-line.ts'
 import { asyncOption, firstPortOption, folderOption, withStyle } from './shared-options.ts'
 
 const description =
@@ -17,13 +18,15 @@ const description =
   'scenarios. Ctrl-C stops it.'
 
 const notes = `
-Settings are passed on to the services: PAYMENT_DELAY_MS=100 npm start. If DATABASE_URL is
-set, the lab uses that server instead of its own. docs/settings.md lists all settings.
+Settings are passed on to the services: PAYMENT_DELAY_MS=100 npm start. If DATABASE_URL or
+BROKER_URL is set, the lab uses that server instead of its own. docs/settings.md lists all settings.
 `
 
 const runtime = 'runtime of the services; Bun is downloaded on first use'
+const brokers = 'with --async, where messages wait: in PostgreSQL, or in a RabbitMQ of the PATH'
 const options = [
   asyncOption(),
+  new Option('--broker <broker>', brokers).choices(settings.BROKER.choices),
   new Option('--no-tour', 'do not play the six scenarios after the start'),
   new Option('--fast', 'shorten delays and CPU work to a tenth').default(false),
   new Option('--runtime <runtime>', runtime).choices(['node', 'bun']).default('node'),
@@ -73,6 +76,8 @@ const end = new AbortController()
 
 async function run(): Promise<number> {
   const options = withStyle(command.opts<Options>())
+  if (options.broker && options.style === 'sync')
+    throw new UsageError('--broker needs --async: services that call each other send no messages')
   const whenReady = async (lab: ReadyLab) => {
     if (options.tour) await playTour(lab)
     if (!lab.signal.aborted) console.log(runningMessage(lab, options))

@@ -18,6 +18,7 @@ import { kubernetesFiles, print } from './kubernetes/files.ts'
 import { messageMetricsTable, messagesTable } from './message-tables.ts'
 import { scrapeJobs, swarmPrometheus } from './scrape-jobs.ts'
 import { entrancePorts, entranceSections, swarmServices } from './swarm.ts'
+import { asyncSwarm } from './swarm-async.ts'
 import { servicesTable, settingsTable } from './tables.ts'
 
 const migrations = new URL('../db/migrations/', import.meta.url)
@@ -44,8 +45,13 @@ const regions: Record<string, Record<string, () => string>> = {
   },
   'deploy/swarm.yml': {
     settings: () => composeSettings(),
-    services: swarmServices,
-    ports: entrancePorts,
+    services: () => swarmServices(),
+    ports: () => entrancePorts(),
+  },
+  'deploy/swarm-async.yml': {
+    settings: () => composeSettings('async'),
+    services: () => swarmServices('async'),
+    ports: () => entrancePorts('async'),
   },
   'deploy/swarm/haproxy.cfg': { services: entranceSections },
   'observability/prometheus/prometheus.yml': { jobs: scrapeJobs },
@@ -67,11 +73,15 @@ const allMessages = describeMessages({ functions: functionNames, title: 'Lockste
 const whole: Record<string, () => string> = {
   ...kubernetesFiles,
   'deploy/swarm/prometheus.yml': () => print([swarmPrometheus()]),
+  'deploy/swarm/prometheus-async.yml': () => print([swarmPrometheus('async')]),
   'docs/asyncapi.json': () => `${JSON.stringify(allMessages, undefined, 2)}\n`,
 }
 
 /** The other parts of a file, if they follow from another file. */
-const others: Record<string, () => string> = { 'docker-compose-async.yml': asyncCompose }
+const others: Record<string, () => string> = {
+  'docker-compose-async.yml': asyncCompose,
+  'deploy/swarm-async.yml': asyncSwarm,
+}
 
 /** The files that are generated, whole or in regions. */
 export const generatedFiles = [...Object.keys(regions), ...Object.keys(whole)]

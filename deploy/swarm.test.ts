@@ -1,15 +1,23 @@
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { functionNames, services } from '../model/services.ts'
+import { type StyleName, styles } from '../model/styles.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { type ComposeService, composeService } from '../tests/compose-file.ts'
 
 type Limits = { cpus: string; memory: string; pids?: number }
 type SwarmService = ComposeService & { deploy: { resources: { limits: Limits } } }
 
-const text = readFileSync(new URL('swarm.yml', import.meta.url), 'utf8')
-const swarm = parse(text, { merge: true }) as { services: Record<string, SwarmService> }
+const read = (file: string) => {
+  const text = readFileSync(new URL(file, import.meta.url), 'utf8')
+  return (parse(text, { merge: true }) as { services: Record<string, SwarmService> }).services
+}
+
+const stacks: Record<StyleName, Record<string, SwarmService>> = {
+  sync: read('swarm.yml'),
+  async: read('swarm-async.yml'),
+}
 
 const commonOf = (service: ComposeService) => {
   const { command, environment, healthcheck, logging, stop_grace_period, user } = service
@@ -17,29 +25,31 @@ const commonOf = (service: ComposeService) => {
 }
 
 /** Compose's service in the words of Swarm. */
-function expected(name: string) {
-  const service = composeService(name)
+function expected(name: string, style: StyleName) {
+  const service = composeService(name, style)
   const { image, cpus, mem_limit: memory, pids_limit: pids } = service
   return { ...commonOf(service), image, limits: { cpus: String(cpus), memory, pids } }
 }
 
-function found(name: string) {
-  const service = swarm.services[name] as SwarmService
+function found(name: string, style: StyleName) {
+  const service = stacks[style][name] as SwarmService
   return { ...commonOf(service), image: service.image, limits: service.deploy.resources.limits }
 }
 
-test.each(['postgres', 'prometheus', 'grafana', 'cadvisor'])('%s is that of compose', (name) => {
-  expect(found(name)).toEqual(expected(name))
-})
+describe.each(Object.keys(styles) as StyleName[])('in the stack of %s', (style) => {
+  test.each(['postgres', 'prometheus', 'grafana', 'cadvisor'])('%s is that of compose', (name) => {
+    expect(found(name, style)).toEqual(expected(name, style))
+  })
 
-test.each(functionNames)('the %s function is that of compose', (name) => {
-  const service = services[name].name
-  const { healthcheck, ...compose } = expected(service)
-  expect(found(service)).toEqual({
-    ...compose,
-    image: `\${LOCKSTEP_IMAGE:-lockstep:${packageJson.version}}`,
-    // A new replica is found ready sooner.
-    healthcheck: { ...healthcheck, interval: '2s' },
+  test.each(functionNames)('the %s function is that of compose', (name) => {
+    const service = services[name].name
+    const { healthcheck, ...compose } = expected(service, style)
+    expect(found(service, style)).toEqual({
+      ...compose,
+      image: `\${LOCKSTEP_IMAGE:-lockstep:${packageJson.version}}`,
+      // A new replica is found ready sooner.
+      healthcheck: { ...healthcheck, interval: '2s' },
+    })
   })
 })
 

@@ -1,33 +1,50 @@
 /** The parts of swarm.yml, and of the configuration of its entrance, that follow from the model. */
-import { containerPort, type FunctionName, functionNames, services } from '../model/services.ts'
+import {
+  containerPort,
+  type FunctionName,
+  firstPortOf,
+  functionNames,
+  portOf,
+  services,
+} from '../model/services.ts'
+import { type StyleName, styles } from '../model/styles.ts'
 import { environmentOf, portVariable, variable } from './compose.ts'
 
-/** The limits of compose that are not those of every function. */
-const extras: Partial<Record<FunctionName, string[]>> = {
-  report: [
-    `stop_grace_period: ${variable('REPORT_STOP_GRACE_PERIOD', '300s')}`,
-    'deploy:',
-    '  <<: *function-deploy',
-    '  resources:',
-    `    limits: { cpus: '${variable('REPORT_CPUS', '2')}', memory: '${variable('REPORT_MEMORY', '512m')}', pids: 256 }`,
-  ],
+const cpus = variable('REPORT_CPUS', '2')
+const memory = variable('REPORT_MEMORY', '512m')
+
+const reportLimits = [
+  'deploy:',
+  '  <<: *function-deploy',
+  '  resources:',
+  `    limits: { cpus: '${cpus}', memory: '${memory}', pids: 256 }`,
+]
+
+/** What compose has for one function only. */
+const extras: Record<StyleName, Partial<Record<FunctionName, string[]>>> = {
+  sync: {
+    report: [`stop_grace_period: ${variable('REPORT_STOP_GRACE_PERIOD', '300s')}`, ...reportLimits],
+  },
+  async: { report: reportLimits },
 }
 
 /** A service for each function. */
-export const swarmServices = (): string =>
+export const swarmServices = (style: StyleName = 'sync'): string =>
   functionNames
     .map((name) => {
-      const lines = ['<<: *function', ...environmentOf(name), ...(extras[name] ?? [])]
+      const own = extras[style][name] ?? []
+      const lines = ['<<: *function', ...environmentOf(name, style), ...own]
       return [`${services[name].name}:`, ...lines.map((line) => `  ${line}`)].join('\n')
     })
     .join('\n\n')
 
-/** The ports of the entrance. */
-export const entrancePorts = (): string =>
+/** The ports of the entrance, which are those of the synchronous style, and where it publishes them. */
+export const entrancePorts = (style: StyleName = 'sync'): string =>
   functionNames
     .map((name) => {
       const { name: service, port } = services[name]
-      const published = variable(portVariable(service), port)
+      const host = portOf(name, firstPortOf(styles[style]))
+      const published = variable(portVariable(service, style), host)
       return `- { target: ${port}, published: '${published}', protocol: tcp, mode: host }`
     })
     .join('\n')

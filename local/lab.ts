@@ -9,11 +9,7 @@ import {
   urlVariable,
 } from '../model/services.ts'
 import type { StyleName } from '../model/styles.ts'
-import {
-  type LabDatabase,
-  type LabDatabaseOptions,
-  openLabDatabase,
-} from './postgres/lab-database.ts'
+import { type LabDatabaseOptions, openLabDatabase } from './postgres/lab-database.ts'
 import { reachableHost } from './processes/addresses.ts'
 import { sayLostLogs } from './processes/lost-logs.ts'
 import {
@@ -23,6 +19,8 @@ import {
   untilReady,
 } from './processes/process.ts'
 import { boundLogs } from './processes/rotate-logs.ts'
+import { type LabBroker, type LabBrokerOptions, openLabBroker } from './rabbitmq/lab-broker.ts'
+import { logOf } from './rabbitmq/rabbitmq.ts'
 
 export type LabOptions = {
   style?: StyleName | undefined
@@ -31,6 +29,8 @@ export type LabOptions = {
    */
   firstPort?: number | undefined
   databaseUrl: string | Promise<string>
+  /** Of a RabbitMQ; without it, messages wait in the database. */
+  brokerUrl?: Promise<string> | undefined
   environment?: Record<string, string | undefined>
   /** The variables that services inherit: by default those of this process. */
   inherited?: NodeJS.ProcessEnv
@@ -63,6 +63,7 @@ export function launchLab({
   style = 'sync',
   firstPort,
   databaseUrl,
+  brokerUrl,
   environment = {},
   inherited = process.env,
   runtime = process.execPath,
@@ -90,6 +91,7 @@ export function launchLab({
   async function launchWithNeeds(name: FunctionName): Promise<RunningService> {
     const addresses: Record<string, string> = {}
     if (hasDatabase(name, style)) addresses.DATABASE_URL = await databaseUrl
+    if (brokerUrl) Object.assign(addresses, { BROKER: 'rabbitmq', BROKER_URL: await brokerUrl })
     for (const callee of callsOf(name, style)) addresses[urlVariable(callee)] = await urlOf(callee)
     const port = firstPort === undefined ? 0 : portOf(name, firstPort)
     const own = { environment: { ...environment, STYLE: style, ...addresses }, inherited }
@@ -119,7 +121,7 @@ export function launchLab({
 
   const ready = Promise.all(functions.map(launchAndWait)).then(() => {})
   // Avoids an unhandled rejection if nothing awaits it.
-  ready.catch(() => {})
+  for (const each of [ready, brokerUrl]) each?.catch(() => {})
   const end = async (those: RunningService[], how: 'stop' | 'kill') =>
     void (await Promise.all(those.map((service) => service[how]())))
   return {
@@ -144,8 +146,10 @@ export function launchLab({
   }
 }
 
-type OpenLabOptions = Omit<LabOptions, 'databaseUrl'> & {
+type OpenLabOptions = Omit<LabOptions, 'databaseUrl' | 'brokerUrl'> & {
   database: LabDatabaseOptions
+  /** A RabbitMQ; without it, messages wait in the database. */
+  rabbitmq?: LabBrokerOptions | undefined
   /** Aborts to close the lab while it opens. */
   signal?: AbortSignal
   /** Aborts to kill the services, including their accepted requests. */
@@ -156,16 +160,18 @@ export type OpenLab = Lab & {
   databaseUrl: string
   /** The data folder of an embedded PostgreSQL. */
   postgresFolder?: string | undefined
-  /** Stops the services, callers first, then PostgreSQL. */
+  broker?: LabBroker | undefined
+  /** Stops the services, callers first, then PostgreSQL and RabbitMQ. */
   close: () => Promise<void>
 }
 
 /**
- * Opens a lab: PostgreSQL and the services, all of them ready. If it fails, it closes all of them.
+ * Opens a lab: PostgreSQL, its broker and the services, all of them ready. If it fails, it closes all of them.
  * @throws StartError or Error if a part does not start; the reason of `signal` if that aborts
  */
 export async function openLab({
   database: databaseOptions,
+  rabbitmq,
   signal,
   hurry,
   ...options
@@ -174,19 +180,30 @@ export async function openLab({
   await using opened = new AsyncDisposableStack()
   const opening = openLabDatabase(databaseOptions)
   // A failure to open is reported where it is awaited.
-  const closeDatabase = ({ close }: LabDatabase) => close()
-  opened.defer(() => opening.then(closeDatabase, () => {}))
+  const close = (part?: { close: () => Promise<void> }) => part?.close()
+  opened.defer(() => opening.then(close, () => {}))
   // A server of DATABASE_URL is checked first; an embedded one starts together with the services.
   if (databaseOptions.url !== undefined) await opening
-  const lab = launchLab({ ...options, databaseUrl: opening.then(({ url }) => url) })
+  const openingBroker = rabbitmq && openLabBroker(rabbitmq)
+  opened.defer(() => openingBroker?.then(close, () => {}))
+  const lab = launchLab({
+    ...options,
+    databaseUrl: opening.then(({ url }) => url),
+    brokerUrl: openingBroker?.then(({ url }) => url),
+  })
   opened.defer(() => lab.stop())
   hurry?.addEventListener('abort', lab.kill, { once: true })
-  const [database] = await Promise.race([Promise.all([opening, lab.ready]), aborted(signal)])
+  const all = Promise.all([opening, openingBroker, lab.ready])
+  const [database, broker] = await Promise.race([all, aborted(signal)])
+  await broker?.persistQueues()
   const { url: databaseUrl, postgresFolder } = database
-  const postgresLog = postgresFolder === undefined ? [] : [join(postgresFolder, 'postgres.log')]
-  opened.defer(boundLogs([options.logFolder, ...postgresLog]))
+  const logs = [
+    ...(postgresFolder === undefined ? [] : [join(postgresFolder, 'postgres.log')]),
+    ...(broker?.rabbitmqFolder === undefined ? [] : [logOf(broker.rabbitmqFolder)]),
+  ]
+  opened.defer(boundLogs([options.logFolder, ...logs]))
   const owned = opened.move()
-  return { ...lab, databaseUrl, postgresFolder, close: () => owned.disposeAsync() }
+  return { ...lab, databaseUrl, postgresFolder, broker, close: () => owned.disposeAsync() }
 }
 
 /** Rejects when `signal` aborts. */

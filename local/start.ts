@@ -1,8 +1,11 @@
 import type { StyleName } from '../model/styles.ts'
+import type { Settings } from '../runtime/settings/setting-schemas.ts'
 
 /** How a lab is started on this machine. */
 export type StartOptions = {
   style: StyleName
+  /** Where messages wait; by default the setting BROKER says it. */
+  broker?: Settings['BROKER'] | undefined
   /** Whether delays and CPU work are a tenth. */
   fast: boolean
   runtime: 'node' | 'bun'

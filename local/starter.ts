@@ -85,14 +85,18 @@ async function open(
   const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`
   // Loopback by default, so that the lab is not open to the network.
   const HOST = environment.HOST || '127.0.0.1'
-  const { style, firstPort, ephemeral } = options
+  const { style, firstPort, ephemeral, observe: observed } = options
+  const { toolPortOffset } = styles[style]
   const url = parseDatabaseUrl(environment)
   await checkPorts(firstPort, HOST)
-  const postgres = ephemeral ? undefined : join(folder, 'postgres')
+  const dataIn = (name: string) => (ephemeral ? undefined : join(folder, name))
+  const isRabbitmq = style === 'async' && (options.broker ?? settings.BROKER) === 'rabbitmq'
+  const rabbitmq = { url: environment.BROKER_URL || undefined, folder: dataIn('rabbitmq') }
   const opening = openLab({
     style,
     firstPort,
-    database: { url, folder: postgres, port: postgresPort + styles[style].toolPortOffset, say },
+    database: { url, folder: dataIn('postgres'), port: postgresPort + toolPortOffset, say },
+    rabbitmq: isRabbitmq ? { ...rabbitmq, observed, say } : undefined,
     environment: { HOST, ...(options.fast ? shortened(settings) : {}) },
     runtime: options.runtime === 'bun' ? await installedBun(say) : process.execPath,
     logFolder: join(folder, 'logs'),
@@ -149,13 +153,15 @@ async function installedBun(say: (line: string) => void): Promise<string> {
 
 /** Starts a Prometheus for the lab; returns a function that stops it. */
 async function observe(
-  lab: Lab,
+  lab: OpenLab,
   { style, folder }: StartOptions,
   say: (line: string) => void,
 ): Promise<() => Promise<void>> {
   const targets = Object.fromEntries(
     lab.services.map(({ name, url }) => [services[name].name, new URL(url).host]),
   )
+  const metricsPort = lab.broker?.metricsPort
+  if (metricsPort) targets.rabbitmq = `127.0.0.1:${metricsPort}`
   const { url, stop } = await startPrometheus({
     style,
     targets,

@@ -38,6 +38,9 @@ export const queueNames: readonly QueueName[] = eventNames.flatMap(queuesOf)
 export const eventOf = (queue: QueueName): EventName =>
   eventNames.find((event) => queuesOf(event).includes(queue)) as EventName
 
+/** Whether an event announces no change in the database, so that it is stored without one. */
+export const isLone = (event: EventName): boolean => event === 'ClickTracked'
+
 /** The exchanges of events that several queues hold, by their names in the study. */
 export const exchanges: Partial<Record<EventName, string>> = {
   ProductUpdated: 'product_updates',

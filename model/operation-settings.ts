@@ -58,8 +58,8 @@ export const operationSettings = {
   BROKER: {
     kind: 'choice',
     default: 'embedded',
-    choices: ['embedded'],
-    help: 'where messages wait: `embedded` is PostgreSQL',
+    choices: ['embedded', 'rabbitmq'],
+    help: 'where messages wait: `embedded` is PostgreSQL; `rabbitmq` needs `BROKER_URL`',
     style: 'async',
   },
   BACKLOG_LIMIT: {

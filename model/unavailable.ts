@@ -7,6 +7,7 @@ export const unavailableCodes = [
   'event_loop_busy',
   'body_buffer_full',
   'backlog_full',
+  'broker_unavailable',
 ] as const
 
 export type UnavailableCode = (typeof unavailableCodes)[number]

@@ -1,6 +1,7 @@
-/** docker-compose-sync.yml as data, its anchors resolved. */
+/** The compose files as data, their anchors resolved. */
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
+import { type StyleName, styles } from '../model/styles.ts'
 
 export type ComposeService = {
   image?: string
@@ -15,12 +16,17 @@ export type ComposeService = {
   logging: object
 }
 
-const text = readFileSync(new URL('../docker-compose-sync.yml', import.meta.url), 'utf8')
-const compose = parse(text, { merge: true }) as { services: Record<string, ComposeService> }
+type Services = Record<string, ComposeService>
 
-/** @throws Error if compose has no such service */
-export function composeService(name: string): ComposeService {
-  const service = compose.services[name]
-  if (!service) throw new Error(`docker-compose-sync.yml has no service ${name}`)
+function read(file: string): Services {
+  const text = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
+  return (parse(text, { merge: true }) as { services: Services }).services
+}
+
+/** @throws Error if the compose file of the style has no such service */
+export function composeService(name: string, style: StyleName = 'sync'): ComposeService {
+  const { composeFile } = styles[style]
+  const service = read(composeFile)[name]
+  if (!service) throw new Error(`${composeFile} has no service ${name}`)
   return service
 }

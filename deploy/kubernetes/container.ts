@@ -1,7 +1,14 @@
 /** The container of a function, alike on Deployments and on Knative: its limits, and how it ends. */
 import type { IContainer } from 'kubernetes-models/v1/Container'
-import { containerPort, type FunctionName, services, urlVariable } from '../../model/services.ts'
-import { passedSettings, settingOf, settings } from '../../model/settings.ts'
+import {
+  callsOf,
+  containerPort,
+  type FunctionName,
+  hasDatabase,
+  urlVariable,
+} from '../../model/services.ts'
+import { passedSettings, type SettingName, settingOf, settings } from '../../model/settings.ts'
+import type { StyleName } from '../../model/styles.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 
 /** CPU in cores, memory in MiB: what is reserved, and the most it may use. */
@@ -32,8 +39,12 @@ export const leaveSeconds = 5
 
 const marginSeconds = 10
 
+/** The time that deliveries have to end once their process is told to, in seconds. */
+const deliverySeconds = 10
+
 /** The longest time that a function works without waiting for another, in seconds. */
-function ownSeconds(name: FunctionName): number {
+function ownSeconds(name: FunctionName, style: StyleName): number {
+  if (style === 'async') return deliverySeconds
   if (name === 'payment') return settings.PAYMENT_DELAY_MS.default / 1000
   if (name === 'email') return settings.EMAIL_DELAY_MS.default / 1000
   if (name !== 'report') return 0
@@ -46,12 +57,12 @@ function ownSeconds(name: FunctionName): number {
  * How long a container may take to end, in seconds: longer than a request that has just arrived.
  * It waits for a slot and a connection, calls each service, and may compensate one call.
  */
-export function graceSecondsOf(name: FunctionName): number {
-  const { calls, database } = services[name]
+export function graceSecondsOf(name: FunctionName, style: StyleName = 'sync'): number {
+  const calls = callsOf(name, style)
   const callMs = calls.length > 0 ? (calls.length + 1) * settings.CALL_TIMEOUT_MS.default : 0
-  const poolMs = database ? settings.DB_POOL_TIMEOUT_MS.default : 0
+  const poolMs = hasDatabase(name, style) ? settings.DB_POOL_TIMEOUT_MS.default : 0
   const waitSeconds = (settings.QUEUE_TIMEOUT_MS.default + poolMs + callMs) / 1000
-  return Math.ceil(leaveSeconds + waitSeconds + ownSeconds(name) + marginSeconds)
+  return Math.ceil(leaveSeconds + waitSeconds + ownSeconds(name, style) + marginSeconds)
 }
 
 /** The user of the images of Node.js and Bun, by number: `runAsNonRoot` refuses a name. */
@@ -77,13 +88,26 @@ const databaseUrl = {
   valueFrom: { secretKeyRef: { name: 'database', key: 'DATABASE_URL' } },
 }
 
+// The embedded broker needs none.
+const brokerUrl = {
+  name: 'BROKER_URL',
+  valueFrom: { secretKeyRef: { name: 'broker', key: 'BROKER_URL', optional: true } },
+}
+
+const assign = (name: SettingName) => `${name}=${settingOf(name).default ?? ''}\n`
+
 /** The ConfigMap: every setting with its default; an empty one counts as not set. */
-export const settingsEnv = (): string =>
-  passedSettings()
-    .map((name) => `${name}=${settingOf(name).default ?? ''}\n`)
-    .join('')
+export const settingsEnv = (): string => passedSettings().map(assign).join('')
+
+/** What the asynchronous style adds to it. */
+export function asyncSettingsEnv(): string {
+  const shared = passedSettings()
+  const added = passedSettings('async').filter((name) => !shared.includes(name))
+  return `STYLE=async\n${added.map(assign).join('')}`
+}
 
 type ContainerOptions = {
+  style?: StyleName
   /** The address of a callee. */
   urlOf: (name: FunctionName) => string
   /** The name of its port. */
@@ -96,18 +120,22 @@ const get = (path: string, port: string) => ({ httpGet: { path, port }, timeoutS
  * The container of a function. It has a minute to listen; then it lives while `/health` answers,
  * and gets requests while `/ready` does. An outage of the database therefore restarts nothing.
  */
-export const containerOf = (name: FunctionName, { urlOf, port }: ContainerOptions): IContainer => ({
+export const containerOf = (
+  name: FunctionName,
+  { style = 'sync', urlOf, port }: ContainerOptions,
+): IContainer => ({
   name: 'function',
   image: `lockstep:${packageJson.version}`,
   imagePullPolicy: 'IfNotPresent',
   envFrom: [{ configMapRef: { name: 'settings' } }],
   env: [
     { name: 'FUNCTION', value: name },
-    ...services[name].calls.map((callee) => ({
+    ...callsOf(name, style).map((callee) => ({
       name: urlVariable(callee),
       value: urlOf(callee),
     })),
-    ...(services[name].database ? [databaseUrl] : []),
+    ...(hasDatabase(name, style) ? [databaseUrl] : []),
+    ...(style === 'async' ? [brokerUrl] : []),
   ],
   resources: resourcesOf(name),
   securityContext: containerSecurity,

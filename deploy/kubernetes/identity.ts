@@ -1,7 +1,10 @@
 /** Names and labels by which the objects of the cluster find each other. */
 import { containerPort, type FunctionName, services } from '../../model/services.ts'
+import type { StyleName } from '../../model/styles.ts'
 
-export const namespace = 'lockstep'
+/** Each style has a namespace of its own: its services have the same names. */
+export const namespaceOf = (style: StyleName): string =>
+  style === 'sync' ? 'lockstep' : `lockstep-${style}`
 
 /** The label that selects the pods of one workload. */
 export const selectorOf = (service: string) => ({ 'app.kubernetes.io/name': service })

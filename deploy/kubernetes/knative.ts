@@ -1,12 +1,16 @@
-/** A function as a Knative Service: requests, not CPU, decide how many containers there are. */
+/**
+ * A function as a Knative Service: requests, not CPU, decide how many containers there are. So there
+ * is none of the asynchronous style, whose consumers get no requests.
+ */
 import { Service } from '@kubernetes-models/knative/serving.knative.dev/v1/Service'
 import { type FunctionName, services } from '../../model/services.ts'
 import { settings } from '../../model/settings.ts'
 import { asAccount, containerOf, containerSecurity, graceSecondsOf } from './container.ts'
-import { labelsOf, metadataOf, namespace, scrapeAnnotations } from './identity.ts'
+import { labelsOf, metadataOf, namespaceOf, scrapeAnnotations } from './identity.ts'
 
 /** Knative's gateway tells services apart by this name, on port 80. */
-const urlOf = (name: FunctionName) => `http://${services[name].name}.${namespace}.svc.cluster.local`
+const urlOf = (name: FunctionName) =>
+  `http://${services[name].name}.${namespaceOf('sync')}.svc.cluster.local`
 
 /** Unfinished work is resumed by an instance, so one must run. All others scale to zero. */
 const leastScale = (name: FunctionName) => (services[name].resumable ? '1' : '0')

@@ -1,11 +1,16 @@
 /** Network policies: pods talk along the calls of the model, and not otherwise. */
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy'
 import type { INetworkPolicyEgressRule } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyEgressRule'
-import { containerPort, type FunctionName, functionNames, services } from '../../model/services.ts'
+import {
+  callsOf,
+  containerPort,
+  type FunctionName,
+  functionNames,
+  hasDatabase,
+  services,
+} from '../../model/services.ts'
+import type { StyleName } from '../../model/styles.ts'
 import { metadataOf, selectorOf } from './identity.ts'
-
-const postgresPort = 5432
-const pgbouncerPort = 6432
 
 /** TCP to some ports. */
 const tcp = (...ports: number[]) => ({
@@ -23,15 +28,16 @@ const prometheus = { ...everyNamespace, ...podsOf('prometheus') }
 const clients = { ...everyNamespace, podSelector: { matchLabels: clientLabel } }
 const clientNamespaces = { namespaceSelector: { matchLabels: clientLabel } }
 
-const callersOf = (name: FunctionName) =>
-  functionNames.filter((caller) => services[caller].calls.includes(name))
+const callersOf = (name: FunctionName, style: StyleName) =>
+  functionNames.filter((caller) => callsOf(caller, style).includes(name))
 
 const peers = (names: readonly FunctionName[]) => names.map((name) => podsOf(services[name].name))
 
 /** A service's callers, clients and Prometheus reach it; it reaches its callees. */
-export function networkPolicyOf(name: FunctionName): NetworkPolicy {
-  const { name: service, calls } = services[name]
-  const from = [...peers(callersOf(name)), clients, clientNamespaces, prometheus]
+export function networkPolicyOf(name: FunctionName, style: StyleName): NetworkPolicy {
+  const { name: service } = services[name]
+  const calls = callsOf(name, style)
+  const from = [...peers(callersOf(name, style)), clients, clientNamespaces, prometheus]
   return new NetworkPolicy({
     metadata: metadataOf(service),
     spec: {
@@ -43,39 +49,65 @@ export function networkPolicyOf(name: FunctionName): NetworkPolicy {
   })
 }
 
-/** The pods of the services that need the database. */
-const databaseUsers = {
+/** A server beside the functions: its pod on a laptop, and the functions that need it. */
+type Server = {
+  /** The word for it in names of policies. */
+  role: string
+  pod: string
+  port: number
+  /** Its ports outside the cluster. */
+  outside: readonly number[]
+  needs: (name: FunctionName) => boolean
+}
+
+/** PostgreSQL, or a PgBouncer before it. */
+export const databaseOf = (style: StyleName): Server => ({
+  role: 'database',
+  pod: 'postgres',
+  port: 5432,
+  outside: [5432, 6432],
+  needs: (name) => hasDatabase(name, style),
+})
+
+/** RabbitMQ, without and with TLS. */
+export const broker: Server = {
+  role: 'broker',
+  pod: 'rabbitmq',
+  port: 5672,
+  outside: [5671, 5672],
+  needs: () => true,
+}
+
+/** The pods of the functions that need a server. */
+const usersOf = ({ needs }: Server) => ({
   matchExpressions: [
     {
       key: 'app.kubernetes.io/name',
       operator: 'In',
-      values: functionNames
-        .filter((name) => services[name].database)
-        .map((name) => services[name].name),
+      values: functionNames.filter(needs).map((name) => services[name].name),
     },
   ],
-}
+})
 
-const database = podsOf('postgres')
-
-/** Lets the services that need the database reach it, or a PgBouncer before it, at any address. */
-export const databaseEgress = (
-  rule: INetworkPolicyEgressRule = tcp(postgresPort, pgbouncerPort),
-): NetworkPolicy =>
+const egressOf = (server: Server, rule: INetworkPolicyEgressRule) =>
   new NetworkPolicy({
-    metadata: metadataOf('database-users'),
-    spec: { podSelector: databaseUsers, policyTypes: ['Egress'], egress: [rule] },
+    metadata: metadataOf(`${server.role}-users`),
+    spec: { podSelector: usersOf(server), policyTypes: ['Egress'], egress: [rule] },
   })
 
-/** The database of the laptop: its users reach it, and it alone. */
-export const laptopDatabase = () => [
-  new NetworkPolicy({
-    metadata: metadataOf('postgres'),
+/** Lets those that need a server reach it at any address. */
+export const egressTo = (server: Server): NetworkPolicy => egressOf(server, tcp(...server.outside))
+
+/** A server of the laptop: its users reach it, and it alone. */
+export function laptopPolicies(server: Server): NetworkPolicy[] {
+  const { pod, port } = server
+  const ingress = new NetworkPolicy({
+    metadata: metadataOf(pod),
     spec: {
-      ...database,
+      ...podsOf(pod),
       policyTypes: ['Ingress'],
-      ingress: [{ from: [{ podSelector: databaseUsers }], ...tcp(postgresPort) }],
+      ingress: [{ from: [{ podSelector: usersOf(server) }], ...tcp(port) }],
     },
-  }),
-  databaseEgress({ to: [database], ...tcp(postgresPort) }),
-]
+  })
+  return [ingress, egressOf(server, { to: [podsOf(pod)], ...tcp(port) })]
+}

@@ -6,6 +6,7 @@ import { Service } from 'kubernetes-models/v1/Service'
 import { metrics } from '../../model/metrics.ts'
 import { containerPort, containerUrl, type FunctionName, services } from '../../model/services.ts'
 import { settings } from '../../model/settings.ts'
+import type { StyleName } from '../../model/styles.ts'
 import { asAccount, containerOf, graceSecondsOf, leaveSeconds } from './container.ts'
 import { labelsOf, metadataOf, scrapeAnnotations, selectorOf } from './identity.ts'
 
@@ -21,23 +22,23 @@ const spread = (service: string) =>
     labelSelector: { matchLabels: selectorOf(service) },
   }))
 
-const podOf = (name: FunctionName) => ({
+const podOf = (name: FunctionName, style: StyleName) => ({
   securityContext: { ...asAccount, fsGroup: asAccount.runAsGroup },
   automountServiceAccountToken: false,
   // Without it, each Service adds variables such as USERSERVICE_PORT.
   enableServiceLinks: false,
-  terminationGracePeriodSeconds: graceSecondsOf(name),
+  terminationGracePeriodSeconds: graceSecondsOf(name, style),
   topologySpreadConstraints: spread(services[name].name),
   containers: [
     {
-      ...containerOf(name, { urlOf: containerUrl, port: portName }),
+      ...containerOf(name, { style, urlOf: containerUrl, port: portName }),
       lifecycle: { preStop: { sleep: { seconds: leaveSeconds } } },
     },
   ],
 })
 
 /** Without `replicas`, which belong to the autoscaler. */
-export function deploymentOf(name: FunctionName): Deployment {
+export function deploymentOf(name: FunctionName, style: StyleName): Deployment {
   const { name: service } = services[name]
   return new Deployment({
     metadata: metadataOf(service),
@@ -49,7 +50,7 @@ export function deploymentOf(name: FunctionName): Deployment {
           labels: labelsOf(service),
           annotations: scrapeAnnotations(name),
         },
-        spec: podOf(name),
+        spec: podOf(name, style),
       },
     },
   })
@@ -83,33 +84,47 @@ const cpu = {
 }
 
 /** Services that wait have full slots long before they use a CPU. */
-const slots = {
+const slotsBy = ({ name }: { name: string }) => ({
   type: 'Pods',
   pods: {
-    metric: { name: metrics.slotsInUse.name },
+    metric: { name },
     target: {
       type: 'AverageValue',
       averageValue: String(Math.floor(targetShare * settings.CONCURRENCY.default)),
     },
   },
+})
+
+// A delivery of these has many messages.
+const batched: readonly FunctionName[] = ['analytics']
+
+/** What holds the slots of a function: requests, or the messages that it consumes. */
+function heldSlots(name: FunctionName, style: StyleName) {
+  const consumes = style === 'async' && services[name].consumes.length > 0
+  if (!consumes) return [slotsBy(metrics.slotsInUse)]
+  return batched.includes(name) ? [] : [slotsBy(metrics.messagesInFlight)]
 }
 
 type AutoscalerOptions = {
+  style: StyleName
   least: number
   most: number
   /** Whether the cluster serves the metrics of pods, as Prometheus Adapter does. */
   podMetrics: boolean
 }
 
-export function autoscalerOf(name: FunctionName, options: AutoscalerOptions) {
+export function autoscalerOf(
+  name: FunctionName,
+  { style, least, most, podMetrics }: AutoscalerOptions,
+) {
   const { name: service } = services[name]
   return new HorizontalPodAutoscaler({
     metadata: metadataOf(service),
     spec: {
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: service },
-      minReplicas: options.least,
-      maxReplicas: options.most,
-      metrics: options.podMetrics ? [cpu, slots] : [cpu],
+      minReplicas: least,
+      maxReplicas: most,
+      metrics: [cpu, ...(podMetrics ? heldSlots(name, style) : [])],
     },
   })
 }

@@ -1,24 +1,9 @@
-import { createHash } from 'node:crypto'
-import { chmod, cp, lstat, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join, parse, resolve } from 'node:path'
+import { chmod, cp, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { type Account, isOpen, sharedFolder } from '../processes/accounts.ts'
 import { execute } from '../processes/execute.ts'
 
 type Binaries = { initdb: string; pg_ctl: string; postgres: string }
-
-/** The account of the server: PostgreSQL refuses to run as root. */
-type Account = { uid?: number; gid?: number }
-
-/** The current user; for root the account `postgres`, which is created if it is missing. */
-export async function ordinaryAccount(): Promise<Account> {
-  if (process.getuid?.() !== 0) return {}
-  const id = async (flag: string) => Number((await execute('id', [flag, 'postgres'])).stdout)
-  try {
-    return { uid: await id('-u'), gid: await id('-g') }
-  } catch {
-    await execute('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'])
-    return { uid: await id('-u'), gid: await id('-g') }
-  }
-}
 
 /** The server's programs; a copy if only root can enter the folder of the project. */
 export async function reachableBinaries({ uid }: Account): Promise<Binaries> {
@@ -35,24 +20,6 @@ export async function reachableBinaries({ uid }: Account): Promise<Binaries> {
   ])
   return Object.fromEntries(moved) as Binaries
 }
-
-/**
- * The folder itself; if the account cannot enter it, another one, always the same for that folder.
- */
-export async function reachableFolder(folder: string, { uid }: Account): Promise<string> {
-  if (uid === undefined || (await isOpen(folder))) return folder
-  const key = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 12)
-  const substitute = join(sharedFolder, `lockstep-data-${key}`)
-  await mkdir(substitute, { recursive: true })
-  // Any account can create a folder of this name.
-  const found = await lstat(substitute)
-  if (!found.isDirectory() || ![process.getuid?.(), uid].includes(found.uid))
-    throw new Error(`${substitute} belongs to another account: remove it`)
-  return substitute
-}
-
-// Survives a restart of the machine, and every account can enter it.
-const sharedFolder = '/var/tmp'
 
 /** Copies a folder once, atomically: several starts may do it at the same time. */
 async function copyOnce(from: string, to: string): Promise<void> {
@@ -78,13 +45,6 @@ async function installedBinaries(): Promise<Binaries> {
       { cause },
     )
   }
-}
-
-/** Whether every account can enter every folder above a path. */
-async function isOpen(path: string): Promise<boolean> {
-  for (let folder = dirname(resolve(path)); folder !== parse(folder).root; folder = dirname(folder))
-    if (((await stat(folder)).mode & 0o001) === 0) return false
-  return true
 }
 
 // The variables of libpq, which the shell of a user may set for other servers:

@@ -1,18 +1,13 @@
 /** An embedded PostgreSQL server, which runs in the background. */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chown, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { giveTo, ordinaryAccount, reachableFolder } from '../processes/accounts.ts'
 import { commandOf } from '../processes/process-info.ts'
 import { rotateLogs } from '../processes/rotate-logs.ts'
-import {
-  type Cluster,
-  ordinaryAccount,
-  reachableBinaries,
-  reachableFolder,
-  runBinary,
-} from './binaries.ts'
+import { type Cluster, reachableBinaries, runBinary } from './binaries.ts'
 import { admin, credentialsOf, prepareRoles, type Roles } from './roles.ts'
 
 const pollMs = 250
@@ -55,7 +50,7 @@ export async function startPostgres({
   await mkdir(wanted, { recursive: true })
   const folder = await reachableFolder(resolve(wanted), account)
   const cluster = { binaries, account, folder }
-  await giveTo(cluster, folder)
+  await giveTo(account, folder)
   await stopPostmaster(folder)
   await rotateLogs(join(folder, 'postgres.log'))
   const credentials = await credentialsOf(folder)
@@ -76,17 +71,13 @@ export async function startPostgres({
   }
 }
 
-async function giveTo({ account: { uid, gid } }: Cluster, path: string): Promise<void> {
-  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid)
-}
-
 /** Creates the data folder; removes it after a failure, so that the next start begins again. */
 async function initialise(cluster: Cluster, password: string): Promise<void> {
   const data = dataOf(cluster.folder)
   const passwordFile = join(cluster.folder, `password-${randomBytes(6).toString('hex')}`)
   try {
     await writeFile(passwordFile, password, { mode: 0o600 })
-    await giveTo(cluster, passwordFile)
+    await giveTo(cluster.account, passwordFile)
     const files = [`--pgdata=${data}`, `--pwfile=${passwordFile}`, '--no-sync']
     const settings = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C']
     await runBinary(cluster, 'initdb', `--username=${admin}`, ...files, ...settings)

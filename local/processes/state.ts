@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { services } from '../../model/services.ts'
 import type { OpenLab } from '../lab.ts'
 import { stopPostmaster } from '../postgres/postgres.ts'
+import { stopRabbitmq } from '../rabbitmq/rabbitmq.ts'
 import { StartError, type StartOptions } from '../start.ts'
 import type { RunningService } from './process.ts'
 import { type Identity, identify, isAlive } from './process-info.ts'
@@ -15,7 +16,11 @@ export type State = {
   databaseUrl?: string
   /** The data folder of an embedded PostgreSQL. */
   postgresFolder?: string
-  /** Whether that folder is deleted with the lab. */
+  /** Of a RabbitMQ; without it, messages wait in the database. */
+  brokerUrl?: string
+  /** The folder of the lab's own RabbitMQ. */
+  rabbitmqFolder?: string
+  /** Whether these folders are deleted with the lab. */
   ephemeral?: boolean
   /** Whether a command such as `npm run audit` uses the database without a running lab. */
   databaseOnly?: boolean
@@ -86,25 +91,31 @@ const identityOf = async ({ name, pid }: RunningService) => ({
 
 /** The record of a running lab. */
 export const stateOf = async (
-  { services: running, databaseUrl, postgresFolder }: OpenLab,
+  { services: running, databaseUrl, postgresFolder, broker }: OpenLab,
   { ephemeral }: StartOptions,
 ): Promise<State> => ({
+  ephemeral,
   starter: await identify(process.pid),
   services: await Promise.all(running.map(identityOf)),
   databaseUrl,
-  ...(postgresFolder !== undefined && { postgresFolder, ephemeral }),
+  ...(postgresFolder !== undefined && { postgresFolder }),
+  ...(broker && { brokerUrl: broker.url }),
+  ...(broker?.rabbitmqFolder && { rabbitmqFolder: broker.rabbitmqFolder }),
 })
 
 /** Whether the recorded starter still runs. */
 export const isRunning = ({ starter }: State): Promise<boolean> => isAlive(starter)
 
-/** Ends the services and the PostgreSQL of a killed starter, and deletes its ephemeral data. */
-async function endLeftBehind({ services, postgresFolder, ephemeral }: State): Promise<string[]> {
+/** Ends the services and the servers of a killed starter, and deletes their ephemeral data. */
+async function endLeftBehind(state: State): Promise<string[]> {
+  const { services, postgresFolder, rabbitmqFolder, ephemeral } = state
   const left: string[] = []
   for (const service of services)
     if (await endService(service)) left.push(`${service.name} (process ${service.pid})`)
   if (postgresFolder && (await stopPostmaster(postgresFolder))) left.push('its PostgreSQL')
-  if (postgresFolder && ephemeral) await rm(postgresFolder, { recursive: true, force: true })
+  if (rabbitmqFolder && (await stopRabbitmq(rabbitmqFolder))) left.push('its RabbitMQ')
+  for (const folder of [postgresFolder, rabbitmqFolder])
+    if (folder && ephemeral) await rm(folder, { recursive: true, force: true })
   return left
 }
 

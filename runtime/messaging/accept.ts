@@ -9,9 +9,13 @@ import type { Publisher, Sealed } from './publisher.ts'
 
 export type AcceptanceOptions = {
   db: Db
-  /** How long messages wait for a connection, in milliseconds. */
+  /** Has messages that announce no change stored: by a connection, if the broker needs one. */
+  connected: (work: (db: Db) => Promise<void>) => Promise<void>
+  /** How long they wait for it, in milliseconds. */
   timeoutMs: number
   publisher: Publisher
+  /** Called when messages are committed. */
+  committed: () => void
   /** @throws HttpError 503 if too many messages wait */
   refuse: () => void
 }
@@ -19,21 +23,24 @@ export type AcceptanceOptions = {
 type Work = { answer: unknown; publish?: readonly Announcement[] }
 
 /** What `accept.ts` of a function gets in `c.env`. */
-export function createAcceptance({ db, timeoutMs, publisher, refuse }: AcceptanceOptions) {
+export function createAcceptance(options: AcceptanceOptions) {
+  const { connected, timeoutMs, publisher, committed, refuse, db } = options
   const commit = (take: () => Sealed[]) =>
-    db.connection().execute(async (connection) => {
+    connected(async (connection) => {
       const sealed = take()
-      if (sealed.length > 0) await publisher.store(connection, sealed)
+      if (sealed.length > 0) await publisher.storeAlone(connection, sealed)
     })
   const group = createGroupCommit({ timeoutMs, commit })
 
   async function accept(work: (db: Db) => Promise<Work>): Promise<unknown> {
     refuse()
-    return db.transaction().execute(async (transaction) => {
+    const accepted = await db.transaction().execute(async (transaction) => {
       const { answer, publish = [] } = await work(transaction)
       if (publish.length > 0) await publisher.publish(transaction, publish)
       return answer
     })
+    committed()
+    return accepted
   }
 
   async function store(announcement: Announcement): Promise<void> {

@@ -1,11 +1,12 @@
 /** What messaging needs of a broker: the place where messages wait for their consumer. */
 import type { Db } from '../../db/schema.ts'
+import type { Backlog } from '../../db/work/backlog.ts'
 import type { Peek } from '../../db/work/taken-messages.ts'
 import type { Envelope, QueueName } from '../../model/messages.ts'
 
 /**
- * Connections of one process, beside those of its function: two to take and to give back, because on
- * those of the function that would wait for deliveries, and one for notifications.
+ * Connections to the database of one process, beside those of its function: two to take and to give
+ * back, because on those of the function that would wait for deliveries, and one for notifications.
  */
 export const brokerConnections = 3
 
@@ -31,6 +32,13 @@ export type Taken = {
 export type Broker = {
   /** Stores messages in the transaction of `db`. */
   store: (db: Db, queue: QueueName, messages: readonly Envelope[]) => Promise<void>
+  /**
+   * Stores messages that announce no change in the database: they are durable when it resolves.
+   * @throws HttpError 503 if the broker is not the database, and cannot be used
+   */
+  storeAlone: (db: Db, queue: QueueName, messages: readonly Envelope[]) => Promise<void>
+  /** To be called when a transaction in which messages were stored is committed. */
+  committed: () => void
   /** Takes messages that are no suspects, the oldest first. */
   take: (queue: QueueName, most: number) => Promise<Taken[]>
   /** Takes a message that was set aside. */
@@ -46,6 +54,8 @@ export type Broker = {
    * @returns false if one of them is not ours any more; the transaction must then be rolled back
    */
   finish: (db: Db, taken: readonly Taken[]) => Promise<boolean>
+  /** To be called when the transaction in which messages were finished is committed. */
+  acknowledge: (taken: readonly Taken[]) => void
   /** Has a message delivered again, after a wait that grows with its deliveries. */
   retry: (taken: Taken, reason: string) => Promise<void>
   /**
@@ -59,5 +69,11 @@ export type Broker = {
   listen: (stored: (queue: QueueName) => void) => Promise<void>
   /** Whether `listen` hears of new messages: if not, one has to look more often. */
   isListening: () => boolean
+  /** Takes no more, and gives back what was not begun. */
+  unsubscribe: () => Promise<void>
+  /** Why the broker itself cannot be used. */
+  problem: () => string | undefined
+  /** The messages that wait elsewhere than in the database, by queue. */
+  readBacklog: () => Promise<Backlog[]>
   close: () => Promise<void>
 }

@@ -191,6 +191,7 @@ export function createConsumer(options: ConsumerOptions) {
     async close(): Promise<void> {
       isClosing = true
       waker.wake()
+      await broker.unsubscribe().catch((err) => logger.warn({ err }, 'messages come again'))
       await Promise.race([ended.then(() => Promise.all(running)), delay(finishMs)])
       deadlines.stop()
       await Promise.race([Promise.all(running), delay(abortMs)])

@@ -15,7 +15,9 @@ export type ElectedOptions = {
   name: FunctionName
   /** The connection that holds the locks. */
   db: Db
-  broker: Pick<Broker, 'expire'>
+  broker: Pick<Broker, 'expire' | 'readBacklog'>
+  /** Whether messages wait in the database only until they are published to the broker. */
+  hasOutbox: boolean
   sagaSeconds: number
   metrics: Metrics
   logger: Logger
@@ -27,32 +29,48 @@ const electionMs = 5000
 // A server that hangs fails no statement.
 const silentMs = 2 * electionMs
 
+const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0)
+
 function createGauges({ registry }: Metrics) {
   const registers = [registry]
   const backlog = new Gauge({ ...declared.messagesBacklog, registers })
   const oldest = new Gauge({ ...declared.messagesOldest, registers })
   const dead = new Gauge({ ...declared.deadLetters, registers })
   const stuck = new Gauge({ ...declared.sagasStuck, registers })
+  const pending = new Gauge({ ...declared.outboxPending, registers })
+  const oldestPending = new Gauge({ ...declared.outboxOldest, registers })
 
   function show(rows: readonly Backlog[]): void {
     const of = (kind: Backlog['kind'], queue: QueueName | '') =>
       rows.find((row) => row.kind === kind && row.queue === queue)
     for (const queue of queueNames) {
-      backlog.set({ queue }, of('waiting', queue)?.count ?? 0)
-      oldest.set({ queue }, of('waiting', queue)?.oldest ?? 0)
+      const waiting = rows.filter((row) => row.kind === 'waiting' && row.queue === queue)
+      backlog.set({ queue }, sum(waiting.map(({ count }) => count)))
+      oldest.set({ queue }, Math.max(0, ...waiting.map((row) => row.oldest)))
       dead.set({ queue }, of('dead', queue)?.count ?? 0)
     }
     stuck.set(of('stuck', '')?.count ?? 0)
   }
-  // What another instance shows must not stand here as well.
-  const hide = () => {
+  /** The messages of all queues that wait in the database. */
+  function showOutbox(rows: readonly Backlog[]): void {
+    const waiting = rows.filter(({ kind }) => kind === 'waiting')
+    pending.set(sum(waiting.map(({ count }) => count)))
+    oldestPending.set(Math.max(0, ...waiting.map((row) => row.oldest)))
+  }
+  const hideQueues = () => {
     for (const gauge of [backlog, oldest, dead]) gauge.reset()
     stuck.remove()
   }
-  return { show, hide }
+  // What another instance shows must not stand here as well.
+  const hide = () => {
+    hideQueues()
+    for (const gauge of [pending, oldestPending]) gauge.remove()
+  }
+  return { show, showOutbox, hideQueues, hide }
 }
 
-export function startElected({ name, db, broker, sagaSeconds, metrics, logger }: ElectedOptions) {
+export function startElected(options: ElectedOptions) {
+  const { name, db, broker, hasOutbox, sagaSeconds, metrics, logger } = options
   const gauges = createGauges(metrics)
   const closing = new AbortController()
   gauges.hide()
@@ -61,6 +79,9 @@ export function startElected({ name, db, broker, sagaSeconds, metrics, logger }:
   let electedMs = -Infinity
   let answeredMs = performance.now()
   let problem: string | undefined
+
+  // A broker that is away counts nothing. The outbox, which then grows, is in the database.
+  const noAnswer = (err: Error) => void logger.debug({ err }, 'the broker does not count')
 
   async function round(): Promise<void> {
     // Its connection may have been replaced; until it notices, two of them do no harm.
@@ -72,7 +93,10 @@ export function startElected({ name, db, broker, sagaSeconds, metrics, logger }:
     if (!isElect) return gauges.hide()
     const backlog = await readBacklog(db, sagaSeconds)
     if (backlog.some(({ kind }) => kind === 'expired')) await broker.expire()
-    gauges.show(backlog)
+    if (hasOutbox) gauges.showOutbox(backlog)
+    const elsewhere = await broker.readBacklog().catch(noAnswer)
+    if (elsewhere) gauges.show([...backlog, ...elsewhere])
+    else gauges.hideQueues()
   }
 
   async function run(): Promise<void> {

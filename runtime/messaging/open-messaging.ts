@@ -1,8 +1,9 @@
 /** The asynchronous style of a container: it accepts requests, and consumes messages. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { explainProblem } from '../../db/connection/database-problem.ts'
+import type { Db } from '../../db/schema.ts'
 import { appear } from '../../db/work/presence.ts'
-import type { QueueName } from '../../model/messages.ts'
+import { isLone, type QueueName } from '../../model/messages.ts'
 import { services } from '../../model/services.ts'
 import { loadAcceptor, loadSubscriptions } from '../apps.ts'
 import type { MessagingHealth } from '../http/health.ts'
@@ -10,7 +11,7 @@ import { type HostOptions, routesOf } from '../http/host.ts'
 import { createAcceptance } from './accept.ts'
 import { createBackpressure } from './backpressure.ts'
 import type { Broker } from './broker.ts'
-import { type MessagingOptions, startConsumption } from './consumption.ts'
+import { type MessagingOptions, slotsOf, startConsumption } from './consumption.ts'
 import { startElected } from './elected.ts'
 import { createMessageMetrics } from './message-metrics.ts'
 import { openPgBoss } from './pg-boss.ts'
@@ -27,6 +28,8 @@ export async function openMessaging(options: MessagingOptions) {
   const accepts = acceptor && routesOf(acceptor).some(({ method }) => method !== 'get')
   const subscriptions = await loadSubscriptions(name)
   const queues = Object.keys(subscriptions) as QueueName[]
+  // Without the broker, it cannot keep what it accepts.
+  const lone = services[name].publishes.some(isLone)
   const messageMetrics = createMessageMetrics(metrics, name)
   const closing = new AbortController()
   const unusable = Promise.withResolvers<string>()
@@ -35,14 +38,20 @@ export async function openMessaging(options: MessagingOptions) {
   let elected: ReturnType<typeof startElected> | undefined
 
   // A request is admitted only once the queues are open.
-  const store: Broker['store'] = (...stored) => (broker as Broker).store(...stored)
-  const publisher = createPublisher({ name, broker: { store }, metrics: messageMetrics })
+  const opened: Pick<Broker, 'store' | 'storeAlone'> = {
+    store: (...stored) => (broker as Broker).store(...stored),
+    storeAlone: (...stored) => (broker as Broker).storeAlone(...stored),
+  }
+  const publisher = createPublisher({ name, broker: opened, metrics: messageMetrics })
   const backpressure = createBackpressure({
     db: database.apart,
     name,
     limit: accepts ? config.BACKLOG_LIMIT : 0,
   })
   const { db, apart } = database
+  const committed = () => broker?.committed()
+  const connected = (work: (on: Db) => Promise<void>): Promise<void> =>
+    config.BROKER === 'embedded' ? db.connection().execute(work) : work(db)
 
   /** Tries until it works; `undefined` if it never can, or if this process ends before. */
   async function untilDone<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -58,9 +67,26 @@ export async function openMessaging(options: MessagingOptions) {
     return undefined
   }
 
+  async function openBroker(): Promise<Broker> {
+    const shared = { url: database.url, config, consumes: queues, logger }
+    const { BROKER_URL: brokerUrl } = config
+    if (config.BROKER === 'embedded' || brokerUrl === undefined) return openPgBoss(shared)
+    const { openRabbitMq } = await import('./rabbitmq/rabbitmq.ts')
+    return openRabbitMq({
+      ...{
+        ...shared,
+        brokerUrl,
+        reach: options.reach,
+        name,
+        slots: slotsOf(config),
+        unusable: unusable.resolve,
+      },
+      batchOf: (queue) => subscriptions[queue]?.batch ?? 1,
+    })
+  }
+
   async function start(hostOptions: HostOptions): Promise<void> {
-    const opened = { url: database.url, config, consumes: queues, logger }
-    const opening = untilDone(() => openPgBoss(opened))
+    const opening = untilDone(openBroker)
     await database.preparation
     broker = await opening
     const reclaimed = broker && (await untilDone(() => reclaim(broker as Broker)))
@@ -72,7 +98,8 @@ export async function openMessaging(options: MessagingOptions) {
     // Until it hears, the consumer looks more often.
     void broker.listen((queue) => consumption?.hint(queue))
     const sagaSeconds = config.SAGA_LIMIT_SECONDS
-    elected = startElected({ name, db: apart, broker, sagaSeconds, metrics, logger })
+    const hasOutbox = config.BROKER !== 'embedded'
+    elected = startElected({ name, db: apart, broker, hasOutbox, sagaSeconds, metrics, logger })
   }
 
   /** Becomes an instance. If it is the only one, what others had taken comes again. */
@@ -89,7 +116,7 @@ export async function openMessaging(options: MessagingOptions) {
   function problem(): string | undefined {
     if (!broker) return 'the queues are not open yet'
     if (queues.length > 0 && !consumption) return 'not subscribed yet'
-    return consumption?.problem() ?? elected?.problem()
+    return broker.problem() ?? consumption?.problem() ?? elected?.problem()
   }
 
   return {
@@ -99,7 +126,7 @@ export async function openMessaging(options: MessagingOptions) {
     env: {
       ...{ ...env, db, draining: closing.signal },
       ...createAcceptance({
-        ...{ db, publisher, refuse: backpressure.refuse },
+        ...{ db, connected, publisher, committed, refuse: backpressure.refuse },
         timeoutMs: config.DB_POOL_TIMEOUT_MS,
       }),
     },
@@ -123,8 +150,8 @@ export async function openMessaging(options: MessagingOptions) {
     },
     /** What keeps the service from its promise: to accept, or to consume. */
     missing(): string[] {
-      if (broker && accepts) return backpressure.isFull() ? ['messages: too many wait'] : []
-      const found = problem()
+      if (broker && accepts && backpressure.isFull()) return ['messages: too many wait']
+      const found = broker && accepts ? lone && broker.problem() : problem()
       return found ? [`messages: ${found}`] : []
     },
     /** Takes no more messages, and waits for the deliveries that have begun. */

@@ -4,7 +4,21 @@ import { storeNewMessages } from '../../db/work/store-messages.ts'
 import { type Claim, findExpired, findTaken, giveBack, peek } from '../../db/work/taken-messages.ts'
 import type { QueueName } from '../../model/messages.ts'
 import type { Broker, Taken } from './broker.ts'
-import { isSilent } from './queue-options.ts'
+
+type Claims = Pick<
+  Broker,
+  | 'store'
+  | 'storeAlone'
+  | 'take'
+  | 'takeSuspect'
+  | 'peek'
+  | 'setAside'
+  | 'giveBack'
+  | 'finish'
+  | 'retry'
+  | 'reclaim'
+  | 'expire'
+>
 
 type Settled = { affected: number }
 
@@ -27,7 +41,7 @@ const claimOf = ({ queue, key, delivery }: Taken): Claim => ({
   retryCount: delivery - 1,
 })
 
-export function createClaims(boss: PgBoss): Omit<Broker, 'listen' | 'isListening' | 'close'> {
+export function createClaims(boss: PgBoss): Claims {
   const db = boss.getDb()
 
   async function fetch(queue: QueueName, options: object): Promise<Taken[]> {
@@ -41,12 +55,14 @@ export function createClaims(boss: PgBoss): Omit<Broker, 'listen' | 'isListening
     return found.length
   }
 
+  const store: Broker['store'] = async (on, queue, messages) => {
+    const rows = messages.map((data) => ({ data }))
+    await boss.insert(queue, rows, { db: fromKysely(on) })
+  }
+
   return {
-    async store(on, queue, messages) {
-      if (isSilent(queue)) return storeNewMessages(on, queue, messages)
-      const rows = messages.map((data) => ({ data }))
-      await boss.insert(queue, rows, { db: fromKysely(on) })
-    },
+    store,
+    storeAlone: storeNewMessages,
     take: (queue, most) => fetch(queue, { batchSize: most, minPriority: 0 }),
     takeSuspect: async (queue) => (await fetch(queue, { maxPriority: suspectPriority }))[0],
     peek: (queues) => peek(db, queues),

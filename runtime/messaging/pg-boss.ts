@@ -1,5 +1,5 @@
 /** Messages in PostgreSQL, kept by pg-boss. */
-import { PgBoss } from 'pg-boss'
+import { PgBoss, type Queue } from 'pg-boss'
 import type { Logger } from 'pino'
 import { queueSchema } from '../../db/work/store-messages.ts'
 import { type QueueName, queueNames } from '../../model/messages.ts'
@@ -15,21 +15,27 @@ export type PgBossOptions = {
   /** The queues that this process consumes. */
   consumes: readonly QueueName[]
   logger: Logger
+  /** Connections for queries. */
+  connections?: number
 }
+
+// One more is for notifications.
+const queryConnections = brokerConnections - 1
 
 const hour = 3600
 
 const maintenanceMs = 60_000
 
-const openBoss = ({ url, config }: PgBossOptions, migrate: boolean) =>
+type BossOptions = PgBossOptions & { migrate: boolean }
+
+const createBoss = ({ url, config, migrate, connections = queryConnections }: BossOptions) =>
   new PgBoss({
     migrate,
     // At the start, its looks would need connections and come from each of ten services.
     supervise: false,
     connectionString: url,
     application_name: 'lockstep',
-    // The one for notifications is not of the pool.
-    max: brokerConnections - 1,
+    max: connections,
     connectionTimeoutMillis: config.DB_POOL_TIMEOUT_MS,
     schema: queueSchema,
     schedule: false,
@@ -41,9 +47,9 @@ const openBoss = ({ url, config }: PgBossOptions, migrate: boolean) =>
     queueCacheIntervalSeconds: hour,
   })
 
-async function startBoss(options: PgBossOptions, migrate: boolean): Promise<PgBoss> {
+async function startBoss(options: BossOptions): Promise<PgBoss> {
   const { logger } = options
-  const boss = openBoss(options, migrate)
+  const boss = createBoss(options)
   boss.on('error', (err) => logger.warn({ err }, 'the queues cannot be looked after, retrying'))
   boss.on('warning', ({ message }) => logger.warn(message))
   try {
@@ -59,20 +65,21 @@ async function startBoss(options: PgBossOptions, migrate: boolean): Promise<PgBo
 // Its own errors have no code.
 const lacksSchema = ({ message }: Error) => /is not installed|requires migrations/.test(message)
 
-/** Most starts find the newest schema, and leave out what pg-boss looks for after a migration. */
-const startOrMigrate = (options: PgBossOptions): Promise<PgBoss> =>
-  startBoss(options, false).catch((error: Error) => {
-    if (!lacksSchema(error)) throw error
-    return startBoss(options, true)
-  })
-
 /**
- * Opens the queues; makes those that are missing.
+ * Opens the queues; makes those that are missing. Most starts find the newest schema, and leave out
+ * what pg-boss looks for after a migration.
  * @throws the error of the database
  */
+export const openBoss = (options: PgBossOptions): Promise<PgBoss> =>
+  startBoss({ ...options, migrate: false }).catch((error: Error) => {
+    if (!lacksSchema(error)) throw error
+    return startBoss({ ...options, migrate: true })
+  })
+
+/** @throws the error of the database */
 export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
   const { logger } = options
-  const boss = await startOrMigrate(options)
+  const boss = await openBoss(options)
   // One instance of all does it: the others find that it is done.
   const maintain = () =>
     boss.supervise().catch((err) => logger.warn({ err }, 'the queues cannot be looked after'))
@@ -82,6 +89,12 @@ export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
     ...createClaims(boss),
     listen: hearing.listen,
     isListening: hearing.isListening,
+    // All of it is in the transaction.
+    committed: () => {},
+    acknowledge: () => {},
+    unsubscribe: async () => {},
+    problem: () => undefined,
+    readBacklog: async () => [],
     async close() {
       clearInterval(maintenance)
       await hearing.close()
@@ -90,6 +103,14 @@ export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
   }
 }
 
+const differs = (
+  { name, expireInSeconds, notify }: Queue,
+  options: ReturnType<typeof queueOptions>,
+  consumes: readonly string[],
+) =>
+  notify !== options.notify ||
+  (consumes.includes(name) && expireInSeconds !== options.expireInSeconds)
+
 /** Its consumer knows how long the work of a queue takes, so it sets the options. */
 async function makeQueues(boss: PgBoss, { config, consumes }: PgBossOptions): Promise<void> {
   const known = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]))
@@ -97,7 +118,6 @@ async function makeQueues(boss: PgBoss, { config, consumes }: PgBossOptions): Pr
     const options = queueOptions(name, config)
     const queue = known.get(name)
     if (!queue) await boss.createQueue(name, options)
-    else if (consumes.includes(name) && queue.expireInSeconds !== options.expireInSeconds)
-      await boss.updateQueue(name, options)
+    else if (differs(queue, options, consumes)) await boss.updateQueue(name, options)
   }
 }

@@ -11,7 +11,7 @@ import type { MessageMetrics } from './message-metrics.ts'
 
 export type PublisherOptions = {
   name: FunctionName
-  broker: Pick<Broker, 'store'>
+  broker: Pick<Broker, 'store' | 'storeAlone'>
   metrics: MessageMetrics
 }
 
@@ -60,10 +60,12 @@ const byQueue = (sealed: readonly Sealed[]) =>
 export function createPublisher({ name, broker, metrics }: PublisherOptions) {
   const sealHere = (announcement: Announcement) => sealNow(`/lockstep/${name}`, announcement)
 
-  async function store(db: Db, sealed: readonly Sealed[]): Promise<void> {
+  type Store = Broker['store']
+
+  const storeBy = (store: Store) => async (db: Db, sealed: readonly Sealed[]) => {
     const start = performance.now()
     for (const [queue, messages] of byQueue(sealed))
-      await broker.store(
+      await store(
         db,
         queue,
         messages.map(({ envelope }) => envelope),
@@ -73,12 +75,13 @@ export function createPublisher({ name, broker, metrics }: PublisherOptions) {
       (performance.now() - start) / 1000,
     )
   }
+  const store = storeBy((...stored) => broker.store(...stored))
 
   return {
     /** Puts an event of the current request into its envelope. */
     seal: sealHere,
-    /** Stores messages in the transaction of `db`. */
-    store,
+    /** Stores messages that announce no change; they are durable when it resolves. */
+    storeAlone: storeBy((...stored) => broker.storeAlone(...stored)),
     /** Records the publication of a message as a span of the current request. */
     record: recordPublished,
     /** Stores events of the current request in the transaction of `db`. */

@@ -48,5 +48,6 @@ export const queueOptions = (queue: QueueName, config: Config) =>
     retentionSeconds: 365 * day,
     // Rows of done messages slow down the fetches of others.
     deleteAfterSeconds: 60,
-    notify: !isSilent(queue),
+    // The relay needs none.
+    notify: config.BROKER === 'embedded' && !isSilent(queue),
   }) satisfies UpdateQueueOptions

@@ -15,7 +15,12 @@ async function bury(...messages: unknown[]): Promise<string[]> {
   onTestFinished(drop)
   const settle = createSettle({
     db,
-    broker: { finish: async () => true, retry: async () => {} },
+    broker: {
+      finish: async () => true,
+      acknowledge: () => {},
+      committed: () => {},
+      retry: async () => {},
+    },
     metrics: createMessageMetrics(createMetrics({ processMetrics: false }), 'email'),
     logger: pino({ level: 'silent' }),
   })

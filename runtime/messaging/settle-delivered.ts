@@ -9,7 +9,7 @@ import type { MessageMetrics, Outcome } from './message-metrics.ts'
 
 export type SettleOptions = {
   db: Db
-  broker: Pick<Broker, 'finish' | 'retry'>
+  broker: Pick<Broker, 'finish' | 'acknowledge' | 'committed' | 'retry'>
   metrics: MessageMetrics
   logger: Logger
 }
@@ -76,6 +76,8 @@ export function createSettle({ db, broker, metrics, logger }: SettleOptions) {
   return async (delivered: Delivered): Promise<void> => {
     const { taken, envelope } = delivered
     const outcome = await end(delivered).catch(retryIfLapsed)
+    if (outcome !== 'retry') broker.acknowledge([taken])
+    if (outcome === 'done') broker.committed()
     metrics.handled(taken.queue, outcome)
     if (outcome === 'done' && envelope) metrics.aged(taken.queue, envelope.time)
   }

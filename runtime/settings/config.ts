@@ -9,6 +9,7 @@ import {
   urlVariable,
 } from '../../model/services.ts'
 import type { StyleName } from '../../model/styles.ts'
+import { findBrokerUrlProblem } from '../messaging/rabbitmq/broker-url.ts'
 import { type Settings, settingSchemas } from './setting-schemas.ts'
 import { readTraceSettings, type TraceSettings, traceSchemas } from './trace-settings.ts'
 
@@ -18,6 +19,8 @@ import { readTraceSettings, type TraceSettings, traceSchemas } from './trace-set
 export type Config = Settings & {
   FUNCTION: FunctionName
   DATABASE_URL?: string
+  /** One or several, if `BROKER` is no embedded one. */
+  BROKER_URL?: string
   urls: Partial<Record<FunctionName, string>>
   /** How spans are exported; `undefined` if they are not. */
   traces: TraceSettings | undefined
@@ -42,9 +45,23 @@ const databaseUrl = z
     if (problem) context.addIssue(problem)
   })
 
-/** The schemas of variables without a default: the addresses of the database and the callees. */
-const addressesOf = (name: FunctionName, style: StyleName): Record<string, z.ZodType> => ({
+const brokerUrl = z
+  .string('must be a URL such as amqp://user:password@host:5672, or several with commas')
+  .superRefine((text, context) => {
+    const problem = findBrokerUrlProblem(text)
+    if (problem) context.addIssue(problem)
+  })
+
+type Needs = { FUNCTION: FunctionName; STYLE: StyleName; BROKER: Settings['BROKER'] }
+
+/** The schemas of variables without a default: the addresses of what a function needs. */
+const addressesOf = ({
+  FUNCTION: name,
+  STYLE: style,
+  BROKER,
+}: Needs): Record<string, z.ZodType> => ({
   ...(hasDatabase(name, style) && { DATABASE_URL: databaseUrl }),
+  ...(style === 'async' && BROKER === 'rabbitmq' && { BROKER_URL: brokerUrl }),
   ...Object.fromEntries(callsOf(name, style).map((callee) => [urlVariable(callee), httpUrl])),
 })
 
@@ -65,7 +82,7 @@ function describeIssue({ path, message }: z.core.$ZodIssue, environment: Environ
   const value = environment[name]
   // A password is not shown.
   const plain = escapeControls(value ?? '').replace(/\/\/[^/@]*@/, '//')
-  const shown = /^DATABASE_URL$|_HEADERS$/.test(name) ? '' : ` "${plain}"`
+  const shown = /^(DATABASE|BROKER)_URL$|_HEADERS$/.test(name) ? '' : ` "${plain}"`
   return value === undefined
     ? `${name} is missing: ${message}`
     : `${name}${shown} is invalid: ${message}`
@@ -97,12 +114,12 @@ export function parseConfig(environment: Environment): Config {
   const functionName = z.enum(functionNames, {
     error: `must be one of ${functionNames.join(', ')}`,
   })
-  const { FUNCTION, STYLE } = parse(
-    settingSchemas.pick({ STYLE: true }).extend({ FUNCTION: functionName }),
+  const needs = parse(
+    settingSchemas.pick({ STYLE: true, BROKER: true }).extend({ FUNCTION: functionName }),
     set,
-  ) as { FUNCTION: FunctionName; STYLE: StyleName }
-  const all = parseAll(set, addressesOf(FUNCTION, STYLE)) as unknown as Settings &
-    Record<string, string>
+  ) as Needs
+  const { FUNCTION, STYLE } = needs
+  const all = parseAll(set, addressesOf(needs)) as unknown as Settings & Record<string, string>
   const urls = Object.fromEntries(
     callsOf(FUNCTION, STYLE).map((callee) => [callee, all[urlVariable(callee)]]),
   )

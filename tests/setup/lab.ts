@@ -6,6 +6,7 @@ import { openLab } from '../../local/lab.ts'
 import { type FunctionName, firstPortOf, functionNames, portOf } from '../../model/services.ts'
 import { type StyleName, styles } from '../../model/styles.ts'
 import { copyDatabase } from '../database.ts'
+import { openRabbitmq } from '../rabbitmq-server.ts'
 import { useServer } from './postgres.ts'
 import { serviceRuntime } from './runtime.ts'
 
@@ -35,7 +36,7 @@ const settings = {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { BASE_URL, DATABASE_URL = '' } = process.env
-  const { style } = project.getProvidedContext()
+  const { style, broker } = project.getProvidedContext()
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-contract-'))
   project.provide('lock', join(folder, 'lock'))
   if (BASE_URL) {
@@ -43,21 +44,26 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const urlOf = (name: FunctionName) => [name, `${BASE_URL}:${portOf(name, first)}`]
     project.provide('urls', Object.fromEntries(functionNames.map(urlOf)))
     project.provide('databaseUrl', DATABASE_URL)
+    project.provide('brokerUrl', '')
     return () => rm(folder, { recursive: true })
   }
   const server = await useServer()
+  const rabbitmq = style === 'async' && broker === 'rabbitmq' ? await openRabbitmq() : undefined
+  await rabbitmq?.trace()
   const lab = await openLab({
     style,
     database: { url: await copyDatabase(server, `contract_${style}`) },
-    environment: { ...settings, HOST: '127.0.0.1' },
+    environment: { ...settings, HOST: '127.0.0.1', ...rabbitmq?.settings },
     runtime: await serviceRuntime(),
     logFolder: join(folder, 'logs'),
   })
   project.provide('urls', lab.urls)
   project.provide('databaseUrl', lab.databaseUrl)
+  project.provide('brokerUrl', rabbitmq?.url ?? '')
   return async () => {
     await lab.close()
+    await rabbitmq?.close()
     await server.release()
-    await rm(folder, { recursive: true })
+    await rm(folder, { recursive: true, force: true })
   }
 }

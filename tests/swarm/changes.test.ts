@@ -1,23 +1,13 @@
-import { execFile } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
 import { docker } from '../containers/compose.ts'
 import { startLoad } from '../containers/load.ts'
 import { startOrders } from './order-load.ts'
-import { addressOf, healthy, replicas, stack } from './swarm.ts'
+import { audit, healthy, replicas, stack } from './swarm.ts'
 
-const run = promisify(execFile)
 const patience = { timeout: 90_000, interval: 500 }
 
-afterEach(async () => {
-  const [database = ''] = await healthy('postgres')
-  const url = `postgresql://dbuser:dbpass@${await addressOf(database)}:5432/microservices_db`
-  const env = { ...process.env, DATABASE_URL: url }
-  // It rejects if the ledger does not balance.
-  const { stdout } = await run(process.execPath, ['cli/audit.ts'], { env })
-  console.log(stdout.trim())
-})
+afterEach(audit)
 
 test.each(['orderservice', 'inventoryservice'])(
   'a killed %s loses no order',

@@ -1,5 +1,9 @@
-import { functionNames, services } from '../../model/services.ts'
-import { docker } from '../containers/compose.ts'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { Sample } from '../../formats/metrics-text.ts'
+import { containerPort, type FunctionName, functionNames, services } from '../../model/services.ts'
+import { docker, style } from '../containers/compose.ts'
+import { metricsAt } from '../service-metrics.ts'
 
 /** The name of the stack, which .ci/swarm deploys. */
 export const stack = process.env.STACK ?? 'lockstep-ci'
@@ -32,4 +36,38 @@ export async function addressOf(container: string): Promise<string> {
   const { IPv4Address = '' } = bridge.Containers[container] ?? {}
   if (!IPv4Address) throw new Error(`Container ${container} has no address on docker_gwbridge`)
   return IPv4Address.split('/')[0] ?? ''
+}
+
+/** The metrics of each replica of a function, always in the same order. */
+export async function metricsOfReplicas(name: FunctionName): Promise<Sample[][]> {
+  const containers = (await healthy(services[name].name)).toSorted()
+  return Promise.all(
+    containers.map(async (container) =>
+      metricsAt(`http://${await addressOf(container)}:${containerPort}`),
+    ),
+  )
+}
+
+/** The shares of replicas in percent, from what each had counted before and after. */
+export function sharesOf(before: readonly number[], after: readonly number[]) {
+  const counts = after.map((count, at) => count - (before[at] ?? 0))
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  return { total, shares: counts.map((count) => Math.round((100 * count) / total)) }
+}
+
+/** A third of the work, as far as chance allows. */
+export const isFair = (share: number): boolean => share >= 20 && share <= 47
+
+/** The address of the stack's PostgreSQL, which it does not publish. */
+export async function databaseUrl(): Promise<string> {
+  const [database = ''] = await healthy('postgres')
+  return `postgresql://dbuser:dbpass@${await addressOf(database)}:5432/microservices_db`
+}
+
+/** @throws Error if the ledger does not balance */
+export async function audit(): Promise<void> {
+  const env = { ...process.env, DATABASE_URL: await databaseUrl() }
+  const args = ['cli/audit.ts', ...(style === 'async' ? ['--async'] : [])]
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env })
+  console.log(stdout.trim())
 }

@@ -1,0 +1,148 @@
+/** A connection to RabbitMQ that is opened again when it is lost. */
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { type Channel, Connection } from 'rabbitmq-client'
+import { explainConnection } from './broker-problem.ts'
+import { type BrokerNode, nodesOf } from './broker-url.ts'
+import { requireVersion } from './version.ts'
+
+export type LinkOptions = {
+  /** One or several URLs, which are tried in turn. */
+  url: string
+  /** As the broker lists the connection. */
+  name: string
+  logger: Logger
+  /** Where a node is reached, if not at its own address. */
+  reach?: ((node: BrokerNode) => Promise<{ hostname: string; port: number }>) | undefined
+  /** Called each time when it is open. */
+  opened?: () => void
+  /** Called with the reason if it can never be opened. */
+  unusable?: (reason: string) => void
+}
+
+// A broker that accepts connections may say nothing.
+const connectMs = 2000
+const retryAfterMs = 500
+const closeMs = 1000
+// Lost without a heartbeat for twice as long.
+const heartbeatSeconds = 5
+
+const connectionTo = (node: BrokerNode, connectionName: string) =>
+  new Connection({
+    ...{ hostname: node.hostname, port: node.port, vhost: node.vhost, connectionName },
+    ...{ username: node.username, password: node.password },
+    ...(node.isSecure && { tls: { servername: node.servername } }),
+    connectionTimeout: connectMs,
+    acquireTimeout: connectMs,
+    heartbeat: heartbeatSeconds,
+    // Otherwise, an acknowledgement before a message waits for that of TCP: 40 ms.
+    noDelay: true,
+  })
+
+/** Whether a step took too long is not its own concern. */
+const within = <T>(work: Promise<T>, ms: number): Promise<T | undefined> =>
+  Promise.race([work, delay(ms, undefined, { ref: false })])
+
+export function createLink({ url, name, logger, reach, opened, unusable }: LinkOptions) {
+  const nodes = nodesOf(url)
+  const closing = new AbortController()
+  let connection: Connection | undefined
+  let hasBeenOpen = false
+  let problem: string | undefined = 'the broker is not connected yet'
+  let blocked: string | undefined
+  let turn = 0
+
+  /** @throws the error of the first attempt: the library would try again in silence */
+  async function connect(node: BrokerNode): Promise<Connection> {
+    const at = { ...node, ...(await reach?.(node)) }
+    if (!hasBeenOpen) await requireVersion(at, connectMs)
+    const attempt = connectionTo(at, name)
+    const failed = once(attempt, 'connection', { signal: closing.signal })
+    try {
+      await failed
+      return attempt
+    } catch (error) {
+      attempt.on('error', () => {})
+      attempt.unsafeDestroy()
+      throw error
+    }
+  }
+
+  function adopt(opening: Connection, node: BrokerNode): void {
+    connection = opening
+    problem = undefined
+    blocked = undefined
+    hasBeenOpen = true
+    opening.on('connection.blocked', (reason: string) => {
+      blocked = `the broker takes no messages: ${reason}`
+      logger.warn(blocked)
+    })
+    opening.on('connection.unblocked', () => {
+      blocked = undefined
+    })
+    opening.on('error', (error) => {
+      // A channel that fails has its error here as well.
+      if (opening.ready || opening !== connection) return
+      lose(opening)
+      complain(error, node)
+      void open()
+    })
+    logger.info({ broker: node.server }, 'connected to the broker')
+    opened?.()
+  }
+
+  function lose(lost: Connection): void {
+    connection = undefined
+    // The library would open it again, with an endless list of channels that nobody has.
+    lost.unsafeDestroy()
+  }
+
+  function complain(error: unknown, node: BrokerNode): boolean {
+    const { message, permanent } = explainConnection(error, node)
+    if (message !== problem) logger.warn(message)
+    problem = message
+    return permanent
+  }
+
+  async function open(): Promise<void> {
+    while (!closing.signal.aborted) {
+      const node = nodes[turn++ % nodes.length] as BrokerNode
+      try {
+        return adopt(await connect(node), node)
+      } catch (error) {
+        if (closing.signal.aborted) return
+        const isPermanent = complain(error, node)
+        // What worked once may do so again.
+        if (isPermanent && !hasBeenOpen && turn >= nodes.length) return unusable?.(problem ?? '')
+        await delay(retryAfterMs, undefined, { signal: closing.signal }).catch(() => {})
+      }
+    }
+  }
+  const opening = open()
+
+  return {
+    isOpen: () => connection !== undefined,
+    /** Whether it takes messages. */
+    isReady: () => connection !== undefined && !blocked,
+    /** Why it is not open, or takes no messages. */
+    problem: () => problem ?? blocked,
+    /** @throws the error of the connection */
+    async channel(): Promise<Channel> {
+      if (!connection) throw new Error(problem)
+      return connection.acquire()
+    },
+    async close(): Promise<void> {
+      closing.abort()
+      await opening
+      const last = connection
+      connection = undefined
+      if (!last) return
+      last.on('error', () => {})
+      await within(last.close(), closeMs)
+      last.unsafeDestroy()
+    },
+  }
+}
+
+export type Link = ReturnType<typeof createLink>
