@@ -11,6 +11,7 @@ import {
 import { createTarget, type Target } from '../lab/target.ts'
 import { bypassProxies } from '../local/processes/addresses.ts'
 import { type FunctionName, functionNames, services } from '../model/services.ts'
+import type { StyleName } from '../model/styles.ts'
 import {
   asNumber,
   asText,
@@ -21,6 +22,7 @@ import {
   runProgram,
   UsageError,
 } from './command-line.ts'
+import { faultBroker } from './fault-broker.ts'
 import { type Address, addressOptions, withStyle } from './shared-options.ts'
 
 const examples = `
@@ -31,6 +33,7 @@ Examples:
   npm run fault -- payment --error-rate 0.1 --seed 7
   npm run fault -- inventory --refuse --after 5s --for 10s
   npm run fault -- email --off
+  npm run fault -- broker --async --refuse        no service reaches RabbitMQ
 `
 
 type Options = Address & {
@@ -51,20 +54,22 @@ const latency = 'milliseconds: 400, uniform:100:500, normal:400:50 or exponentia
 const faultOptions = [
   createOption('--latency <latency>', latency, asText),
   createOption('--error-rate <rate>', 'share of requests that end in a 500, 0 to 1', asNumber),
-  new Option('--refuse', 'cut and refuse connections; needs --for'),
+  new Option('--refuse', 'cut and refuse connections; of a service, it needs --for'),
   createOption('--after <time>', 'begin later, such as 5s', inMilliseconds(parseDuration)),
   createOption('--for <time>', 'end by itself, such as 10s', inMilliseconds(parseLength)),
   createOption('--seed <number>', 'repeat the same latencies and errors', asNumber),
 ]
 const faultNames = faultOptions.map((option) => option.attributeName())
 const off = new Option('--off', 'clear the faults of the service').conflicts(faultNames)
+const targets = [...functionNames, 'broker'] as const
+const oneOf = 'one service, or its way to the broker; all services without it'
 
 const command = createCommand(
   'fault',
   'Shows, sets or clears the faults of a service. Start the lab with FAULT_SWITCH=on.',
   [...faultOptions, off, ...addressOptions()],
   examples,
-).addArgument(new Argument('[service]', 'one service; all without it').choices(functionNames))
+).addArgument(new Argument('[service]', oneOf).choices(targets))
 
 /** The faults that the options set; unset options are absent. */
 function faultsOf({ latency, errorRate, refuse, after, for: duration, seed }: Options): Faults {
@@ -96,8 +101,10 @@ async function readReplicas(target: Target, name: FunctionName): Promise<FaultsO
 
 async function run(): Promise<number> {
   const options = withStyle(command.opts<Options>())
-  const [name] = command.processedArgs as [FunctionName | undefined]
+  const [named] = command.processedArgs as [(typeof targets)[number] | undefined]
   const faults = faultsOf(options)
+  if (named === 'broker') return runBroker(options, faults)
+  const name = named
   const isChange = options.off || Object.keys(faults).length > 0
   if (!name && isChange)
     throw new UsageError(`Name the service of the fault: ${functionNames.join(', ')}`)
@@ -114,6 +121,23 @@ async function run(): Promise<number> {
   return 0
 }
 
+/** @throws UsageError if a broker cannot have such a fault */
+async function runBroker(options: Options & { style: StyleName }, faults: Faults): Promise<number> {
+  if (options.style === 'sync')
+    throw new UsageError('broker needs --async: services that call each other have none')
+  if (faults.error_rate !== undefined)
+    throw new UsageError('--error-rate is for a service: a broker refuses or is slow')
+  bypassProxies()
+  const brokerInWords = ({ faults }: FaultsOfReplica) =>
+    faults ? describe(faults, 'all that passes, in each direction,') : asDesigned
+  const target = createTarget(options)
+  const lines = await faultBroker(target, { faults, off: options.off, inWords: brokerInWords })
+  for (const line of lines) console.log(line)
+  return 0
+}
+
+const asDesigned = 'works as designed'
+
 const latenciesInWords: Record<string, (...values: string[]) => string> = {
   fixed: (ms) => `${ms} ms longer`,
   uniform: (least, most) => `${least} to ${most} ms longer`,
@@ -129,9 +153,10 @@ function longer(latency: string): string {
 
 const percent = (share: number) => `${Number((share * 100).toPrecision(3))} %`
 
-function describe({ latency, error_rate, refuse, after_ms, for_ms, seed }: Faults): string {
+function describe(faults: Faults, what = 'each request'): string {
+  const { latency, error_rate, refuse, after_ms, for_ms, seed } = faults
   const effects = [
-    latency !== undefined && `each request takes ${longer(latency)}`,
+    latency !== undefined && `${what} takes ${longer(latency)}`,
     error_rate !== undefined && `${percent(error_rate)} of the requests fail`,
     refuse && 'connections are refused',
   ]
@@ -140,13 +165,13 @@ function describe({ latency, error_rate, refuse, after_ms, for_ms, seed }: Fault
     for_ms !== undefined && `for ${for_ms / 1000} s`,
     seed !== undefined && `with seed ${seed}`,
   ]
-  const parts = effects.some(Boolean) ? effects : ['works as designed']
+  const parts = effects.some(Boolean) ? effects : [asDesigned]
   return [...parts, ...conditions].filter((part) => part).join(', ')
 }
 
 /** The faults of one replica, which is named if there are several: the others may have none. */
 export const inWords = ({ faults, servedBy }: FaultsOfReplica, hasSeveral: boolean): string =>
-  `${faults ? describe(faults) : 'works as designed'}${hasSeveral ? ` (${servedBy})` : ''}`
+  `${faults ? describe(faults) : asDesigned}${hasSeveral ? ` (${servedBy})` : ''}`
 
 export const fault: Program = { command, run, onClosedPipe: () => process.exit(0) }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { styles } from '../model/styles.ts'
 import { restyle } from './compose-async.ts'
 
@@ -17,7 +18,23 @@ test('nothing of the synchronous stack is left but its load', async () => {
 test('the limits, images and protections are those of the synchronous stack', () => {
   const kept = /^ +(image|cpus|mem_limit|pids_limit|user|read_only|cap_drop|security_opt): .*$/gm
   expect(text.match(kept)?.length).toBeGreaterThan(20)
-  expect(restyle(text).match(kept)).toEqual(text.match(kept))
+  const shared = restyle(text).replace(/\n {2}rabbitmq:\n[\s\S]*(?=\n {2}prometheus:\n)/, '')
+  expect(shared.match(kept)).toEqual(text.match(kept))
+})
+
+test('RabbitMQ is confined as well, and only its profile starts it', () => {
+  const { services } = parse(restyle(text), { merge: true })
+  expect(services.rabbitmq).toMatchObject({
+    profiles: ['rabbitmq'],
+    container_name: 'rabbitmq_async',
+    read_only: true,
+    cap_drop: ['ALL'],
+    user: 'rabbitmq',
+  })
+  const { RABBITMQ_DEFAULT_USER: user, RABBITMQ_DEFAULT_PASS: password } =
+    services.rabbitmq.environment
+  const url = services.userservice.environment.BROKER_URL
+  expect(url).toBe(`\${BROKER_URL:-amqp://${user}:${password}@rabbitmq:5672}`)
 })
 
 test.each([

@@ -1,7 +1,11 @@
 /** The RabbitMQ of the stacks: what each file says of it in its own words. */
 import { variable } from './compose.ts'
 
-export const rabbitmqImage = 'rabbitmq:4.1.4-management'
+/** As a line of compose, which .ci/digests finds. */
+const image = `
+    image: rabbitmq:4.3.6-management
+`
+export const rabbitmqImage = image.trim().replace('image: ', '')
 
 /** Its user, and the password: it is reached inside the network of the stack alone. */
 export const rabbitmqAccount = 'lockstep'

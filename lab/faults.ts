@@ -19,18 +19,29 @@ export type FaultsOfReplica = {
   servedBy: string
 }
 
-export const readFaults = (target: Target, name: FunctionName): Promise<FaultsOfReplica> =>
-  ask(target, name, { method: 'GET' })
+/** The switch of a service: its own faults, or those of its way to the broker. */
+export type Switch = '/faults' | '/faults/broker'
+
+export const readFaults = (
+  target: Target,
+  name: FunctionName,
+  path: Switch = '/faults',
+): Promise<FaultsOfReplica> => ask(target, name, path, { method: 'GET' })
 
 /** Sets the faults of a service, and returns them as the service understood them. */
 export const setFaults = (
   target: Target,
   name: FunctionName,
   faults: Faults,
-): Promise<FaultsOfReplica> => ask(target, name, { method: 'PUT', body: JSON.stringify(faults) })
+  path: Switch = '/faults',
+): Promise<FaultsOfReplica> =>
+  ask(target, name, path, { method: 'PUT', body: JSON.stringify(faults) })
 
-export const clearFaults = (target: Target, name: FunctionName): Promise<FaultsOfReplica> =>
-  ask(target, name, { method: 'DELETE' })
+export const clearFaults = (
+  target: Target,
+  name: FunctionName,
+  path: Switch = '/faults',
+): Promise<FaultsOfReplica> => ask(target, name, path, { method: 'DELETE' })
 
 const timeoutMs = 5000
 
@@ -38,12 +49,13 @@ const timeoutMs = 5000
 async function ask(
   target: Target,
   name: FunctionName,
+  path: Switch,
   request: RequestInit,
 ): Promise<FaultsOfReplica> {
   const url = target.urls[name]
   const headers = { 'content-type': 'application/json' }
   const signal = AbortSignal.timeout(timeoutMs)
-  const response = await fetch(`${url}/faults`, { ...request, headers, signal }).catch(() => {
+  const response = await fetch(`${url}${path}`, { ...request, headers, signal }).catch(() => {
     throw new Error(`${services[name].name} does not answer at ${url}`)
   })
   const answer = (await response.json()) as { faults?: Faults | null; detail?: unknown }

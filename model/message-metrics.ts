@@ -39,6 +39,14 @@ export const messageMetrics = {
     help: 'Age of the oldest message that waits',
     labelNames: ['queue'],
   },
+  outboxPending: {
+    name: 'outbox_pending',
+    help: 'Messages that were stored, and wait to be published to RabbitMQ',
+  },
+  outboxOldest: {
+    name: 'outbox_oldest_seconds',
+    help: 'Age of the oldest message that waits to be published to RabbitMQ',
+  },
   deadLetters: {
     name: 'dead_letters',
     help: 'Messages that were given up',

@@ -160,6 +160,17 @@ export const metrics = {
   ...conditions,
 } as const satisfies Record<string, Metric>
 
+/** RabbitMQ's own, of all its queues together: https://www.rabbitmq.com/docs/prometheus */
+const rabbitmqMetrics = {
+  rabbitmqReady: 'rabbitmq_queue_messages_ready',
+  rabbitmqUnacknowledged: 'rabbitmq_queue_messages_unacked',
+  rabbitmqPublished: 'rabbitmq_global_messages_received_confirm_total',
+  rabbitmqConfirmed: 'rabbitmq_global_messages_confirmed_total',
+  rabbitmqDelivered: 'rabbitmq_global_messages_delivered_consume_manual_ack_total',
+  rabbitmqAcknowledged: 'rabbitmq_global_messages_acknowledged_total',
+  rabbitmqRedelivered: 'rabbitmq_global_messages_redelivered_total',
+} as const
+
 /** Metrics under the names that prom-client, Prometheus itself and cAdvisor give them. */
 export const foreignMetrics = {
   processCpu: 'process_cpu_seconds_total',
@@ -169,4 +180,5 @@ export const foreignMetrics = {
   alerts: 'ALERTS',
   containerCpu: 'container_cpu_usage_seconds_total',
   containerMemory: 'container_memory_usage_bytes',
+  ...rabbitmqMetrics,
 } as const

@@ -58,6 +58,10 @@ showMachine(metrics)
 
 const faults = createFaults(metrics)
 const switchable = config.FAULT_SWITCH === 'on'
+const brokerFault =
+  switchable && config.STYLE === 'async' && config.BROKER !== 'embedded'
+    ? (await import('./faults/broker-fault.ts')).createBrokerFault()
+    : undefined
 const mayFail = switchable || config.FAULTS[config.FUNCTION] !== undefined
 
 // Its database answers while the function is read.
@@ -77,7 +81,7 @@ const messaging =
   config.STYLE === 'async' && bindings.database
     ? await (await import('./messaging/open-messaging.ts')).openMessaging({
         ...{ config, metrics, logger, gate, fn },
-        ...{ database: bindings.database, env: bindings.env },
+        ...{ database: bindings.database, env: bindings.env, reach: brokerFault?.reach },
       })
     : undefined
 const { app: served, env } = messaging ?? { app: fn, env: bindings.env }
@@ -109,6 +113,7 @@ const hostOptions: HostOptions = {
   ...(mayFail && { faults }),
   exportSpans: spanExport?.exportSpans,
   faultSwitchable: switchable,
+  brokerFault,
   origins: config.CORS_ORIGINS,
   hosts: [...ownHosts(service, styles[config.STYLE]), ...config.ALLOWED_HOSTS],
   ...(logLevel && { level: logLevel }),
@@ -147,9 +152,11 @@ async function shutDown(reason: string): Promise<void> {
   if (drain.signal.aborted) return
   drain.abort()
   faults.set(undefined)
+  await brokerFault?.set(undefined)
   logger.info({ reason }, 'shutting down: completing accepted requests')
   await Promise.all([listener.close(), messaging?.drain()])
   await messaging?.close()
+  await brokerFault?.close()
   await bindings.close()
   await spanExport?.close()
   logger.info('stopped')

@@ -17,7 +17,7 @@ const limitMs = 30_000
 
 export type PrometheusOptions = {
   style?: StyleName
-  /** The address of each service, by name: `127.0.0.1:8001`. */
+  /** The address of each service, and of RabbitMQ, by name: `127.0.0.1:8001`. */
   targets: Record<string, string>
   /** The folder of its configuration, data and log. */
   folder: string
@@ -27,7 +27,11 @@ export type Prometheus = { url: string; stop: () => Promise<void> }
 
 type Config = {
   rule_files: string[]
-  scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[]
+  scrape_configs: {
+    job_name: string
+    static_configs?: { targets: string[] }[]
+    dns_sd_configs?: object[]
+  }[]
 }
 
 /**
@@ -37,7 +41,7 @@ type Config = {
 async function localConfig(targets: Record<string, string>): Promise<string> {
   const config = parse(await readFile(source, 'utf8')) as Config
   const jobs = config.scrape_configs.filter(({ job_name }) => targets[job_name] !== undefined)
-  const scrape_configs = jobs.map(({ static_configs, ...job }) => ({
+  const scrape_configs = jobs.map(({ static_configs = [{}], dns_sd_configs: _, ...job }) => ({
     ...job,
     static_configs: static_configs.map((each) => ({ ...each, targets: [targets[job.job_name]] })),
   }))

@@ -61,7 +61,9 @@ async function openIn(
 ) {
   const port = await freePort(wantedPort)
   const metricsPort = observed ? await freePort(usualMetricsPort) : undefined
-  say(`Starting RabbitMQ on port ${port}${port === wantedPort ? '' : ` (${wantedPort} is taken)`} …`)
+  say(
+    `Starting RabbitMQ on port ${port}${port === wantedPort ? '' : ` (${wantedPort} is taken)`} …`,
+  )
   const server = await keepRunning({ folder: wanted, port, metricsPort }, say)
   const { url, folder: rabbitmqFolder, persistQueues, stop: close } = server
   if (rabbitmqFolder !== wanted)

@@ -12,6 +12,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { type StyleName, styles } from '../../model/styles.ts'
 import { acceptance } from './acceptance-panels.ts'
+import { broker } from './broker-panels.ts'
 import { messages } from './message-panels.ts'
 import { buildPanel, datasource, type Panel } from './panel.ts'
 import { scenarios } from './scenario-panels.ts'
@@ -63,6 +64,7 @@ const scenariosOf: Record<StyleName, Row[]> = {
   sync: [{ title: 'Scenarios', panels: scenarios }],
   async: [
     { title: 'Messages', panels: messages },
+    { title: 'RabbitMQ', panels: broker },
     { title: 'Scenarios', panels: acceptance },
   ],
 }

@@ -9,20 +9,28 @@ const latency = z
   )
 const milliseconds = z.int().nonnegative().max(86_400_000)
 
+/** The faults between one service and its broker. */
+export const brokerFaultSpec = z.strictObject({
+  /** Added to all that passes, in each direction. */
+  latency: latency.optional(),
+  /** Whether connections are cut and refused. */
+  refuse: z.boolean().optional(),
+  after_ms: milliseconds.optional(),
+  /** Without it, the faults last until they are cleared. */
+  for_ms: milliseconds.optional(),
+  /** The same seed draws the same latencies and errors, in the order of the requests. */
+  seed: z.int32().optional(),
+})
+
+export type BrokerFaultSpec = z.infer<typeof brokerFaultSpec>
+
 /** The faults of one service, their begin and their duration. */
-export const faultSpec = z
-  .strictObject({
+export const faultSpec = brokerFaultSpec
+  .extend({
     /** Added to each request, while it holds its slot. */
     latency: latency.optional(),
     /** The share of requests that end in a 500. */
     error_rate: z.number().min(0).max(1).optional(),
-    /** Whether connections are cut and refused. */
-    refuse: z.boolean().optional(),
-    after_ms: milliseconds.optional(),
-    /** Without it, the faults last until they are cleared. */
-    for_ms: milliseconds.optional(),
-    /** The same seed draws the same latencies and errors, in the order of the requests. */
-    seed: z.int32().optional(),
   })
   .refine(
     ({ refuse, for_ms }) => !refuse || for_ms !== undefined,

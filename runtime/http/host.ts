@@ -3,7 +3,8 @@ import type { NotFoundHandler } from 'hono'
 import { methodNotAllowed as checkMethod } from 'hono/method-not-allowed'
 import { honoPattern } from '../../model/scenarios.ts'
 import { type Admission, admit, requirePrepared } from '../admission/admit.ts'
-import { faultSwitch } from '../faults/fault-switch.ts'
+import type { BrokerFault } from '../faults/broker-fault.ts'
+import { brokerFaultSwitch, faultSwitch } from '../faults/fault-switch.ts'
 import { presetMetrics } from '../telemetry/request-metrics.ts'
 import { docs } from './docs.ts'
 import { methodNotAllowed, notFound, onError } from './errors.ts'
@@ -25,6 +26,8 @@ export type HostOptions = Admission &
     describeMessages?: (() => Promise<object>) | undefined
     /** Whether faults can be changed while the container runs. */
     faultSwitchable?: boolean
+    /** Those of the way to the broker, if it is not the database. */
+    brokerFault?: BrokerFault | undefined
   }
 
 /** The routes of a function. */
@@ -36,7 +39,7 @@ export const routesOf = (fn: OpenAPIHono) =>
 const unobserved = [
   '/health',
   '/ready',
-  '/faults',
+  '/faults/*',
   '/metrics',
   '/docs/*',
   '/openapi.json',
@@ -52,10 +55,13 @@ export function host(fn: OpenAPIHono, options: HostOptions): OpenAPIHono {
   const { service, metrics, bodies, missing, faults, describeMessages, origins = [] } = options
   const app = new OpenAPIHono()
   if (origins.length > 0) app.use(allowOrigins(origins))
-  for (const path of ['/health', '/ready', '/faults']) app.use(path, nameReplica)
+  for (const path of ['/health', '/ready', '/faults/*']) app.use(path, nameReplica)
   for (const path of unobserved) app.use(path, refuseForeign(options))
   app.route('/', probes({ service, missing, faults, messaging: options.messaging }))
-  if (faults && options.faultSwitchable) app.route('/', faultSwitch(faults, bodies))
+  if (faults && options.faultSwitchable) {
+    app.route('/', faultSwitch(faults, bodies))
+    app.route('/', brokerFaultSwitch(options.brokerFault, bodies))
+  }
   app.get('/metrics', metrics.printMetrics)
   app.route('/', docs({ title: service }))
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: service, version: '1.0.0' } })

@@ -4,6 +4,7 @@ import type { LoopGate } from '../admission/loop-gate.ts'
 import { createSlots } from '../admission/slots.ts'
 import type { AnyApp, AnySubscriptions } from '../apps.ts'
 import type { FunctionDatabase } from '../database.ts'
+import type { BrokerFault } from '../faults/broker-fault.ts'
 import { type HostOptions, host } from '../http/host.ts'
 import type { Config } from '../settings/config.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -25,6 +26,8 @@ export type MessagingOptions = {
   /** The bindings of the function. */
   env: object
   gate: LoopGate
+  /** Where a node of the broker is reached, if not at its own address. */
+  reach?: BrokerFault['reach'] | undefined
 }
 
 export type ConsumptionOptions = MessagingOptions & {

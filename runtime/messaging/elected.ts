@@ -16,6 +16,8 @@ export type ElectedOptions = {
   /** The connection that holds the locks. */
   db: Db
   broker: Pick<Broker, 'expire' | 'readBacklog'>
+  /** Whether messages wait in the database only until they are published to the broker. */
+  hasOutbox: boolean
   sagaSeconds: number
   metrics: Metrics
   logger: Logger
@@ -35,6 +37,8 @@ function createGauges({ registry }: Metrics) {
   const oldest = new Gauge({ ...declared.messagesOldest, registers })
   const dead = new Gauge({ ...declared.deadLetters, registers })
   const stuck = new Gauge({ ...declared.sagasStuck, registers })
+  const pending = new Gauge({ ...declared.outboxPending, registers })
+  const oldestPending = new Gauge({ ...declared.outboxOldest, registers })
 
   function show(rows: readonly Backlog[]): void {
     const of = (kind: Backlog['kind'], queue: QueueName | '') =>
@@ -47,15 +51,26 @@ function createGauges({ registry }: Metrics) {
     }
     stuck.set(of('stuck', '')?.count ?? 0)
   }
-  // What another instance shows must not stand here as well.
-  const hide = () => {
+  /** The messages of all queues that wait in the database. */
+  function showOutbox(rows: readonly Backlog[]): void {
+    const waiting = rows.filter(({ kind }) => kind === 'waiting')
+    pending.set(sum(waiting.map(({ count }) => count)))
+    oldestPending.set(Math.max(0, ...waiting.map((row) => row.oldest)))
+  }
+  const hideQueues = () => {
     for (const gauge of [backlog, oldest, dead]) gauge.reset()
     stuck.remove()
   }
-  return { show, hide }
+  // What another instance shows must not stand here as well.
+  const hide = () => {
+    hideQueues()
+    for (const gauge of [pending, oldestPending]) gauge.remove()
+  }
+  return { show, showOutbox, hideQueues, hide }
 }
 
-export function startElected({ name, db, broker, sagaSeconds, metrics, logger }: ElectedOptions) {
+export function startElected(options: ElectedOptions) {
+  const { name, db, broker, hasOutbox, sagaSeconds, metrics, logger } = options
   const gauges = createGauges(metrics)
   const closing = new AbortController()
   gauges.hide()
@@ -64,6 +79,9 @@ export function startElected({ name, db, broker, sagaSeconds, metrics, logger }:
   let electedMs = -Infinity
   let answeredMs = performance.now()
   let problem: string | undefined
+
+  // A broker that is away counts nothing. The outbox, which then grows, is in the database.
+  const noAnswer = (err: Error) => void logger.debug({ err }, 'the broker does not count')
 
   async function round(): Promise<void> {
     // Its connection may have been replaced; until it notices, two of them do no harm.
@@ -75,7 +93,10 @@ export function startElected({ name, db, broker, sagaSeconds, metrics, logger }:
     if (!isElect) return gauges.hide()
     const backlog = await readBacklog(db, sagaSeconds)
     if (backlog.some(({ kind }) => kind === 'expired')) await broker.expire()
-    gauges.show([...backlog, ...(await broker.readBacklog())])
+    if (hasOutbox) gauges.showOutbox(backlog)
+    const elsewhere = await broker.readBacklog().catch(noAnswer)
+    if (elsewhere) gauges.show([...backlog, ...elsewhere])
+    else gauges.hideQueues()
   }
 
   async function run(): Promise<void> {

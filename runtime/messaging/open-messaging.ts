@@ -70,7 +70,14 @@ export async function openMessaging(options: MessagingOptions) {
     if (config.BROKER === 'embedded' || brokerUrl === undefined) return openPgBoss(shared)
     const { openRabbitMq } = await import('./rabbitmq/rabbitmq.ts')
     return openRabbitMq({
-      ...{ ...shared, brokerUrl, name, slots: slotsOf(config), unusable: unusable.resolve },
+      ...{
+        ...shared,
+        brokerUrl,
+        reach: options.reach,
+        name,
+        slots: slotsOf(config),
+        unusable: unusable.resolve,
+      },
       batchOf: (queue) => subscriptions[queue]?.batch ?? 1,
     })
   }
@@ -87,7 +94,8 @@ export async function openMessaging(options: MessagingOptions) {
     // Until it hears, the consumer looks more often.
     void broker.listen((queue) => consumption?.hint(queue))
     const sagaSeconds = config.SAGA_LIMIT_SECONDS
-    elected = startElected({ name, db: apart, broker, sagaSeconds, metrics, logger })
+    const hasOutbox = config.BROKER !== 'embedded'
+    elected = startElected({ name, db: apart, broker, hasOutbox, sagaSeconds, metrics, logger })
   }
 
   /** Becomes an instance. If it is the only one, what others had taken comes again. */

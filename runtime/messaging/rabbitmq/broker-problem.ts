@@ -21,6 +21,10 @@ export const oldestVersion = '3.10'
 // https://nodejs.org/api/tls.html#x509-certificate-error-codes
 const isTlsProblem = (code: string) => /CERT|SIGNATURE|^ERR_(TLS|SSL)|^EPROTO$/.test(code)
 
+/** What OpenSSL tells, without where in its sources. */
+const plainTls = (message: string) =>
+  /:error:[^:]*:[^:]*:[^:]*:([^:]*):/.exec(message)?.[1] ?? message.replace(/\s+/g, ' ').trim()
+
 // What a text of the server brings along is of no use to people.
 const plain = (message: string) => message.replace(/^\w+: /, '').replace(/^[A-Z_]+ - /, '')
 
@@ -46,7 +50,7 @@ function wordsFor({ code = '', message = '' }: Failure, node: BrokerNode): Words
   if (isTlsProblem(code))
     return {
       words:
-        `${at} and the URL disagree about TLS (${message}). Correct the URL; NODE_EXTRA_CA_CERTS ` +
+        `${at} and the URL disagree about TLS (${plainTls(message)}). Correct the URL; NODE_EXTRA_CA_CERTS ` +
         'names the certificate of an authority of your own.',
       permanent: true,
     }

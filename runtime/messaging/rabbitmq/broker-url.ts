@@ -1,4 +1,5 @@
 /** The only reader of BROKER_URL, so that all programs report an invalid one in the same words. */
+import { isIP } from 'node:net'
 
 const example = 'amqp://user:password@host:5672/vhost'
 const escapes = '# is %23, / is %2F, ? is %3F, @ is %40, % is %25, a space is %20'
@@ -10,6 +11,8 @@ export type BrokerNode = {
   server: string
   hostname: string
   port: number
+  /** What its certificate has to be for, unless it is an address of IP. */
+  servername?: string
   isSecure: boolean
   username: string
   password: string
@@ -50,10 +53,12 @@ export const findBrokerUrlProblem = (text: string): string | undefined =>
 function nodeOf(text: string): BrokerNode {
   const { protocol, hostname, port, username, password, pathname } = new URL(text)
   const number = Number(port || ports[protocol])
+  // An address of IPv6 stands in brackets.
+  const host = hostname.replace(/^\[(.*)\]$/, '$1')
   return {
     server: `${hostname}:${number}`,
-    // An address of IPv6 stands in brackets.
-    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+    hostname: host,
+    ...(isIP(host) === 0 && { servername: host }),
     port: number,
     isSecure: protocol === 'amqps:',
     // As all clients of RabbitMQ do it.

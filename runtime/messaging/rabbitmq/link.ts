@@ -13,6 +13,8 @@ export type LinkOptions = {
   /** As the broker lists the connection. */
   name: string
   logger: Logger
+  /** Where a node is reached, if not at its own address. */
+  reach?: ((node: BrokerNode) => Promise<{ hostname: string; port: number }>) | undefined
   /** Called each time when it is open. */
   opened?: () => void
   /** Called with the reason if it can never be opened. */
@@ -30,7 +32,7 @@ const connectionTo = (node: BrokerNode, connectionName: string) =>
   new Connection({
     ...{ hostname: node.hostname, port: node.port, vhost: node.vhost, connectionName },
     ...{ username: node.username, password: node.password },
-    ...(node.isSecure && { tls: true }),
+    ...(node.isSecure && { tls: { servername: node.servername } }),
     connectionTimeout: connectMs,
     acquireTimeout: connectMs,
     heartbeat: heartbeatSeconds,
@@ -42,7 +44,7 @@ const connectionTo = (node: BrokerNode, connectionName: string) =>
 const within = <T>(work: Promise<T>, ms: number): Promise<T | undefined> =>
   Promise.race([work, delay(ms, undefined, { ref: false })])
 
-export function createLink({ url, name, logger, opened, unusable }: LinkOptions) {
+export function createLink({ url, name, logger, reach, opened, unusable }: LinkOptions) {
   const nodes = nodesOf(url)
   const closing = new AbortController()
   let connection: Connection | undefined
@@ -53,8 +55,9 @@ export function createLink({ url, name, logger, opened, unusable }: LinkOptions)
 
   /** @throws the error of the first attempt: the library would try again in silence */
   async function connect(node: BrokerNode): Promise<Connection> {
-    if (!hasBeenOpen) await requireVersion(node, connectMs)
-    const attempt = connectionTo(node, name)
+    const at = { ...node, ...(await reach?.(node)) }
+    if (!hasBeenOpen) await requireVersion(at, connectMs)
+    const attempt = connectionTo(at, name)
     const failed = once(attempt, 'connection', { signal: closing.signal })
     try {
       await failed

@@ -18,13 +18,15 @@ import { fromAmqp, toAmqp } from './amqp-message.ts'
 import { createConfirmedPublisher, type Outgoing, UnroutableError } from './confirmed-publisher.ts'
 import { createCounts } from './counts.ts'
 import { confirmMs, createHeldMessages } from './held-messages.ts'
-import { createLink } from './link.ts'
+import { createLink, type LinkOptions } from './link.ts'
 import { createSubscription } from './subscription.ts'
 import { declareTopology, retryName, retryWaits } from './topology.ts'
 
 export type RabbitMqOptions = PgBossOptions & {
   /** The URL of the broker, or several. */
   brokerUrl: string
+  /** Where a node is reached, if not at its own address. */
+  reach?: LinkOptions['reach']
   name: FunctionName
   /** Deliveries at once. */
   slots: number
@@ -51,7 +53,7 @@ const outgoingOf = ({ queue, message, storedAt }: Omit<Stored, 'id'>): Outgoing 
  * @throws the error of the database
  */
 export async function openRabbitMq(options: RabbitMqOptions): Promise<Broker> {
-  const { brokerUrl, config, consumes, logger, name, slots, unusable } = options
+  const { brokerUrl, reach, config, consumes, logger, name, slots, unusable } = options
   const boss = await openBoss({ ...options, connections: 1 })
   const outbox = createClaims(boss)
   // It holds what it publishes in a transaction.
@@ -62,13 +64,13 @@ export async function openRabbitMq(options: RabbitMqOptions): Promise<Broker> {
   // Of two: the broker reads nothing from a connection that publishes while it has too little
   // memory, and acknowledgements make it free.
   const publishing = createLink({
-    ...{ url: brokerUrl, logger, unusable, name: `${names} publishes` },
+    ...{ url: brokerUrl, reach, logger, unusable, name: `${names} publishes` },
     opened: () => relay.wake(),
   })
   const consuming =
     consumes.length > 0
       ? createLink({
-          ...{ url: brokerUrl, logger, unusable, name: `${names} consumes` },
+          ...{ url: brokerUrl, reach, logger, unusable, name: `${names} consumes` },
           opened: () => void subscription?.open(),
         })
       : undefined
@@ -143,7 +145,7 @@ export async function openRabbitMq(options: RabbitMqOptions): Promise<Broker> {
   async function storeAlone(queue: QueueName, messages: readonly Envelope[]): Promise<void> {
     const storedAt = new Date()
     const outgoing = messages.map((message) => outgoingOf({ queue, message, storedAt }))
-    const outcomes = await publish(outgoing, clickMs)
+    const outcomes = silent ? [new Error(silent)] : await publish(outgoing, clickMs)
     const cause = outcomes.find((outcome) => outcome !== undefined)
     if (!cause) return
     const code = 'broker_unavailable'

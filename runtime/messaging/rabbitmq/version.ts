@@ -26,9 +26,10 @@ const isOlder = (version: string, than: string): boolean => {
 }
 
 /** The first frame of a server. */
-function readStart({ hostname: host, port, isSecure }: BrokerNode, limitMs: number) {
+function readStart(node: BrokerNode, limitMs: number) {
+  const { hostname: host, port, servername, isSecure } = node
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  const socket = isSecure ? connectTls({ host, port }) : connectPlain({ host, port })
+  const socket = isSecure ? connectTls({ host, port, servername }) : connectPlain({ host, port })
   const signal = AbortSignal.timeout(limitMs)
   const chunks: Buffer[] = []
   socket.on('data', (chunk: Buffer) => {
