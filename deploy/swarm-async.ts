@@ -19,15 +19,17 @@ const rabbitmq = `  # RABBITMQ_REPLICAS=1 runs it; several would not share their
     environment:
       RABBITMQ_DEFAULT_USER: ${rabbitmqAccount}
       RABBITMQ_DEFAULT_PASS: ${rabbitmqAccount}
+      # Bytes that quorum queues may hold in memory; the default is half of the limit.
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: -ra wal_max_size_bytes 67108864
     volumes:
       - rabbitmq_data:/var/lib/rabbitmq
       - { type: tmpfs, target: /tmp }
     healthcheck:
-      # A program that asks the server would use more CPU than the server.
+      # A program that asks the server starts an Erlang each time.
       test: [CMD, bash, -c, 'exec 3<>/dev/tcp/127.0.0.1/5672']
-      interval: 2s
+      interval: 5s
       timeout: 3s
-      retries: 5
+      retries: 3
       start_period: 60s
     stop_grace_period: 60s
     deploy:

@@ -53,6 +53,10 @@ describe.each(Object.keys(styles) as StyleName[])('in the stack of %s', (style) 
   })
 })
 
+test('RabbitMQ is that of compose', () => {
+  expect(found('rabbitmq', 'async')).toEqual(expected('rabbitmq', 'async'))
+})
+
 test('the entrance has room for a hundred replicas of each service', () => {
   const entrance = readFileSync(new URL('swarm/haproxy.cfg', import.meta.url), 'utf8')
   const slots = [...entrance.matchAll(/server-template (\w+) (\d+) /g)]

@@ -75,6 +75,18 @@ test.each(['postgres', 'prometheus'])('the %s of a laptop is that of compose', a
   expect(text).toContain(`image: ${composeService(name).image}\n`)
 })
 
+test('the RabbitMQ of a laptop is that of compose', async () => {
+  const overlay = `${manifestFolder}async/overlays/laptop-rabbitmq`
+  const text = await readFile(`${overlay}/rabbitmq.yaml`, 'utf8')
+  const { image, environment = {} } = composeService('rabbitmq', 'async')
+  expect(text).toContain(`image: ${image}\n`)
+  const { RABBITMQ_DEFAULT_PASS: _, ...values } = environment
+  for (const [name, value] of Object.entries(values))
+    expect(text).toContain(`- name: ${name}\n              value: ${value}\n`)
+  const example = await readFile(`${overlay}/broker.env.example`, 'utf8')
+  expect(example).toContain(`amqp://${environment.RABBITMQ_DEFAULT_USER}:@rabbitmq:5672`)
+})
+
 test('the database of a laptop has the account of compose', async () => {
   const text = await readFile(`${manifestFolder}laptop/postgres.yaml`, 'utf8')
   const { POSTGRES_USER, POSTGRES_DB } = composeService('postgres').environment ?? {}
