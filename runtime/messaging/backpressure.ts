@@ -10,6 +10,8 @@ export type BackpressureOptions = {
   name: FunctionName
   /** The messages that may wait; 0 is unlimited. */
   limit: number
+  /** How many of some queues wait elsewhere than in the database. */
+  countElsewhere: (queues: readonly QueueName[]) => Promise<number>
 }
 
 const everyMs = 1000
@@ -20,7 +22,7 @@ const retryAfter = (excess: number, perSecond: number) =>
   Math.min(mostSeconds, Math.max(1, Math.ceil(excess / Math.max(perSecond, 1 / mostSeconds))))
 
 /** Counts once a second at most, and only while requests come. */
-export function createBackpressure({ db, name, limit }: BackpressureOptions) {
+export function createBackpressure({ db, name, limit, countElsewhere }: BackpressureOptions) {
   const queues: readonly QueueName[] = services[name].publishes.flatMap(queuesOf)
   const isLimited = limit > 0 && queues.length > 0
   let waiting = 0
@@ -28,7 +30,9 @@ export function createBackpressure({ db, name, limit }: BackpressureOptions) {
   let countedMs = -Infinity
 
   async function count(): Promise<void> {
-    waiting = await countWaiting(db, queues, 2 * limit)
+    const stored = await countWaiting(db, queues, 2 * limit)
+    // While the broker is away, they stay in the database.
+    waiting = stored + (await countElsewhere(queues).catch(() => 0))
     if (waiting > limit)
       retryAfterSeconds = retryAfter(waiting - limit, await readDrainRate(db, queues))
   }

@@ -47,6 +47,7 @@ export async function openMessaging(options: MessagingOptions) {
     db: database.apart,
     name,
     limit: accepts ? config.BACKLOG_LIMIT : 0,
+    countElsewhere: async (some) => (await broker?.countElsewhere(some)) ?? 0,
   })
   const { db, apart } = database
   const committed = () => broker?.committed()

@@ -94,6 +94,7 @@ export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
     acknowledge: () => {},
     unsubscribe: async () => {},
     problem: () => undefined,
+    countElsewhere: async () => 0,
     readBacklog: async () => [],
     async close() {
       clearInterval(maintenance)

@@ -170,6 +170,10 @@ export async function openRabbitMq(options: RabbitMqOptions): Promise<Broker> {
     isListening: () => true,
     problem: () =>
       publishing.problem() ?? consuming?.problem() ?? silent ?? subscription?.problem(),
+    async countElsewhere(queues) {
+      const found = await counts.count(queues)
+      return found.values().reduce((sum, count) => sum + count, 0)
+    },
     async readBacklog() {
       const found = await counts.count([...queueNames, ...retryWaits.map(retryName)])
       const oldest = await ages.read(found)
