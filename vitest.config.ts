@@ -1,11 +1,19 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { dropPostgresVariables } from './local/postgres/binaries.ts'
 import { bypassProxies } from './local/processes/addresses.ts'
 import type { StyleName } from './model/styles.ts'
+import type { BrokerName } from './tests/broker.ts'
+import { Spread } from './tests/setup/spread.ts'
 
 // Variables of the shell are for other servers, not for the tests.
 bypassProxies()
 if (!process.env.DATABASE_URL) dropPostgresVariables()
+
+// The broker of the asynchronous style under test. Services get theirs from the tests.
+const broker: BrokerName = process.env.BROKER === 'rabbitmq' ? 'rabbitmq' : 'embedded'
+delete process.env.BROKER
+delete process.env.BROKER_URL
 
 // CI shares its machine with others: a second try tells a slow moment from a fault, and is
 // reported.
@@ -13,31 +21,38 @@ const limits = {
   testTimeout: 30_000,
   hookTimeout: 60_000,
   retry: process.env.CI ? 1 : 0,
+  provide: { broker },
   // A test waits for what must happen, however busy the machine is.
   expect: { poll: { timeout: 10_000 } },
 }
 
-// Groups run one after another, so that work on the processor does not delay what waits for
-// processes: those files share a group, with more workers than a small machine has cores.
-const waiting = { maxWorkers: 5, sequence: { groupOrder: 3 } }
+// The programs that the tests start are compiled once, and not by each process.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
+  new URL('node_modules/.cache/node', import.meta.url),
+)
 
-/** One lab of a style for all: a test that renames a table is alone with it. */
+// Files share a group, as each group ends with its slowest file alone. They wait for processes, so
+// there are more workers than a small machine has cores. No file leaves anything behind in its
+// process, and a fresh one for each would cost as much time as the tests of most.
+const together = { isolate: false, maxWorkers: 5, sequence: { groupOrder: 1 } }
+
+/** One lab of a style for all files: a test that renames a table is alone with it. */
 const contract = (name: string, style: StyleName, exclude: string[]) => ({
   test: {
     ...limits,
+    ...together,
     name,
-    provide: { style },
+    provide: { broker, style },
     globalSetup: 'tests/setup/lab.ts',
     include: ['tests/contract/*.test.ts'],
     exclude,
-    isolate: false,
-    maxWorkers: 1,
-    sequence: { groupOrder: 2 },
+    setupFiles: 'tests/setup/alone.ts',
   },
 })
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: Spread },
     reporters: ['default', './tests/setup/retried.ts'],
     projects: [
       {
@@ -51,12 +66,8 @@ export default defineConfig({
       {
         test: {
           ...limits,
+          ...together,
           name: 'unit',
-          // No file leaves anything behind in its process, and most of the time of a fresh one is
-          // imports.
-          isolate: false,
-          maxWorkers: 4,
-          sequence: { groupOrder: 1 },
           globalSetup: 'tests/setup/postgres.ts',
           include: [
             '{model,formats,db,functions,runtime,local,lab,cli}/**/*.test.ts',
@@ -71,9 +82,11 @@ export default defineConfig({
       {
         test: {
           ...limits,
-          ...waiting,
+          ...together,
           name: 'behaviour',
-          globalSetup: 'tests/setup/postgres.ts',
+          globalSetup: ['tests/setup/postgres.ts', 'tests/setup/broker.ts'],
+          // One RabbitMQ is for one test at a time.
+          ...(broker === 'rabbitmq' && { maxWorkers: 1 }),
           include: ['tests/behaviour/*.test.ts'],
           // It needs a PgBouncer, which .ci/databases looks for.
           exclude: process.env.LOCKSTEP_PGBOUNCER ? [] : ['tests/behaviour/pgbouncer.test.ts'],
@@ -128,7 +141,7 @@ export default defineConfig({
       {
         test: {
           ...limits,
-          ...waiting,
+          ...together,
           name: 'starter',
           globalSetup: 'tests/setup/data-folder.ts',
           include: ['tests/starter/*.test.ts'],

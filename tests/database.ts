@@ -10,16 +10,27 @@ export type TestDatabase = Connection & {
   drop: () => Promise<void>
 }
 
+/** A server whose database is the migrated and seeded template of all test databases. */
+type Server = {
+  /** That database, as its owner. */
+  url: string
+  /** The server for its superuser. */
+  adminUrl: string
+}
+
+/** Copies the template to a new database; returns its URL. */
+export async function copyDatabase({ url, adminUrl }: Server, name: string): Promise<string> {
+  const { pathname, username } = new URL(url)
+  const template = pathname.slice(1)
+  await runAs(adminUrl, `create database ${name} template ${template} owner ${username}`)
+  return Object.assign(new URL(url), { pathname: name }).href
+}
+
 /** A new database, migrated and seeded. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const template = new URL(inject('templateUrl'))
-  const name = `test_${randomBytes(6).toString('hex')}`
-  const url = Object.assign(new URL(template), { pathname: name }).href
   const admin = inject('adminUrl')
-  await runAs(
-    admin,
-    `create database ${name} template ${template.pathname.slice(1)} owner ${template.username}`,
-  )
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const url = await copyDatabase({ url: inject('templateUrl'), adminUrl: admin }, name)
   const connection = connect({ url })
   return {
     ...connection,

@@ -20,10 +20,11 @@ const sweepBudget = 150_000
 
 /** Adds forecasts at rates below, at and above the ceiling to the given one, in order. */
 function sweepRates(options: ForecastOptions, given: Forecast): Forecast[] {
+  const budget = Math.min(options.budget ?? sweepBudget, sweepBudget)
   const others = shares
     .map((share) => given.ceiling.perSecond * share)
     .filter((rate) => Math.abs(rate / given.perSecond - 1) > closeness)
-    .map((perSecond) => forecast({ ...options, perSecond, budget: sweepBudget }))
+    .map((perSecond) => forecast({ ...options, perSecond, budget }))
   return [...others, given].sort((a, b) => a.perSecond - b.perSecond)
 }
 

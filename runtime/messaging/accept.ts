@@ -9,6 +9,10 @@ import type { Publisher, Sealed } from './publisher.ts'
 
 export type AcceptanceOptions = {
   db: Db
+  /** Has messages that announce no change stored: by a connection, if the broker needs one. */
+  connected: (work: (db: Db) => Promise<void>) => Promise<void>
+  /** How long they wait for it, in milliseconds. */
+  timeoutMs: number
   publisher: Publisher
   /** Called when messages are committed. */
   committed: () => void
@@ -19,8 +23,14 @@ export type AcceptanceOptions = {
 type Work = { answer: unknown; publish?: readonly Announcement[] }
 
 /** What `accept.ts` of a function gets in `c.env`. */
-export function createAcceptance({ db, publisher, committed, refuse }: AcceptanceOptions) {
-  const group = createGroupCommit<Sealed>({ commit: (sealed) => publisher.storeAlone(db, sealed) })
+export function createAcceptance(options: AcceptanceOptions) {
+  const { connected, timeoutMs, publisher, committed, refuse, db } = options
+  const commit = (take: () => Sealed[]) =>
+    connected(async (connection) => {
+      const sealed = take()
+      if (sealed.length > 0) await publisher.storeAlone(connection, sealed)
+    })
+  const group = createGroupCommit({ timeoutMs, commit })
 
   async function accept(work: (db: Db) => Promise<Work>): Promise<unknown> {
     refuse()

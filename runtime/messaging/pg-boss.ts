@@ -24,8 +24,15 @@ const queryConnections = brokerConnections - 1
 
 const hour = 3600
 
-const createBoss = ({ url, config, connections = queryConnections }: PgBossOptions) =>
+const maintenanceMs = 60_000
+
+type BossOptions = PgBossOptions & { migrate: boolean }
+
+const createBoss = ({ url, config, migrate, connections = queryConnections }: BossOptions) =>
   new PgBoss({
+    migrate,
+    // At the start, its looks would need connections and come from each of ten services.
+    supervise: false,
     connectionString: url,
     application_name: 'lockstep',
     max: connections,
@@ -34,18 +41,13 @@ const createBoss = ({ url, config, connections = queryConnections }: PgBossOptio
     schedule: false,
     registerInstance: false,
     openTelemetry: { enabled: false },
-    maintenanceIntervalSeconds: 60,
-    // No message waits for another one, and queues stay as they are.
-    flowIntervalSeconds: hour,
+    maintenanceIntervalSeconds: maintenanceMs / 1000,
     bamIntervalSeconds: hour,
+    // Queues stay as they are.
     queueCacheIntervalSeconds: hour,
   })
 
-/**
- * Opens the queues; makes those that are missing.
- * @throws the error of the database
- */
-export async function openBoss(options: PgBossOptions): Promise<PgBoss> {
+async function startBoss(options: BossOptions): Promise<PgBoss> {
   const { logger } = options
   const boss = createBoss(options)
   boss.on('error', (err) => logger.warn({ err }, 'the queues cannot be looked after, retrying'))
@@ -53,17 +55,36 @@ export async function openBoss(options: PgBossOptions): Promise<PgBoss> {
   try {
     await boss.start()
     await makeQueues(boss, options)
+    return boss
   } catch (error) {
     await boss.stop({ graceful: false }).catch(() => {})
     throw error
   }
-  return boss
 }
+
+// Its own errors have no code.
+const lacksSchema = ({ message }: Error) => /is not installed|requires migrations/.test(message)
+
+/**
+ * Opens the queues; makes those that are missing. Most starts find the newest schema, and leave out
+ * what pg-boss looks for after a migration.
+ * @throws the error of the database
+ */
+export const openBoss = (options: PgBossOptions): Promise<PgBoss> =>
+  startBoss({ ...options, migrate: false }).catch((error: Error) => {
+    if (!lacksSchema(error)) throw error
+    return startBoss({ ...options, migrate: true })
+  })
 
 /** @throws the error of the database */
 export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
+  const { logger } = options
   const boss = await openBoss(options)
-  const hearing = createHearing({ db: boss.getDb(), logger: options.logger })
+  // One instance of all does it: the others find that it is done.
+  const maintain = () =>
+    boss.supervise().catch((err) => logger.warn({ err }, 'the queues cannot be looked after'))
+  const maintenance = setInterval(maintain, maintenanceMs).unref()
+  const hearing = createHearing({ db: boss.getDb(), logger })
   return {
     ...createClaims(boss),
     listen: hearing.listen,
@@ -75,6 +96,7 @@ export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
     problem: () => undefined,
     readBacklog: async () => [],
     async close() {
+      clearInterval(maintenance)
       await hearing.close()
       await boss.stop({ graceful: false })
     },

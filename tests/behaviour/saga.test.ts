@@ -41,7 +41,7 @@ async function order(
 
 test('200 concurrent orders leave exactly the paid stock reserved', async () => {
   const inventory = await runReady('inventory', { DATABASE_URL: database.url, ...patient })
-  const payment = await runReady('payment', { PAYMENT_DELAY_MS: '5' })
+  const payment = await runReady('payment', { PAYMENT_DELAY_MS: '5', ...patient })
   const service = await runReady('order', {
     DATABASE_URL: database.url,
     ...at(payment),

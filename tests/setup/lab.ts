@@ -5,6 +5,9 @@ import type { TestProject } from 'vitest/node'
 import { openLab } from '../../local/lab.ts'
 import { type FunctionName, firstPortOf, functionNames, portOf } from '../../model/services.ts'
 import { type StyleName, styles } from '../../model/styles.ts'
+import { copyDatabase } from '../database.ts'
+import { openRabbitmq } from '../rabbitmq-server.ts'
+import { useServer } from './postgres.ts'
 import { serviceRuntime } from './runtime.ts'
 
 declare module 'vitest' {
@@ -15,37 +18,52 @@ declare module 'vitest' {
     urls: Record<FunctionName, string>
     /** The lab's database; empty if it is unknown. */
     databaseUrl: string
+    /** The folder that the file makes which uses the lab. */
+    lock: string
   }
 }
 
-/** Short delays; the suite reads them from the services. */
-const delays = { EMAIL_DELAY_MS: '60', PAYMENT_DELAY_MS: '120', REPORT_CPU_SECONDS: '0.3' }
+/** Short delays; the suite reads them from the services. Other files use the processor as well. */
+const settings = {
+  EMAIL_DELAY_MS: '60',
+  PAYMENT_DELAY_MS: '120',
+  REPORT_CPU_SECONDS: '0.3',
+  LOOP_WAIT_LIMIT_MS: '0',
+}
 
 /**
  * Opens a lab on free ports; with BASE_URL, uses the lab there, and DATABASE_URL as its database.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { BASE_URL, DATABASE_URL = '' } = process.env
-  const { style } = project.getProvidedContext()
+  const { style, broker } = project.getProvidedContext()
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-contract-'))
+  project.provide('lock', join(folder, 'lock'))
   if (BASE_URL) {
     const first = firstPortOf(styles[style])
     const urlOf = (name: FunctionName) => [name, `${BASE_URL}:${portOf(name, first)}`]
     project.provide('urls', Object.fromEntries(functionNames.map(urlOf)))
     project.provide('databaseUrl', DATABASE_URL)
-    return async () => {}
+    project.provide('brokerUrl', '')
+    return () => rm(folder, { recursive: true })
   }
-  const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-contract-'))
+  const server = await useServer()
+  const rabbitmq = style === 'async' && broker === 'rabbitmq' ? await openRabbitmq() : undefined
+  await rabbitmq?.trace()
   const lab = await openLab({
     style,
-    database: { port: 0 },
-    environment: { ...delays, HOST: '127.0.0.1' },
+    database: { url: await copyDatabase(server, `contract_${style}`) },
+    environment: { ...settings, HOST: '127.0.0.1', ...rabbitmq?.settings },
     runtime: await serviceRuntime(),
-    logFolder,
+    logFolder: join(folder, 'logs'),
   })
   project.provide('urls', lab.urls)
   project.provide('databaseUrl', lab.databaseUrl)
+  project.provide('brokerUrl', rabbitmq?.url ?? '')
   return async () => {
     await lab.close()
-    await rm(logFolder, { recursive: true, force: true })
+    await rabbitmq?.close()
+    await server.release()
+    await rm(folder, { recursive: true, force: true })
   }
 }

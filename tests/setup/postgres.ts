@@ -16,33 +16,43 @@ declare module 'vitest' {
   }
 }
 
-type Server = { url: string; adminUrl: string; stop: () => Promise<void> }
+type Server = {
+  url: string
+  adminUrl: string
+  /** Ends the use of one project; the last one deletes the server. */
+  release: () => Promise<void>
+}
 
 // Each project loads this file anew; all of them use one server.
 const run = globalThis as { lockstepServer?: Promise<Server>; lockstepUsers?: number }
 
 async function start(): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'))
-  const postgres = await startPostgres({ folder, port: await freePort(), disposable: true })
+  const port = await freePort()
+  const postgres = await startPostgres({ folder, port, disposable: true, maxConnections: 500 })
   const template = connect({ url: postgres.url, max: 1 })
   await migrateToLatest(template.db)
   await template.close()
-  const stop = async () => {
+  const release = async () => {
+    run.lockstepUsers = (run.lockstepUsers ?? 1) - 1
+    if (run.lockstepUsers > 0) return
     await postgres.stop()
     await rm(folder, { recursive: true, force: true })
   }
-  return { url: postgres.url, adminUrl: postgres.adminUrl, stop }
+  return { url: postgres.url, adminUrl: postgres.adminUrl, release }
 }
 
-/** Starts a real PostgreSQL for this test run, and deletes it when no project needs it any more. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+/** The PostgreSQL of this test run, whose first user starts it. */
+export function useServer(): Promise<Server> {
   run.lockstepUsers = (run.lockstepUsers ?? 0) + 1
   run.lockstepServer ??= start()
-  const { url, adminUrl, stop } = await run.lockstepServer
+  return run.lockstepServer
+}
+
+/** Provides a real PostgreSQL for this test run. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { url, adminUrl, release } = await useServer()
   project.provide('templateUrl', url)
   project.provide('adminUrl', adminUrl)
-  return async () => {
-    run.lockstepUsers = (run.lockstepUsers ?? 1) - 1
-    if (run.lockstepUsers === 0) await stop()
-  }
+  return release
 }

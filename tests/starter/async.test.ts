@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { buryMessage } from '../../db/work/dead-letters.ts'
 import { openKnownDatabase } from '../../local/postgres/find-database.ts'
 import { takenPorts } from '../../local/processes/ports.ts'
@@ -9,11 +9,11 @@ import {
   end,
   findPlace,
   freePorts,
+  patient,
   processesOf,
   removeFolder,
   run,
   type Starter,
-  start,
   startShared,
 } from './starter.ts'
 
@@ -24,29 +24,13 @@ const place = ['--async', '--folder', folder]
 // The tests share one lab, which the last of them ends.
 let lab: Starter
 beforeAll(async () => {
-  lab = startShared(['--async', ...args])
+  lab = startShared(['--async', ...args], patient)
   expect(await lab.line('ready')).toMatch(/^ready/m)
   return async () => {
     await end(lab)
     await removeFolder(folder)
   }
 }, 90_000)
-
-test('both styles run at once', async () => {
-  const other = await findPlace()
-  afterAll(() => removeFolder(other.folder))
-  const sync = start(other.args)
-  expect(await sync.line('ready')).toMatch(/^ready/m)
-  const register = async (port: number) => {
-    const body = postJson({ email: 'both@example.com' })
-    return (await fetch(`http://127.0.0.1:${port}/register`, body)).status
-  }
-  expect(await Promise.all([other.firstPort, firstPort].map(register))).toEqual([201, 202])
-  const health = await (await fetch(`${url}/health`)).json()
-  expect(health).toMatchObject({ status: 'healthy', architecture: 'async' })
-  sync.process.kill('SIGTERM')
-  expect(await sync.exited).toBe(0)
-})
 
 test('a tour tells when work was accepted, completed and consistent', {
   timeout: 90_000,

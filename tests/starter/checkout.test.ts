@@ -3,7 +3,16 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { audit, freePorts, removeFolder, reset, root, start, temporaryFolder } from './starter.ts'
+import {
+  audit,
+  freePorts,
+  patient,
+  removeFolder,
+  reset,
+  root,
+  start,
+  temporaryFolder,
+} from './starter.ts'
 
 const run = promisify(execFile)
 const leftOut = ['.git', '.lab', '.lab-async', 'results']
@@ -24,7 +33,7 @@ test('a checkout in a path with a space and an accent works', { timeout: 90_000 
   const cwd = join(folder, 'Mes études', 'lock step')
   await copyTo(cwd)
   const firstPort = String(await freePorts())
-  const lab = start(['--fast', '--first-port', firstPort], {}, cwd)
+  const lab = start(['--fast', '--first-port', firstPort], patient, cwd)
   const output = await lab.line('The lab is running')
   expect(output).toContain('\nScenarios 3, 5 and 6 are played 10 times first')
   expect(output).toContain('6 of 6 scenarios went as expected')

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { installBun } from '../../local/bundle/install-bun.ts'
 import { functionNames } from '../../model/services.ts'
-import { audit, findPlace, hosts, removeFolder, reset, start } from './starter.ts'
+import { audit, findPlace, hosts, patient, removeFolder, reset, start } from './starter.ts'
 
 /** Variables that are meant for other servers. */
 const strange = {
@@ -43,7 +43,7 @@ test(`a lab with HOST=${HOST} ignores variables for other servers`, {
   const { folder, firstPort } = await findPlace()
   onTestFinished(() => removeFolder(folder))
   const args = ['--fast', '--folder', folder, '--first-port', String(firstPort)]
-  const lab = start([...args, '--runtime', runtime], { ...strange, HOST })
+  const lab = start([...args, '--runtime', runtime], { ...strange, ...patient, HOST })
   const output = await lab.line('The lab is running')
   expect(output).toContain(`${functionNames.length} services on ${baseUrl}:${firstPort}`)
   expect(output).toContain('6 of 6 scenarios went as expected')

@@ -53,36 +53,27 @@ test('SIGINT ends every process and frees every port', async () => {
   await expectNothingLeft(processes)
 })
 
-test('SIGTERM does so once accepted requests are answered', async () => {
-  const lab = start(args, { EMAIL_DELAY_MS: '10000' })
-  expect(await lab.line('ready')).toMatch(/^ready/m)
-  const processes = await completeProcesses()
-  const answer = register('sigterm@example.com')
-  await expect.poll(() => postsInProgress(url)).toBe(1)
-  lab.process.kill('SIGTERM')
-  const response = await answer
-  expect(response.status).toBe(201)
-  expect(await response.json()).not.toHaveProperty('warnings')
-  expect(await lab.exited).toBe(0)
-  await expectNothingLeft(processes)
-})
-
-// The tests share one lab, which the last of them ends.
-describe('after a starter was killed', () => {
-  let left: number[]
+// The tests share two labs: one that is killed, and the next one.
+describe('a starter that is killed', () => {
   let lab: Starter
   let password: string
   beforeAll(async () => {
-    const killed = startShared(args)
-    await killed.line('ready')
-    left = await processesOf(folder)
-    killed.process.kill('SIGKILL')
-    await killed.exited
     lab = startShared(args)
+    await lab.line('ready')
     return () => end(lab)
   }, 90_000)
 
-  test('a lab starts, and ends what was left', async () => {
+  test('reports a service that stops', async () => {
+    const [victim] = await completeProcesses()
+    process.kill(victim ?? 0, 'SIGKILL')
+    await expect.poll(lab.output).toMatch(/service has stopped \(killed\): see .*\.log/)
+  })
+
+  test('leaves what the next one ends', async () => {
+    const left = await processesOf(folder)
+    lab.process.kill('SIGKILL')
+    await lab.exited
+    lab = startShared(args, { EMAIL_DELAY_MS: '10000' })
     expect(await lab.line('ready')).toMatch(/^ready/m)
     await expect.poll(() => alive(left)).toEqual([])
   })
@@ -103,8 +94,7 @@ describe('after a starter was killed', () => {
   test('it keeps the data and the logs of earlier starts', async () => {
     const earlier = await readFile(join(folder, 'logs.2', 'userservice.log'), 'utf8')
     expect(earlier).toContain('"stopped"')
-    const emails = [{ email: 'sigint@example.com' }, { email: 'sigterm@example.com' }]
-    expect(await users()).toMatchObject({ users: emails, count: 2 })
+    expect(await users()).toMatchObject({ users: [{ email: 'sigint@example.com' }], count: 1 })
   })
 
   test('a second lab in the same folder is refused', async () => {
@@ -120,15 +110,19 @@ describe('after a starter was killed', () => {
     expect((await register('after-reset@example.com')).status).toBe(201)
   })
 
-  test('a service that stops is reported', async () => {
-    const [victim] = await processesOf(folder)
-    process.kill(victim ?? 0, 'SIGKILL')
-    await expect.poll(lab.output).toMatch(/service has stopped \(killed\): see .*\.log/)
+  test('SIGTERM ends every process once accepted requests are answered', async () => {
+    const processes = await completeProcesses()
+    const answer = register('sigterm@example.com')
+    await expect.poll(() => postsInProgress(url)).toBe(1)
+    lab.process.kill('SIGTERM')
+    const response = await answer
+    expect(response.status).toBe(201)
+    expect(await response.json()).not.toHaveProperty('warnings')
+    expect(await lab.exited).toBe(0)
+    await expectNothingLeft(processes)
   })
 
   test('a reset empties the database of a stopped lab', { timeout: 90_000 }, async () => {
-    lab.process.kill('SIGTERM')
-    expect(await lab.exited).toBe(0)
     expect(await reset(folder)).toBe(0)
     const { db, close } = await openKnownDatabase(folder)
     expect(await countUsers(db)).toBe(0)

@@ -32,6 +32,9 @@ const launchNpm = (script: string, args: string[], environment: Environment) =>
 
 type Environment = Record<string, string>
 
+/** Services refuse nothing, however busy the machine is: for tests that expect answers. */
+export const patient = { LOOP_WAIT_LIMIT_MS: '0' }
+
 const exitCodeOf = (child: ChildProcess): Promise<number | null> =>
   once(child, 'exit').then(([code]) => code as number | null)
 
@@ -104,7 +107,8 @@ export const start = (args: string[], environment: Environment = {}, cwd = root)
   endWithTest(observe(launch('cli/start.ts', args, environment, cwd)))
 
 /** Starts a lab that several tests share, and that the caller ends. */
-export const startShared = (args: string[]): Starter => observe(launch('cli/start.ts', args, {}))
+export const startShared = (args: string[], environment: Environment = {}): Starter =>
+  observe(launch('cli/start.ts', args, environment))
 
 /** Starts `npm run SCRIPT`; it ends with the test at the latest. */
 export const startNpm = (script: string, args: string[], environment: Environment = {}): Starter =>
