@@ -5,8 +5,10 @@ import { type Audit, auditLedger } from '../db/ledger/audit.ts'
 import type { Finding } from '../db/ledger/audit-findings.ts'
 import { parsePositive } from '../formats/durations.ts'
 import { escapeControls } from '../formats/escape-controls.ts'
-import { printTable } from '../formats/table.ts'
+import { counted, printTable } from '../formats/table.ts'
 import { openKnownDatabase } from '../local/postgres/find-database.ts'
+import { openKnownBroker } from '../local/rabbitmq/find-broker.ts'
+import { countUndelivered } from '../runtime/messaging/rabbitmq/manage.ts'
 import { createCommand, createOption, isMain, type Program, runProgram } from './command-line.ts'
 import { asyncOption, folderOption, withStyle } from './shared-options.ts'
 
@@ -76,13 +78,37 @@ function printAudit(audit: Audit): string {
   return lines.join('\n')
 }
 
+/** @throws Error if the broker of the lab cannot be reached */
+async function findUndelivered(folder: string): Promise<Finding[]> {
+  const broker = await openKnownBroker(folder)
+  if (!broker) return []
+  try {
+    const waiting = await countUndelivered(broker.url)
+    return Array.from(waiting, ([queue, count]) => ({
+      ...{ order_id: null, product_id: null },
+      problem: `${counted(count, 'message')} ${count === 1 ? 'waits' : 'wait'} in ${queue} of RabbitMQ`,
+    }))
+  } finally {
+    await broker.close()
+  }
+}
+
+/** The audit, and what RabbitMQ has not delivered: that is read after it, and not in its snapshot. */
+function withUndelivered(audit: Audit, undelivered: readonly Finding[]): Audit {
+  const findings = [...audit.findings, ...undelivered]
+  return { ...audit, findings, balances: audit.balances && undelivered.length === 0 }
+}
+
 /** @throws Error if the database cannot be read */
 async function run(): Promise<number> {
-  const { pendingLimit: pendingLimitSeconds, folder } = withStyle(command.opts<Options>())
-  const { db, url, name, close } = await openKnownDatabase(resolve(folder))
+  const options = withStyle(command.opts<Options>())
+  const { pendingLimit: pendingLimitSeconds, style } = options
+  const folder = resolve(options.folder)
+  const { db, url, name, close } = await openKnownDatabase(folder)
   try {
     await prepareDatabase(db, url)
-    const ledger = await auditLedger(db, { pendingLimitSeconds })
+    const audited = await auditLedger(db, { pendingLimitSeconds })
+    const ledger = withUndelivered(audited, style === 'async' ? await findUndelivered(folder) : [])
     console.log(`The ledger of ${name}\n\n${printAudit(ledger)}`)
     return ledger.balances ? 0 : 1
   } finally {

@@ -9,11 +9,14 @@ import { metricsOf, type Target } from '../target.ts'
 /** Messages of all queues. */
 export type Backlog = { waiting: number; dead: number }
 
-/** The sum of a gauge by queue; the services that do not count at the moment show no more. */
-function sumOf(shown: readonly Sample[][], name: string): number {
+/**
+ * The sum by queue of the largest value among some gauges: the services that do not count at the
+ * moment show no more, and a broker may not count what is being delivered.
+ */
+function sumOf(shown: readonly Sample[][], ...names: string[]): number {
   const byQueue = new Map<string, number>()
   for (const samples of shown)
-    for (const [queue, value] of valuesBy(samples, name, 'queue'))
+    for (const [queue, value] of names.flatMap((name) => [...valuesBy(samples, name, 'queue')]))
       byQueue.set(queue, Math.max(value, byQueue.get(queue) ?? 0))
   return [...byQueue.values()].reduce((sum, value) => sum + value, 0)
 }
@@ -25,9 +28,12 @@ function sumOf(shown: readonly Sample[][], name: string): number {
 export async function readBacklog(target: Target): Promise<Backlog | undefined> {
   const answers = functionNames.map((name) => metricsOf(target, name).catch(() => []))
   const shown = await Promise.all(answers)
-  const { messagesBacklog, deadLetters } = messageMetrics
+  const { messagesBacklog, messagesInFlight, deadLetters } = messageMetrics
   if (!shown.flat().some(({ name }) => name === messagesBacklog.name)) return undefined
-  return { waiting: sumOf(shown, messagesBacklog.name), dead: sumOf(shown, deadLetters.name) }
+  return {
+    waiting: sumOf(shown, messagesBacklog.name, messagesInFlight.name),
+    dead: sumOf(shown, deadLetters.name),
+  }
 }
 
 export type DrainOptions = {

@@ -43,12 +43,14 @@ function createGauges({ registry }: Metrics) {
   function show(rows: readonly Backlog[]): void {
     const of = (kind: Backlog['kind'], queue: QueueName | '') =>
       rows.find((row) => row.kind === kind && row.queue === queue)
-    for (const queue of queueNames) {
-      const waiting = rows.filter((row) => row.kind === 'waiting' && row.queue === queue)
-      backlog.set({ queue }, sum(waiting.map(({ count }) => count)))
-      oldest.set({ queue }, Math.max(0, ...waiting.map((row) => row.oldest)))
-      dead.set({ queue }, of('dead', queue)?.count ?? 0)
+    const waiting = rows.filter(({ kind }) => kind === 'waiting')
+    // A broker may have more of them, such as for retries.
+    for (const queue of new Set([...queueNames, ...waiting.map((row) => row.queue)])) {
+      const own = waiting.filter((row) => row.queue === queue)
+      backlog.set({ queue }, sum(own.map(({ count }) => count)))
+      oldest.set({ queue }, Math.max(0, ...own.map((row) => row.oldest)))
     }
+    for (const queue of queueNames) dead.set({ queue }, of('dead', queue)?.count ?? 0)
     stuck.set(of('stuck', '')?.count ?? 0)
   }
   /** The messages of all queues that wait in the database. */

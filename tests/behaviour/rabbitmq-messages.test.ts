@@ -52,12 +52,14 @@ describe.skipIf(!hasRabbitmq)('with RabbitMQ', () => {
     await runAsync('email', database, { ...settings(), FAULTS })
     const message = registrationOf('ada@example.com')
     await put(database.db, queue, [message])
-    await expect.poll(() => deadIn(database.db, queue), { timeout: 25_000 }).toMatchObject([
-      {
-        ...{ id: message.id, message, attempts: 6 },
-        reason: '5 deliveries have failed, the last: answered 500: Injected failure',
-      },
-    ])
+    await expect
+      .poll(() => deadIn(database.db, queue), { timeout: 25_000 })
+      .toMatchObject([
+        {
+          ...{ id: message.id, message, attempts: 6 },
+          reason: '5 deliveries have failed, the last: answered 500: Injected failure',
+        },
+      ])
     await expect.poll(() => waitingIn(queue)).toBe(0)
   })
 
@@ -73,7 +75,11 @@ describe.skipIf(!hasRabbitmq)('with RabbitMQ', () => {
   test('what RabbitMQ gave up is a dead letter', async () => {
     const database = await openDatabase()
     await runAsync('email', database, settings())
-    await publishAs(deadLettersOf(queue), { user_id: 1, email: 'ada@example.com', timestamp: '2025-01-01T12:00:00' })
+    await publishAs(deadLettersOf(queue), {
+      user_id: 1,
+      email: 'ada@example.com',
+      timestamp: '2025-01-01T12:00:00',
+    })
     await expect
       .poll(() => deadIn(database.db, queue))
       .toMatchObject([{ reason: expect.stringContaining('RabbitMQ gave it up') }])

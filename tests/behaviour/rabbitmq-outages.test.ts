@@ -14,7 +14,8 @@ describe.skipIf(!hasRabbitmq)('while RabbitMQ is away', () => {
   test.each(['refuse', 'silent'] as const)('what is accepted is kept: %s', async (behaviour) => {
     const database = await openDatabase()
     const proxy = await openProxy(broker?.url() ?? '')
-    const start = (name: FunctionName) => runAsync(name, database, { ...proxy.settings, EMAIL_DELAY_MS: '0' })
+    const start = (name: FunctionName) =>
+      runAsync(name, database, { ...proxy.settings, EMAIL_DELAY_MS: '0' })
     const [user, email, analytics] = await Promise.all([
       start('user'),
       start('email'),
@@ -33,7 +34,11 @@ describe.skipIf(!hasRabbitmq)('while RabbitMQ is away', () => {
     for (const service of [user, email, analytics])
       await expect
         .poll(() => healthOf(service))
-        .toMatchObject({ status: 'degraded', rabbitmq_connected: false, reason: expect.stringContaining("broker") })
+        .toMatchObject({
+          status: 'degraded',
+          rabbitmq_connected: false,
+          reason: expect.stringContaining('broker'),
+        })
     expect(await readyOf(user)).toBe(200)
     expect(await readyOf(email)).toBe(503)
     expect(await readyOf(analytics)).toBe(503)

@@ -71,7 +71,11 @@ function startOf(version: string): Buffer {
     `\0\u000a\0\u000a\0\u0009\u0007versionS\0\0\0${length}${version}`,
     'latin1',
   )
-  return Buffer.concat([Buffer.from([1, 0, 0, 0, 0, 0, payload.length]), payload, Buffer.from([206])])
+  return Buffer.concat([
+    Buffer.from([1, 0, 0, 0, 0, 0, payload.length]),
+    payload,
+    Buffer.from([206]),
+  ])
 }
 
 test('a service ends with one line that names a broker that is too old', async () => {

@@ -1,6 +1,7 @@
 /** Messages in RabbitMQ. What is stored with a change waits in PostgreSQL until it is published. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect } from '../../../db/connection/connect.ts'
+import type { Backlog } from '../../../db/work/backlog.ts'
 import type { Stored } from '../../../db/work/outbox.ts'
 import { HttpError } from '../../../functions/http/refusal.ts'
 import {
@@ -21,6 +22,7 @@ import { confirmMs, createHeldMessages } from './held-messages.ts'
 import { createLink, type LinkOptions } from './link.ts'
 import { createSubscription } from './subscription.ts'
 import { declareTopology, retryName, retryWaits } from './topology.ts'
+import { createWaitingAges } from './waiting-ages.ts'
 
 export type RabbitMqOptions = PgBossOptions & {
   /** The URL of the broker, or several. */
@@ -76,6 +78,7 @@ export async function openRabbitMq(options: RabbitMqOptions): Promise<Broker> {
       : undefined
   const publisher = createConfirmedPublisher(publishing)
   const counts = createCounts(publishing)
+  const ages = createWaitingAges(relayed.db)
 
   async function declare(): Promise<void> {
     await declareTopology(consuming ?? publishing).catch((error) => {
@@ -168,10 +171,10 @@ export async function openRabbitMq(options: RabbitMqOptions): Promise<Broker> {
     problem: () =>
       publishing.problem() ?? consuming?.problem() ?? silent ?? subscription?.problem(),
     async readBacklog() {
-      const retries = retryWaits.map(retryName)
-      const found = await counts.count([...queueNames, ...retries])
+      const found = await counts.count([...queueNames, ...retryWaits.map(retryName)])
+      const oldest = await ages.read(found)
       return Array.from(found, ([queue, count]) => {
-        return { kind: 'waiting' as const, queue: queue as QueueName, count, oldest: 0 }
+        return { kind: 'waiting', queue, count, oldest: oldest.get(queue) ?? 0 } as Backlog
       })
     },
     async close() {
