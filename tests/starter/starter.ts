@@ -104,7 +104,8 @@ export const start = (args: string[], environment: Environment = {}, cwd = root)
   endWithTest(observe(launch('cli/start.ts', args, environment, cwd)))
 
 /** Starts a lab that several tests share, and that the caller ends. */
-export const startShared = (args: string[]): Starter => observe(launch('cli/start.ts', args, {}))
+export const startShared = (args: string[], environment: Environment = {}): Starter =>
+  observe(launch('cli/start.ts', args, environment))
 
 /** Starts `npm run SCRIPT`; it ends with the test at the latest. */
 export const startNpm = (script: string, args: string[], environment: Environment = {}): Starter =>
