@@ -15,8 +15,8 @@ const loadMs = scaled(10_000, 3000)
 const patience = { timeout: 120_000, interval: 500 }
 
 const poolTimeoutMs = 1000
-// A response takes its turn on a busy machine, and comes before the end of the outage.
-const toleranceMs = 2500
+// For its turn on a busy machine: less than one more wait for a connection.
+const toleranceMs = 1000
 
 let broker: OwnBroker
 let own: OwnLab
