@@ -2,10 +2,16 @@ import { defineConfig } from 'vitest/config'
 import { dropPostgresVariables } from './local/postgres/binaries.ts'
 import { bypassProxies } from './local/processes/addresses.ts'
 import type { StyleName } from './model/styles.ts'
+import type { BrokerName } from './tests/broker.ts'
 
 // Variables of the shell are for other servers, not for the tests.
 bypassProxies()
 if (!process.env.DATABASE_URL) dropPostgresVariables()
+
+// The broker of the asynchronous style under test. Services get theirs from the tests.
+const broker: BrokerName = process.env.BROKER === 'rabbitmq' ? 'rabbitmq' : 'embedded'
+delete process.env.BROKER
+delete process.env.BROKER_URL
 
 // CI shares its machine with others: a second try tells a slow moment from a fault, and is
 // reported.
@@ -13,6 +19,7 @@ const limits = {
   testTimeout: 30_000,
   hookTimeout: 60_000,
   retry: process.env.CI ? 1 : 0,
+  provide: { broker },
   // A test waits for what must happen, however busy the machine is.
   expect: { poll: { timeout: 10_000 } },
 }
@@ -26,7 +33,7 @@ const contract = (name: string, style: StyleName, exclude: string[]) => ({
   test: {
     ...limits,
     name,
-    provide: { style },
+    provide: { broker, style },
     globalSetup: 'tests/setup/lab.ts',
     include: ['tests/contract/*.test.ts'],
     exclude,
@@ -73,7 +80,9 @@ export default defineConfig({
           ...limits,
           ...waiting,
           name: 'behaviour',
-          globalSetup: 'tests/setup/postgres.ts',
+          globalSetup: ['tests/setup/postgres.ts', 'tests/setup/broker.ts'],
+          // One RabbitMQ is for one test at a time.
+          ...(broker === 'rabbitmq' && { maxWorkers: 1 }),
           include: ['tests/behaviour/*.test.ts'],
           // It needs a PgBouncer, which .ci/databases looks for.
           exclude: process.env.LOCKSTEP_PGBOUNCER ? [] : ['tests/behaviour/pgbouncer.test.ts'],

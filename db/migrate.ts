@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Migration, Migrator } from 'kysely/migration'
+import type { Migration } from 'kysely/migration'
 import type { Db } from './schema.ts'
 
 // Listed, because a bundle has no folder to read.
@@ -35,6 +35,8 @@ const migrationLock = sql.lit(3_853_314)
 export const migrateToLatest = (db: Db): Promise<string[]> =>
   db.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(transaction)
+    // Late, because most starts find the newest schema.
+    const { Migrator } = await import('kysely/migration')
     const migrator = new Migrator({ db: transaction, provider: { getMigrations } })
     const { error, results = [] } = await migrator.migrateToLatest()
     if (error) throw error

@@ -1,14 +1,11 @@
-import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase } from '../tests/database.ts'
-import { findTableProblem } from './connection/check-database.ts'
+import { checkTables } from './connection/check-database.ts'
 
 test('db/migrations creates every table of db/schema.ts', async () => {
-  const { url, drop } = await createTestDatabase()
+  const { db, drop } = await createTestDatabase()
   onTestFinished(drop)
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  const problem = await findTableProblem(client)
-  await client.end()
+  const { problem, isNewest } = await checkTables(db)
   expect(problem, 'a migration in db/migrations is missing').toBeUndefined()
+  expect(isNewest).toBe(true)
 })

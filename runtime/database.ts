@@ -81,8 +81,8 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
         const ran = await prepareDatabase(apart.db, url)
         migrated = true
         logger.info({ migrations: ran }, 'the database has the newest schema')
-        // What cannot be counted is no reason to stay away.
-        await reportRoom().catch((err) => logger.debug({ err }, 'cannot count connections'))
+        // Nobody waits for it, and what cannot be counted is no reason to stay away.
+        void reportRoom().catch((err) => logger.debug({ err }, 'cannot count connections'))
       } catch (error) {
         const problem = explainProblem(error, url)
         if (problem.permanent) return unusable.resolve(problem.message)

@@ -3,6 +3,7 @@ import type { Db } from '../db/schema.ts'
 import { type DeadLetter, listDeadLetters } from '../db/work/dead-letters.ts'
 import { storeMessages } from '../db/work/store-messages.ts'
 import type { Envelope, EventName, QueueName } from '../model/messages.ts'
+import type { TestBroker } from './broker.ts'
 
 /** A message as a publisher of the lab stores it. */
 export const envelopeOf = (type: EventName, data: Record<string, unknown>): Envelope => ({
@@ -19,19 +20,25 @@ export const envelopeOf = (type: EventName, data: Record<string, unknown>): Enve
 export const registrationOf = (email: string): Envelope =>
   envelopeOf('UserRegistered', { user_id: 1, email })
 
-/** Puts anything into a queue, in this order. */
-export const put = (db: Db, queue: QueueName, messages: readonly unknown[]): Promise<void> =>
-  storeMessages(db, queue, messages)
+/** The database and the broker of the services under test. */
+export type Stores = { db: Db; broker: Pick<TestBroker, 'put'> }
 
-/** How long each handled message of a queue took from stored to handled, in milliseconds, by its id. */
+/** Puts anything into a queue, in this order. */
+export const put = (
+  { db, broker }: Stores,
+  queue: QueueName,
+  messages: readonly unknown[],
+): Promise<void> => (broker.put ? broker.put(queue, messages) : storeMessages(db, queue, messages))
+
+/** How long each handled message of a queue took from its event to its end, in milliseconds, by its id. */
 export async function handledIn(db: Db, queue: QueueName): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('inbox')
-    .select(['message_id', 'accepted_at', 'handled_at'])
+    .select(['message_id', 'occurred_at', 'handled_at'])
     .where('consumer', '=', queue)
     .execute()
-  const ageOf = (stored: Date, handled: Date) => handled.getTime() - stored.getTime()
-  return new Map(rows.map((row) => [row.message_id, ageOf(row.accepted_at, row.handled_at)]))
+  const ageOf = (occurred: Date, handled: Date) => handled.getTime() - occurred.getTime()
+  return new Map(rows.map((row) => [row.message_id, ageOf(row.occurred_at, row.handled_at)]))
 }
 
 /** The dead letters of a queue, the oldest first. */

@@ -1,98 +1,110 @@
-/** A RabbitMQ for the tests of a file, and connections to it that break. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Connection } from 'rabbitmq-client'
-import { afterAll, beforeAll, beforeEach, onTestFinished } from 'vitest'
-import { findServer } from '../local/rabbitmq/node.ts'
-import { startRabbitmq } from '../local/rabbitmq/rabbitmq.ts'
-import { allQueues } from '../runtime/messaging/rabbitmq/topology.ts'
+/** What tests do with a RabbitMQ: as clients that know no code of the lab. */
+import { Connection, type SyncMessage } from 'rabbitmq-client'
+import { type Envelope, type EventName, type QueueName, queueNames } from '../model/messages.ts'
 
-/** Whether there is a broker for tests: that of BROKER_URL, or a `rabbitmq-server`. */
-export const hasRabbitmq = Boolean(process.env.BROKER_URL) || Boolean(await findServer())
+/** Where messages wait before they are delivered again. */
+const retryQueues = ['retry.100', 'retry.1000', 'retry.5000']
+const allQueues = [...queueNames, ...queueNames.map((queue) => `${queue}.dead`), ...retryQueues]
 
-if (!hasRabbitmq) console.warn('skipped: there is no rabbitmq-server')
-
-async function start(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const { BROKER_URL } = process.env
-  if (BROKER_URL) return { url: BROKER_URL, stop: async () => {} }
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'))
-  const rabbitmq = await startRabbitmq({ folder })
-  const stop = async () => {
-    await rabbitmq.stop()
-    for (const path of [folder, rabbitmq.folder]) await rm(path, { recursive: true, force: true })
-  }
-  return { url: rabbitmq.url, stop }
-}
-
-export type TestBroker = {
-  /** The variables of a service that uses it. */
-  settings: () => { BROKER: string; BROKER_URL: string }
-  url: () => string
-  connection: () => Connection
-}
-
-/** Starts a broker for all tests of a file; each finds it empty. */
-export function shareRabbitmq(): TestBroker {
-  let broker: Awaited<ReturnType<typeof start>>
-  let connection: Connection
-  beforeAll(async () => {
-    broker = await start()
-    connection = new Connection({ url: broker.url, noDelay: true })
-  }, 180_000)
-  beforeEach(async () => {
-    for (const queue of allQueues) await connection.queueDelete({ queue })
-  })
-  afterAll(async () => {
-    await connection?.close()
-    await broker?.stop()
-  })
-  return {
-    settings: () => ({ BROKER: 'rabbitmq', BROKER_URL: broker.url }),
-    url: () => broker.url,
-    connection: () => connection,
+/** Does something on a connection of its own. */
+async function withConnection<T>(
+  url: string,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = new Connection({ url, noDelay: true })
+  // What fails is `work`.
+  connection.on('error', () => {})
+  try {
+    return await work(connection)
+  } finally {
+    await connection.close()
   }
 }
 
-/** What becomes of connections: they are passed on, refused, or accepted without an answer. */
-type Behaviour = 'pass' | 'refuse' | 'silent'
+async function countWaiting(connection: Connection): Promise<number> {
+  let sum = 0
+  for (const queue of allQueues)
+    sum += (await connection.queueDeclare({ queue, passive: true })).messageCount
+  return sum
+}
 
-/** Listens in front of a broker. */
-export async function openProxy(brokerUrl: string) {
-  const { port } = new URL(brokerUrl)
-  const sockets = new Set<Socket>()
-  let behaviour: Behaviour = 'pass'
-  const server = createServer((client) => {
-    sockets.add(client)
-    client.on('error', () => {}).on('close', () => sockets.delete(client))
-    if (behaviour === 'refuse') return client.destroy()
-    if (behaviour === 'silent') return
-    const upstream = connect(Number(port), '127.0.0.1').on('error', () => client.destroy())
-    client.pipe(upstream).pipe(client)
-    client.on('close', () => upstream.destroy())
-    upstream.on('close', () => client.destroy())
-    return undefined
+const hasEnvelope = (message: unknown): message is Envelope =>
+  typeof message === 'object' && message !== null && 'data' in message
+
+/** The properties of a message, and its body: CloudEvents in its binary mode, or the bare JSON. */
+function encode(message: unknown): [properties: object, body: Buffer] {
+  if (Buffer.isBuffer(message)) return [{}, message]
+  if (!hasEnvelope(message)) return [{}, Buffer.from(JSON.stringify(message))]
+  const { data, traceparent, ...attributes } = message
+  const named = Object.entries({ specversion: '1.0', ...attributes }).map(([name, value]) => [
+    `cloudEvents_${name}`,
+    value,
+  ])
+  const headers = { ...Object.fromEntries(named), ...(traceparent && { traceparent }) }
+  return [{ headers, contentType: 'application/json' }, Buffer.from(JSON.stringify(data))]
+}
+
+/** Publishes to a queue, in this order, and waits until the broker has them. */
+async function put(connection: Connection, queue: string, messages: readonly unknown[]) {
+  const publisher = connection.createPublisher({ confirm: true })
+  const sent = messages.map((message) => {
+    const [properties, body] = encode(message)
+    return publisher.send({ routingKey: queue, durable: true, ...properties }, body)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy()
-    await server[Symbol.asyncDispose]()
-  })
-  const url = Object.assign(new URL(brokerUrl), {
-    port: String((server.address() as AddressInfo).port),
-  }).href
-  return {
-    url,
-    settings: { BROKER: 'rabbitmq', BROKER_URL: url },
-    set(next: Behaviour): void {
-      behaviour = next
-      for (const socket of sockets) {
-        if (next === 'refuse') socket.destroy()
-        // Bytes that were read go on; those after them wait.
-        if (next === 'silent') socket.unpipe().pause()
-        if (next === 'silent') socket.on('data', () => {}).pause()
-      }
-    },
+  await Promise.all(sent)
+  await publisher.close()
+}
+
+/** A message that was published, as RabbitMQ's firehose tells of it. */
+export type Published = { queue: string; message: Pick<Envelope, 'type' | 'data'> }
+
+type Copy = { routing_keys: [string]; properties: { headers: Record<string, string> } }
+
+const publishedIn = ({ headers, body }: SyncMessage): Published => {
+  const { routing_keys, properties } = headers as Copy
+  const type = properties.headers.cloudEvents_type as EventName
+  return { queue: routing_keys[0], message: { type, data: JSON.parse(String(body)) } }
+}
+
+// https://www.rabbitmq.com/docs/firehose
+const [firehose, tap] = ['amq.rabbitmq.trace', 'tap']
+
+async function readTap(connection: Connection): Promise<Published[]> {
+  const found: Published[] = []
+  for (;;) {
+    const copy = await connection.basicGet({ queue: tap, noAck: true })
+    if (!copy) return found
+    found.push(publishedIn(copy))
   }
 }
+
+/** A client of the RabbitMQ at an address. */
+export const clientOf = (url: string) => ({
+  url,
+  /** The settings of services that use it. */
+  settings: { BROKER: 'rabbitmq', BROKER_URL: url },
+  /** How many messages are in its queues, and not with a consumer. */
+  countWaiting: () => withConnection(url, countWaiting),
+  put: (queue: string, messages: readonly unknown[]) =>
+    withConnection(url, (connection) => put(connection, queue, messages)),
+  /** Takes the oldest message of a queue. */
+  get: (queue: QueueName): Promise<SyncMessage | undefined> =>
+    withConnection(url, (connection) => connection.basicGet({ queue, noAck: true })),
+  /** Makes a queue of RabbitMQ's default type. */
+  declare: (queue: QueueName) =>
+    withConnection(url, (connection) => connection.queueDeclare({ queue, durable: true })),
+  /** Collects what is published from now on, if the server traces it. */
+  openTap: () =>
+    withConnection(url, async (connection) => {
+      await connection.queueDeclare({ queue: tap, durable: true })
+      await connection.queueBind({ queue: tap, exchange: firehose, routingKey: 'publish.#' })
+    }),
+  readTap: () => withConnection(url, readTap),
+  /** Deletes all queues. */
+  empty: () =>
+    withConnection(url, async (connection) => {
+      for (const queue of allQueues) await connection.queueDelete({ queue })
+    }),
+})
+
+export type RabbitmqClient = ReturnType<typeof clientOf>

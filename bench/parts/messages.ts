@@ -16,6 +16,7 @@ import { pin } from '../machine.ts'
 import { alternate, type Plan } from '../plan.ts'
 import { measureLoad } from '../program.ts'
 import { cpuMs } from '../usage.ts'
+import { answeredClicks, drainClicks } from './accepted-clicks.ts'
 import { openDatabase, postmasterOf } from './database.ts'
 import { compareTen } from './ten-services.ts'
 
@@ -43,16 +44,24 @@ async function openSide(plan: Plan, database: LabDatabase, style: StyleName, of:
 const pidsOf = ({ lab }: Side, ...names: FunctionName[]) =>
   lab.services.filter(({ name }) => names.includes(name)).map(({ pid }) => pid)
 
-type Loaded = { side: Side; name: FunctionName; scenario: number; connections: number }
+type Loaded = {
+  side: Side
+  name: FunctionName
+  scenario: number
+  connections: number
+  /** PostgreSQL, if its CPU time counts. */
+  parent?: number
+}
 
-/** The cost of a request in Node.js and in PostgreSQL together. */
+/** The cost of a request in Node.js, and in PostgreSQL if that is named. */
 const costOf =
-  (plan: Plan, parent: number, { side, name, scenario, connections }: Loaded) =>
+  (plan: Plan, { side, name, scenario, connections, parent }: Loaded) =>
   () => {
     const port = Number(new URL(side.lab.urls[name]).port)
     const pids = name === 'user' ? pidsOf(side, 'user', 'email') : pidsOf(side, name)
     const accepts = side.style === 'async'
-    return measureLoad({ port, scenario, connections, pids, parent, accepts }, plan)
+    const load = { port, scenario, connections, pids, accepts }
+    return measureLoad({ ...load, ...(parent && { parent }) }, plan)
   }
 
 const registration = (index: number): Envelope => {
@@ -123,13 +132,10 @@ export async function messages(plan: Plan): Promise<Figure[]> {
   }
   const sync = await open('sync', ['user', 'email', 'analytics'])
   const accepting = await open('async', ['user'])
-  const at = (side: Side, name: FunctionName, scenario: number, connections: number) =>
-    costOf(plan, parent, { side, name, scenario, connections })
+  const registering = (side: Side, counted: { parent?: number }) =>
+    costOf(plan, { side, name: 'user', scenario: register, connections: clients, ...counted })
   const registered = await alternate(
-    {
-      ours: at(accepting, 'user', register, clients),
-      floor: at(sync, 'user', register, clients),
-    },
+    { ours: registering(accepting, { parent }), floor: registering(sync, { parent }) },
     plan,
   )
   const connection = connect({ url: database.url, max: 1 })
@@ -140,15 +146,21 @@ export async function messages(plan: Plan): Promise<Figure[]> {
   const delivered = await alternate(
     {
       ours: () => measureDelivery(connection, consuming, plan),
-      floor: async () => cpu(await at(sync, 'user', register, clients)()),
+      floor: async () => cpu(await registering(sync, {})()),
     },
     plan,
   )
   const hops = await alternate({ ours: () => measureHop(connection, plan) }, plan)
+  const clicks = (side: Side) =>
+    costOf(plan, {
+      ...{ side, name: 'analytics', scenario: clicking, connections: clickClients, parent },
+    })
+  const accept = clicks(consuming)
+  const answer = clicks(sync)
   const clicked = await alternate(
     {
-      ours: at(consuming, 'analytics', clicking, clickClients),
-      floor: at(sync, 'analytics', clicking, clickClients),
+      ours: async () => drainClicks(await accept(), connection.db, plan.signal),
+      floor: async () => answeredClicks(await answer()),
     },
     plan,
   )
@@ -164,6 +176,10 @@ export async function messages(plan: Plan): Promise<Figure[]> {
     ...figuresOf('messages', clicked, [
       ['clicks accepted, : answered', '1/s', rate, { of: 'ratio', atLeast: 0.3 }],
       ['CPU of a click accepted, : answered', 'ms', cpu],
+      ['clicks handled after the load, : answered', '1/s', ({ handledRate }) => handledRate],
+    ]),
+    ...figuresOf('messages', { ours: clicked.ours }, [
+      ['clicks that wait after the load', '', ({ waiting }) => waiting],
     ]),
     ...(await compareTen(plan)),
   ]

@@ -1,8 +1,10 @@
 /** Whether a database can be used, checked before anything in it changes. */
 
-import pg from 'pg'
+import { sql } from 'kysely'
 import { migrationNames } from '../migrate.ts'
+import type { Db } from '../schema.ts'
 import { expectedTables } from '../schema.ts'
+import { connect } from './connect.ts'
 import { DatabaseProblem, explainProblem, readOnlyWords } from './database-problem.ts'
 import { addressOf } from './database-url.ts'
 
@@ -12,7 +14,7 @@ import { addressOf } from './database-url.ts'
  */
 export const oldestPostgres = 13
 
-const connectTimeoutMs = 5000
+const timeoutMs = 5000
 
 export type CheckOptions = {
   /** The oldest major version that is accepted. */
@@ -20,37 +22,34 @@ export type CheckOptions = {
 }
 
 /**
- * Checks what a database must have: a version, a schema to write to, and tables that are ours or
- * none.
+ * Checks what a database must have, on a connection of its own.
  * @throws DatabaseProblem in words that name the reason and the variable
  */
 export async function checkDatabase(url: string, options: CheckOptions = {}): Promise<void> {
-  const client = await openClient(url)
+  const { db, close } = connect({ url, max: 1, timeoutMs, statementTimeoutMs: timeoutMs })
   try {
-    const words =
-      (await findServerProblem(client, url, options)) ?? (await findTableProblem(client))
-    if (words) throw new DatabaseProblem(words, { permanent: true })
-  } catch (error) {
-    throw explainProblem(error, url)
+    await checkContents(db, url, options)
   } finally {
-    await client.end().catch(() => {})
+    await close()
   }
 }
 
-/** @throws DatabaseProblem */
-async function openClient(url: string): Promise<pg.Client> {
+/**
+ * Checks what a database must have: a version, a schema to write to, and tables that are ours or
+ * none.
+ * @returns whether it has the newest schema
+ * @throws DatabaseProblem in words that name the reason and the variable
+ */
+export async function checkContents(
+  db: Db,
+  url: string,
+  options: CheckOptions = {},
+): Promise<boolean> {
   try {
-    const client = new pg.Client({
-      connectionString: url,
-      connectionTimeoutMillis: connectTimeoutMs,
-      query_timeout: connectTimeoutMs,
-      application_name: 'lockstep',
-    })
-    // Without a listener, a broken connection ends the process. The query fails as well, which is
-    // enough.
-    client.on('error', () => {})
-    await client.connect()
-    return client
+    const words = await findServerProblem(db, url, options)
+    const { problem = words, isNewest } = words ? { isNewest: false } : await checkTables(db)
+    if (problem) throw new DatabaseProblem(problem, { permanent: true })
+    return isNewest
   } catch (error) {
     throw explainProblem(error, url)
   }
@@ -59,15 +58,15 @@ async function openClient(url: string): Promise<pg.Client> {
 type ServerState = { version: number; read_only: boolean }
 
 async function findServerProblem(
-  client: pg.Client,
+  db: Db,
   url: string,
   { oldest = oldestPostgres }: CheckOptions,
 ): Promise<string | undefined> {
   const { server } = addressOf(url)
-  const { rows } = await client.query<ServerState>(`
+  const { rows } = await sql<ServerState>`
     select current_setting('server_version_num')::integer / 10000 as version,
       current_setting('transaction_read_only')::boolean as read_only
-  `)
+  `.execute(db)
   const { version = 0, read_only } = rows[0] ?? {}
   if (version < oldest)
     return `the server at ${server} is PostgreSQL ${version}. Use ${oldest} or newer.`
@@ -77,9 +76,24 @@ async function findServerProblem(
 
 type Columns = Map<string, readonly string[]>
 
-/** The problem with the tables of a database, in words; `undefined` if there is none. */
-export async function findTableProblem(client: pg.Client): Promise<string | undefined> {
-  const { present, done } = await readTables(client)
+/** The tables as they are, and the migrations that were done. */
+type Tables = { present: Columns; done: string[] }
+
+type CheckedTables = {
+  /** Whether no migration is missing. */
+  isNewest: boolean
+  /** What is wrong, in words. */
+  problem: string | undefined
+}
+
+/** Checks the tables of a database. */
+export async function checkTables(db: Db): Promise<CheckedTables> {
+  const tables = await readTables(db)
+  const isNewest = tables.done.length === migrationNames.length
+  return { isNewest, problem: await findTableProblem(db, tables) }
+}
+
+async function findTableProblem(db: Db, { present, done }: Tables): Promise<string | undefined> {
   const unknown = done.find((name) => !migrationNames.includes(name))
   if (unknown)
     return (
@@ -93,34 +107,37 @@ export async function findTableProblem(client: pg.Client): Promise<string | unde
       `the database has a table "${foreign}" that is not ours. Name another database, ` +
       'or remove the table.'
     )
-  return findMissingPrivilege(client)
+  return findMissingPrivilege(db)
 }
 
 /**
  * In one snapshot: another instance may migrate meanwhile, and its tables must not be seen without
  * its migrations.
  */
-async function readTables(client: pg.Client): Promise<{ present: Columns; done: string[] }> {
-  await client.query('begin isolation level repeatable read read only')
-  const present = await readColumns(client)
-  const done = present.has('kysely_migration') ? await listMigrations(client) : []
-  await client.query('commit')
-  return { present, done }
-}
+const readTables = (db: Db): Promise<Tables> =>
+  db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (transaction) => {
+      const present = await readColumns(transaction)
+      const isMigrated = present.has('kysely_migration')
+      return { present, done: isMigrated ? await listMigrations(transaction) : [] }
+    })
 
-async function readColumns(client: pg.Client): Promise<Columns> {
-  const { rows } = await client.query<{ table: string; columns: string[] }>(`
+async function readColumns(db: Db): Promise<Columns> {
+  const { rows } = await sql<{ table: string; columns: string[] }>`
     select relname::text as table, array_agg(attname::text) as columns
     from pg_class join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
     where relnamespace = (select oid from pg_namespace where nspname = current_schema())
       and relkind in ('r', 'p', 'v', 'm', 'f')
     group by relname
-  `)
+  `.execute(db)
   return new Map(rows.map(({ table, columns }) => [table, columns]))
 }
 
-async function listMigrations(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>('select name from kysely_migration')
+async function listMigrations(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
   return rows.map(({ name }) => name)
 }
 
@@ -136,11 +153,11 @@ function findLack(present: Columns): string | undefined {
   return undefined
 }
 
-async function findMissingPrivilege(client: pg.Client): Promise<string | undefined> {
-  const { rows } = await client.query<{ user: string; schema: string | null; granted: boolean }>(`
+async function findMissingPrivilege(db: Db): Promise<string | undefined> {
+  const { rows } = await sql<{ user: string; schema: string | null; granted: boolean }>`
     select current_user as user, current_schema() as schema,
       coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) as granted
-  `)
+  `.execute(db)
   const { user, schema, granted } = rows[0] ?? {}
   if (granted) return undefined
   const target = schema ?? 'public'

@@ -1,8 +1,11 @@
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../tests/database.ts'
 import { type ConnectOptions, connect } from './connect.ts'
+import { DatabaseUnavailableError } from './unavailable.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -31,4 +34,19 @@ test.runIf(process.platform === 'linux')('a connection at rest is probed', async
   const port = sql<{ port: number }>`select inet_client_port() as port`
   const { rows } = await port.execute(db)
   await expect.poll(() => timerOf(rows[0]?.port ?? 0)).toBe(2)
+})
+
+// https://www.postgresql.org/docs/current/protocol-message-formats.html
+const accepted = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1')
+
+test('a server that hangs once it has accepted a connection is given up', async () => {
+  const server = createServer((socket) => {
+    socket.once('data', () => socket.write(accepted))
+    onTestFinished(() => void socket.destroy())
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const { db } = open({ url: `postgresql://dbuser@127.0.0.1:${port}/db`, timeoutMs: 100 })
+  await expect(sql`select 1`.execute(db)).rejects.toThrow(DatabaseUnavailableError)
 })

@@ -71,7 +71,7 @@ export function connect({
     application_name: 'lockstep',
     onConnect: async (connected) => {
       const client = connected as pg.PoolClient
-      sessions.set(client, await openSession(client, { statementTimeoutMs, keepPlans }))
+      sessions.set(client, await openSession(client, { timeoutMs, statementTimeoutMs, keepPlans }))
     },
   })
   // Without a listener, a broken connection ends the process. The pool's is for idle connections, a
@@ -134,6 +134,8 @@ function unlessLeft(coming: Promise<Session>, signal: AbortSignal | undefined): 
 }
 
 type SessionOptions = {
+  /** How long its first statement may take, in milliseconds: the pool's own limit has ended. */
+  timeoutMs: number
   /** How long one statement may run, lock waits included, in milliseconds. */
   statementTimeoutMs: number
   /** Prepares each statement once, if the connection leads to a server and not to a pooler. */
@@ -149,16 +151,19 @@ type Session = PostgresPoolClient & { openedAt: number }
  */
 async function openSession(
   client: PoolClient,
-  { statementTimeoutMs, keepPlans }: SessionOptions,
+  { timeoutMs, statementTimeoutMs, keepPlans }: SessionOptions,
 ): Promise<Session> {
   const openedAt = performance.now()
   // A pooler gives each client a key of its own, so the process ids differ: its next server knows
   // no statement by name. pg has the id of the server's process, but not in its types.
   const { processID } = client as PoolClient & { processID?: number }
-  const { rows } = await client.query<{ prepares: boolean | null }>(setUp, [
-    String(statementTimeoutMs),
-    keepPlans ? processID : null,
-  ])
+  // Not in pg's types either.
+  const limits = { query_timeout: timeoutMs }
+  const { rows } = await client.query<{ prepares: boolean | null }>({
+    text: setUp,
+    values: [String(statementTimeoutMs), keepPlans ? processID : null],
+    ...limits,
+  })
   const prepares = rows[0]?.prepares ?? false
   const query = (text: string, values: unknown[]) =>
     prepares && values.length > 0

@@ -1,6 +1,6 @@
 import { migrateToLatest } from '../migrate.ts'
 import type { Db } from '../schema.ts'
-import { checkDatabase } from './check-database.ts'
+import { checkContents } from './check-database.ts'
 import { explainProblem } from './database-problem.ts'
 
 /**
@@ -9,7 +9,9 @@ import { explainProblem } from './database-problem.ts'
  * @throws DatabaseProblem in words that name the reason and the variable
  */
 export async function prepareDatabase(db: Db, url: string): Promise<string[]> {
-  await checkDatabase(url)
+  const isNewest = await checkContents(db, url)
+  // Instances that start together would wait for each other's lock.
+  if (isNewest) return []
   return migrateToLatest(db).catch((error: unknown) => {
     throw explainProblem(error, url)
   })

@@ -1,9 +1,11 @@
+import { sql } from 'kysely'
 import { PgBoss } from 'pg-boss'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Envelope } from '../../model/messages.ts'
 import { createTestDatabase } from '../../tests/database.ts'
 import { resetToSeed } from '../seed.ts'
 import { buryMessage, listDeadLetters, redriveDeadLetters } from './dead-letters.ts'
-import { queueSchema, storeMessages } from './store-messages.ts'
+import { queueSchema, storeMessages, storeNewMessages } from './store-messages.ts'
 
 const queue = 'order_created_queue'
 
@@ -55,4 +57,30 @@ test('a reset empties the queues', async () => {
   expect(await fetch()).toEqual([])
   await storeMessages(db, queue, [{ id: 'c' }])
   expect(await fetch()).toMatchObject([{ data: { id: 'c' } }])
+})
+
+const messageOf = (id: string): Envelope => ({
+  ...{ id, type: 'OrderCreated', source: '/test', time: '2026-01-01T00:00:00Z' },
+  ...{ dataschema: '/schemas/OrderCreated/1', correlationid: 'c', data: { order_id: 7 } },
+})
+
+test('new messages are stored as pg-boss stores them', async () => {
+  const { db } = await withQueue()
+  const [one, other] = [messageOf(crypto.randomUUID()), messageOf(crypto.randomUUID())]
+  await db.transaction().execute(async (transaction) => {
+    await storeMessages(transaction, queue, [one])
+    await storeNewMessages(transaction, queue, [other])
+  })
+  const { rows } = await sql<{ id: string; data: Envelope }>`
+    select * from ${sql.table(`${queueSchema}.job`)} order by data ->> 'id' = ${other.id}
+  `.execute(db)
+  const [first, second] = rows.map(({ id: _, data, ...columns }) => ({ columns, data }))
+  expect(second?.columns).toEqual(first?.columns)
+  expect([first?.data, second?.data]).toEqual([one, other])
+})
+
+test('a queue that does not exist stores no new messages', async () => {
+  const { db } = await withQueue()
+  const stored = storeNewMessages(db, 'click_tracked_queue', [messageOf(crypto.randomUUID())])
+  await expect(stored).rejects.toThrow('click_tracked_queue does not exist')
 })

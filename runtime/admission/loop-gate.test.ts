@@ -140,3 +140,15 @@ test('a request has arrived after the answer before it', async () => {
   expect(gate.arrival()).toBeLessThan(answeredMs)
   expect(gate.arrival(answeredMs)).toBeGreaterThanOrEqual(answeredMs)
 })
+
+test('tells when a request last waited for a turn', async () => {
+  const gate = createLoopGate({ perTurn: 1 })
+  const begin = () => {}
+  gate.enter({ begin, refuse })
+  await turn()
+  expect(gate.waitedMs()).toBe(-Infinity)
+  const begunMs = performance.now()
+  for (let n = 0; n < 2; n++) gate.enter({ begin, refuse })
+  await turn()
+  expect(gate.waitedMs()).toBeGreaterThanOrEqual(begunMs)
+})

@@ -1,3 +1,5 @@
+import { createUnreadConnections, type Pausable } from './unread-connections.ts'
+
 export type LoopGateOptions = {
   /** How long a request may wait for the event loop, in milliseconds; 0 sets no limit. */
   waitLimitMs?: number
@@ -46,6 +48,7 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
   let polledBeforeMs = 0
   let isLate = false
   let begun = 0
+  let waitedMs = -Infinity
   const costs = createTurnCosts()
 
   const estimateWaitMs = () => costs.waitMs(queue.length)
@@ -101,6 +104,7 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
     const refusals = refused
     if (refusals.length > 0) refused = []
     for (const { refuse, arrivedMs } of refusals) refuse(arrivedMs)
+    if (queue.length > 0) waitedMs = now
     const next = queue.splice(0, turnLimit(refusals.length))
     begun = next.length
     isBusy = begun > 0
@@ -114,6 +118,8 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
     get waiting() {
       return queue.length
     },
+    /** When a request last waited for a turn. */
+    waitedMs: () => waitedMs,
     /** When the last turn ended that read a request or accepted a connection. */
     turnMs: () => closedMs,
     /** When a request arrived that is read now; its connection was last answered at `answeredMs`. */
@@ -144,37 +150,6 @@ export function createLoopGate({ waitLimitMs = 250, perTurn = 16 }: LoopGateOpti
 }
 
 export type LoopGate = ReturnType<typeof createLoopGate>
-
-/** A connection that can be paused. */
-export type Pausable = { pause: () => void; resume: () => void }
-
-// A refusal asks its client to try again after a second; no connection is left unread for longer.
-const pauseLimitMs = 1000
-
-/** Connections that are not read after a refusal, so that others are accepted meanwhile. */
-function createUnreadConnections() {
-  let next: Pausable[] = []
-  let paused: Pausable[] = []
-  let pausedMs = 0
-
-  return {
-    /** Whether any connection is paused or about to be. */
-    any: () => paused.length + next.length > 0,
-    /** Adds a connection, to pause it at the end of the turn. */
-    add: (connection: Pausable) => void next.push(connection),
-    /** Pauses the added connections, and resumes the others if the crowd or the limit is over. */
-    endTurn(now: number, isCrowded: boolean): void {
-      if (!isCrowded || now - pausedMs > pauseLimitMs) {
-        for (const connection of paused) connection.resume()
-        paused = []
-      }
-      if (paused.length === 0) pausedMs = now
-      for (const connection of next) connection.pause()
-      paused.push(...next)
-      next = []
-    },
-  }
-}
 
 // The last twenty turns or so tell how long the next requests will take. Fewer are no measurement,
 // least of all while the code is cold.

@@ -9,7 +9,11 @@ import type { Publisher, Sealed } from './publisher.ts'
 
 export type AcceptanceOptions = {
   db: Db
+  /** How long messages wait for a connection, in milliseconds. */
+  timeoutMs: number
   publisher: Publisher
+  /** Gives the connection for messages that announce no change, if they need one. */
+  connect: (work: (db: Db) => Promise<void>) => Promise<void>
   /** Called when messages are committed. */
   committed: () => void
   /** @throws HttpError 503 if too many messages wait */
@@ -19,8 +23,14 @@ export type AcceptanceOptions = {
 type Work = { answer: unknown; publish?: readonly Announcement[] }
 
 /** What `accept.ts` of a function gets in `c.env`. */
-export function createAcceptance({ db, publisher, committed, refuse }: AcceptanceOptions) {
-  const group = createGroupCommit<Sealed>({ commit: (sealed) => publisher.storeAlone(db, sealed) })
+export function createAcceptance(options: AcceptanceOptions) {
+  const { db, timeoutMs, publisher, connect, committed, refuse } = options
+  const commit = (take: () => Sealed[]) =>
+    connect(async (connection) => {
+      const sealed = take()
+      if (sealed.length > 0) await publisher.storeAlone(connection, sealed)
+    })
+  const group = createGroupCommit({ timeoutMs, commit })
 
   async function accept(work: (db: Db) => Promise<Work>): Promise<unknown> {
     refuse()

@@ -40,7 +40,7 @@ function consume(waiting: Taken[], broken: Partial<Broker> = {}) {
           begun.set(one.key, (ending) => resolve([{ taken: one, ending } as Delivered]))
       }),
     settle: async () => {},
-    gate: { waitLimitMs: 0, estimateWaitMs: () => 0 },
+    gate: { waitLimitMs: 0, estimateWaitMs: () => 0, waitedMs: () => -Infinity },
     metrics: createMessageMetrics(createMetrics({ processMetrics: false }), 'email'),
     logger: pino({ level: 'silent' }),
   })

@@ -12,8 +12,9 @@ import type { MessageMetrics } from './message-metrics.ts'
 import { suspectDelivery } from './queue-options.ts'
 import type { Settle } from './settle-delivered.ts'
 import { createWaker } from './waker.ts'
+import { createYielding, type YieldingOptions } from './yielding.ts'
 
-export type ConsumerOptions = {
+export type ConsumerOptions = YieldingOptions & {
   subscriptions: AnySubscriptions
   broker: Broker
   deliver: Deliver
@@ -39,10 +40,11 @@ const finishMs = 8000
 const abortMs = 1000
 
 export function createConsumer(options: ConsumerOptions) {
-  const { subscriptions, broker, deliver, settle, deadlines, slots, gate, metrics, logger } =
-    options
+  const { subscriptions, broker, deliver, settle, deadlines, slots } = options
+  const { gate, metrics, logger } = options
   const queues = Object.keys(subscriptions) as QueueName[]
   const waker = createWaker()
+  const yielding = createYielding(options)
   const due = new Set<QueueName>()
   const suspected = new Set<QueueName>()
   const running = new Set<Promise<void>>()
@@ -58,6 +60,8 @@ export function createConsumer(options: ConsumerOptions) {
   const isPaused = () => held.length > 0
   const free = () => limit() - running.size
   const batchOf = (queue: QueueName) => subscriptions[queue]?.batch ?? 1
+  const mayTake = (queue: QueueName) => batchOf(queue) === 1 || yielding.mayBegin()
+  const hasWork = () => suspected.size > 0 || [...due].some(mayTake)
 
   async function work(taken: readonly Taken[]): Promise<void> {
     for (const delivered of await deliver(taken)) {
@@ -74,9 +78,7 @@ export function createConsumer(options: ConsumerOptions) {
   function begin(queue: QueueName, taken: readonly Taken[]): Promise<void> {
     metrics.begins(queue, taken)
     const ended = work(taken)
-      .catch((err) =>
-        logger.error({ err, queue }, 'delivery failed, it is repeated at its deadline'),
-      )
+      .catch((err) => logger.error({ err, queue }, 'delivery failed, it is repeated later'))
       .finally(() => {
         metrics.ends(queue, taken.length)
         running.delete(ended)
@@ -105,7 +107,7 @@ export function createConsumer(options: ConsumerOptions) {
     if (taken.length === most) due.add(queue)
     if (taken.length > 0) tookMs = performance.now()
     const others = taken.filter(({ delivery }) => delivery < suspectDelivery)
-    if (batch > 1 && others.length > 0) void begin(queue, others)
+    if (batch > 1 && others.length > 0) void yielding.during(() => begin(queue, others))
     else for (const one of others) void begin(queue, [one])
     await setAside(
       queue,
@@ -146,7 +148,7 @@ export function createConsumer(options: ConsumerOptions) {
     if (isBusy()) return
     if (performance.now() - peekedMs >= pauseMs()) await peek()
     for (const queue of [...suspected]) await takeSuspects(queue)
-    for (const queue of [...due]) {
+    for (const queue of [...due].filter(mayTake)) {
       if (isClosing || isPaused() || free() <= 0) break
       await takeFrom(queue)
     }
@@ -168,9 +170,8 @@ export function createConsumer(options: ConsumerOptions) {
           problem = err.message || String(err)
         },
       )
-      if (due.size + suspected.size > 0 && free() > 0 && !isPaused() && !problem && !isBusy())
-        continue
-      await waker.wait(pauseMs())
+      if (hasWork() && free() > 0 && !isPaused() && !problem && !isBusy()) continue
+      await waker.wait(Math.min(pauseMs(), yielding.leftMs()))
     }
   }
   const ended = run()

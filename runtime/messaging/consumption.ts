@@ -38,6 +38,8 @@ export type ConsumptionOptions = MessagingOptions & {
   messageMetrics: MessageMetrics
   /** Whether what a dead instance had taken comes again. */
   isAfterCrash: boolean
+  /** Whether requests are refused because too many messages wait. */
+  isFull: () => boolean
 }
 
 const via = 'message'
@@ -89,6 +91,7 @@ export function startConsumption(options: ConsumptionOptions) {
     deadlines,
     slots,
     isAfterCrash: options.isAfterCrash,
+    isFull: options.isFull,
     gate,
     metrics: messageMetrics,
     logger,

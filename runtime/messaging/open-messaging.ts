@@ -1,6 +1,7 @@
 /** The asynchronous style of a container: it accepts requests, and consumes messages. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { explainProblem } from '../../db/connection/database-problem.ts'
+import type { Db } from '../../db/schema.ts'
 import { appear } from '../../db/work/presence.ts'
 import { isLone, type QueueName } from '../../model/messages.ts'
 import { services } from '../../model/services.ts'
@@ -48,7 +49,10 @@ export async function openMessaging(options: MessagingOptions) {
     limit: accepts ? config.BACKLOG_LIMIT : 0,
   })
   const { db, apart } = database
+  const hasOutbox = config.BROKER !== 'embedded'
   const committed = () => broker?.committed()
+  const connect = (work: (on: Db) => Promise<void>) =>
+    hasOutbox ? work(db) : db.connection().execute(work)
 
   /** Tries until it works; `undefined` if it never can, or if this process ends before. */
   async function untilDone<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -90,11 +94,11 @@ export async function openMessaging(options: MessagingOptions) {
     if (!broker || reclaimed === undefined || closing.signal.aborted) return
     const shared = { ...options, hostOptions, broker, subscriptions, publisher, messageMetrics }
     const isAfterCrash = reclaimed > 0
-    if (queues.length > 0) consumption = startConsumption({ ...shared, isAfterCrash })
+    const { isFull } = backpressure
+    if (queues.length > 0) consumption = startConsumption({ ...shared, isAfterCrash, isFull })
     // Until it hears, the consumer looks more often.
     void broker.listen((queue) => consumption?.hint(queue))
     const sagaSeconds = config.SAGA_LIMIT_SECONDS
-    const hasOutbox = config.BROKER !== 'embedded'
     elected = startElected({ name, db: apart, broker, hasOutbox, sagaSeconds, metrics, logger })
   }
 
@@ -121,7 +125,10 @@ export async function openMessaging(options: MessagingOptions) {
     /** The contents of `c.env` there. */
     env: {
       ...{ ...env, db, draining: closing.signal },
-      ...createAcceptance({ db, publisher, committed, refuse: backpressure.refuse }),
+      ...createAcceptance({
+        ...{ db, publisher, connect, committed, refuse: backpressure.refuse },
+        timeoutMs: config.DB_POOL_TIMEOUT_MS,
+      }),
     },
     /** Opens the queues and consumes them, in the host that the port has as well. */
     start(hostOptions: HostOptions): void {

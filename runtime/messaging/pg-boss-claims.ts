@@ -1,5 +1,6 @@
 /** Takes messages from the queues of pg-boss, and settles them. */
 import { fromKysely, type JobWithMetadata, type PgBoss } from 'pg-boss'
+import { storeNewMessages } from '../../db/work/store-messages.ts'
 import { type Claim, findExpired, findTaken, giveBack, peek } from '../../db/work/taken-messages.ts'
 import type { QueueName } from '../../model/messages.ts'
 import type { Broker, Taken } from './broker.ts'
@@ -61,7 +62,7 @@ export function createClaims(boss: PgBoss): Claims {
 
   return {
     store,
-    storeAlone: store,
+    storeAlone: storeNewMessages,
     take: (queue, most) => fetch(queue, { batchSize: most, minPriority: 0 }),
     takeSuspect: async (queue) => (await fetch(queue, { maxPriority: suspectPriority }))[0],
     peek: (queues) => peek(db, queues),

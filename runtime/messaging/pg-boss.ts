@@ -24,8 +24,16 @@ const queryConnections = brokerConnections - 1
 
 const hour = 3600
 
-const createBoss = ({ url, config, connections = queryConnections }: PgBossOptions) =>
+const maintenanceMs = 60_000
+
+const createBoss = (
+  { url, config, connections = queryConnections }: PgBossOptions,
+  migrate: boolean,
+) =>
   new PgBoss({
+    migrate,
+    // At the start, its looks would need connections and come from each of ten services.
+    supervise: false,
     connectionString: url,
     application_name: 'lockstep',
     max: connections,
@@ -34,35 +42,60 @@ const createBoss = ({ url, config, connections = queryConnections }: PgBossOptio
     schedule: false,
     registerInstance: false,
     openTelemetry: { enabled: false },
-    maintenanceIntervalSeconds: 60,
-    // No message waits for another one, and queues stay as they are.
-    flowIntervalSeconds: hour,
+    maintenanceIntervalSeconds: maintenanceMs / 1000,
     bamIntervalSeconds: hour,
+    // Queues stay as they are.
     queueCacheIntervalSeconds: hour,
+  })
+
+async function startBoss(options: PgBossOptions, migrate: boolean): Promise<PgBoss> {
+  const { logger } = options
+  const boss = createBoss(options, migrate)
+  boss.on('error', (err) => logger.warn({ err }, 'the queues cannot be looked after, retrying'))
+  boss.on('warning', ({ message }) => logger.warn(message))
+  try {
+    await boss.start()
+    await makeQueues(boss, options)
+    return boss
+  } catch (error) {
+    await boss.stop({ graceful: false }).catch(() => {})
+    throw error
+  }
+}
+
+// Its own errors have no code.
+const lacksSchema = ({ message }: Error) => /is not installed|requires migrations/.test(message)
+
+/** Most starts find the newest schema, and leave out what pg-boss looks for after a migration. */
+const startOrMigrate = (options: PgBossOptions): Promise<PgBoss> =>
+  startBoss(options, false).catch((error: Error) => {
+    if (!lacksSchema(error)) throw error
+    return startBoss(options, true)
   })
 
 /**
  * Opens the queues; makes those that are missing.
  * @throws the error of the database
  */
-export async function openBoss(options: PgBossOptions): Promise<PgBoss> {
+export async function openBoss(options: PgBossOptions) {
   const { logger } = options
-  const boss = createBoss(options)
-  boss.on('error', (err) => logger.warn({ err }, 'the queues cannot be looked after, retrying'))
-  boss.on('warning', ({ message }) => logger.warn(message))
-  try {
-    await boss.start()
-    await makeQueues(boss, options)
-  } catch (error) {
-    await boss.stop({ graceful: false }).catch(() => {})
-    throw error
+  const boss = await startOrMigrate(options)
+  // One instance of all does it: the others find that it is done.
+  const maintain = () =>
+    boss.supervise().catch((err) => logger.warn({ err }, 'the queues cannot be looked after'))
+  const maintenance = setInterval(maintain, maintenanceMs).unref()
+  return {
+    boss,
+    async close() {
+      clearInterval(maintenance)
+      await boss.stop({ graceful: false })
+    },
   }
-  return boss
 }
 
 /** @throws the error of the database */
 export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
-  const boss = await openBoss(options)
+  const { boss, close } = await openBoss(options)
   const hearing = createHearing({ db: boss.getDb(), logger: options.logger })
   return {
     ...createClaims(boss),
@@ -76,7 +109,7 @@ export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
     readBacklog: async () => [],
     async close() {
       await hearing.close()
-      await boss.stop({ graceful: false })
+      await close()
     },
   }
 }

@@ -45,6 +45,6 @@ export const queueOptions = (queue: QueueName, config: Config) =>
     retentionSeconds: 365 * day,
     // Rows of done messages slow down the fetches of others.
     deleteAfterSeconds: 60,
-    // The relay needs none.
+    // A relay needs none.
     notify: config.BROKER === 'embedded' && !silent.includes(queue),
   }) satisfies UpdateQueueOptions

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { dropDeadLetters } from '../../db/work/dead-letters.ts'
 import type { RunningService } from '../../local/processes/process.ts'
 import { metrics } from '../../model/metrics.ts'
+import { brokerName, shareBroker, type TestBroker } from '../broker.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { deadIn, handledIn, put, registrationOf } from '../messages.ts'
 import { runReady, sample } from './services.ts'
@@ -12,12 +13,13 @@ const email = 'ada@example.com'
 const timestamp = new Date().toISOString()
 const mebibyte = 1 << 20
 
-let database: TestDatabase
+let database: TestDatabase & { broker: TestBroker }
 let service: RunningService
 let stop = async () => {}
 beforeAll(async () => {
-  database = await createTestDatabase()
-  const settings = { STYLE: 'async', DATABASE_URL: database.url, EMAIL_DELAY_MS: '1' }
+  database = { ...(await createTestDatabase()), broker: await shareBroker() }
+  const own = { STYLE: 'async', DATABASE_URL: database.url, EMAIL_DELAY_MS: '1' }
+  const settings = { ...database.broker.settings, ...own }
   service = await runReady('email', settings, (end) => {
     stop = end
   })
@@ -59,7 +61,7 @@ const bad: [name: string, message: unknown, reason: RegExp][] = [
 
 test.each(bad)('%s is one dead letter, alone', async (_name, message, reason) => {
   const [before, after] = [good(), good()]
-  await put(database.db, queue, [before, message, after])
+  await put(database, queue, [before, message, after])
   await expect
     .poll(async () => [...(await handledIn(database.db, queue)).keys()])
     .toEqual(expect.arrayContaining([before.id, after.id]))
@@ -70,12 +72,22 @@ test.each(bad)('%s is one dead letter, alone', async (_name, message, reason) =>
     ])
 })
 
+test.runIf(brokerName === 'rabbitmq').each([
+  ['text that is no JSON', '{"user_id":'],
+  ['nothing', ''],
+])('a body of %s is one dead letter', async (_name, text) => {
+  await put(database, queue, [Buffer.from(text)])
+  await expect
+    .poll(() => deadIn(database.db, queue))
+    .toMatchObject([{ message: text, reason: 'is no object', attempts: 1 }])
+})
+
 test.each<[string, object]>([
   ['a traceparent of zeros', { traceparent: `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01` }],
   ['an unknown extension', { colour: 'red' }],
 ])('%s is handled', async (_name, fields) => {
   const message = { ...good(), ...fields }
-  await put(database.db, queue, [message])
+  await put(database, queue, [message])
   await expect
     .poll(async () => [...(await handledIn(database.db, queue)).keys()])
     .toContain(message.id)
@@ -87,7 +99,7 @@ test('a message of the study is handled once', async () => {
   const study = { user_id: 7, email, timestamp: '2026-01-18T12:00:00.123456' }
   const duplicates = () =>
     sample(service, metrics.messagesHandled.name, { queue, outcome: 'duplicate' })
-  await put(database.db, queue, [study, study])
+  await put(database, queue, [study, study])
   await expect.poll(duplicates).toBe(1)
   expect((await handledIn(database.db, queue)).size).toBe(before + 1)
   expect(await deadIn(database.db, queue)).toEqual([])

@@ -2,23 +2,26 @@
 import { expect, onTestFinished } from 'vitest'
 import type { RunningService } from '../../local/processes/process.ts'
 import type { FunctionName } from '../../model/services.ts'
+import { shareBroker, type TestBroker } from '../broker.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { runReady } from './services.ts'
 
-type Database = Pick<TestDatabase, 'db' | 'url'>
+type Database = Pick<TestDatabase, 'db' | 'url'> & { broker: TestBroker }
 
-export async function openDatabase(): Promise<TestDatabase> {
+/** A database of its own, and the broker under test. */
+export async function openDatabase(): Promise<TestDatabase & { broker: TestBroker }> {
   const database = await createTestDatabase()
   onTestFinished(() => database.drop())
-  return database
+  return { ...database, broker: await shareBroker() }
 }
 
 /** Starts a service of the asynchronous style, and waits until it is ready. */
 export const runAsync = (
   name: FunctionName,
-  { url }: Database,
+  { url, broker }: Database,
   environment: Record<string, string> = {},
-): Promise<RunningService> => runReady(name, { STYLE: 'async', DATABASE_URL: url, ...environment })
+): Promise<RunningService> =>
+  runReady(name, { STYLE: 'async', DATABASE_URL: url, ...broker.settings, ...environment })
 
 /** The ids of the messages that are handled, in this order. */
 export async function handledOf({ db }: Database): Promise<string[]> {

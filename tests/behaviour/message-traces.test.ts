@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openCollector, type CollectedSpan as Span } from '../../lab/collector.ts'
-import { createTestDatabase } from '../database.ts'
-import { post, runReady } from './services.ts'
+import { openDatabase, runAsync } from './message-services.ts'
+import { post } from './services.ts'
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 const callerId = '00f067aa0ba902b7'
@@ -16,15 +16,13 @@ function requestsTo(trace: Span[], span: Span): string[] {
 test('an order is one trace up to its released stock', async () => {
   const collector = await openCollector()
   onTestFinished(collector.close)
-  const database = await createTestDatabase()
-  onTestFinished(() => database.drop())
-  const settings = {
-    STYLE: 'async',
-    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-    DATABASE_URL: database.url,
-  }
-  const order = await runReady('order', settings)
-  const others = [await runReady('inventory', settings), await runReady('payment', settings)]
+  const database = await openDatabase()
+  const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
+  const order = await runAsync('order', database, settings)
+  const others = [
+    await runAsync('inventory', database, settings),
+    await runAsync('payment', database, settings),
+  ]
   const headers = { traceparent: `00-${traceId}-${callerId}-01` }
   const { body } = await post(order, '/create_order', { product_id: 1 }, { headers })
   const read = { headers: { prefer: 'wait=10' } }

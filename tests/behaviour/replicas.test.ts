@@ -13,7 +13,7 @@ test('replicas of a consumer share its queue', async () => {
   const start = () => runAsync('email', database, settings)
   const replicas = await Promise.all([start(), start(), start()])
   const messages = Array.from({ length: 60 }, (_, user) => registrationOf(`${user}@example.com`))
-  await put(database.db, queue, messages)
+  await put(database, queue, messages)
   await untilHandled(database, 60)
   const counts = await Promise.all(
     replicas.map((replica) => sample(replica, metrics.messagesHandled.name, handled)),

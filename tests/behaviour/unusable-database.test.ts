@@ -1,40 +1,12 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../local/processes/ports.ts'
 import { createTestDatabase, runAs, type TestDatabase } from '../database.ts'
-import { serviceRuntime } from '../setup/runtime.ts'
+import { lastWord, refuse } from './refused.ts'
 import { logOf, run } from './services.ts'
-
-type Ended = { code: number; stdout: string; stderr: string }
-
-/** Runs a program that should refuse the database; the limit is shorter than that of a start. */
-async function refuse(program: string, args: string[], environment: object): Promise<string> {
-  const runtime = program === 'runtime/main.ts' ? await serviceRuntime() : process.execPath
-  const { code, stdout, stderr } = await promisify(execFile)(runtime, [program, ...args], {
-    env: { ...process.env, ...environment },
-    timeout: 50_000,
-  }).then(
-    () => expect.fail(`${program} takes it`),
-    (error: Ended) => error,
-  )
-  expect(stdout + stderr).not.toMatch(/\n\s+at /)
-  expect([1, 2]).toContain(code)
-  return stdout + stderr
-}
-
-/** The last message of a service: its fatal line, or the variable that it names. */
-function lastWord(output: string): string {
-  const last = output.trim().split('\n').at(-1) ?? ''
-  if (!last.startsWith('{')) return last
-  const { level, msg } = JSON.parse(last) as { level: string; msg: string }
-  expect(level).toBe('fatal')
-  return msg
-}
 
 /**
  * The line in which a service, the starter, the audit and the reset refuse a database: the same.

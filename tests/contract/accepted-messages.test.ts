@@ -2,8 +2,10 @@
 import { Client } from 'pg'
 import { expect, inject, test } from 'vitest'
 import { z } from 'zod'
-import { type Envelope, type EventName, queueNames } from '../../model/messages.ts'
+import { type EventName, queueNames } from '../../model/messages.ts'
 import { functionNames } from '../../model/services.ts'
+import { brokerName, sharedRabbitmq } from '../broker.ts'
+import type { Published } from '../rabbitmq.ts'
 import { endOf } from './accepted-work.ts'
 import { type Exchange, newAddress, send } from './exchange.ts'
 
@@ -22,7 +24,8 @@ async function readPayloads(): Promise<Map<string, z.ZodType>> {
   )
 }
 
-async function readMessages(): Promise<{ queue: string; message: Envelope }[]> {
+async function readMessages(): Promise<Published[]> {
+  if (brokerName === 'rabbitmq') return sharedRabbitmq().readTap()
   const client = new Client({ connectionString: inject('databaseUrl') })
   await client.connect()
   try {
@@ -58,6 +61,7 @@ async function acceptAll(): Promise<void> {
 test.skipIf(inject('databaseUrl') === '')(
   'every stored message is as its document says (needs DATABASE_URL)',
   async () => {
+    if (brokerName === 'rabbitmq') await sharedRabbitmq().openTap()
     await acceptAll()
     const [payloads, messages] = [await readPayloads(), await readMessages()]
     // Done messages are kept for a minute; no order here lacks its stock.

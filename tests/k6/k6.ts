@@ -10,6 +10,7 @@ import { type Lab, openLab } from '../../local/lab.ts'
 import type { Verdict } from '../../model/load.ts'
 import { functionNames, urlVariable } from '../../model/services.ts'
 import type { StyleName } from '../../model/styles.ts'
+import { openBroker } from '../broker.ts'
 import { createTestDatabase } from '../database.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -36,16 +37,18 @@ export async function startTestLab(
 ): Promise<Lab> {
   const database = await createTestDatabase()
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-k6-'))
+  const broker = style === 'async' ? await openBroker() : undefined
   const lab = await openLab({
     style,
     database: { url: database.url },
-    environment: { ...delays, ...environment },
+    environment: { ...delays, ...broker?.settings, ...environment },
     logFolder,
     firstPort,
   })
   whenDone(async () => {
     await lab.kill()
     await lab.close()
+    await broker?.close()
     await database.drop()
     await rm(logFolder, { recursive: true, force: true })
   })

@@ -10,14 +10,24 @@ import type { Db } from '../../db/schema.ts'
 import { countDeadLetters } from '../../db/work/dead-letters.ts'
 import { openLab } from '../../local/lab.ts'
 import type { FunctionName } from '../../model/services.ts'
+import { brokerName, openBroker } from '../broker.ts'
+import { findUndone } from './accepted.ts'
 import { type Alteration, alterServices } from './altered-services.ts'
+import type { Seen } from './clients.ts'
+import { restartPostgresAtOnce } from './postgres.ts'
+import type { Step } from './steps.ts'
 
-export const names = ['user', 'email', 'order', 'inventory', 'payment'] as const
+/** Those of registrations, payments and orders. */
+const usual: readonly FunctionName[] = ['user', 'email', 'order', 'inventory', 'payment']
+
+// Some deliveries fail, so that there are retries.
+const FAULTS = JSON.stringify({ email: { error_rate: 0.1 }, payment: { error_rate: 0.1 } })
 
 const settings = {
   HOST: '127.0.0.1',
   EMAIL_DELAY_MS: '50',
   PAYMENT_DELAY_MS: '50',
+  REPORT_CPU_SECONDS: '0.01',
   LOOP_WAIT_LIMIT_MS: '0',
 }
 
@@ -37,21 +47,33 @@ const withSql: Alteration = {
 }
 
 export type CrashOptions = {
+  functions?: readonly FunctionName[]
   alterations?: readonly Alteration[]
-  /** The step at which services end themselves, and the share of times. */
-  step?: 'fetched' | 'committing' | 'committed'
+  /** The steps at which services end themselves, and the share of times. */
+  steps?: readonly Step[]
   share?: number
 }
 
-export async function openCrashLab({ alterations = [], step, share = 0 }: CrashOptions) {
+export async function openCrashLab({
+  functions = usual,
+  alterations = [],
+  steps = [],
+  share = 0,
+}: CrashOptions) {
+  const broker = await openBroker()
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-crash-'))
   const ending = join(folder, 'ending')
-  const killing = { KILL_STEP: step ?? '', KILL_SHARE: String(share), KILL_WHILE: ending }
+  const killing = { KILL_STEPS: steps.join(), KILL_SHARE: String(share), KILL_WHILE: ending }
   const lab = await openLab({
     style: 'async',
-    functions: [...names],
+    functions,
     database: { port: 0, maxConnections: 300 },
-    environment: { ...settings, ...killing },
+    environment: {
+      ...settings,
+      ...broker.settings,
+      ...killing,
+      ...(steps.includes('retried') && { FAULTS }),
+    },
     runtime: await alterServices(folder, [counting, withSql, ...alterations]),
     logFolder: join(folder, 'logs'),
   })
@@ -71,23 +93,31 @@ export async function openCrashLab({ alterations = [], step, share = 0 }: CrashO
       await lab.restart(name).catch(() => delay(100))
     }
   }
-  const kept = names.map(keep)
+  const kept = functions.map(keep)
+  const servers = [
+    () => restartPostgresAtOnce(lab),
+    ...(brokerName === 'rabbitmq' ? [broker.restartAtOnce] : []),
+  ]
 
   return {
     lab,
     db,
+    broker,
     /** How often services have ended. */
     crashes: () => crashes,
-    /** Lets services end themselves at their step, or stops that. */
-    endAtStep: (does: boolean) => (does ? writeFile(ending, '') : rm(ending, { force: true })),
+    /** Lets services end themselves at their steps, or stops that. */
+    endAtSteps: (does: boolean) => (does ? writeFile(ending, '') : rm(ending, { force: true })),
     /** Ends a service at once. */
     kill: (name: FunctionName) => void serviceOf(name)?.kill(),
+    /** Kills a server that services stand on, and starts it again: each in its turn. */
+    restartServer: (turn: number) => servers[turn % servers.length]?.(),
     async close() {
       isOver = true
       await lab.kill()
       await Promise.all(kept)
       await close()
       await lab.close()
+      await broker.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -100,14 +130,16 @@ const countOf = async (query: { execute: (db: Db) => Promise<{ rows: Count[] }> 
   (await query.execute(db)).rows[0]?.count ?? 0
 
 /** What is wrong once all messages are done; each is 0 if nothing was lost or done twice. */
-export async function findFaults({ db }: CrashLab) {
+export async function findFaults({ db, broker }: CrashLab, accepted: readonly Seen[]) {
   const { balances, orders } = await auditLedger(db, { pendingLimitSeconds: 60 })
   const dead = [...(await countDeadLetters(db)).values()].reduce((sum, count) => sum + count, 0)
+  const stored = await countOf(
+    sql<Count>`select count(*)::integer as count from pgboss.job where state < 'completed'`,
+    db,
+  )
   return {
-    undelivered: await countOf(
-      sql<Count>`select count(*)::integer as count from pgboss.job where state < 'completed'`,
-      db,
-    ),
+    undelivered: stored + (await broker.countWaiting()),
+    undone: (await findUndone(db, accepted)).length,
     twice: await countOf(
       sql<Count>`
         select count(*)::integer as count

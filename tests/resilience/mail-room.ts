@@ -6,6 +6,7 @@ import { connect } from '../../db/connection/connect.ts'
 import type { Db } from '../../db/schema.ts'
 import { openLabDatabase } from '../../local/postgres/lab-database.ts'
 import { type RunningService, startService, untilReady } from '../../local/processes/process.ts'
+import { type OwnBroker, openBroker } from '../broker.ts'
 
 export const queue = 'user_registered_queue'
 
@@ -14,6 +15,7 @@ export const deadlyAddress = 'poison@example.com'
 
 export type MailRoom = {
   db: Db
+  broker: OwnBroker
   databaseUrl: string
   /** Starts the service; a broken one is started again whenever it ends, and counts its ends. */
   start: (state: 'broken' | 'repaired') => Promise<Shift>
@@ -35,8 +37,10 @@ const broken = {
 export async function openMailRoom(): Promise<MailRoom> {
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-mail-'))
   const database = await openLabDatabase({ port: 0 })
+  const broker = await openBroker()
   const { db, close } = connect({ url: database.url, max: 1 })
   const settings = {
+    ...broker.settings,
     STYLE: 'async',
     HOST: '127.0.0.1',
     DATABASE_URL: database.url,
@@ -46,6 +50,7 @@ export async function openMailRoom(): Promise<MailRoom> {
     startService({ name: 'email', environment: { ...settings, ...own }, logFolder })
   return {
     db,
+    broker,
     databaseUrl: database.url,
     async start(state) {
       const own: Record<string, string> = state === 'broken' ? broken : {}
@@ -74,6 +79,7 @@ export async function openMailRoom(): Promise<MailRoom> {
     async close() {
       await close()
       await database.close()
+      await broker.close()
       await rm(logFolder, { recursive: true, force: true })
     },
   }

@@ -1,12 +1,14 @@
 /** Services of the asynchronous style are killed: nothing that was accepted is lost or done twice. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { functionNames } from '../../model/services.ts'
+import { brokerName } from '../broker.ts'
 import type { Alteration } from './altered-services.ts'
-import { type CrashLab, type CrashOptions, findFaults, names, openCrashLab } from './crash-lab.ts'
-import { restartPostgresAtOnce } from './postgres.ts'
-import { scaled } from './scale.ts'
+import { type CrashLab, type CrashOptions, findFaults, openCrashLab } from './crash-lab.ts'
+import { type MessageLoad, startMessageLoad } from './message-load.ts'
+import { isFull, scaled } from './scale.ts'
+import { type Step, steps } from './steps.ts'
 
-const perSecond = 30
 const patience = { timeout: 120_000, interval: 500 }
 
 async function open(options: CrashOptions): Promise<CrashLab> {
@@ -15,89 +17,55 @@ async function open(options: CrashOptions): Promise<CrashLab> {
   return opened
 }
 
-type Load = { accepted: number; refused: number; stop: () => Promise<void> }
+const kinds = ['undelivered', 'undone', 'twice', 'withoutEmail', 'pending', 'dead', 'unbalanced']
+const none = Object.fromEntries(kinds.map((kind) => [kind, 0]))
 
-/** Sends registrations and orders, one after the other, whatever becomes of those before. */
-function startLoad({ lab: { urls } }: CrashLab): Load {
-  const sent: Promise<void>[] = []
-  let isOver = false
-  let count = 0
-  const load = { accepted: 0, refused: 0, stop: async () => {} }
-  const send = async (url: string, body: object) => {
-    const init = { method: 'POST', headers: { 'content-type': 'application/json' } }
-    const answer = await fetch(url, { ...init, body: JSON.stringify(body) }).catch(() => undefined)
-    await answer?.arrayBuffer()
-    if (answer?.status === 202) load.accepted++
-    else load.refused++
-  }
-  const next = () => {
-    const email = `${crypto.randomUUID()}@example.com`
-    const payment = count % 4 === 1 ? 'succeed' : 'fail'
-    return count++ % 2 === 0
-      ? send(`${urls.user}/register`, { email })
-      : send(`${urls.order}/create_order`, { product_id: 1 + (count % 3), quantity: 1, payment })
-  }
-  const run = async () => {
-    while (!isOver) {
-      sent.push(next())
-      await delay(1000 / perSecond)
-    }
-  }
-  const running = run()
-  load.stop = async () => {
-    isOver = true
-    await running
-    await Promise.all(sent)
-  }
-  return load
-}
+/** Waits until all that was accepted is done, once. */
+const expectDone = (crash: CrashLab, { accepted }: MessageLoad) =>
+  expect.poll(() => findFaults(crash, accepted), patience).toEqual(none)
 
-const none = { undelivered: 0, twice: 0, withoutEmail: 0, pending: 0, dead: 0, unbalanced: 0 }
+const countsOf = ({ accepted, refused }: MessageLoad) =>
+  `${accepted.length} accepted, ${refused()} not`
 
-/** Under load, until services have ended so often; then everything is done. */
-async function crashAtStep(crash: CrashLab, crashes: number): Promise<Load> {
-  const load = startLoad(crash)
-  await crash.endAtStep(true)
+/** Under load, until services have ended so often. */
+async function crashAtSteps(crash: CrashLab, crashes: number): Promise<MessageLoad> {
+  const load = startMessageLoad(crash.lab.urls)
+  await crash.endAtSteps(true)
   await expect.poll(crash.crashes, { timeout: 600_000, interval: 100 }).toBeGreaterThan(crashes)
-  await crash.endAtStep(false)
+  await crash.endAtSteps(false)
   await load.stop()
-  expect(load.accepted).toBeGreaterThan(0)
+  expect(load.accepted.length).toBeGreaterThan(0)
   return load
 }
 
-const steps = [
-  ['after messages were taken', 'fetched', 0.1],
-  ['before a commit', 'committing', 0.02],
-  ['after a commit', 'committed', 0.02],
-] as const
+/** Each by itself in the long form, and all of them in one lab in the short one. */
+const parts = isFull
+  ? steps.map(({ step, words, share }) => ({ words, steps: [step], share, kills: 50 }))
+  : [{ words: 'at any step', steps: steps.map(({ step }) => step), share: 0.03, kills: 9 }]
 
-const kills = scaled(50, 3)
-
-describe(`services end at a step, ${kills} times`, { timeout: 900_000 }, () => {
-  test.each(steps)('%s', async (_name, step, share) => {
-    const crash = await open({ step, share })
-    const { accepted, refused } = await crashAtStep(crash, kills)
-    await expect.poll(() => findFaults(crash), patience).toEqual(none)
-    console.log(`${step}: ${crash.crashes()} crashes, ${accepted} accepted, ${refused} not`)
+describe('services end themselves', { timeout: 900_000 }, () => {
+  test.each(parts)('$words, $kills times', async ({ words, kills, ...options }) => {
+    const crash = await open(options)
+    const load = await crashAtSteps(crash, kills)
+    await expectDone(crash, load)
+    console.log(`${brokerName}, ${words}: ${crash.crashes()} crashes, ${countsOf(load)}`)
   })
 })
 
-test('services and PostgreSQL are killed at random', { timeout: 900_000 }, async () => {
-  const crash = await open({})
-  const load = startLoad(crash)
+test('services and their servers are killed at random', { timeout: 900_000 }, async () => {
+  const crash = await open({ functions: functionNames })
+  const load = startMessageLoad(crash.lab.urls)
   const end = performance.now() + scaled(300_000, 12_000)
-  let ofPostgres = 0
+  let ofServers = 0
   for (let kill = 1; performance.now() < end; kill++) {
     await delay(1000 + Math.random() * 2000)
-    if (kill % 5 === 0) {
-      await restartPostgresAtOnce(crash.lab)
-      ofPostgres++
-    } else crash.kill(names[Math.floor(Math.random() * names.length)] ?? 'email')
+    if (kill % 5 === 0) await crash.restartServer(ofServers++)
+    else crash.kill(functionNames[Math.floor(Math.random() * functionNames.length)] ?? 'email')
   }
   await load.stop()
-  await expect.poll(() => findFaults(crash), patience).toEqual(none)
-  const counts = `${crash.crashes()} crashes and ${ofPostgres} of PostgreSQL`
-  console.log(`at random: ${counts}, ${load.accepted} accepted, ${load.refused} not`)
+  await expectDone(crash, load)
+  const counts = `${crash.crashes()} crashes and ${ofServers} of servers`
+  console.log(`${brokerName}, at random: ${counts}, ${countsOf(load)}`)
 })
 
 const work = 'runtime/messaging/work.ts'
@@ -118,17 +86,28 @@ const completedApart: Alteration[] = [
 `,
   },
 ]
+const withoutInbox: Alteration[] = [
+  { file: work, from: "    if (!isNew) return { kind: 'duplicate' }\n", to: '' },
+]
+/** What leaves nothing that prevents a second time. */
+const unprotected = {
+  embedded: ['completed apart, without an inbox', completedApart, 'committed'],
+  rabbitmq: ['acknowledged without an inbox', withoutInbox, 'acknowledging'],
+} as const
 const storedAfterCommit: Alteration[] = [
   {
     file: 'runtime/messaging/accept.ts',
-    from: `    return db.transaction().execute(async (transaction) => {
+    from: `    const accepted = await db.transaction().execute(async (transaction) => {
       const { answer, publish = [] } = await work(transaction)
       if (publish.length > 0) await publisher.publish(transaction, publish)
       return answer
     })
+    committed()
+    return accepted
 `,
     to: `    const { answer, publish = [] } = await db.transaction().execute(work)
     if (publish.length > 0) await publisher.publish(db, publish)
+    committed()
     return answer
 `,
   },
@@ -136,20 +115,24 @@ const storedAfterCommit: Alteration[] = [
 
 describe('a test of promises fails where they are broken', { timeout: 900_000 }, () => {
   const crashes = scaled(20, 5)
-  const settled = ({ undelivered }: { undelivered: number }) => undelivered === 0
 
-  test('messages that are completed apart, without an inbox, are done twice', async () => {
-    const crash = await open({ step: 'committed', share: 0.05, alterations: completedApart })
-    await crashAtStep(crash, crashes)
-    await expect.poll(async () => settled(await findFaults(crash)), patience).toBe(true)
-    expect((await findFaults(crash)).twice).toBeGreaterThan(0)
+  async function crashAt(step: Step, alterations: readonly Alteration[]) {
+    const crash = await open({ steps: [step], share: 0.05, alterations })
+    await crashAtSteps(crash, crashes)
+    const undelivered = async () => (await findFaults(crash, [])).undelivered
+    await expect.poll(undelivered, patience).toBe(0)
+    return findFaults(crash, [])
+  }
+  const [words, alterations, step] = unprotected[brokerName]
+
+  test(`messages that are ${words}, are done twice`, async () => {
+    const { twice } = await crashAt(step, alterations)
+    expect(twice).toBeGreaterThan(0)
+    console.log(`${brokerName}, ${words}: ${twice} twice`)
   })
 
   test('messages that are stored after the commit are lost', async () => {
-    const crash = await open({ step: 'committed', share: 0.05, alterations: storedAfterCommit })
-    await crashAtStep(crash, crashes)
-    await expect.poll(async () => settled(await findFaults(crash)), patience).toBe(true)
-    const { withoutEmail, pending } = await findFaults(crash)
+    const { withoutEmail, pending } = await crashAt('committed', storedAfterCommit)
     expect(withoutEmail + pending).toBeGreaterThan(0)
   })
 })

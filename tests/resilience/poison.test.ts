@@ -33,9 +33,9 @@ async function begin(state: 'broken' | 'repaired'): Promise<Shift> {
 /** Puts good messages into the queue, in their order around a poisonous one. */
 async function putAround(place: number, poison: readonly unknown[]): Promise<string[]> {
   const good = Array.from({ length: many }, (_, index) => registrationOf(`a${index}@example.com`))
-  await put(room.db, queue, good.slice(0, place))
-  await put(room.db, queue, poison)
-  await put(room.db, queue, good.slice(place))
+  await put(room, queue, good.slice(0, place))
+  await put(room, queue, poison)
+  await put(room, queue, good.slice(place))
   return good.map(({ id }) => id)
 }
 
@@ -118,7 +118,7 @@ describe('a message that ends its process', { timeout: 400_000 }, () => {
     await dropDeadLetters(room.db, { queue })
     const poison = Array.from({ length: 5 }, () => registrationOf(deadlyAddress))
     const good = Array.from({ length: 20 }, () => registrationOf('ada@example.com'))
-    await put(room.db, queue, [...poison, ...good])
+    await put(room, queue, [...poison, ...good])
     await expect.poll(() => deadIn(room.db, queue), patience).toHaveLength(poison.length)
     await untilHandled(good.map(({ id }) => id))
     const dead = (await deadIn(room.db, queue)).map(({ id }) => id)
