@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Connection, connect } from '../../db/connection/connect.ts'
 import { messageMetrics } from '../../model/message-metrics.ts'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
+import { brokerName } from '../broker.ts'
 import { docker } from '../containers/compose.ts'
 import { urlOf } from '../containers/load.ts'
 import { sumOf } from '../metric-sums.ts'
@@ -41,7 +42,7 @@ const countsOf = async (name: FunctionName) =>
   )
 
 // RabbitMQ deals messages in turn. In PostgreSQL, the first one to ask takes what there is.
-const hasItsPart = process.env.BROKER === 'rabbitmq' ? isFair : (share: number) => share > 0
+const hasItsPart = brokerName === 'rabbitmq' ? isFair : (share: number) => share > 0
 
 test('three replicas of every consumer share its messages', async () => {
   const before = await Promise.all(consumers.map(countsOf))
