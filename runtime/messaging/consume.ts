@@ -40,8 +40,8 @@ const finishMs = 8000
 const abortMs = 1000
 
 export function createConsumer(options: ConsumerOptions) {
-  const { subscriptions, broker, deliver, settle, deadlines, slots, gate, metrics, logger } =
-    options
+  const { subscriptions, broker, deliver, settle, deadlines, slots } = options
+  const { gate, metrics, logger } = options
   const queues = Object.keys(subscriptions) as QueueName[]
   const waker = createWaker()
   const yielding = createYielding(options)
@@ -78,9 +78,7 @@ export function createConsumer(options: ConsumerOptions) {
   function begin(queue: QueueName, taken: readonly Taken[]): Promise<void> {
     metrics.begins(queue, taken)
     const ended = work(taken)
-      .catch((err) =>
-        logger.error({ err, queue }, 'delivery failed, it is repeated at its deadline'),
-      )
+      .catch((err) => logger.error({ err, queue }, 'delivery failed, it is repeated later'))
       .finally(() => {
         metrics.ends(queue, taken.length)
         running.delete(ended)

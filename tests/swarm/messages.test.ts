@@ -3,11 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Connection, connect } from '../../db/connection/connect.ts'
 import { messageMetrics } from '../../model/message-metrics.ts'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
+import { brokerName } from '../broker.ts'
 import { docker } from '../containers/compose.ts'
 import { urlOf } from '../containers/load.ts'
 import { sumOf } from '../metric-sums.ts'
 import { findUndone } from '../resilience/accepted.ts'
 import { startClients } from '../resilience/clients.ts'
+import { scenarioRequests } from '../scenario-requests.ts'
+import { sendRounds } from './rounds.ts'
 import {
   audit,
   databaseUrl,
@@ -20,9 +23,11 @@ import {
 
 const patience = { timeout: 90_000, interval: 500 }
 const consumers = functionNames.filter((name) => services[name].consumes.length > 0)
-const urls = Object.fromEntries(functionNames.map((name) => [name, urlOf(name)]))
-// Messages come a few at a time, as from many users.
-const load = { urls: urls as Record<FunctionName, string>, each: 3, pauseMs: 100 }
+const urls = Object.fromEntries(functionNames.map((name) => [name, urlOf(name)])) as Record<
+  FunctionName,
+  string
+>
+const rounds = 40
 
 let connection: Connection
 beforeAll(async () => {
@@ -37,24 +42,23 @@ const countsOf = async (name: FunctionName) =>
   )
 
 // RabbitMQ deals messages in turn. In PostgreSQL, the first one to ask takes what there is.
-const hasItsPart = process.env.BROKER === 'rabbitmq' ? isFair : (share: number) => share > 0
+const hasItsPart = brokerName === 'rabbitmq' ? isFair : (share: number) => share > 0
 
 test('three replicas of every consumer share its messages', async () => {
   const before = await Promise.all(consumers.map(countsOf))
-  const clients = startClients(load)
-  await delay(8000)
-  await clients.stop()
-  await expect.poll(() => findUndone(connection.db, clients.seen), patience).toEqual([])
+  const seen = await sendRounds(scenarioRequests, rounds)
+  await expect.poll(() => findUndone(connection.db, seen), patience).toEqual([])
   const after = await Promise.all(consumers.map(countsOf))
   for (const [index, name] of consumers.entries()) {
     const { total, shares } = sharesOf(before[index] ?? [], after[index] ?? [])
     console.log(`${services[name].name}: ${total} messages, ${shares.join(' / ')} %`)
+    expect.soft(total, name).toBeGreaterThanOrEqual(rounds)
     expect.soft(shares.filter(hasItsPart), `${name}: ${shares}`).toHaveLength(replicas)
   }
 }, 180_000)
 
 test('a killed replica of every consumer loses no message', async () => {
-  const clients = startClients(load)
+  const clients = startClients({ urls, each: 2, pauseMs: 100 })
   await delay(1000)
   const victims: string[] = []
   for (const name of consumers) {
@@ -68,6 +72,6 @@ test('a killed replica of every consumer loses no message', async () => {
   await expect.poll(() => findUndone(connection.db, accepted), patience).toEqual([])
   const refused = clients.seen.length - accepted.length
   console.log(`${victims.length} killed, ${accepted.length} accepted, ${refused} refused`)
-  expect(accepted.length).toBeGreaterThan(100)
+  expect(accepted.length).toBeGreaterThan(consumers.length)
   await audit()
 }, 240_000)

@@ -6,7 +6,8 @@ import { style } from '../containers/compose.ts'
 import { urlOf } from '../containers/load.ts'
 import { ask } from '../containers/prometheus.ts'
 import { sumOf } from '../metric-sums.ts'
-import { type ScenarioRequest, scenarioRequests } from '../scenario-requests.ts'
+import { scenarioRequests } from '../scenario-requests.ts'
+import { sendRounds } from './rounds.ts'
 import {
   healthy,
   isFair,
@@ -47,26 +48,13 @@ const callees = functionNames.filter((name) =>
 )
 
 const rounds = 60
-// Rounds at once: a round waits for its slowest request.
-const lanes = 4
 const callers = scenarioRequests.filter(({ name }) => services[name].calls.length > 0)
-
-async function send({ name, method, make }: ScenarioRequest): Promise<void> {
-  const { path, body } = make()
-  const headers = { 'content-type': 'application/json' }
-  const init = { method, headers, body: JSON.stringify(body) }
-  await (await fetch(urlOf(name) + path, init)).arrayBuffer()
-}
-
-async function sendRounds(count: number): Promise<void> {
-  for (let round = 0; round < count; round += 1) await Promise.all(callers.map(send))
-}
 
 test.runIf(style === 'sync')(
   'calls between services reach every replica alike',
   async () => {
     const before = await Promise.all(callees.map(countsOf))
-    await Promise.all(Array.from({ length: lanes }, () => sendRounds(rounds / lanes)))
+    await sendRounds(callers, rounds)
     const after = await Promise.all(callees.map(countsOf))
     for (const [index, name] of callees.entries()) {
       const { total, shares } = sharesOf(before[index] ?? [], after[index] ?? [])
