@@ -47,6 +47,7 @@ export async function openMessaging(options: MessagingOptions) {
     db: database.apart,
     name,
     limit: accepts ? config.BACKLOG_LIMIT : 0,
+    countElsewhere: async (of) => (await broker?.countElsewhere(of)) ?? 0,
   })
   const { db, apart } = database
   const hasOutbox = config.BROKER !== 'embedded'

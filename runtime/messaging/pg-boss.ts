@@ -106,6 +106,7 @@ export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
     acknowledge: () => {},
     unsubscribe: async () => {},
     problem: () => undefined,
+    countElsewhere: async () => 0,
     readBacklog: async () => [],
     async close() {
       await hearing.close()

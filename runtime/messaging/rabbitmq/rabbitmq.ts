@@ -117,6 +117,9 @@ export async function openRabbitMq(options: RabbitMqOptions): Promise<Broker> {
     listen: async (stored) => consuming?.listen(stored),
     isListening: () => true,
     problem: () => publishing.problem() ?? consuming?.problem(),
+    async countElsewhere(queues) {
+      return Math.max(0, ...(await publishing.count(queues)).values())
+    },
     readBacklog: createReadBacklog(publishing, own),
     async close() {
       await relay.close()
