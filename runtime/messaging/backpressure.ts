@@ -10,7 +10,7 @@ export type BackpressureOptions = {
   name: FunctionName
   /** The messages that may wait; 0 is unlimited. */
   limit: number
-  /** How many of some queues wait elsewhere than in the database. */
+  /** How many wait elsewhere than in the database, in the fullest of some queues. */
   countElsewhere?: (queues: readonly QueueName[]) => Promise<number>
 }
 

@@ -118,8 +118,7 @@ export async function openRabbitMq(options: RabbitMqOptions): Promise<Broker> {
     isListening: () => true,
     problem: () => publishing.problem() ?? consuming?.problem(),
     async countElsewhere(queues) {
-      const counts = await publishing.count(queues)
-      return counts.values().reduce((sum, count) => sum + count, 0)
+      return Math.max(0, ...(await publishing.count(queues)).values())
     },
     readBacklog: createReadBacklog(publishing, own),
     async close() {
