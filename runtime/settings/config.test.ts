@@ -71,7 +71,7 @@ test.each<[string, Record<string, string>, string]>([
   [
     'an unknown broker',
     { FUNCTION: 'email', BROKER: 'kafka' },
-    'BROKER "kafka" is invalid: Invalid input: expected "embedded"',
+    'BROKER "kafka" is invalid: Invalid option: expected one of "embedded"|"rabbitmq"',
   ],
   ['an unknown log level', { FUNCTION: 'email', LOG_LEVEL: 'loud' }, 'LOG_LEVEL "loud" is invalid'],
   [
@@ -200,4 +200,15 @@ test('names an invalid collector without its password', () => {
   const parse = () => parseSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: address })
   expect(parse).toThrow('OTEL_EXPORTER_OTLP_ENDPOINT "http://collector:4318/v1/traces" is invalid')
   expect(parse).not.toThrow('swordfish')
+})
+
+test('requires the address of a broker that is not embedded', () => {
+  const email = { STYLE: 'async', FUNCTION: 'email', DATABASE_URL: 'postgresql://u:p@h/d' }
+  const BROKER = 'rabbitmq'
+  expect(() => parseConfig({ ...email, BROKER })).toThrow('BROKER_URL is missing')
+  const parse = () => parseConfig({ ...email, BROKER, BROKER_URL: 'http://u:secret@h' })
+  expect(parse).toThrow(/BROKER_URL is invalid/)
+  expect(parse).not.toThrow(/secret/)
+  const BROKER_URL = 'amqp://u:p@h,amqp://u:p@i'
+  expect(parseConfig({ ...email, BROKER, BROKER_URL })).toMatchObject({ BROKER, BROKER_URL })
 })
