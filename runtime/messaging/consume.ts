@@ -104,8 +104,7 @@ export function createConsumer(options: ConsumerOptions) {
   async function takeFrom(queue: QueueName): Promise<void> {
     const batch = batchOf(queue)
     const most = batch > 1 ? batch : free()
-    // A hint may come while they are taken.
-    due.delete(queue)
+    due.delete(queue) // A hint may come while they are taken.
     const taken = await broker.take(queue, most)
     // To the end, so that no queue waits for all messages of another one.
     if (taken.length === most) due.add(queue)

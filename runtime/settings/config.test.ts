@@ -201,3 +201,14 @@ test('names an invalid collector without its password', () => {
   expect(parse).toThrow('OTEL_EXPORTER_OTLP_ENDPOINT "http://collector:4318/v1/traces" is invalid')
   expect(parse).not.toThrow('swordfish')
 })
+
+test('requires the address of a broker that is not embedded', () => {
+  const email = { STYLE: 'async', FUNCTION: 'email', DATABASE_URL: 'postgresql://u:p@h/d' }
+  const BROKER = 'rabbitmq'
+  expect(() => parseConfig({ ...email, BROKER })).toThrow('BROKER_URL is missing')
+  const parse = () => parseConfig({ ...email, BROKER, BROKER_URL: 'http://u:secret@h' })
+  expect(parse).toThrow(/BROKER_URL is invalid/)
+  expect(parse).not.toThrow(/secret/)
+  const BROKER_URL = 'amqp://u:p@h,amqp://u:p@i'
+  expect(parseConfig({ ...email, BROKER, BROKER_URL })).toMatchObject({ BROKER, BROKER_URL })
+})
