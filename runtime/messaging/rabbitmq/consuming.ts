@@ -1,8 +1,7 @@
 /** The side of a process that consumes from RabbitMQ. */
 import { deadLettersOf, type QueueName } from '../../../model/messages.ts'
 import type { Broker } from '../broker.ts'
-import { fromAmqp } from './amqp-message.ts'
-import type { BrokerProblem } from './broker-problem.ts'
+import { deliveryOf } from './amqp-message.ts'
 import { createHeldMessages, type HeldMessagesOptions } from './held-messages.ts'
 import { createLink, type LinkOptions } from './link.ts'
 import { createSubscription, type Subscription } from './subscription.ts'
@@ -32,18 +31,14 @@ export function createConsuming(options: ConsumingOptions) {
     stored: (queue) => stored(queue),
   })
 
-  const declare = () =>
-    declareTopology(link).catch((error: BrokerProblem) => {
-      if (error.permanent) unusable?.(error.message)
-      throw error
-    })
   const prefetch = new Map([
     ...queues.map((queue) => [queue, prefetchOf(batchOf(queue), slots)] as const),
     ...queues.map((queue) => [deadLettersOf(queue), 1] as const),
   ])
   const subscription: Subscription = createSubscription({
-    ...{ link, declare, prefetch, trials: slots, logger },
-    isFirst: (message) => fromAmqp(message).delivery === 1,
+    ...{ link, prefetch, trials: slots, logger },
+    declare: () => declareTopology(link, unusable),
+    isFirst: (message) => deliveryOf(message) === 1,
     arrived: held.arrive,
     lost: held.forget,
   })

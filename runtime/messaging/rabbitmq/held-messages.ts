@@ -4,7 +4,7 @@ import type { Config } from '../../settings/config.ts'
 import type { Broker, Taken } from '../broker.ts'
 import { idOfText } from '../message-id.ts'
 import { lastDelivery, queueOptions } from '../queue-options.ts'
-import { copyOf, fromAmqp } from './amqp-message.ts'
+import { copyOf, deliveryOf, fromAmqp } from './amqp-message.ts'
 import type { Outgoing } from './confirmed-publisher.ts'
 import type { Publishing } from './publishing.ts'
 import { acknowledge, type Held, type Subscription } from './subscription.ts'
@@ -47,6 +47,7 @@ export function createHeldMessages(options: HeldMessagesOptions) {
   )
   const waiting = new Map<QueueName, Held[]>(queues.map((queue) => [queue, []]))
   let aside: Held[] = []
+  let isLeaving = false
   const heldBy = new WeakMap<Taken, Held>()
 
   const queueOf = (held: Held) => consumed.get(held.queue) as QueueName
@@ -76,24 +77,22 @@ export function createHeldMessages(options: HeldMessagesOptions) {
     stored(queueOf(held))
   }
 
-  /** Publishes copies and acknowledges what was confirmed; the rest is still ours. */
-  async function replace(held: readonly Held[], copies: readonly Outgoing[]): Promise<void> {
+  /** Publishes copies and acknowledges what was confirmed; what was not is still ours. */
+  async function replace(held: readonly Held[], copies: readonly Outgoing[]): Promise<Held[]> {
     const outcomes = await publish(copies, confirmMs)
-    held.forEach((one, index) => {
-      if (!outcomes[index]) acknowledge(one)
-    })
-    const failed = outcomes.find((outcome) => outcome !== undefined)
-    if (failed) throw failed
+    held.filter((_, index) => !outcomes[index]).forEach(acknowledge)
+    return held.filter((_, index) => outcomes[index])
   }
 
   /** Puts messages back into their queues uncounted; by a rejection they would be counted. */
   async function putBack(held: readonly Held[]): Promise<void> {
     const owned = held.filter(({ channel }) => channel.active)
+    if (owned.length === 0) return
     const copies = owned.map((one) => {
-      const failed = fromAmqp(one.message).delivery - 1
+      const failed = deliveryOf(one.message) - 1
       return { ...copyOf(one.message, { failed }), routingKey: one.queue }
     })
-    if (owned.length > 0) await replace(owned, copies)
+    for (const left of await replace(owned, copies)) keep(left)
   }
 
   function empty(): Held[] {
@@ -102,6 +101,7 @@ export function createHeldMessages(options: HeldMessagesOptions) {
   }
 
   async function leave(): Promise<void> {
+    isLeaving = true
     await subscription().pause()
     await putBack(empty())
   }
@@ -119,7 +119,7 @@ export function createHeldMessages(options: HeldMessagesOptions) {
         return undefined
       }
       await subscription().pause()
-      await putBack(empty()).catch(() => {})
+      await putBack(empty())
       return takenOf(suspect)
     },
     async peek(asked) {
@@ -136,6 +136,7 @@ export function createHeldMessages(options: HeldMessagesOptions) {
     },
     // They are still ours, so that a delivery which failed with the database is no attempt.
     async giveBack(taken) {
+      if (isLeaving) return putBack(heldOf(taken))
       await askDatabase()
       for (const held of heldOf(taken)) keep(held)
     },
@@ -152,7 +153,9 @@ export function createHeldMessages(options: HeldMessagesOptions) {
       if (!held) return
       const failed = taken.delivery
       const copy = copyOf(held.message, { failed, failure: reason.slice(0, longestFailure) })
-      await replace([held], [{ ...copy, exchange: retryAfter(failed), routingKey: taken.queue }])
+      const outgoing = { ...copy, exchange: retryAfter(failed), routingKey: taken.queue }
+      const [left] = await replace([held], [outgoing])
+      if (left) throw new Error('the broker did not confirm')
     },
     unsubscribe: () => within(leave(), leaveMs, () => {}),
   } satisfies Partial<Broker>

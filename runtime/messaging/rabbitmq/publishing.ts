@@ -28,13 +28,22 @@ export function createPublishing(options: LinkOptions) {
   const fail = (error: Error) => {
     silence = error.message
   }
+  // Its consumer has not been there yet, or somebody has deleted it.
+  const declare = () => declareTopology(link, options.unusable).catch(fail)
+
+  async function ask(): Promise<void> {
+    try {
+      await count(queueNames.slice(0, 1))
+      silence = undefined
+    } catch (error) {
+      fail(error as Error)
+      if ((error as { code?: string }).code === 'NOT_FOUND') await declare()
+    }
+  }
 
   async function probe(): Promise<void> {
     while (!closing.signal.aborted) {
-      if (link.isOpen())
-        await count(queueNames.slice(0, 1)).then(() => {
-          silence = undefined
-        }, fail)
+      if (link.isOpen()) await ask()
       await delay(probeMs, undefined, { signal: closing.signal }).catch(() => {})
     }
   }
@@ -46,15 +55,14 @@ export function createPublishing(options: LinkOptions) {
     const outcomes = await publisher.publish(messages, limitMs)
     const late = outcomes.find((outcome) => outcome instanceof UnconfirmedError)
     if (late) fail(late)
-    // Its consumer has not been there yet, or somebody has deleted it.
-    if (outcomes.some((outcome) => outcome instanceof UnroutableError))
-      await declareTopology(link).catch((error: Error) => options.logger.warn(error.message))
+    if (outcomes.some((outcome) => outcome instanceof UnroutableError)) await declare()
     return outcomes
   }
 
   return {
     /** Why nothing can be published. */
     problem,
+    /** @throws the error of the broker, or one that it does not answer */
     count,
     publish,
     /**
