@@ -1,4 +1,5 @@
 /** What tests do with a RabbitMQ: as clients that know no code of the lab. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { Connection, type SyncMessage } from 'rabbitmq-client'
 import { type Envelope, type EventName, type QueueName, queueNames } from '../model/messages.ts'
 
@@ -44,8 +45,20 @@ function encode(message: unknown): [properties: object, body: Buffer] {
   return [{ headers, contentType: 'application/json' }, Buffer.from(JSON.stringify(data))]
 }
 
+/** A service that accepts is ready before its queues are declared. */
+async function untilDeclared(connection: Connection, queue: string): Promise<void> {
+  const last = performance.now() + 10_000
+  const isDeclared = () =>
+    connection.queueDeclare({ queue, passive: true }).then(
+      () => true,
+      () => false,
+    )
+  while (performance.now() < last && !(await isDeclared())) await delay(50)
+}
+
 /** Publishes to a queue, in this order, and waits until the broker has them. */
 async function put(connection: Connection, queue: string, messages: readonly unknown[]) {
+  await untilDeclared(connection, queue)
   const publisher = connection.createPublisher({ confirm: true })
   const sent = messages.map((message) => {
     const [properties, body] = encode(message)
@@ -102,10 +115,7 @@ export const clientOf = (url: string) => ({
   readTap: () => withConnection(url, readTap),
   deleteQueue: (queue: QueueName) =>
     withConnection(url, (connection) => connection.queueDelete({ queue })),
-  /**
-   * Drops all messages. The queues stay: one of 3.10 that is made again with its name may keep its
-   * dead letters.
-   */
+  /** Drops all messages. */
   empty: () =>
     withConnection(url, async (connection) => {
       // Not all of them need be there.

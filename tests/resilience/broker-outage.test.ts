@@ -88,7 +88,9 @@ async function judge(own: Observed, clients: Clients, during: readonly Seen[]): 
 
 const load = (own: Observed) => startClients({ urls: own.lab.urls, each: 2, pauseMs: 50 })
 
-describe.runIf(brokerName === 'rabbitmq')('RabbitMQ', { timeout: 4 * outageMs + 180_000 }, () => {
+const limit = { timeout: 4 * outageMs + 180_000 }
+
+describe.runIf(brokerName === 'rabbitmq')('RabbitMQ', limit, () => {
   let rabbitmq: TestRabbitmq
   let own: OwnLab
   beforeAll(async () => {
@@ -124,25 +126,31 @@ describe.runIf(brokerName === 'rabbitmq')('RabbitMQ', { timeout: 4 * outageMs + 
     await clients.stop()
     await judge(own, clients, during)
   })
+})
 
-  /** A lab that need not become ready. */
-  async function launch(broker: Record<string, string>): Promise<Observed> {
-    const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-silent-'))
-    const database = await openLabDatabase({ port: 0, maxConnections: 300 })
-    const environment = { ...settings, HOST: '127.0.0.1', ...broker }
-    const lab = launchLab({ style: 'async', databaseUrl: database.url, environment, logFolder })
-    const { db, close } = connect({ url: database.url, max: 1 })
-    onTestFinished(async () => {
-      await lab.kill()
-      await close()
-      await database.close()
-      await rm(logFolder, { recursive: true, force: true })
-    })
-    await expect.poll(() => lab.services.length, patience).toBe(functionNames.length)
-    return { lab, db, audit: () => auditLedger(db, { pendingLimitSeconds: 60 }) }
-  }
+/** A lab that need not become ready. */
+async function launch(broker: Record<string, string>): Promise<Observed> {
+  const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-silent-'))
+  const database = await openLabDatabase({ port: 0, maxConnections: 300 })
+  const environment = { ...settings, HOST: '127.0.0.1', ...broker }
+  const lab = launchLab({ style: 'async', databaseUrl: database.url, environment, logFolder })
+  const { db, close } = connect({ url: database.url, max: 1 })
+  onTestFinished(async () => {
+    await lab.kill()
+    await close()
+    await database.close()
+    await rm(logFolder, { recursive: true, force: true })
+  })
+  await expect.poll(() => lab.services.length, patience).toBe(functionNames.length)
+  return { lab, db, audit: () => auditLedger(db, { pendingLimitSeconds: 60 }) }
+}
 
-  test('what is accepted by services that start while it says nothing is done', async () => {
+test.runIf(brokerName === 'rabbitmq')(
+  'what is accepted by services that start while it says nothing is done',
+  limit,
+  async () => {
+    const rabbitmq = await openRabbitmq()
+    onTestFinished(rabbitmq.close)
     const proxy = await openBrokerProxy({ target: rabbitmq.url })
     onTestFinished(proxy.close)
     proxy.set('silent')
@@ -158,5 +166,5 @@ describe.runIf(brokerName === 'rabbitmq')('RabbitMQ', { timeout: 4 * outageMs + 
     await delay(loadMs)
     await clients.stop()
     await judge(own, clients, during)
-  })
-})
+  },
+)
