@@ -129,7 +129,7 @@ async function runBroker(options: Options & { style: StyleName }, faults: Faults
     throw new UsageError('--error-rate is for a service: a broker refuses or is slow')
   bypassProxies()
   const brokerInWords = ({ faults }: FaultsOfReplica) =>
-    faults ? describe(faults, 'all that passes, in each direction,') : asDesigned
+    faults ? describe(faults, 'all that passes') : asDesigned
   const target = createTarget(options)
   const lines = await faultBroker(target, { faults, off: options.off, inWords: brokerInWords })
   for (const line of lines) console.log(line)

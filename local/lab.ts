@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import {
   callsOf,
   type FunctionName,
@@ -9,7 +8,6 @@ import {
   urlVariable,
 } from '../model/services.ts'
 import type { StyleName } from '../model/styles.ts'
-import { type LabDatabaseOptions, openLabDatabase } from './postgres/lab-database.ts'
 import { reachableHost } from './processes/addresses.ts'
 import { sayLostLogs } from './processes/lost-logs.ts'
 import {
@@ -19,8 +17,7 @@ import {
   untilReady,
 } from './processes/process.ts'
 import { boundLogs } from './processes/rotate-logs.ts'
-import { type LabBroker, type LabBrokerOptions, openLabBroker } from './rabbitmq/lab-broker.ts'
-import { logOf } from './rabbitmq/rabbitmq.ts'
+import { openServers, type ServerOptions, type Servers } from './servers.ts'
 
 export type LabOptions = {
   style?: StyleName | undefined
@@ -146,31 +143,26 @@ export function launchLab({
   }
 }
 
-type OpenLabOptions = Omit<LabOptions, 'databaseUrl' | 'brokerUrl'> & {
-  database: LabDatabaseOptions
-  /** A RabbitMQ; without it, messages wait in the database. */
-  rabbitmq?: LabBrokerOptions | undefined
-  /** Aborts to close the lab while it opens. */
-  signal?: AbortSignal
-  /** Aborts to kill the services, including their accepted requests. */
-  hurry?: AbortSignal
-}
+type OpenLabOptions = Omit<LabOptions, 'databaseUrl' | 'brokerUrl'> &
+  ServerOptions & {
+    /** Aborts to close the lab while it opens. */
+    signal?: AbortSignal
+    /** Aborts to kill the services, including their accepted requests. */
+    hurry?: AbortSignal
+  }
 
-export type OpenLab = Lab & {
-  databaseUrl: string
-  /** The data folder of an embedded PostgreSQL. */
-  postgresFolder?: string | undefined
-  broker?: LabBroker | undefined
-  /** Stops the services, callers first, then PostgreSQL and RabbitMQ. */
-  close: () => Promise<void>
-}
+export type OpenLab = Lab &
+  Omit<Servers, 'logs'> & {
+    /** Stops the services, callers first, then PostgreSQL and RabbitMQ. */
+    close: () => Promise<void>
+  }
 
 /**
  * Opens a lab: PostgreSQL, its broker and the services, all of them ready. If it fails, it closes all of them.
  * @throws StartError or Error if a part does not start; the reason of `signal` if that aborts
  */
 export async function openLab({
-  database: databaseOptions,
+  database,
   rabbitmq,
   signal,
   hurry,
@@ -178,32 +170,17 @@ export async function openLab({
 }: OpenLabOptions): Promise<OpenLab> {
   signal?.throwIfAborted()
   await using opened = new AsyncDisposableStack()
-  const opening = openLabDatabase(databaseOptions)
-  // A failure to open is reported where it is awaited.
-  const close = (part?: { close: () => Promise<void> }) => part?.close()
-  opened.defer(() => opening.then(close, () => {}))
-  // A server of DATABASE_URL is checked first; an embedded one starts together with the services.
-  if (databaseOptions.url !== undefined) await opening
-  const openingBroker = rabbitmq && openLabBroker(rabbitmq)
-  opened.defer(() => openingBroker?.then(close, () => {}))
-  const lab = launchLab({
-    ...options,
-    databaseUrl: opening.then(({ url }) => url),
-    brokerUrl: openingBroker?.then(({ url }) => url),
-  })
+  const servers = await openServers({ database, rabbitmq }, opened)
+  const { databaseUrl, brokerUrl } = servers
+  const lab = launchLab({ ...options, databaseUrl, brokerUrl })
   opened.defer(() => lab.stop())
   hurry?.addEventListener('abort', lab.kill, { once: true })
-  const all = Promise.all([opening, openingBroker, lab.ready])
-  const [database, broker] = await Promise.race([all, aborted(signal)])
-  await broker?.persistQueues()
-  const { url: databaseUrl, postgresFolder } = database
-  const logs = [
-    ...(postgresFolder === undefined ? [] : [join(postgresFolder, 'postgres.log')]),
-    ...(broker?.rabbitmqFolder === undefined ? [] : [logOf(broker.rabbitmqFolder)]),
-  ]
+  const all = Promise.all([servers.ready, lab.ready])
+  const [{ logs, ...ready }] = await Promise.race([all, aborted(signal)])
+  await ready.broker?.persistQueues()
   opened.defer(boundLogs([options.logFolder, ...logs]))
   const owned = opened.move()
-  return { ...lab, databaseUrl, postgresFolder, broker, close: () => owned.disposeAsync() }
+  return { ...lab, ...ready, close: () => owned.disposeAsync() }
 }
 
 /** Rejects when `signal` aborts. */

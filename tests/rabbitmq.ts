@@ -100,10 +100,16 @@ export const clientOf = (url: string) => ({
       await connection.queueBind({ queue: tap, exchange: firehose, routingKey: 'publish.#' })
     }),
   readTap: () => withConnection(url, readTap),
-  /** Deletes all queues. */
+  deleteQueue: (queue: QueueName) =>
+    withConnection(url, (connection) => connection.queueDelete({ queue })),
+  /**
+   * Drops all messages. The queues stay: one of 3.10 that is made again with its name may keep its
+   * dead letters.
+   */
   empty: () =>
     withConnection(url, async (connection) => {
-      for (const queue of allQueues) await connection.queueDelete({ queue })
+      // Not all of them need be there.
+      for (const queue of allQueues) await connection.queuePurge(queue).catch(() => {})
     }),
 })
 

@@ -54,12 +54,12 @@ export async function countWaiting(
 
 const rateSeconds = 10
 
-/** How many messages of some queues are done per second, lately. */
+/** How many messages of some queues are handled per second, lately. */
 export async function readDrainRate(db: Db, queues: readonly QueueName[]): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*)::integer as count from ${jobs}
-    where name = any(${queues}::text[]) and state = 'completed'
-      and completed_on > now() - make_interval(secs => ${rateSeconds}::integer)
+    select count(*)::integer as count from inbox
+    where consumer = any(${queues}::text[])
+      and handled_at > now() - make_interval(secs => ${rateSeconds}::integer)
   `.execute(db)
   return (rows[0]?.count ?? 0) / rateSeconds
 }

@@ -1,20 +1,17 @@
 /** A RabbitMQ of the lab, which runs in the background, on loopback only. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { chmod, mkdir, open, readFile, realpath, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Connection } from 'rabbitmq-client'
 import { type Account, giveTo, ordinaryAccount, reachableFolder } from '../processes/accounts.ts'
 import { execute } from '../processes/execute.ts'
 import { freePort } from '../processes/ports.ts'
 import { type Identity, identify, isAlive } from '../processes/process-info.ts'
 import { rotateLogs } from '../processes/rotate-logs.ts'
 import { configure, environmentOf, findServer, missingServer, type Ports, user } from './node.ts'
+import { complaintIn, startMs, untilListening, untilReady } from './ready.ts'
 
 const pollMs = 50
-// A start takes 5 s alone, and much longer beside a whole laboratory that starts.
-const startMs = 120_000
 // Queues write what they hold in memory before they end.
 const stopMs = 15_000
 
@@ -130,46 +127,6 @@ const begun = (child: ChildProcess) =>
     child.once('spawn', resolve)
     child.once('error', reject)
   })
-
-/** Resolves when a port is listened on. */
-async function untilListening(port: number, signal?: AbortSignal): Promise<void> {
-  const once = () =>
-    new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true))
-      socket.once('error', () => resolve(false)).once('connect', () => socket.destroy())
-    })
-  while (!signal?.aborted && !(await once())) await delay(pollMs)
-}
-
-/**
- * Waits until the server lets the lab in.
- * @throws Error if it ends before, takes too long, or rejects the password
- */
-async function untilReady(url: string, port: number, exited: Promise<unknown>): Promise<void> {
-  const failed = new AbortController()
-  const fail = (reason: string) => failed.abort(new Error(reason))
-  void exited.then(() => fail('it ended without a reason'))
-  const timer = setTimeout(fail, startMs, `it is not ready after ${startMs / 1000} s`)
-  await untilListening(port, failed.signal)
-  const connection = new Connection({ url, connectionTimeout: startMs })
-  try {
-    await new Promise((resolve, reject) => {
-      connection.once('connection', resolve).on('error', reject)
-      if (failed.signal.aborted) reject(failed.signal.reason)
-      failed.signal.addEventListener('abort', () => reject(failed.signal.reason))
-    })
-  } finally {
-    clearTimeout(timer)
-    await connection.close()
-  }
-}
-
-/** The first reason that RabbitMQ gave, without what stands before it in the line. */
-async function complaintIn(log: string): Promise<string | undefined> {
-  const lines = (await readFile(log, 'utf8').catch(() => '')).split('\n')
-  const reasons = [/^ERROR: (.+)/, /\[error\].* for reason (.+)/, /\[error\] <\S+> (\S.+)/]
-  return reasons.flatMap((reason) => lines.flatMap((line) => reason.exec(line)?.[1] ?? []))[0]
-}
 
 type Record = { folder: string; names: Identity; server: Identity }
 

@@ -63,12 +63,19 @@ test('refusing closes what is open until it is cleared', async () => {
   expect(await echo(await open(port), ['again'])).toBe('again')
 })
 
-test('refusing ends by itself, also for a node that is met meanwhile', async () => {
-  const { fault, port } = await relayed()
-  await fault.set({ refuse: true, for_ms: 300 })
-  await expect.poll(() => failure(port)).toBe('ECONNREFUSED')
+test('refusing holds for a node that is met meanwhile', async () => {
+  const { fault } = await relayed()
+  await fault.set({ refuse: true, for_ms: 60_000 })
   const other = await fault.reach({ hostname: '127.0.0.1', port: 1 })
   expect(await failure(other.port)).toBe('ECONNREFUSED')
+})
+
+test('refusing ends by itself', async () => {
+  const { fault, port } = await relayed()
+  const socket = await open(port)
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  await fault.set({ refuse: true, for_ms: 1 })
+  await closed
   await expect.poll(() => failure(port)).toBe('connected')
   expect(fault.current).toBeUndefined()
 })

@@ -9,11 +9,11 @@ import type { Publisher, Sealed } from './publisher.ts'
 
 export type AcceptanceOptions = {
   db: Db
-  /** Has messages that announce no change stored: by a connection, if the broker needs one. */
-  connected: (work: (db: Db) => Promise<void>) => Promise<void>
-  /** How long they wait for it, in milliseconds. */
+  /** How long messages wait for a connection, in milliseconds. */
   timeoutMs: number
   publisher: Publisher
+  /** Gives the connection for messages that announce no change, if they need one. */
+  connect: (work: (db: Db) => Promise<void>) => Promise<void>
   /** Called when messages are committed. */
   committed: () => void
   /** @throws HttpError 503 if too many messages wait */
@@ -24,9 +24,9 @@ type Work = { answer: unknown; publish?: readonly Announcement[] }
 
 /** What `accept.ts` of a function gets in `c.env`. */
 export function createAcceptance(options: AcceptanceOptions) {
-  const { connected, timeoutMs, publisher, committed, refuse, db } = options
+  const { db, timeoutMs, publisher, connect, committed, refuse } = options
   const commit = (take: () => Sealed[]) =>
-    connected(async (connection) => {
+    connect(async (connection) => {
       const sealed = take()
       if (sealed.length > 0) await publisher.storeAlone(connection, sealed)
     })

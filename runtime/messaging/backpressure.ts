@@ -10,6 +10,8 @@ export type BackpressureOptions = {
   name: FunctionName
   /** The messages that may wait; 0 is unlimited. */
   limit: number
+  /** How many wait elsewhere than in the database, in the fullest of some queues. */
+  countElsewhere?: (queues: readonly QueueName[]) => Promise<number>
 }
 
 const everyMs = 1000
@@ -20,15 +22,19 @@ const retryAfter = (excess: number, perSecond: number) =>
   Math.min(mostSeconds, Math.max(1, Math.ceil(excess / Math.max(perSecond, 1 / mostSeconds))))
 
 /** Counts once a second at most, and only while requests come. */
-export function createBackpressure({ db, name, limit }: BackpressureOptions) {
+export function createBackpressure(options: BackpressureOptions) {
+  const { db, name, limit, countElsewhere = async () => 0 } = options
   const queues: readonly QueueName[] = services[name].publishes.flatMap(queuesOf)
   const isLimited = limit > 0 && queues.length > 0
   let waiting = 0
+  let elsewhere = 0
   let retryAfterSeconds = 1
   let countedMs = -Infinity
 
   async function count(): Promise<void> {
-    waiting = await countWaiting(db, queues, 2 * limit)
+    // While a broker is away, what it holds stays as it was.
+    elsewhere = await countElsewhere(queues).catch(() => elsewhere)
+    waiting = elsewhere + (await countWaiting(db, queues, 2 * limit))
     if (waiting > limit)
       retryAfterSeconds = retryAfter(waiting - limit, await readDrainRate(db, queues))
   }

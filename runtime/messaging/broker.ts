@@ -73,6 +73,8 @@ export type Broker = {
   unsubscribe: () => Promise<void>
   /** Why the broker itself cannot be used. */
   problem: () => string | undefined
+  /** How many messages wait elsewhere than in the database, in the fullest of some queues. */
+  countElsewhere: (queues: readonly QueueName[]) => Promise<number>
   /** The messages that wait elsewhere than in the database, by queue. */
   readBacklog: () => Promise<Backlog[]>
   close: () => Promise<void>

@@ -28,6 +28,7 @@ function consume(waiting: Taken[], broken: Partial<Broker> = {}) {
       givenBack.push(...taken.map(({ key }) => key))
     },
     isListening: () => true,
+    unsubscribe: async () => {},
     ...broken,
   } as Partial<Broker> as Broker
   const deadlines = createDeadlines()

@@ -7,7 +7,7 @@ import type { AnySubscriptions } from '../apps.ts'
 import type { Broker, Taken } from './broker.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { Deliver } from './deliver.ts'
-import { isNoAttempt } from './ending.ts'
+import { type Delivered, isNoAttempt } from './ending.ts'
 import type { MessageMetrics } from './message-metrics.ts'
 import { suspectDelivery } from './queue-options.ts'
 import type { Settle } from './settle-delivered.ts'
@@ -63,8 +63,14 @@ export function createConsumer(options: ConsumerOptions) {
   const mayTake = (queue: QueueName) => batchOf(queue) === 1 || yielding.mayBegin()
   const hasWork = () => suspected.size > 0 || [...due].some(mayTake)
 
+  /** A fault of this program: the message is tried again, which is counted. */
+  function failed(taken: readonly Taken[], err: Error): Delivered[] {
+    logger.error({ err }, 'delivery failed')
+    return taken.map((one) => ({ taken: one, ending: { kind: 'retry', reason: String(err) } }))
+  }
+
   async function work(taken: readonly Taken[]): Promise<void> {
-    for (const delivered of await deliver(taken)) {
+    for (const delivered of await deliver(taken).catch((err) => failed(taken, err))) {
       if (delivered.ending.kind === 'done') succeeded++
       if (isNoAttempt(delivered.ending)) held.push(delivered.taken)
       else
@@ -77,15 +83,11 @@ export function createConsumer(options: ConsumerOptions) {
 
   function begin(queue: QueueName, taken: readonly Taken[]): Promise<void> {
     metrics.begins(queue, taken)
-    const ended = work(taken)
-      .catch((err) =>
-        logger.error({ err, queue }, 'delivery failed, it is repeated at its deadline'),
-      )
-      .finally(() => {
-        metrics.ends(queue, taken.length)
-        running.delete(ended)
-        waker.wake()
-      })
+    const ended = work(taken).finally(() => {
+      metrics.ends(queue, taken.length)
+      running.delete(ended)
+      waker.wake()
+    })
     running.add(ended)
     return ended
   }
@@ -108,13 +110,11 @@ export function createConsumer(options: ConsumerOptions) {
     // To the end, so that no queue waits for all messages of another one.
     if (taken.length === most) due.add(queue)
     if (taken.length > 0) tookMs = performance.now()
-    const others = taken.filter(({ delivery }) => delivery < suspectDelivery)
+    const isSuspect = ({ delivery }: Taken) => delivery >= suspectDelivery
+    const others = taken.filter((one) => !isSuspect(one))
     if (batch > 1 && others.length > 0) void yielding.during(() => begin(queue, others))
     else for (const one of others) void begin(queue, [one])
-    await setAside(
-      queue,
-      taken.filter(({ delivery }) => delivery >= suspectDelivery),
-    )
+    await setAside(queue, taken.filter(isSuspect))
   }
 
   async function setAside(queue: QueueName, suspects: readonly Taken[]): Promise<void> {

@@ -47,11 +47,13 @@ export async function openMessaging(options: MessagingOptions) {
     db: database.apart,
     name,
     limit: accepts ? config.BACKLOG_LIMIT : 0,
+    countElsewhere: async (some) => (await broker?.countElsewhere(some)) ?? 0,
   })
   const { db, apart } = database
+  const hasOutbox = config.BROKER !== 'embedded'
   const committed = () => broker?.committed()
-  const connected = (work: (on: Db) => Promise<void>): Promise<void> =>
-    config.BROKER === 'embedded' ? db.connection().execute(work) : work(db)
+  const connect = (work: (on: Db) => Promise<void>) =>
+    hasOutbox ? work(db) : db.connection().execute(work)
 
   /** Tries until it works; `undefined` if it never can, or if this process ends before. */
   async function untilDone<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -98,7 +100,6 @@ export async function openMessaging(options: MessagingOptions) {
     // Until it hears, the consumer looks more often.
     void broker.listen((queue) => consumption?.hint(queue))
     const sagaSeconds = config.SAGA_LIMIT_SECONDS
-    const hasOutbox = config.BROKER !== 'embedded'
     elected = startElected({ name, db: apart, broker, hasOutbox, sagaSeconds, metrics, logger })
   }
 
@@ -126,7 +127,7 @@ export async function openMessaging(options: MessagingOptions) {
     env: {
       ...{ ...env, db, draining: closing.signal },
       ...createAcceptance({
-        ...{ db, connected, publisher, committed, refuse: backpressure.refuse },
+        ...{ db, publisher, connect, committed, refuse: backpressure.refuse },
         timeoutMs: config.DB_POOL_TIMEOUT_MS,
       }),
     },

@@ -26,9 +26,10 @@ const hour = 3600
 
 const maintenanceMs = 60_000
 
-type BossOptions = PgBossOptions & { migrate: boolean }
-
-const createBoss = ({ url, config, migrate, connections = queryConnections }: BossOptions) =>
+const createBoss = (
+  { url, config, connections = queryConnections }: PgBossOptions,
+  migrate: boolean,
+) =>
   new PgBoss({
     migrate,
     // At the start, its looks would need connections and come from each of ten services.
@@ -47,9 +48,9 @@ const createBoss = ({ url, config, migrate, connections = queryConnections }: Bo
     queueCacheIntervalSeconds: hour,
   })
 
-async function startBoss(options: BossOptions): Promise<PgBoss> {
+async function startBoss(options: PgBossOptions, migrate: boolean): Promise<PgBoss> {
   const { logger } = options
-  const boss = createBoss(options)
+  const boss = createBoss(options, migrate)
   boss.on('error', (err) => logger.warn({ err }, 'the queues cannot be looked after, retrying'))
   boss.on('warning', ({ message }) => logger.warn(message))
   try {
@@ -65,26 +66,37 @@ async function startBoss(options: BossOptions): Promise<PgBoss> {
 // Its own errors have no code.
 const lacksSchema = ({ message }: Error) => /is not installed|requires migrations/.test(message)
 
-/**
- * Opens the queues; makes those that are missing. Most starts find the newest schema, and leave out
- * what pg-boss looks for after a migration.
- * @throws the error of the database
- */
-export const openBoss = (options: PgBossOptions): Promise<PgBoss> =>
-  startBoss({ ...options, migrate: false }).catch((error: Error) => {
+/** Most starts find the newest schema, and leave out what pg-boss looks for after a migration. */
+const startOrMigrate = (options: PgBossOptions): Promise<PgBoss> =>
+  startBoss(options, false).catch((error: Error) => {
     if (!lacksSchema(error)) throw error
-    return startBoss({ ...options, migrate: true })
+    return startBoss(options, true)
   })
 
-/** @throws the error of the database */
-export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
+/**
+ * Opens the queues; makes those that are missing.
+ * @throws the error of the database
+ */
+export async function openBoss(options: PgBossOptions) {
   const { logger } = options
-  const boss = await openBoss(options)
+  const boss = await startOrMigrate(options)
   // One instance of all does it: the others find that it is done.
   const maintain = () =>
     boss.supervise().catch((err) => logger.warn({ err }, 'the queues cannot be looked after'))
   const maintenance = setInterval(maintain, maintenanceMs).unref()
-  const hearing = createHearing({ db: boss.getDb(), logger })
+  return {
+    boss,
+    async close() {
+      clearInterval(maintenance)
+      await boss.stop({ graceful: false })
+    },
+  }
+}
+
+/** @throws the error of the database */
+export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
+  const { boss, close } = await openBoss(options)
+  const hearing = createHearing({ db: boss.getDb(), logger: options.logger })
   return {
     ...createClaims(boss),
     listen: hearing.listen,
@@ -94,11 +106,11 @@ export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
     acknowledge: () => {},
     unsubscribe: async () => {},
     problem: () => undefined,
+    countElsewhere: async () => 0,
     readBacklog: async () => [],
     async close() {
-      clearInterval(maintenance)
       await hearing.close()
-      await boss.stop({ graceful: false })
+      await close()
     },
   }
 }

@@ -28,9 +28,6 @@ const longest: Partial<Record<QueueName, (config: Config) => number>> = {
 // A commit with a notification takes a lock of the whole server, and clicks are many.
 const silent: readonly QueueName[] = ['click_tracked_queue']
 
-/** Whether nobody hears of the messages of a queue: there are too many of them. */
-export const isSilent = (queue: QueueName): boolean => silent.includes(queue)
-
 const day = 86_400
 
 /**
@@ -48,6 +45,6 @@ export const queueOptions = (queue: QueueName, config: Config) =>
     retentionSeconds: 365 * day,
     // Rows of done messages slow down the fetches of others.
     deleteAfterSeconds: 60,
-    // The relay needs none.
-    notify: config.BROKER === 'embedded' && !isSilent(queue),
+    // A relay needs none.
+    notify: config.BROKER === 'embedded' && !silent.includes(queue),
   }) satisfies UpdateQueueOptions

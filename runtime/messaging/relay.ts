@@ -54,11 +54,12 @@ export function createRelay({ db, isReady, publish, logger }: RelayOptions) {
   return {
     /** Publishes what has just been committed. */
     wake: waker.wake,
-    /** What is left is published by the next instance. */
+    /** Publishes once more; what is left is published by another instance. */
     async close(): Promise<void> {
       isClosing = true
       waker.wake()
       await running
+      if (isReady()) await publishOnce().catch(complain)
     },
   }
 }

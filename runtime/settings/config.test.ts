@@ -71,7 +71,7 @@ test.each<[string, Record<string, string>, string]>([
   [
     'an unknown broker',
     { FUNCTION: 'email', BROKER: 'kafka' },
-    'BROKER "kafka" is invalid: Invalid input: expected "embedded"',
+    'BROKER "kafka" is invalid: Invalid option: expected one of "embedded"|"rabbitmq"',
   ],
   ['an unknown log level', { FUNCTION: 'email', LOG_LEVEL: 'loud' }, 'LOG_LEVEL "loud" is invalid'],
   [

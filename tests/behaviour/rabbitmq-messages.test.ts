@@ -40,7 +40,7 @@ describe.runIf(brokerName === 'rabbitmq')('with RabbitMQ', () => {
   test('a queue that is deleted is declared again', async () => {
     const database = await openDatabase()
     await runAsync('email', database, settings)
-    await sharedRabbitmq().empty()
+    await sharedRabbitmq().deleteQueue(queue)
     const message = registrationOf('ada@example.com')
     await put({ db: database.db, broker: {} }, queue, [message])
     await untilHandled(database, 1)

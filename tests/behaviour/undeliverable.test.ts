@@ -21,7 +21,10 @@ async function skipRetries({ db }: Pick<TestDatabase, 'db'>): Promise<void> {
   await expect.poll(async () => (await skip.execute(db)).numAffectedRows).toBe(1n)
 }
 
-test('a message whose deliveries failed five times is a dead letter', async () => {
+// The waits between them add up to 16 s.
+const patience = { timeout: 60_000 }
+
+test('a message whose deliveries failed five times is a dead letter', patience, async () => {
   const queue = 'payment_initiated_queue'
   const database = await openDatabase()
   await runAsync('payment', database, { FAULTS: '{"payment":{"error_rate":1}}' })
@@ -30,7 +33,7 @@ test('a message whose deliveries failed five times is a dead letter', async () =
   await put(database, queue, [envelopeOf('PaymentInitiated', data)])
   if (brokerName === 'embedded') await skipRetries(database)
   await expect
-    .poll(() => deadIn(database.db, queue), { timeout: 25_000 })
+    .poll(() => deadIn(database.db, queue), { timeout: 50_000 })
     .toMatchObject([
       {
         attempts: 6,

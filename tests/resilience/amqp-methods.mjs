@@ -5,6 +5,8 @@ const basic = 60
 const names = { 40: 'publish', 60: 'deliver', 80: 'ack' }
 const [overhead, methodFrame] = [8, 1]
 
+const nameOf = (frame) => frame.readUInt16BE(7) === basic && names[frame.readUInt16BE(9)]
+
 /** Tells of each method in a stream of bytes, wherever that is cut. */
 function createReader(tell) {
   let rest = Buffer.alloc(0)
@@ -13,9 +15,8 @@ function createReader(tell) {
     while (rest.length >= overhead) {
       const length = overhead + rest.readUInt32BE(3)
       if (rest.length < length) return
-      const name = rest.readUInt16BE(7) === basic && names[rest.readUInt16BE(9)]
-      if (rest[0] === methodFrame && name)
-        tell({ name, channel: rest.readUInt16BE(1), rest: rest.subarray(11, length - 1) })
+      const name = rest[0] === methodFrame && nameOf(rest)
+      if (name) tell({ name, channel: rest.readUInt16BE(1), rest: rest.subarray(11, length - 1) })
       rest = rest.subarray(length)
     }
   }

@@ -115,7 +115,7 @@ describe.runIf(brokerName === 'rabbitmq')('RabbitMQ', { timeout: 4 * outageMs + 
     const noticed = { timeout: noticedMs + toleranceMs, interval: 100 }
     await expect.poll(() => stateOf(own), noticed).toEqual(duringOutage)
     const seen = clients.seen.length
-    await delay(outageMs - (performance.now() - start))
+    await delay(Math.max(0, outageMs - (performance.now() - start)))
     expect(await stateOf(own)).toEqual(duringOutage)
     const during = clients.seen.slice(seen)
     await end()

@@ -60,8 +60,10 @@ export async function openCrashLab({
   steps = [],
   share = 0,
 }: CrashOptions) {
-  const broker = await openBroker()
+  await using opened = new AsyncDisposableStack()
+  const broker = opened.adopt(await openBroker(), ({ close }) => close())
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-crash-'))
+  opened.defer(() => rm(folder, { recursive: true, force: true }))
   const ending = join(folder, 'ending')
   const killing = { KILL_STEPS: steps.join(), KILL_SHARE: String(share), KILL_WHILE: ending }
   const lab = await openLab({
@@ -77,7 +79,9 @@ export async function openCrashLab({
     runtime: await alterServices(folder, [counting, withSql, ...alterations]),
     logFolder: join(folder, 'logs'),
   })
+  opened.defer(lab.close)
   const { db, close } = connect({ url: lab.databaseUrl, max: 2 })
+  opened.defer(close)
   await sql`create table effects (queue text, message_id uuid)`.execute(db)
   let crashes = 0
   let isOver = false
@@ -94,6 +98,7 @@ export async function openCrashLab({
     }
   }
   const kept = functions.map(keep)
+  const owned = opened.move()
   const servers = [
     () => restartPostgresAtOnce(lab),
     ...(brokerName === 'rabbitmq' ? [broker.restartAtOnce] : []),
@@ -115,10 +120,7 @@ export async function openCrashLab({
       isOver = true
       await lab.kill()
       await Promise.all(kept)
-      await close()
-      await lab.close()
-      await broker.close()
-      await rm(folder, { recursive: true, force: true })
+      await owned.disposeAsync()
     },
   }
 }

@@ -103,25 +103,32 @@ export type Read = {
   failure: string | undefined
 }
 
+/** Which delivery of its message this is, from 1. */
+export const deliveryOf = ({ headers = {} }: Pick<AsyncMessage, 'headers'>): number =>
+  1 + countIn(headers[headerNames.attempt]) + countIn(headers['x-delivery-count'])
+
+const storedAtOf = ({ headers = {}, timestamp }: AsyncMessage): Date =>
+  timeIn(headers[headerNames.storedAt]) ?? (timestamp ? new Date(timestamp * 1000) : new Date())
+
 /** Reads a message of ours, or of a publisher that sends the data alone. */
-export function fromAmqp({ headers = {}, body, timestamp }: AsyncMessage): Read {
+export function fromAmqp(delivered: AsyncMessage): Read {
+  const { headers = {}, body } = delivered
   const data = parse(body)
   const envelope = attributesIn(headers)
-  const sent = timestamp ? new Date(timestamp * 1000) : new Date()
   const failure = headers[headerNames.failure]
   return {
     message: envelope ? { ...envelope, data } : data,
-    storedAt: timeIn(headers[headerNames.storedAt]) ?? sent,
-    delivery: 1 + countIn(headers[headerNames.attempt]) + countIn(headers['x-delivery-count']),
+    storedAt: storedAtOf(delivered),
+    delivery: deliveryOf(delivered),
     failure: typeof failure === 'string' ? failure : undefined,
   }
 }
 
 const kept = ['contentType', 'contentEncoding', 'messageId', 'timestamp', 'type'] as const
 
-// RabbitMQ's own, which it counts again for the copy.
+// RabbitMQ counts again for a copy, and routes it to the queues of CC as well.
 const isForeign = (name: string) =>
-  name === 'x-delivery-count' || name === 'x-acquired-count' || /^x-(first|last)-death-/.test(name)
+  /^x-(delivery-count|acquired-count|death|(first|last)-death-.*)$|^B?CC$/.test(name)
 
 /** A copy of a delivered message for a further delivery, with what happened so far. */
 export function copyOf(
@@ -129,10 +136,11 @@ export function copyOf(
   { failed, failure }: { failed: number; failure?: string | undefined },
 ): AmqpMessage {
   const { headers = {}, body } = delivered
-  const own = Object.entries(headers).filter(([name]) => !isForeign(name) && name !== 'x-death')
+  const own = Object.entries(headers).filter(([name]) => !isForeign(name))
   const properties = Object.fromEntries(kept.map((name) => [name, delivered[name]]))
   const counted = {
     ...Object.fromEntries(own),
+    [headerNames.storedAt]: storedAtOf(delivered).toISOString(),
     [headerNames.attempt]: failed,
     ...(failure !== undefined && { [headerNames.failure]: failure }),
   }

@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Channel } from 'rabbitmq-client'
 import type { AmqpMessage } from './amqp-message.ts'
 import type { Link } from './link.ts'
+import { within } from './within.ts'
 
 /** A message, and where it goes. */
 export type Outgoing = AmqpMessage & {
@@ -19,19 +20,13 @@ export class UnroutableError extends Error {
   override name = 'UnroutableError'
 }
 
+/** A message may be published nevertheless. */
+export class UnconfirmedError extends Error {
+  override name = 'UnconfirmedError'
+}
+
 const keyOf = ({ routingKey, messageId }: { routingKey: string; messageId?: string | undefined }) =>
   `${routingKey} ${messageId ?? ''}`
-
-/** What ends first: the work, or the time for it. */
-async function before<T>(work: Promise<T>, limitMs: number, late: () => T): Promise<T> {
-  const { promise, resolve } = Promise.withResolvers<T>()
-  const timer = setTimeout(() => resolve(late()), limitMs)
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
 
 export function createConfirmedPublisher(link: Link) {
   let channel: Promise<Channel> | undefined
@@ -90,11 +85,10 @@ export function createConfirmedPublisher(link: Link) {
      * @param limitMs what is not confirmed by then has failed; it may be published nevertheless
      */
     async publish(messages: readonly Outgoing[], limitMs: number): Promise<Outcome[]> {
-      const fail = (words: string) => messages.map(() => new Error(words))
-      if (!link.isReady()) return fail(link.problem() ?? 'the broker is not connected')
-      return before(publishAll(messages), limitMs, () => fail('the broker does not confirm'))
+      const fail = (error: Error) => messages.map(() => error)
+      if (!link.isReady()) return fail(new Error(link.problem()))
+      const late = () => fail(new UnconfirmedError('the broker does not confirm'))
+      return within(publishAll(messages), limitMs, late)
     },
   }
 }
-
-export type ConfirmedPublisher = ReturnType<typeof createConfirmedPublisher>

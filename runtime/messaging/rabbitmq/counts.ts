@@ -1,12 +1,10 @@
 /** How many messages wait in RabbitMQ: counted by it, and asked for on a channel of their own. */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Channel } from 'rabbitmq-client'
 import type { Link } from './link.ts'
+import { within } from './within.ts'
 
 // It answers within milliseconds. One that takes longer does not serve its messages either.
 const answerMs = 1000
-
-class SilentError extends Error {}
 
 /** @throws the error of the connection or of the broker, or one that it does not answer */
 export function createCounts(link: Link) {
@@ -22,18 +20,14 @@ export function createCounts(link: Link) {
     return counts
   }
 
+  function giveUp(): never {
+    void channel?.close()
+    channel = undefined
+    throw new Error('the broker does not answer')
+  }
+
   return {
     /** The messages that are ready in each of some queues. */
-    async count(queues: readonly string[]): Promise<Map<string, number>> {
-      const limit = new AbortController()
-      const silent = delay(answerMs, undefined, { signal: limit.signal }).then(() => {
-        channel = undefined
-        throw new SilentError('the broker does not answer')
-      })
-      silent.catch(() => {})
-      return Promise.race([countAll(queues), silent]).finally(() => limit.abort())
-    },
+    count: (queues: readonly string[]) => within(countAll(queues), answerMs, giveUp),
   }
 }
-
-export type Counts = ReturnType<typeof createCounts>

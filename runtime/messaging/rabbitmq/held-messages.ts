@@ -4,22 +4,30 @@ import type { Config } from '../../settings/config.ts'
 import type { Broker, Taken } from '../broker.ts'
 import { idOfText } from '../message-id.ts'
 import { lastDelivery, queueOptions } from '../queue-options.ts'
-import { copyOf, fromAmqp } from './amqp-message.ts'
-import type { ConfirmedPublisher, Outgoing } from './confirmed-publisher.ts'
+import { copyOf, deliveryOf, fromAmqp } from './amqp-message.ts'
+import type { Outgoing } from './confirmed-publisher.ts'
+import type { Publishing } from './publishing.ts'
 import { acknowledge, type Held, type Subscription } from './subscription.ts'
 import { retryName, retryWaits } from './topology.ts'
+import { within } from './within.ts'
 
 export type HeldMessagesOptions = {
   config: Config
   /** The queues that are consumed. */
   queues: readonly QueueName[]
-  publisher: ConfirmedPublisher
+  publish: Publishing['publish']
+  subscription: () => Subscription
+  /** Called when a message may be taken. */
+  stored: (queue: QueueName) => void
   /** @throws the error of the database, if it cannot be used */
   askDatabase: () => Promise<unknown>
 }
 
 /** How long RabbitMQ may take to confirm, in milliseconds. */
 export const confirmMs = 3000
+
+// What was not given back then comes again when the connection is closed.
+const leaveMs = 1000
 
 const deathOf = (headers: Record<string, unknown>): string =>
   String(headers['x-first-death-reason'] ?? 'rejected')
@@ -29,7 +37,7 @@ const retryAfter = (failed: number): string =>
   retryName(retryWaits[Math.min(failed, retryWaits.length) - 1] ?? retryWaits[0])
 
 export function createHeldMessages(options: HeldMessagesOptions) {
-  const { config, queues, publisher, askDatabase } = options
+  const { config, queues, publish, subscription, stored, askDatabase } = options
   const consumed = new Map<string, QueueName>(
     queues.flatMap((queue) => [
       [queue, queue],
@@ -39,9 +47,8 @@ export function createHeldMessages(options: HeldMessagesOptions) {
   )
   const waiting = new Map<QueueName, Held[]>(queues.map((queue) => [queue, []]))
   let aside: Held[] = []
+  let isLeaving = false
   const heldBy = new WeakMap<Taken, Held>()
-  let subscription: Subscription | undefined
-  let stored: (queue: QueueName) => void = () => {}
 
   const queueOf = (held: Held) => consumed.get(held.queue) as QueueName
   const waitingIn = (queue: QueueName) => waiting.get(queue) ?? []
@@ -70,29 +77,33 @@ export function createHeldMessages(options: HeldMessagesOptions) {
     stored(queueOf(held))
   }
 
-  /** Publishes copies and acknowledges what was confirmed; the rest is still ours. */
-  async function replace(held: readonly Held[], copies: readonly Outgoing[]): Promise<void> {
-    const outcomes = await publisher.publish(copies, confirmMs)
-    held.forEach((one, index) => {
-      if (!outcomes[index]) acknowledge(one)
-    })
-    const failed = outcomes.find((outcome) => outcome !== undefined)
-    if (failed) throw failed
+  /** Publishes copies and acknowledges what was confirmed; what was not is still ours. */
+  async function replace(held: readonly Held[], copies: readonly Outgoing[]): Promise<Held[]> {
+    const outcomes = await publish(copies, confirmMs)
+    held.filter((_, index) => !outcomes[index]).forEach(acknowledge)
+    return held.filter((_, index) => outcomes[index])
   }
 
   /** Puts messages back into their queues uncounted; by a rejection they would be counted. */
   async function putBack(held: readonly Held[]): Promise<void> {
     const owned = held.filter(({ channel }) => channel.active)
+    if (owned.length === 0) return
     const copies = owned.map((one) => {
-      const failed = fromAmqp(one.message).delivery - 1
+      const failed = deliveryOf(one.message) - 1
       return { ...copyOf(one.message, { failed }), routingKey: one.queue }
     })
-    if (owned.length > 0) await replace(owned, copies)
+    for (const left of await replace(owned, copies)) keep(left)
   }
 
   function empty(): Held[] {
     const all = [...waiting.values()].flatMap((held) => held.splice(0))
     return [...all, ...aside.splice(0)]
+  }
+
+  async function leave(): Promise<void> {
+    isLeaving = true
+    await subscription().pause()
+    await putBack(empty())
   }
 
   const claims = {
@@ -104,16 +115,16 @@ export function createHeldMessages(options: HeldMessagesOptions) {
       const index = aside.findIndex((held) => queueOf(held) === queue)
       const [suspect] = index < 0 ? [] : aside.splice(index, 1)
       if (!suspect) {
-        if (subscription?.isPaused()) subscription.resume()
+        if (subscription().isPaused()) subscription().resume()
         return undefined
       }
-      await subscription?.pause()
-      await putBack(empty()).catch(() => {})
+      await subscription().pause()
+      await putBack(empty())
       return takenOf(suspect)
     },
     async peek(asked) {
       const isAside = (queue: QueueName) => aside.some((held) => queueOf(held) === queue)
-      const isPaused = subscription?.isPaused() ?? false
+      const isPaused = subscription().isPaused()
       return asked.map((queue) => ({
         queue,
         ready: waitingIn(queue).length > 0,
@@ -125,6 +136,7 @@ export function createHeldMessages(options: HeldMessagesOptions) {
     },
     // They are still ours, so that a delivery which failed with the database is no attempt.
     async giveBack(taken) {
+      if (isLeaving) return putBack(heldOf(taken))
       await askDatabase()
       for (const held of heldOf(taken)) keep(held)
     },
@@ -133,7 +145,7 @@ export function createHeldMessages(options: HeldMessagesOptions) {
     acknowledge(taken) {
       for (const held of heldOf(taken)) {
         acknowledge(held)
-        subscription?.succeed()
+        subscription().succeed()
       }
     },
     async retry(taken, reason) {
@@ -141,12 +153,11 @@ export function createHeldMessages(options: HeldMessagesOptions) {
       if (!held) return
       const failed = taken.delivery
       const copy = copyOf(held.message, { failed, failure: reason.slice(0, longestFailure) })
-      await replace([held], [{ ...copy, exchange: retryAfter(failed), routingKey: taken.queue }])
+      const outgoing = { ...copy, exchange: retryAfter(failed), routingKey: taken.queue }
+      const [left] = await replace([held], [outgoing])
+      if (left) throw new Error('the broker did not confirm')
     },
-    async unsubscribe() {
-      await subscription?.pause()
-      await putBack(empty())
-    },
+    unsubscribe: () => within(leave(), leaveMs, () => {}),
   } satisfies Partial<Broker>
 
   return {
@@ -156,10 +167,6 @@ export function createHeldMessages(options: HeldMessagesOptions) {
     forget(): void {
       for (const held of waiting.values()) held.splice(0)
       aside = []
-    },
-    use(opened: Subscription, hint: (queue: QueueName) => void): void {
-      subscription = opened
-      stored = hint
     },
   }
 }

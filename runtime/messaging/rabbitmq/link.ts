@@ -6,6 +6,7 @@ import { type Channel, Connection } from 'rabbitmq-client'
 import { explainConnection } from './broker-problem.ts'
 import { type BrokerNode, nodesOf } from './broker-url.ts'
 import { requireVersion } from './version.ts'
+import { within } from './within.ts'
 
 export type LinkOptions = {
   /** One or several URLs, which are tried in turn. */
@@ -40,13 +41,10 @@ const connectionTo = (node: BrokerNode, connectionName: string) =>
     noDelay: true,
   })
 
-/** Whether a step took too long is not its own concern. */
-const within = <T>(work: Promise<T>, ms: number): Promise<T | undefined> =>
-  Promise.race([work, delay(ms, undefined, { ref: false })])
-
 export function createLink({ url, name, logger, reach, opened, unusable }: LinkOptions) {
   const nodes = nodesOf(url)
   const closing = new AbortController()
+  const channels = new Set<Channel>()
   let connection: Connection | undefined
   let hasBeenOpen = false
   let problem: string | undefined = 'the broker is not connected yet'
@@ -121,6 +119,11 @@ export function createLink({ url, name, logger, reach, opened, unusable }: LinkO
   }
   const opening = open()
 
+  async function closeAll(last: Connection): Promise<void> {
+    await Promise.all(Array.from(channels, (channel) => channel.close()))
+    await last.close()
+  }
+
   return {
     isOpen: () => connection !== undefined,
     /** Whether it takes messages. */
@@ -130,7 +133,10 @@ export function createLink({ url, name, logger, reach, opened, unusable }: LinkO
     /** @throws the error of the connection */
     async channel(): Promise<Channel> {
       if (!connection) throw new Error(problem)
-      return connection.acquire()
+      const channel = await connection.acquire()
+      channels.add(channel)
+      channel.once('close', () => channels.delete(channel))
+      return channel
     },
     async close(): Promise<void> {
       closing.abort()
@@ -139,7 +145,7 @@ export function createLink({ url, name, logger, reach, opened, unusable }: LinkO
       connection = undefined
       if (!last) return
       last.on('error', () => {})
-      await within(last.close(), closeMs)
+      await within(closeAll(last), closeMs, () => {})
       last.unsafeDestroy()
     },
   }

@@ -138,10 +138,10 @@ export function createSubscription(options: SubscriptionOptions) {
     succeed(): void {
       if (++succeeded === trials) for (const queue of queues) widen(queue)
     },
-    async close(): Promise<void> {
+    /** Its connection is closed next: what the broker does not answer is over then. */
+    close(): void {
       closing.abort()
-      await last
-      await channel?.close()
+      void channel?.close()
     },
   }
 }

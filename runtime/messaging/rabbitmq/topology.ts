@@ -80,17 +80,23 @@ const steps: readonly Step[] = [
 
 /**
  * Declares all queues and exchanges, which changes nothing about those that are there.
+ * @param unusable called with the reason if one of them can never be declared
  * @throws BrokerProblem that names the first one that cannot be declared
  */
-export async function declareTopology(link: Link): Promise<void> {
+export async function declareTopology(
+  link: Link,
+  unusable: (reason: string) => void = () => {},
+): Promise<void> {
   const channel = await link.channel()
   try {
     for (const { what, declare } of steps)
       await declare(channel).catch((error) => {
-        throw explainDeclaration(error, what)
+        const problem = explainDeclaration(error, what)
+        if (problem.permanent) unusable(problem.message)
+        throw problem
       })
   } finally {
-    await channel.close()
+    void channel.close()
   }
 }
 
