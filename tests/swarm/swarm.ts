@@ -32,13 +32,14 @@ export const healthy = async (service: string): Promise<string[]> =>
 
 const patience = { timeout: 120_000, interval: 500 }
 
-/** Waits until the entrance lets requests in, and every service has its replicas. */
+/** Waits until the entrance lets requests in, and every service has its replicas and a database. */
 export async function untilReady(): Promise<void> {
   const isReady = (name: FunctionName) => fetch(`${urlOf(name)}/ready`).then(({ ok }) => ok)
   const areReady = async () => (await Promise.all(functionNames.map(isReady))).every(Boolean)
   await expect.poll(() => areReady().catch(() => false), patience).toBe(true)
-  const counts = () => Promise.all(serviceNames.map(async (name) => (await healthy(name)).length))
-  await expect.poll(counts, patience).toEqual(serviceNames.map(() => replicas))
+  const names = [...serviceNames, 'postgres']
+  const counts = () => Promise.all(names.map(async (name) => (await healthy(name)).length))
+  await expect.poll(counts, patience).toEqual([...serviceNames.map(() => replicas), 1])
 }
 
 type Network = { Containers: Record<string, { IPv4Address: string }> }
