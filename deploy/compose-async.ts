@@ -29,6 +29,8 @@ const rabbitmq = `
     environment:
       RABBITMQ_DEFAULT_USER: ${rabbitmqAccount}
       RABBITMQ_DEFAULT_PASS: ${rabbitmqAccount}
+      # It opens a log of upgrades at each start, and the file system is read-only.
+      RABBITMQ_LOG_BASE: /tmp
       # Bytes that quorum queues may hold in memory; the default is half of mem_limit.
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: -ra wal_max_size_bytes 67108864
     ports:

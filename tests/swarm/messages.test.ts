@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Connection, connect } from '../../db/connection/connect.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { connect } from '../../db/connection/connect.ts'
 import { messageMetrics } from '../../model/message-metrics.ts'
 import { type FunctionName, functionNames, services } from '../../model/services.ts'
 import { brokerName } from '../broker.ts'
@@ -8,7 +8,7 @@ import { docker } from '../containers/compose.ts'
 import { urlOf } from '../containers/load.ts'
 import { sumOf } from '../metric-sums.ts'
 import { findUndone } from '../resilience/accepted.ts'
-import { startClients } from '../resilience/clients.ts'
+import { type Seen, startClients } from '../resilience/clients.ts'
 import { scenarioRequests } from '../scenario-requests.ts'
 import { sendRounds } from './rounds.ts'
 import {
@@ -19,6 +19,7 @@ import {
   metricsOfReplicas,
   replicas,
   sharesOf,
+  untilReady,
 } from './swarm.ts'
 
 const patience = { timeout: 90_000, interval: 500 }
@@ -29,11 +30,14 @@ const urls = Object.fromEntries(functionNames.map((name) => [name, urlOf(name)])
 >
 const rounds = 40
 
-let connection: Connection
-beforeAll(async () => {
-  connection = connect({ url: await databaseUrl() })
-})
-afterAll(() => connection.close())
+/** Those of accepted requests whose work is not done, or done twice. */
+async function openUndone(): Promise<(seen: readonly Seen[]) => Promise<string[]>> {
+  const { db, close } = connect({ url: await databaseUrl() })
+  onTestFinished(close)
+  return (seen) => findUndone(db, seen)
+}
+
+test('every service has three replicas behind the entrance', untilReady, 250_000)
 
 /** How many messages each replica of a function has handled. */
 const countsOf = async (name: FunctionName) =>
@@ -45,9 +49,10 @@ const countsOf = async (name: FunctionName) =>
 const hasItsPart = brokerName === 'rabbitmq' ? isFair : (share: number) => share > 0
 
 test('three replicas of every consumer share its messages', async () => {
+  const undone = await openUndone()
   const before = await Promise.all(consumers.map(countsOf))
   const seen = await sendRounds(scenarioRequests, rounds)
-  await expect.poll(() => findUndone(connection.db, seen), patience).toEqual([])
+  await expect.poll(() => undone(seen), patience).toEqual([])
   const after = await Promise.all(consumers.map(countsOf))
   for (const [index, name] of consumers.entries()) {
     const { total, shares } = sharesOf(before[index] ?? [], after[index] ?? [])
@@ -58,18 +63,16 @@ test('three replicas of every consumer share its messages', async () => {
 }, 180_000)
 
 test('a killed replica of every consumer loses no message', async () => {
+  const undone = await openUndone()
   const clients = startClients({ urls, each: 2, pauseMs: 100 })
   await delay(1000)
-  const victims: string[] = []
-  for (const name of consumers) {
-    const [victim = ''] = await healthy(services[name].name)
-    await docker('kill', victim)
-    victims.push(victim)
-    await delay(500)
-  }
+  const found = await Promise.all(consumers.map((name) => healthy(services[name].name)))
+  const victims = found.map(([victim = '']) => victim)
+  await docker('kill', ...victims)
+  await delay(2000)
   await clients.stop()
   const accepted = clients.seen.filter(({ status }) => status < 300)
-  await expect.poll(() => findUndone(connection.db, accepted), patience).toEqual([])
+  await expect.poll(() => undone(accepted), patience).toEqual([])
   const refused = clients.seen.length - accepted.length
   console.log(`${victims.length} killed, ${accepted.length} accepted, ${refused} refused`)
   expect(accepted.length).toBeGreaterThan(consumers.length)

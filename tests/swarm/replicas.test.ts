@@ -9,26 +9,18 @@ import { sumOf } from '../metric-sums.ts'
 import { scenarioRequests } from '../scenario-requests.ts'
 import { sendRounds } from './rounds.ts'
 import {
-  healthy,
   isFair,
   metricsOfReplicas,
   replicas,
   scale,
   serviceNames,
   sharesOf,
+  untilReady,
 } from './swarm.ts'
 
 const patience = { timeout: 120_000, interval: 500 }
 
-test('the entrance lets requests in', async () => {
-  const isReady = (name: FunctionName) => fetch(`${urlOf(name)}/ready`).then(({ ok }) => ok)
-  const areReady = async () => (await Promise.all(functionNames.map(isReady))).every(Boolean)
-  await expect.poll(() => areReady().catch(() => false), patience).toBe(true)
-}, 150_000)
-
-test.each(serviceNames)('%s has three replicas', async (service) => {
-  await expect.poll(() => healthy(service), patience).toHaveLength(replicas)
-})
+test('every service has three replicas behind the entrance', untilReady, 250_000)
 
 test('Prometheus scrapes every replica', async () => {
   const targets = async () => {

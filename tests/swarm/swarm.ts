@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { expect } from 'vitest'
 import type { Sample } from '../../formats/metrics-text.ts'
 import { containerPort, type FunctionName, functionNames, services } from '../../model/services.ts'
 import { docker, style } from '../containers/compose.ts'
+import { urlOf } from '../containers/load.ts'
 import { metricsAt } from '../service-metrics.ts'
 
 /** The name of the stack, which .ci/swarm deploys. */
@@ -27,6 +29,18 @@ export const healthy = async (service: string): Promise<string[]> =>
       ...['--filter', 'health=healthy'],
     ),
   )
+
+const patience = { timeout: 120_000, interval: 500 }
+
+/** Waits until the entrance lets requests in, and every service has its replicas and a database. */
+export async function untilReady(): Promise<void> {
+  const isReady = (name: FunctionName) => fetch(`${urlOf(name)}/ready`).then(({ ok }) => ok)
+  const areReady = async () => (await Promise.all(functionNames.map(isReady))).every(Boolean)
+  await expect.poll(() => areReady().catch(() => false), patience).toBe(true)
+  const names = [...serviceNames, 'postgres']
+  const counts = () => Promise.all(names.map(async (name) => (await healthy(name)).length))
+  await expect.poll(counts, patience).toEqual([...serviceNames.map(() => replicas), 1])
+}
 
 type Network = { Containers: Record<string, { IPv4Address: string }> }
 
