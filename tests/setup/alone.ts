@@ -1,8 +1,9 @@
 import { mkdir, rmdir } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
-import { afterAll, inject } from 'vitest'
+import { afterAll, beforeAll, inject } from 'vitest'
 
 const pollMs = 20
+const limitMs = 600_000
 
 /** Makes a file wait until no other one uses the lab of its style. */
 const lock = inject('lock')
@@ -11,5 +12,8 @@ const isTaken = () =>
     () => false,
     () => true,
   )
-while (await isTaken()) await setTimeout(pollMs)
+// Hooks, as a file whose tests are all skipped would otherwise never give it back.
+beforeAll(async () => {
+  while (await isTaken()) await setTimeout(pollMs)
+}, limitMs)
 afterAll(() => rmdir(lock))
