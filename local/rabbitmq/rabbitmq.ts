@@ -36,7 +36,7 @@ export type Rabbitmq = {
   control: (...args: string[]) => Promise<string>
   /**
    * Writes its register of quorum queues to the disk. RabbitMQ does so minutes after the last queue
-   * was declared; killed before, it begins that queue anew and without a leader, for ever:
+   * was declared; killed before, it starts that queue again without a leader, and never finds one:
    * https://github.com/rabbitmq/rabbitmq-server/issues/15725
    */
   persistQueues: () => Promise<void>

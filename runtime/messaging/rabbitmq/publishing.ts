@@ -28,7 +28,7 @@ export function createPublishing(options: LinkOptions) {
   const fail = (error: Error) => {
     silence = error.message
   }
-  // Its consumer has not been there yet, or somebody has deleted it.
+  // Its consumer has not been there yet, or it was deleted.
   const declare = () => declareTopology(link, options.unusable).catch(fail)
 
   async function ask(): Promise<void> {
