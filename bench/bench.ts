@@ -17,10 +17,11 @@ import { hop } from './parts/hop.ts'
 import { messages } from './parts/messages.ts'
 import { order } from './parts/order.ts'
 import { paced } from './parts/paced.ts'
+import { rabbitmq } from './parts/rabbitmq.ts'
 import { rest, start } from './parts/ten-services.ts'
 import type { Plan } from './plan.ts'
 
-const parts = { click, order, hop, start, rest, paced, messages } satisfies Record<
+const parts = { click, order, hop, start, rest, paced, messages, rabbitmq } satisfies Record<
   string,
   (plan: Plan) => Promise<Figure[]>
 >
