@@ -30,7 +30,7 @@ export type LabBrokerOptions = {
 }
 
 /** The port of RabbitMQ in the study. */
-export const rabbitmqPort = 5672
+const rabbitmqPort = 5672
 /** The port of its metrics: https://www.rabbitmq.com/docs/prometheus */
 const usualMetricsPort = 15692
 
