@@ -34,11 +34,12 @@ test.each(['inventoryservice', 'orderservice'])(
     // It changes nothing that could fail later, so there is no need to watch the new replicas for long.
     const update = ['service', 'update', '--force', '--quiet', '--update-monitor', '2s']
     await docker(...update, `${stack}_${service}`)
-    await delay(1000)
+    // The last old replica answers what it has begun, after the update has ended.
+    const left = async () =>
+      (await healthy(service)).filter((container) => before.includes(container))
+    await expect.poll(left, patience).toEqual([])
     await load.stop()
-    const after = await healthy(service)
     console.log(`${service}:`, Object.fromEntries(load.answered))
-    expect(after.filter((container) => before.includes(container))).toEqual([])
     expect([load.lost, load.refused]).toEqual([[], 0])
     expect([...load.answered.keys()].filter((status) => ![200, 201, 400].includes(status))).toEqual(
       [],
