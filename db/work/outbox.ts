@@ -22,10 +22,15 @@ export async function takeStored(db: Db, most: number): Promise<Stored[]> {
   return rows
 }
 
-/** Deletes messages that were published, in the transaction that has taken them. */
+/**
+ * Deletes messages that were published, in the transaction that has taken them. A message has the
+ * same id in each of its queues, and may have reached only one of them.
+ */
 export async function deleteStored(db: Db, published: readonly Stored[]): Promise<void> {
+  const names = published.map(({ queue }) => queue)
   const ids = published.map(({ id }) => id)
   await sql`
-    delete from ${jobs} where name = any (${queueNames}::text[]) and id = any (${ids}::uuid[])
+    delete from ${jobs} as job using unnest(${names}::text[], ${ids}::uuid[]) as published (name, id)
+    where job.name = published.name and job.id = published.id
   `.execute(db)
 }

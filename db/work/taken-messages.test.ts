@@ -42,6 +42,19 @@ test('a claim that has lapsed gives nothing back', async () => {
   expect(await findTaken(queues, [queue])).toMatchObject([{ retryCount: 1 }])
 })
 
+test('a message that another queue has as well stays taken there', async () => {
+  const { boss, queues, taken } = await takeOne()
+  const other: QueueName = 'order_paid_queue'
+  await boss.createQueue(other)
+  await boss.insert(other, [{ id: taken.id, data: {} }, { data: {} }])
+  const jobs = await boss.fetch(other, { batchSize: 2 })
+  const second = jobs.find(({ id }) => id !== taken.id)
+  await giveBack(queues, [taken, { queue: other, id: second?.id ?? '', retryCount: 0 }], 0)
+  expect(await findTaken(queues, [queue, other])).toEqual([
+    { queue: other, id: taken.id, retryCount: 0 },
+  ])
+})
+
 test('a message that is set aside is taken by those who look for it', async () => {
   const { queues, take, taken } = await takeOne()
   expect(await peek(queues, [queue])).toEqual([{ queue, ready: false, suspect: false }])

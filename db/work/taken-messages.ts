@@ -57,13 +57,15 @@ export const peek = (db: QueueDb, queues: readonly QueueName[]): Promise<Peek[]>
  */
 export async function giveBack(db: QueueDb, claims: readonly Claim[], priority: number) {
   if (claims.length === 0) return
-  const queues = [...new Set(claims.map(({ queue }) => queue))]
-  const pairs = claims.map(({ id, retryCount }) => `${id}:${retryCount}`)
+  const names = claims.map(({ queue }) => queue)
+  const ids = claims.map(({ id }) => id)
+  const counts = claims.map(({ retryCount }) => retryCount)
   await db.executeSql(
-    `update ${jobs} set state = 'created', started_on = null, heartbeat_on = null,
-       priority = least(priority, $3::integer)
-     where name = any($1::text[]) and state = 'active'
-       and (id::text || ':' || retry_count) = any($2::text[])`,
-    [queues, pairs, priority],
+    `update ${jobs} as job set state = 'created', started_on = null, heartbeat_on = null,
+       priority = least(job.priority, $4::integer)
+     from unnest($1::text[], $2::uuid[], $3::integer[]) as claim (name, id, retry_count)
+     where job.name = claim.name and job.id = claim.id and job.state = 'active'
+       and job.retry_count = claim.retry_count`,
+    [names, ids, counts, priority],
   )
 }

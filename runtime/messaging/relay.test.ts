@@ -3,12 +3,13 @@ import { PgBoss } from 'pg-boss'
 import { pino } from 'pino'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Stored } from '../../db/work/outbox.ts'
-import { queueSchema, storeMessages } from '../../db/work/store-messages.ts'
-import type { QueueName } from '../../model/messages.ts'
+import { queueSchema, storeMessages, storeNewMessages } from '../../db/work/store-messages.ts'
+import type { Envelope, QueueName } from '../../model/messages.ts'
 import { createTestDatabase } from '../../tests/database.ts'
 import { createRelay, type RelayOptions } from './relay.ts'
 
 const queue: QueueName = 'order_created_queue'
+const copies: QueueName[] = ['search_product_updates_queue', 'cache_product_updates_queue']
 const logger = pino({ level: 'silent' })
 
 const idsOf = (stored: readonly Stored[]) => stored.map(({ message }) => (message as Stored).id)
@@ -19,7 +20,7 @@ async function openOutbox() {
   onTestFinished(drop)
   const boss = new PgBoss({ connectionString: url, schema: queueSchema, supervise: false })
   await boss.start()
-  await boss.createQueue(queue)
+  for (const name of [queue, ...copies]) await boss.createQueue(name)
   await boss.stop({ graceful: false })
   const store = (...ids: string[]) =>
     storeMessages(
@@ -27,6 +28,11 @@ async function openOutbox() {
       queue,
       ids.map((id) => ({ id })),
     )
+  /** Stores one message in several queues, as an event that has several consumers. */
+  async function storeCopies(): Promise<void> {
+    const message = { id: crypto.randomUUID() } as Envelope
+    for (const name of copies) await storeNewMessages(db, name, [message])
+  }
   /** What is stored, also while a relay has it. */
   async function left(): Promise<string[]> {
     const jobs = sql.table(`${queueSchema}.job`)
@@ -49,7 +55,7 @@ async function openOutbox() {
     onTestFinished(relay.close)
     return { ...relay, published }
   }
-  return { store, left, openRelay }
+  return { store, storeCopies, left, openRelay }
 }
 
 test('deletes what is confirmed, and publishes the rest again', async () => {
@@ -66,6 +72,19 @@ test('deletes what is confirmed, and publishes the rest again', async () => {
     ['a', 'b', 'c'],
     ['b', 'c'],
   ])
+})
+
+test('publishes a message again for the queue that did not get it', async () => {
+  const { storeCopies, left, openRelay } = await openOutbox()
+  const asked: QueueName[][] = []
+  const publish = async (stored: readonly Stored[]) => {
+    asked.push(stored.map((one) => one.queue).sort())
+    return stored.map((one) => asked.length > 1 || one.queue === copies[0])
+  }
+  await storeCopies()
+  openRelay({ publish })
+  await expect.poll(left).toEqual([])
+  expect(asked).toEqual([copies.toSorted(), [copies[1]]])
 })
 
 test('complains once of a broker that fails again and again', async () => {
