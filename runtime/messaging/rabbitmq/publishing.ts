@@ -28,8 +28,16 @@ export function createPublishing(options: LinkOptions) {
   const fail = (error: Error) => {
     silence = error.message
   }
-  // Its consumer has not been there yet, or it was deleted.
-  const declare = () => declareTopology(link, options.unusable).catch(fail)
+  let declaring: Promise<void> | undefined
+  /** Declares a queue whose consumer has not been there yet, or that was deleted, and all others. */
+  function declare(): Promise<void> {
+    declaring ??= declareTopology(link, options.unusable)
+      .catch(fail)
+      .finally(() => {
+        declaring = undefined
+      })
+    return declaring
+  }
 
   async function ask(): Promise<void> {
     try {
@@ -55,7 +63,8 @@ export function createPublishing(options: LinkOptions) {
     const outcomes = await publisher.publish(messages, limitMs)
     const late = outcomes.find((outcome) => outcome instanceof UnconfirmedError)
     if (late) fail(late)
-    if (outcomes.some((outcome) => outcome instanceof UnroutableError)) await declare()
+    // A request does not wait for it: it has a second.
+    if (outcomes.some((outcome) => outcome instanceof UnroutableError)) void declare()
     return outcomes
   }
 
