@@ -8,8 +8,8 @@ export type BrokerProxyOptions = {
   alter?: (chunk: Buffer) => Buffer
 }
 
-/** What becomes of connections; a silent one is accepted. */
-type Behaviour = 'pass' | 'silent' | 'refuse'
+/** What becomes of connections; a silent one is accepted, and a foreign one is answered in HTTP. */
+type Behaviour = 'pass' | 'silent' | 'refuse' | 'foreign'
 
 /** Opens a proxy on a free port of the loopback. */
 export async function openBrokerProxy({ target, alter = (chunk) => chunk }: BrokerProxyOptions) {
@@ -31,6 +31,7 @@ export async function openBrokerProxy({ target, alter = (chunk) => chunk }: Brok
     keep(client)
     if (behaviour === 'refuse') return void client.destroy()
     if (behaviour === 'silent') return void client.resume()
+    if (behaviour === 'foreign') return void client.end('HTTP/1.1 400 Bad Request\r\n\r\n')
     const broker = connect(Number(port), hostname)
     keep(broker)
     join(client, broker, (chunk) => chunk)

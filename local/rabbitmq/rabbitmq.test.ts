@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Connection } from 'rabbitmq-client'
@@ -73,7 +74,7 @@ test.runIf(played)('ends in time and leaves no process behind', limits, async ()
 })
 
 test.runIf(played)('says why it does not start', limits, async () => {
-  const server = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1')
+  const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => void server.close())
   const { port } = server.address() as AddressInfo

@@ -70,7 +70,7 @@ export async function startRabbitmq({
   const url = `amqp://${user}:${password}@127.0.0.1:${ports.amqp}`
   const stop = async () => void (await stopRabbitmq(folder))
   try {
-    await untilReady(url, ports.amqp, exited)
+    await untilReady(url, exited)
   } catch (cause) {
     await stop()
     const reason = (await complaintIn(logOf(folder))) ?? (cause as Error).message

@@ -1,37 +1,55 @@
 /** When a server of the lab is ready, and why it is not. */
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Connection } from 'rabbitmq-client'
+import { BrokerProblem } from '../../runtime/messaging/rabbitmq/broker-problem.ts'
+import { nodesOf } from '../../runtime/messaging/rabbitmq/broker-url.ts'
+import { requireVersion } from '../../runtime/messaging/rabbitmq/version.ts'
 
 const pollMs = 50
 /** A start takes 5 s alone, and much longer beside a whole laboratory that starts. */
 export const startMs = 120_000
 
 /** Resolves when a port is listened on. */
-export async function untilListening(port: number, signal?: AbortSignal): Promise<void> {
-  const once = () =>
+export async function untilListening(port: number): Promise<void> {
+  const listens = () =>
     new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => resolve(true))
       socket.once('error', () => resolve(false)).once('connect', () => socket.destroy())
     })
-  while (!signal?.aborted && !(await once())) await delay(pollMs)
+  while (!(await listens())) await delay(pollMs)
+}
+
+/**
+ * Resolves when a broker answers. Another program may have its port: the client library would end
+ * this process for what that one says.
+ */
+async function untilAnswering(url: string, signal: AbortSignal): Promise<void> {
+  const [node] = nodesOf(url)
+  while (node && !signal.aborted)
+    try {
+      return await requireVersion(node, startMs)
+    } catch (error) {
+      // One that is too old answers: its services say so.
+      if (error instanceof BrokerProblem) return
+      await delay(pollMs)
+    }
 }
 
 /**
  * Waits until the server lets the lab in.
  * @throws Error if it ends before, takes too long, or rejects the password
  */
-export async function untilReady(
-  url: string,
-  port: number,
-  exited: Promise<unknown>,
-): Promise<void> {
+export async function untilReady(url: string, exited: Promise<unknown>): Promise<void> {
   const failed = new AbortController()
   const fail = (reason: string) => failed.abort(new Error(reason))
   void exited.then(() => fail('it ended without a reason'))
   const timer = setTimeout(fail, startMs, `it is not ready after ${startMs / 1000} s`)
-  await untilListening(port, failed.signal)
+  const aborted = once(failed.signal, 'abort')
+  await Promise.race([untilAnswering(url, failed.signal), aborted])
+  failed.signal.throwIfAborted()
   const connection = new Connection({ url, connectionTimeout: startMs })
   try {
     await new Promise((resolve, reject) => {

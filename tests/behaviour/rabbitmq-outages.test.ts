@@ -12,6 +12,8 @@ const register = (user: RunningService) =>
 const click = (analytics: RunningService) =>
   post(analytics, '/track_click', { user_id: 1, page: '/' })
 
+const outages = ['refuse', 'silent', 'foreign'] as const
+
 async function openProxy() {
   const proxy = await openBrokerProxy({ target: sharedRabbitmq().url })
   onTestFinished(proxy.close)
@@ -19,7 +21,7 @@ async function openProxy() {
 }
 
 describe.runIf(brokerName === 'rabbitmq')('while RabbitMQ is away', () => {
-  test.each(['refuse', 'silent'] as const)('what is accepted is kept: %s', async (behaviour) => {
+  test.each(outages)('what is accepted is kept: %s', async (behaviour) => {
     const database = await openDatabase()
     const proxy = await openProxy()
     const settings = { ...proxy.settings, EMAIL_DELAY_MS: '0' }

@@ -54,7 +54,8 @@ export function createLink({ url, name, logger, reach, opened, unusable }: LinkO
   /** @throws the error of the first attempt: the library would try again in silence */
   async function connect(node: BrokerNode): Promise<Connection> {
     const at = { ...node, ...(await reach?.(node)) }
-    if (!hasBeenOpen) await requireVersion(at, connectMs)
+    // Each time: whatever else has its port meanwhile, what that says would end this process.
+    await requireVersion(at, connectMs)
     const attempt = connectionTo(at, name)
     const failed = once(attempt, 'connection', { signal: closing.signal })
     try {
