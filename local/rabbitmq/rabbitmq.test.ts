@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Connection } from 'rabbitmq-client'
@@ -73,13 +73,23 @@ test.runIf(played)('ends in time and leaves no process behind', limits, async ()
   expect(await stopRabbitmq(folder)).toBe(false)
 })
 
-test.runIf(played)('says why it does not start', limits, async () => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.close())
-  const { port } = server.address() as AddressInfo
-  await expect(open(port)).rejects.toThrow(/^RabbitMQ does not start: .*address already in use/)
-})
+/** What may have its port. */
+const others = {
+  'is silent': () => createServer((socket) => socket.on('error', () => {})),
+  'speaks HTTP': () => createHttpServer(),
+}
+
+test.runIf(played).each(Object.entries(others))(
+  'names its port, which %s',
+  limits,
+  async (_, create) => {
+    const server = create().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    await expect(open(port)).rejects.toThrow(/^RabbitMQ does not start: .*address already in use/)
+  },
+)
 
 test('names the remedy where there is no server', async () => {
   expect(missingServer).toContain('BROKER_URL')

@@ -1,5 +1,4 @@
 /** When a server of the lab is ready, and why it is not. */
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -11,6 +10,7 @@ import { requireVersion } from '../../runtime/messaging/rabbitmq/version.ts'
 const pollMs = 50
 /** A start takes 5 s alone, and much longer beside a whole laboratory that starts. */
 export const startMs = 120_000
+const answerMs = 2000
 
 /** Resolves when a port is listened on. */
 export async function untilListening(port: number): Promise<void> {
@@ -30,12 +30,25 @@ async function untilAnswering(url: string, signal: AbortSignal): Promise<void> {
   const [node] = nodesOf(url)
   while (node && !signal.aborted)
     try {
-      return await requireVersion(node, startMs)
+      return await requireVersion(node, answerMs)
     } catch (error) {
       // One that is too old answers: its services say so.
       if (error instanceof BrokerProblem) return
       await delay(pollMs)
     }
+}
+
+/** Resolves when the broker takes the password. */
+async function untilConnected(url: string, signal: AbortSignal): Promise<void> {
+  const connection = new Connection({ url, connectionTimeout: startMs })
+  try {
+    await new Promise((resolve, reject) => {
+      connection.once('connection', resolve).on('error', reject)
+      signal.addEventListener('abort', () => reject(signal.reason))
+    })
+  } finally {
+    await connection.close()
+  }
 }
 
 /**
@@ -47,19 +60,12 @@ export async function untilReady(url: string, exited: Promise<unknown>): Promise
   const fail = (reason: string) => failed.abort(new Error(reason))
   void exited.then(() => fail('it ended without a reason'))
   const timer = setTimeout(fail, startMs, `it is not ready after ${startMs / 1000} s`)
-  const aborted = once(failed.signal, 'abort')
-  await Promise.race([untilAnswering(url, failed.signal), aborted])
-  failed.signal.throwIfAborted()
-  const connection = new Connection({ url, connectionTimeout: startMs })
   try {
-    await new Promise((resolve, reject) => {
-      connection.once('connection', resolve).on('error', reject)
-      if (failed.signal.aborted) reject(failed.signal.reason)
-      failed.signal.addEventListener('abort', () => reject(failed.signal.reason))
-    })
+    await untilAnswering(url, failed.signal)
+    failed.signal.throwIfAborted()
+    await untilConnected(url, failed.signal)
   } finally {
     clearTimeout(timer)
-    await connection.close()
   }
 }
 
