@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { reachableHost } from '../../local/processes/addresses.ts'
 import { execute } from '../../local/processes/execute.ts'
 import { inheritedBy } from '../../local/processes/inherited.ts'
-import { takenPorts } from '../../local/processes/ports.ts'
+import { freePorts } from '../../local/processes/ports.ts'
 import { functionNames } from '../../model/services.ts'
 import { createTarget, type Target } from '../target.ts'
 import { within } from '../within.ts'
@@ -61,14 +61,6 @@ export async function addCheckout(
     throw error
   })
   return { commit, folder, remove }
-}
-
-/** The first of ten free ports. */
-async function freePorts(host: string): Promise<number> {
-  for (;;) {
-    const first = 20_000 + Math.floor(Math.random() * 35_000)
-    if ((await takenPorts(first, host)).length === 0) return first
-  }
 }
 
 const pollMs = 50

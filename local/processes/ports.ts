@@ -26,10 +26,13 @@ export async function whyNotHost(host: string): Promise<string | undefined> {
 export const isFree = async (port: number, host = '127.0.0.1'): Promise<boolean> =>
   (await whyNot(port, host)) === undefined
 
+// Connections to elsewhere take theirs from 32768 on (Linux) or above, so that none can take a port
+// of these before a server listens.
+const anyPort = () => 10_000 + Math.floor(Math.random() * 20_000)
+
 /** The wanted port, or any free one if it is taken. */
-export async function freePort(wanted = 0): Promise<number> {
-  await using server = await listenOn(wanted, '127.0.0.1').catch(() => listenOn(0, '127.0.0.1'))
-  return (server.address() as { port: number }).port
+export async function freePort(wanted?: number): Promise<number> {
+  for (let port = wanted || anyPort(); ; port = anyPort()) if (await isFree(port)) return port
 }
 
 /**
@@ -46,4 +49,10 @@ export async function takenPorts(firstPort: number, host: string): Promise<strin
       throw new StartError(`${services[name].name}: ${explainListenError(error, { host, port })}`)
   }
   return taken
+}
+
+/** The first of free ports for all services in a row. */
+export async function freePorts(host = '127.0.0.1'): Promise<number> {
+  for (let first = anyPort(); ; first = anyPort())
+    if ((await takenPorts(first, host)).length === 0) return first
 }

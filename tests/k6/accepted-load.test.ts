@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { freePorts } from '../../local/processes/ports.ts'
 import { scenarios } from '../../model/scenarios.ts'
-import { freePorts } from '../starter/starter.ts'
 import { load, oddCheckout, resultsIn } from './checkout.ts'
 import { startTestLab } from './k6.ts'
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { scenarioOf } from '../../k6-tests/load/scenarios.ts'
-import { takenPorts } from '../../local/processes/ports.ts'
+import { freePorts, takenPorts } from '../../local/processes/ports.ts'
 import { portOf } from '../../model/services.ts'
-import { freePorts, startNpm } from '../starter/starter.ts'
+import { startNpm } from '../starter/starter.ts'
 import { countsOf } from './histogram.ts'
 
 const free = (firstPort: number) =>

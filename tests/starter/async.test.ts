@@ -1,14 +1,13 @@
 import { beforeAll, expect, test } from 'vitest'
 import { buryMessage } from '../../db/work/dead-letters.ts'
 import { openKnownDatabase } from '../../local/postgres/find-database.ts'
-import { takenPorts } from '../../local/processes/ports.ts'
+import { freePorts, takenPorts } from '../../local/processes/ports.ts'
 import { functionNames } from '../../model/services.ts'
 import { postJson } from '../in-process.ts'
 import {
   alive,
   end,
   findPlace,
-  freePorts,
   patient,
   processesOf,
   removeFolder,

@@ -3,16 +3,8 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import {
-  audit,
-  freePorts,
-  patient,
-  removeFolder,
-  reset,
-  root,
-  start,
-  temporaryFolder,
-} from './starter.ts'
+import { freePorts } from '../../local/processes/ports.ts'
+import { audit, patient, removeFolder, reset, root, start, temporaryFolder } from './starter.ts'
 
 const run = promisify(execFile)
 const leftOut = ['.git', '.lab', '.lab-async', 'results']

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { launchLab } from '../../local/lab.ts'
 import { type Postgres, startPostgres } from '../../local/postgres/postgres.ts'
 import { ownBaseUrl } from '../../local/processes/addresses.ts'
-import { freePort } from '../../local/processes/ports.ts'
+import { freePort, freePorts } from '../../local/processes/ports.ts'
 import { checkPorts } from '../../local/starter.ts'
 import { postJson } from '../in-process.ts'
-import { copyData, freePorts, hosts, labFolder, removeFolder, start } from './starter.ts'
+import { copyData, hosts, labFolder, removeFolder, start } from './starter.ts'
 
 let folder: string
 let postgres: Postgres

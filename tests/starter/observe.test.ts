@@ -1,9 +1,10 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { freePorts } from '../../local/processes/ports.ts'
 import { startPrometheus } from '../../local/processes/prometheus.ts'
 import { StartError } from '../../local/start.ts'
 import { functionNames } from '../../model/services.ts'
 import { ask } from '../containers/prometheus.ts'
-import { freePorts, removeFolder, start, temporaryFolder } from './starter.ts'
+import { removeFolder, start, temporaryFolder } from './starter.ts'
 
 // It needs prometheus, which .ci/observability looks for.
 test.skipIf(!process.env.LOCKSTEP_OBSERVABILITY)(

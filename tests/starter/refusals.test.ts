@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freePorts, removeFolder, start, temporaryFolder } from './starter.ts'
+import { freePorts } from '../../local/processes/ports.ts'
+import { removeFolder, start, temporaryFolder } from './starter.ts'
 
 let folder: string
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { inject, onTestFinished } from 'vitest'
-import { takenPorts } from '../../local/processes/ports.ts'
+import { freePorts } from '../../local/processes/ports.ts'
 import { commandOf } from '../../local/processes/process-info.ts'
 import type { State } from '../../local/processes/state.ts'
 
@@ -58,14 +58,6 @@ export const audit = (
 export async function run(program: string, args: string[]) {
   const { exited, output } = observe(launch(`cli/${program}.ts`, args, {}))
   return { code: await exited, output: output() }
-}
-
-/** The first of enough consecutive free ports, below the system's ephemeral ports. */
-export async function freePorts(): Promise<number> {
-  for (;;) {
-    const first = 10_000 + Math.floor(Math.random() * 20_000)
-    if ((await takenPorts(first, '127.0.0.1')).length === 0) return first
-  }
 }
 
 /** A folder that PostgreSQL's account can enter, like most project folders. */

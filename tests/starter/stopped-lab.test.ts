@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { openKnownDatabase } from '../../local/postgres/find-database.ts'
-import { audit, freePorts, labFolder, removeFolder, start } from './starter.ts'
+import { freePorts } from '../../local/processes/ports.ts'
+import { audit, labFolder, removeFolder, start } from './starter.ts'
 
 test('one command at a time uses the database of a stopped lab', { timeout: 90_000 }, async () => {
   const folder = await labFolder()
