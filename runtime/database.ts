@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { connect } from '../db/connection/connect.ts'
 import { judgeRoom, readConnectionRoom } from '../db/connection/connection-room.ts'
 import { explainProblem } from '../db/connection/database-problem.ts'
+import { createNotifications, type Listener } from '../db/connection/notifications.ts'
 import { prepareDatabase } from '../db/connection/prepare-database.ts'
 import type { Db } from '../db/schema.ts'
 import { brokerConnections } from './messaging/broker.ts'
@@ -29,7 +30,7 @@ type Options = { url: string; config: Config; metrics: Metrics; logger: Logger }
 
 /**
  * A function's database: the bounded pool for its queries, and a separate connection for migrations,
- * probes and renewals of leases, so that a busy pool neither looks like an outage nor lets a lease
+ * probes, notifications and renewals of leases, so that a busy pool neither looks like an outage nor lets a lease
  * expire. Migrates in the background until it succeeds.
  */
 export function openDatabase({ url, config, metrics, logger }: Options) {
@@ -54,7 +55,15 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
     onLost,
   })
   // It stays open, because a server at its limit would accept no new connection for a renewal.
-  const apart = connect({ url, max: 1, timeoutMs: probeTimeoutMs, idleTimeoutMs: 0, onLost })
+  const notifications = createNotifications()
+  const apart = connect({
+    url,
+    max: 1,
+    timeoutMs: probeTimeoutMs,
+    idleTimeoutMs: 0,
+    onOpen: notifications.subscribe,
+    onLost,
+  })
   const closing = new AbortController()
   const unusable = Promise.withResolvers<string>()
   let migrated = false
@@ -97,6 +106,8 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
     url,
     db: main.db,
     apart: apart.db,
+    /** Hears notifications on the connection apart. */
+    listen: (to: Listener) => notifications.listen(apart.pool, to),
     /** Resolves when the database has the newest schema, or when the container ends. */
     preparation,
     /** Resolves with the reason if the database is unusable. */

@@ -22,7 +22,9 @@ type Server = {
 export async function copyDatabase({ url, adminUrl }: Server, name: string): Promise<string> {
   const { pathname, username } = new URL(url)
   const template = pathname.slice(1)
-  await runAs(adminUrl, `create database ${name} template ${template} owner ${username}`)
+  // A copy of the files takes half the CPU of one through the log of the server.
+  const from = `template ${template} strategy file_copy`
+  await runAs(adminUrl, `create database ${name} ${from} owner ${username}`)
   return Object.assign(new URL(url), { pathname: name }).href
 }
 

@@ -26,6 +26,8 @@ export type ConnectOptions = {
   onAcquire?: (milliseconds: number) => void
   /** Called with each query's duration, in milliseconds, and its SQL with placeholders. */
   onQuery?: (milliseconds: number, sql: string) => void
+  /** Called with each new connection, before its first query. */
+  onOpen?: (client: PoolClient) => Promise<void>
   /** Called when a connection breaks. The pool replaces it. */
   onLost?: (error: Error) => void
 }
@@ -56,6 +58,7 @@ export function connect({
   leaving = () => undefined,
   onAcquire = () => {},
   onQuery = () => {},
+  onOpen = async () => {},
   onLost = () => {},
 }: ConnectOptions): Connection {
   const sessions = new WeakMap<pg.PoolClient, Session>()
@@ -72,6 +75,7 @@ export function connect({
     onConnect: async (connected) => {
       const client = connected as pg.PoolClient
       sessions.set(client, await openSession(client, { timeoutMs, statementTimeoutMs, keepPlans }))
+      await onOpen(client)
     },
   })
   // Without a listener, a broken connection ends the process. The pool's is for idle connections, a

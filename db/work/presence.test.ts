@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase } from '../../tests/database.ts'
 import { connect } from '../connection/connect.ts'
 import type { Db } from '../schema.ts'
-import { appear, isElected, remain } from './presence.ts'
+import { appear, remain } from './presence.ts'
 
 /** A database, and connections to it as an instance has one. */
 async function openDatabase() {
@@ -63,6 +63,7 @@ test('an instance that remains twice holds its lock once', async () => {
 test('one instance is elected, until its connection is lost', async () => {
   const { connection, cut } = await openDatabase()
   const [one, other] = [connection(), connection()]
+  const isElected = (db: Db) => remain(db, 'email')
   expect([await isElected(one), await isElected(one)]).toEqual([true, true])
   expect(await isElected(other)).toBe(false)
   await cut(one)

@@ -41,20 +41,18 @@ export async function appear(
   })
 }
 
-/** Stays an instance of a function: its lock is lost with the connection that had it. */
-export const remain = (db: Db, name: FunctionName): Promise<unknown> =>
-  sql`
-    select pg_advisory_lock_shared(${lockClass}, ${keyOf(name)}) where not ${isHeld(keyOf(name))}
-  `.execute(db)
-
-/** Whether this instance is the one of all services that looks after the queues. */
-export const isElected = (db: Db): Promise<boolean> =>
+/**
+ * Stays an instance of a function, as its locks are lost with the connection that had them. Whether it
+ * is the one of all services that looks after the queues.
+ */
+export const remain = (db: Db, name: FunctionName): Promise<boolean> =>
   ask(
     db,
     sql`
-      select case
-        when ${isHeld(electedKey)} then true
-        else pg_try_advisory_lock(${lockClass}, ${electedKey})
-      end as yes
+      select
+        case when not ${isHeld(keyOf(name))}
+          then pg_advisory_lock_shared(${lockClass}, ${keyOf(name)}) end,
+        case when ${isHeld(electedKey)} then true
+          else pg_try_advisory_lock(${lockClass}, ${electedKey}) end as yes
     `,
   )

@@ -5,10 +5,10 @@ import type { Peek } from '../../db/work/taken-messages.ts'
 import type { Envelope, QueueName } from '../../model/messages.ts'
 
 /**
- * Connections to the database of one process, beside those of its function: two to take and to give
- * back, because on those of the function that would wait for deliveries, and one for notifications.
+ * Connections to the database of one process to take and to give back messages: on those of its
+ * function, that would wait for deliveries.
  */
-export const brokerConnections = 3
+export const brokerConnections = 2
 
 /** A message that was taken for delivery. It is ours until its deadline, and then another's. */
 export type Taken = {

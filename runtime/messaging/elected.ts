@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { Gauge } from 'prom-client'
 import type { Db } from '../../db/schema.ts'
 import { type Backlog, readBacklog } from '../../db/work/backlog.ts'
-import { isElected, remain } from '../../db/work/presence.ts'
+import { remain } from '../../db/work/presence.ts'
 import { type QueueName, queueNames } from '../../model/messages.ts'
 import { metrics as declared } from '../../model/metrics.ts'
 import type { FunctionName } from '../../model/services.ts'
@@ -88,8 +88,7 @@ export function startElected(options: ElectedOptions) {
   async function round(): Promise<void> {
     // Its connection may have been replaced; until it notices, two of them do no harm.
     if (performance.now() - electedMs >= electionMs) {
-      await remain(db, name)
-      isElect = await isElected(db)
+      isElect = await remain(db, name)
       electedMs = performance.now()
     }
     if (!isElect) return gauges.hide()
@@ -101,22 +100,27 @@ export function startElected(options: ElectedOptions) {
     else gauges.hideQueues()
   }
 
+  async function tryRound(): Promise<void> {
+    try {
+      await round()
+      problem = undefined
+      answeredMs = performance.now()
+    } catch (error) {
+      logger.debug({ err: error }, 'cannot look after the queues, retrying')
+      gauges.hide()
+      problem = (error as Error).message || String(error)
+      electedMs = -Infinity
+    }
+  }
+
+  const isOpen = (ms: number) => delay(ms, true, { signal: closing.signal }).catch(() => false)
+
   async function run(): Promise<void> {
-    while (!closing.signal.aborted) {
-      await round().then(
-        () => {
-          problem = undefined
-          answeredMs = performance.now()
-        },
-        (err: Error) => {
-          logger.debug({ err }, 'cannot look after the queues, retrying')
-          gauges.hide()
-          problem = err.message || String(err)
-          electedMs = -Infinity
-        },
-      )
-      const ms = isElect || problem ? everyMs : electionMs
-      await delay(ms, undefined, { signal: closing.signal }).catch(() => {})
+    // Not at once: the others of a lab start as well.
+    let ms = everyMs
+    while (await isOpen(ms)) {
+      await tryRound()
+      ms = isElect || problem ? everyMs : electionMs
     }
   }
   const running = run()

@@ -1,6 +1,8 @@
-import { type Db as BossDb, PgBoss } from 'pg-boss'
+import { PgBoss } from 'pg-boss'
 import pino from 'pino'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { connect } from '../../db/connection/connect.ts'
+import { createNotifications, type Listener } from '../../db/connection/notifications.ts'
 import { queueSchema } from '../../db/work/store-messages.ts'
 import { createTestDatabase } from '../../tests/database.ts'
 import { channel, createHearing } from './hearing.ts'
@@ -10,14 +12,16 @@ test('pg-boss notifies of a new message on our channel', async () => {
   const boss = new PgBoss({ connectionString: url, schema: queueSchema, schedule: false })
   await boss.start()
   await boss.createQueue('some_queue', { notify: true })
-  const heard: string[] = []
-  const hear = (payload: string) => void heard.push(payload)
-  const handle = await boss.getDb().listen?.(channel, hear, () => {})
+  const { pool, close } = connect({ url, max: 1 })
   onTestFinished(async () => {
-    await handle?.close()
+    await close()
     await boss.stop({ graceful: false })
     await drop()
   })
+  const heard: string[] = []
+  const onPayload = (payload: string) => void heard.push(payload)
+  const ignored = { onListening: () => {}, onLost: () => {} }
+  await createNotifications().listen(pool, { channel, onPayload, ...ignored })
   await boss.send('some_queue', {})
   await expect.poll(() => heard).toEqual(['some_queue'])
 })
@@ -26,37 +30,47 @@ test('pg-boss notifies of a new message on our channel', async () => {
 async function hear() {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
-  let [notify, connect] = [(_: string) => {}, () => {}]
-  let isOpen = true
-  const db: BossDb = {
-    executeSql: async () => ({ rows: [] }),
-    async listen(_, onPayload, onConnected) {
-      notify = onPayload
-      connect = onConnected
-      onConnected()
-      return {
-        close: async () => {
-          isOpen = false
-        },
-      }
-    },
-  }
-  const hearing = createHearing({ db, logger: pino({ level: 'silent' }) })
-  await hearing.listen(() => {})
-  return { hearing, isOpen: () => isOpen, notify: () => notify('trial'), connect: () => connect() }
+  const listeners: Listener[] = []
+  const hearing = createHearing({
+    db: { executeSql: async () => ({ rows: [] }) },
+    listen: async (listener) => void listeners.push(listener),
+    logger: pino({ level: 'silent' }),
+  })
+  const hints: string[] = []
+  await hearing.open()
+  await hearing.listen((queue) => void hints.push(queue))
+  const [listener] = listeners
+  if (!listener) throw new Error('It does not listen')
+  listener.onListening()
+  return { hearing, hints, listener, answer: () => listener.onPayload('trial') }
 }
 
-test('a connection on which nothing is heard is given up', async () => {
-  const { hearing, isOpen } = await hear()
+test('a trial that nobody hears shows a deaf connection', async () => {
+  const { hearing, listener } = await hear()
   await vi.advanceTimersByTimeAsync(2001)
-  expect([hearing.isListening(), isOpen()]).toEqual([false, false])
+  expect(hearing.isListening()).toBe(false)
+  listener.onLost()
+  expect(hearing.isListening()).toBe(false)
 })
 
 test('a connection that is opened again gets a trial of its own', async () => {
-  const { hearing, isOpen, notify, connect } = await hear()
+  const { hearing, listener, answer } = await hear()
+  answer()
+  expect(hearing.isListening()).toBe(true)
+  listener.onLost()
+  expect(hearing.isListening()).toBe(false)
+  listener.onListening()
   await vi.advanceTimersByTimeAsync(1900)
-  connect()
+  expect(hearing.isListening()).toBe(false)
+  answer()
   await vi.advanceTimersByTimeAsync(200)
-  notify()
-  expect([hearing.isListening(), isOpen()]).toEqual([true, true])
+  expect(hearing.isListening()).toBe(true)
+})
+
+test('a new connection may have missed messages of all queues', async () => {
+  const { hints, listener } = await hear()
+  const all = [...hints]
+  expect(all).toContain('click_tracked_queue')
+  listener.onPayload('order_paid_queue')
+  expect(hints).toEqual([...all, 'order_paid_queue'])
 })

@@ -4,6 +4,7 @@ import type { Db as BossDb } from 'pg-boss'
 import type { Logger } from 'pino'
 import { queueSchema } from '../../db/work/store-messages.ts'
 import { type QueueName, queueNames } from '../../model/messages.ts'
+import type { FunctionDatabase } from '../database.ts'
 
 /** Where pg-boss notifies of new jobs, by `notifyChannelSql` of its plans.js; each names its queue. */
 export const channel = `pgboss_${createHash('sha224').update(queueSchema).digest('hex').slice(0, 24)}`
@@ -12,16 +13,21 @@ export const channel = `pgboss_${createHash('sha224').update(queueSchema).digest
 const trial = 'trial'
 const trialMs = 2000
 
-type Handle = { close: () => Promise<void> }
+export type HearingOptions = {
+  /** Other connections than the one that listens. */
+  db: Pick<BossDb, 'executeSql'>
+  listen: FunctionDatabase['listen']
+  logger: Logger
+}
 
 /**
- * Listens on a connection of pg-boss, which opens it again when it is lost. A pooler in transaction
- * mode takes the subscription and passes nothing on, so that a trial shows whether one hears.
+ * A pooler in transaction mode takes the subscription and passes nothing on, so that a trial shows
+ * whether one hears. It comes from another connection: on its own, such a pooler would pass it on.
  */
-export function createHearing({ db, logger }: { db: BossDb; logger: Logger }) {
-  let handle: Handle | undefined
+export function createHearing({ db, listen, logger }: HearingOptions) {
   let hears = false
   let timer: NodeJS.Timeout | undefined
+  let stored = (_queue: QueueName): void => {}
 
   async function tryOut(): Promise<void> {
     hears = false
@@ -32,34 +38,39 @@ export function createHearing({ db, logger }: { db: BossDb; logger: Logger }) {
   }
 
   function endTrial(): void {
-    if (!hears) void giveUp('notifications do not arrive, is this a pooler?')
+    if (!hears) sayDeaf('notifications do not arrive, is this a pooler?')
   }
 
-  async function giveUp(reason: string): Promise<void> {
-    logger.warn(`${reason} New messages are looked for more often.`)
-    await handle?.close()
-  }
+  const sayDeaf = (reason: string, err?: Error) =>
+    logger.warn({ err }, `${reason} New messages are looked for more often.`)
 
   return {
     isListening: () => hears,
-    async listen(stored: (queue: QueueName) => void): Promise<void> {
-      const onPayload = (payload: string) => {
-        if (payload === trial) hears = true
-        else stored(payload as QueueName)
-      }
-      const onConnected = () => {
-        // What came while there was no connection was not heard.
-        for (const queue of queueNames) stored(queue)
-        tryOut().catch((err) => logger.debug({ err }, 'cannot try notifications'))
-      }
-      handle = await db.listen?.(channel, onPayload, onConnected).catch((err: Error) => {
-        logger.warn({ err }, 'no notifications: new messages are looked for more often')
-        return undefined
-      })
+    /** Listens from now on, also on connections that replace a lost one. */
+    async open(): Promise<void> {
+      let tried: Promise<void> | undefined
+      await listen({
+        channel,
+        onPayload(payload) {
+          if (payload === trial) hears = true
+          else stored(payload as QueueName)
+        },
+        onListening() {
+          // What came while there was no connection was not heard.
+          for (const queue of queueNames) stored(queue)
+          tried = tryOut().catch((err) => logger.debug({ err }, 'cannot try notifications'))
+        },
+        onLost(err) {
+          hears = false
+          if (err) sayDeaf('notifications are refused.', err)
+        },
+      }).catch((err) => sayDeaf('no notifications.', err))
+      await tried
     },
-    async close(): Promise<void> {
-      clearTimeout(timer)
-      await handle?.close()
+    /** Calls back from now on. */
+    async listen(to: typeof stored): Promise<void> {
+      stored = to
     },
+    close: () => clearTimeout(timer),
   }
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import pino from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../db/connection/connect.ts'
+import { createNotifications, type Listener } from '../../db/connection/notifications.ts'
 import type { Db } from '../../db/schema.ts'
 import { metrics as declared } from '../../model/metrics.ts'
 import type { FunctionName } from '../../model/services.ts'
@@ -19,10 +20,14 @@ type Start = { name?: FunctionName; alter?: (apart: Db) => Db }
 /** Starts the messaging of a service whose connection for locks is as `alter` makes it. */
 async function start({ name = 'email', alter = (apart) => apart }: Start = {}) {
   const { db, url, drop } = await createTestDatabase()
-  const apart = connect({ url, max: 1 })
+  const notifications = createNotifications()
+  const apart = connect({ url, max: 1, onOpen: notifications.subscribe })
   const metrics = createMetrics({ processMetrics: false })
   const shared = { metrics, logger: pino({ level: 'silent' }) }
-  const database = { url, db, apart: alter(apart.db), preparation: Promise.resolve() }
+  const database = {
+    ...{ url, db, apart: alter(apart.db), preparation: Promise.resolve() },
+    listen: (to: Listener) => notifications.listen(apart.pool, to),
+  }
   const messaging = await openMessaging({
     ...{ ...shared, gate: createLoopGate(), env: {} },
     ...{ database: database as FunctionDatabase, fn: await loadApp(name) },

@@ -72,7 +72,8 @@ export async function openMessaging(options: MessagingOptions) {
   async function openBroker(): Promise<Broker> {
     const shared = { url: database.url, config, consumes: queues, logger }
     const { BROKER_URL: brokerUrl } = config
-    if (config.BROKER === 'embedded' || brokerUrl === undefined) return openPgBoss(shared)
+    if (config.BROKER === 'embedded' || brokerUrl === undefined)
+      return openPgBoss({ ...shared, listen: database.listen })
     const { openRabbitMq } = await import('./rabbitmq/rabbitmq.ts')
     return openRabbitMq({
       ...{

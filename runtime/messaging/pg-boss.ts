@@ -3,6 +3,7 @@ import { PgBoss, type Queue } from 'pg-boss'
 import type { Logger } from 'pino'
 import { queueSchema } from '../../db/work/store-messages.ts'
 import { type QueueName, queueNames } from '../../model/messages.ts'
+import type { FunctionDatabase } from '../database.ts'
 import type { Config } from '../settings/config.ts'
 import { type Broker, brokerConnections } from './broker.ts'
 import { createHearing } from './hearing.ts'
@@ -15,19 +16,15 @@ export type PgBossOptions = {
   /** The queues that this process consumes. */
   consumes: readonly QueueName[]
   logger: Logger
-  /** Connections for queries. */
   connections?: number
 }
-
-// One more is for notifications.
-const queryConnections = brokerConnections - 1
 
 const hour = 3600
 
 const maintenanceMs = 60_000
 
 const createBoss = (
-  { url, config, connections = queryConnections }: PgBossOptions,
+  { url, config, connections = brokerConnections }: PgBossOptions,
   migrate: boolean,
 ) =>
   new PgBoss({
@@ -93,10 +90,14 @@ export async function openBoss(options: PgBossOptions) {
   }
 }
 
+export type OpenPgBossOptions = PgBossOptions & Pick<FunctionDatabase, 'listen'>
+
 /** @throws the error of the database */
-export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
+export async function openPgBoss({ listen, ...options }: OpenPgBossOptions): Promise<Broker> {
   const { boss, close } = await openBoss(options)
-  const hearing = createHearing({ db: boss.getDb(), logger: options.logger })
+  const hearing = createHearing({ db: boss.getDb(), listen, logger: options.logger })
+  // Before the first look for messages, which finds those that came earlier.
+  await hearing.open()
   return {
     ...createClaims(boss),
     listen: hearing.listen,
@@ -109,7 +110,7 @@ export async function openPgBoss(options: PgBossOptions): Promise<Broker> {
     countElsewhere: async () => 0,
     readBacklog: async () => [],
     async close() {
-      await hearing.close()
+      hearing.close()
       await close()
     },
   }
