@@ -15,6 +15,8 @@ import { currentRequest, recordSpan } from './telemetry/spans.ts'
 
 const retryAfterMs = 250
 const probeTimeoutMs = 2000
+// The others of a lab start as well, and have opened their connections then.
+const reportMs = 1500
 
 /**
  * The client's signal, before the first query: until then, a request can end without leaving
@@ -70,8 +72,12 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
   let readOnly: boolean | undefined = false
   watchPool(metrics, main.pool)
 
-  /** A pool that the server cannot fill answers 503 under load, which is too late to learn of it. */
+  /**
+   * A pool that the server cannot fill answers 503 under load, which is too late to learn of it.
+   * Nobody waits for the report, and what cannot be counted is no reason to stay away.
+   */
   async function reportRoom(): Promise<void> {
+    await delay(reportMs, undefined, { signal: closing.signal, ref: false })
     const { replicas, problem } = judgeRoom(
       await readConnectionRoom(apart.db),
       config.DB_POOL_MAX,
@@ -90,7 +96,6 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
         const ran = await prepareDatabase(apart.db, url)
         migrated = true
         logger.info({ migrations: ran }, 'the database has the newest schema')
-        // Nobody waits for it, and what cannot be counted is no reason to stay away.
         void reportRoom().catch((err) => logger.debug({ err }, 'cannot count connections'))
       } catch (error) {
         const problem = explainProblem(error, url)
