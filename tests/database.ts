@@ -22,7 +22,7 @@ type Server = {
 export async function copyDatabase({ url, adminUrl }: Server, name: string): Promise<string> {
   const { pathname, username } = new URL(url)
   const template = pathname.slice(1)
-  // A copy of the files takes half the CPU of one through the log of the server.
+  // A copy of the files takes half of PostgreSQL's CPU of one through its log.
   const from = `template ${template} strategy file_copy`
   await runAs(adminUrl, `create database ${name} ${from} owner ${username}`)
   return Object.assign(new URL(url), { pathname: name }).href

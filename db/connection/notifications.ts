@@ -39,8 +39,7 @@ export function createNotifications() {
     async listen(pool: Pool, to: Listener): Promise<void> {
       listener = to
       const client = await pool.connect()
-      await subscribe(client)
-      client.release()
+      await subscribe(client).finally(() => client.release())
     },
   }
 }

@@ -30,9 +30,17 @@ export const isFree = async (port: number, host = '127.0.0.1'): Promise<boolean>
 // of these before a server listens.
 const anyPort = () => 10_000 + Math.floor(Math.random() * 20_000)
 
-/** The wanted port, or any free one if it is taken. */
+const mostTries = 100
+
+/**
+ * The wanted port, or any free one if it is taken.
+ * @throws the error of the system if no port can be listened on
+ */
 export async function freePort(wanted?: number): Promise<number> {
-  for (let port = wanted || anyPort(); ; port = anyPort()) if (await isFree(port)) return port
+  for (const port of [wanted, ...Array.from({ length: mostTries }, anyPort)])
+    if (port && (await isFree(port))) return port
+  await using server = await listenOn(0, '127.0.0.1')
+  return (server.address() as { port: number }).port
 }
 
 /**

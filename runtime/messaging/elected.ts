@@ -113,12 +113,12 @@ export function startElected(options: ElectedOptions) {
     }
   }
 
-  const isOpen = (ms: number) => delay(ms, true, { signal: closing.signal }).catch(() => false)
+  const isOpenAfter = (ms: number) => delay(ms, true, { signal: closing.signal }).catch(() => false)
 
   async function run(): Promise<void> {
     // Not at once: the others of a lab start as well.
     let ms = everyMs
-    while (await isOpen(ms)) {
+    while (await isOpenAfter(ms)) {
       await tryRound()
       ms = isElect || problem ? everyMs : electionMs
     }

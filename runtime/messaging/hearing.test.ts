@@ -31,10 +31,12 @@ async function hear() {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const listeners: Listener[] = []
+  const warnings: string[] = []
+  const write = (line: string) => void warnings.push(JSON.parse(line).msg)
   const hearing = createHearing({
     db: { executeSql: async () => ({ rows: [] }) },
     listen: async (listener) => void listeners.push(listener),
-    logger: pino({ level: 'silent' }),
+    logger: pino({ level: 'warn' }, { write }),
   })
   const hints: string[] = []
   await hearing.open()
@@ -42,15 +44,32 @@ async function hear() {
   const [listener] = listeners
   if (!listener) throw new Error('It does not listen')
   listener.onListening()
-  return { hearing, hints, listener, answer: () => listener.onPayload('trial') }
+  return { hearing, hints, listener, warnings, answer: () => listener.onPayload('trial') }
 }
 
+const deaf = [expect.stringContaining('notifications do not arrive')]
+
 test('a trial that nobody hears shows a deaf connection', async () => {
-  const { hearing, listener } = await hear()
-  await vi.advanceTimersByTimeAsync(2001)
-  expect(hearing.isListening()).toBe(false)
+  const { warnings } = await hear()
+  await vi.advanceTimersByTimeAsync(1900)
+  expect(warnings).toEqual([])
+  await vi.advanceTimersByTimeAsync(200)
+  expect(warnings).toEqual(deaf)
+})
+
+test('a trial that is heard warns of nothing', async () => {
+  const { warnings, answer } = await hear()
+  answer()
+  await vi.advanceTimersByTimeAsync(2100)
+  expect(warnings).toEqual([])
+})
+
+test('a connection that is lost within its trial is not called deaf', async () => {
+  const { warnings, listener, answer } = await hear()
+  answer()
   listener.onLost()
-  expect(hearing.isListening()).toBe(false)
+  await vi.advanceTimersByTimeAsync(2100)
+  expect(warnings).toEqual([])
 })
 
 test('a connection that is opened again gets a trial of its own', async () => {

@@ -62,6 +62,8 @@ export function createHearing({ db, listen, logger }: HearingOptions) {
         },
         onLost(err) {
           hears = false
+          // Its trial says nothing of the connection that replaces it.
+          clearTimeout(timer)
           if (err) sayDeaf('notifications are refused.', err)
         },
       }).catch((err) => sayDeaf('no notifications.', err))
