@@ -30,13 +30,13 @@ async function ask(db: Db, question: ReturnType<typeof sql<{ yes: boolean }>>): 
 export async function appear(
   db: Db,
   name: FunctionName,
-  begin: () => Promise<unknown>,
+  begin: (transaction: Db) => Promise<unknown>,
 ): Promise<void> {
   const lock = sql`${lockClass}, ${keyOf(name)}`
   // In one transaction, so that a pooler does not part the two locks. The second one outlasts it.
   await db.transaction().execute(async (transaction) => {
     const isAlone = await ask(transaction, sql`select pg_try_advisory_xact_lock(${lock}) as yes`)
-    if (isAlone) await begin()
+    if (isAlone) await begin(transaction)
     await sql`select pg_advisory_lock_shared(${lock})`.execute(transaction)
   })
 }

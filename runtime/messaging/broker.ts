@@ -59,10 +59,10 @@ export type Broker = {
   /** Has a message delivered again, after a wait that grows with its deliveries. */
   retry: (taken: Taken, reason: string) => Promise<void>
   /**
-   * Has what a dead instance had taken delivered again.
+   * Has what a dead instance had taken delivered again, in the transaction of `db`.
    * @returns how many messages
    */
-  reclaim: (queues: readonly QueueName[]) => Promise<number>
+  reclaim: (db: Db, queues: readonly QueueName[]) => Promise<number>
   /** Has what nobody finished in time delivered again. */
   expire: () => Promise<void>
   /** Calls back when a message was stored, as a hint, until `close`. */

@@ -27,14 +27,14 @@ test('pg-boss notifies of a new message on our channel', async () => {
 })
 
 /** A connection whose notifications the test makes. */
-async function hear() {
+async function hear(published = Promise.resolve()) {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const listeners: Listener[] = []
   const warnings: string[] = []
   const write = (line: string) => void warnings.push(JSON.parse(line).msg)
   const hearing = createHearing({
-    db: { executeSql: async () => ({ rows: [] }) },
+    db: { executeSql: () => published.then(() => ({ rows: [] })) },
     listen: async (listener) => void listeners.push(listener),
     logger: pino({ level: 'warn' }, { write }),
   })
@@ -50,40 +50,53 @@ async function hear() {
 const deaf = [expect.stringContaining('notifications do not arrive')]
 
 test('a trial that nobody hears shows a deaf connection', async () => {
-  const { warnings } = await hear()
-  await vi.advanceTimersByTimeAsync(1900)
+  const { hearing, warnings } = await hear()
+  await vi.advanceTimersByTimeAsync(2900)
   expect(warnings).toEqual([])
+  expect(hearing.isListening()).toBe(true)
   await vi.advanceTimersByTimeAsync(200)
   expect(warnings).toEqual(deaf)
+  expect(hearing.isListening()).toBe(false)
 })
 
 test('a trial that is heard warns of nothing', async () => {
-  const { warnings, answer } = await hear()
+  const { hearing, warnings, answer } = await hear()
+  await vi.advanceTimersByTimeAsync(1100)
   answer()
   await vi.advanceTimersByTimeAsync(2100)
   expect(warnings).toEqual([])
+  expect(hearing.isListening()).toBe(true)
 })
 
 test('a connection that is lost within its trial is not called deaf', async () => {
-  const { warnings, listener, answer } = await hear()
-  answer()
+  const { hearing, warnings, listener } = await hear()
+  await vi.advanceTimersByTimeAsync(1100)
   listener.onLost()
   await vi.advanceTimersByTimeAsync(2100)
+  expect(warnings).toEqual([])
+  expect(hearing.isListening()).toBe(false)
+})
+
+test('a trial that ends late says nothing of another connection', async () => {
+  const published = Promise.withResolvers<void>()
+  const { warnings, listener } = await hear(published.promise)
+  await vi.advanceTimersByTimeAsync(1100)
+  listener.onLost()
+  listener.onListening()
+  published.resolve()
+  await vi.advanceTimersByTimeAsync(2900)
   expect(warnings).toEqual([])
 })
 
 test('a connection that is opened again gets a trial of its own', async () => {
-  const { hearing, listener, answer } = await hear()
+  const { hearing, warnings, listener, answer } = await hear()
+  await vi.advanceTimersByTimeAsync(1100)
   answer()
-  expect(hearing.isListening()).toBe(true)
   listener.onLost()
-  expect(hearing.isListening()).toBe(false)
   listener.onListening()
-  await vi.advanceTimersByTimeAsync(1900)
+  await vi.advanceTimersByTimeAsync(3100)
   expect(hearing.isListening()).toBe(false)
-  answer()
-  await vi.advanceTimersByTimeAsync(200)
-  expect(hearing.isListening()).toBe(true)
+  expect(warnings).toEqual(deaf)
 })
 
 test('a new connection may have missed messages of all queues', async () => {

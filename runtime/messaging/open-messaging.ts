@@ -70,7 +70,7 @@ export async function openMessaging(options: MessagingOptions) {
   }
 
   async function openBroker(): Promise<Broker> {
-    const shared = { url: database.url, config, consumes: queues, logger }
+    const shared = { url: database.url, apart, config, consumes: queues, logger }
     const { BROKER_URL: brokerUrl } = config
     if (config.BROKER === 'embedded' || brokerUrl === undefined)
       return openPgBoss({ ...shared, listen: database.listen })
@@ -107,8 +107,8 @@ export async function openMessaging(options: MessagingOptions) {
   /** Becomes an instance. If it is the only one, what others had taken comes again. */
   async function reclaim(from: Broker): Promise<number> {
     let messages = 0
-    await appear(apart, name, async () => {
-      messages = await from.reclaim(queues)
+    await appear(apart, name, async (on) => {
+      messages = await from.reclaim(on, queues)
     })
     if (messages > 0) logger.warn({ messages }, 'messages of a dead instance come again')
     return messages

@@ -1,7 +1,14 @@
 /** Takes messages from the queues of pg-boss, and settles them. */
 import { fromKysely, type JobWithMetadata, type PgBoss } from 'pg-boss'
 import { storeNewMessages } from '../../db/work/store-messages.ts'
-import { type Claim, findExpired, findTaken, giveBack, peek } from '../../db/work/taken-messages.ts'
+import {
+  type Claim,
+  findExpired,
+  findTaken,
+  giveBack,
+  peek,
+  type QueueDb,
+} from '../../db/work/taken-messages.ts'
 import type { QueueName } from '../../model/messages.ts'
 import type { Broker, Taken } from './broker.ts'
 
@@ -41,7 +48,8 @@ const claimOf = ({ queue, key, delivery }: Taken): Claim => ({
   retryCount: delivery - 1,
 })
 
-export function createClaims(boss: PgBoss): Claims {
+/** @param apart for the looks of a service at rest, which needs no other connection then */
+export function createClaims(boss: PgBoss, apart: QueueDb): Claims {
   const db = boss.getDb()
 
   async function fetch(queue: QueueName, options: object): Promise<Taken[]> {
@@ -49,9 +57,9 @@ export function createClaims(boss: PgBoss): Claims {
     return found.map((job) => takenOf(queue, job))
   }
 
-  async function failAll(found: readonly Claim[], message: string): Promise<number> {
+  async function failAll(on: QueueDb, found: readonly Claim[], message: string): Promise<number> {
     for (const [queue, claims] of Map.groupBy(found, (job) => job.queue))
-      await boss.fail(queue, claims, { message })
+      await boss.fail(queue, claims, { message }, { db: on })
     return found.length
   }
 
@@ -65,7 +73,7 @@ export function createClaims(boss: PgBoss): Claims {
     storeAlone: storeNewMessages,
     take: (queue, most) => fetch(queue, { batchSize: most, minPriority: 0 }),
     takeSuspect: async (queue) => (await fetch(queue, { maxPriority: suspectPriority }))[0],
-    peek: (queues) => peek(db, queues),
+    peek: (queues) => peek(apart, queues),
     setAside: (taken) => giveBack(db, taken.map(claimOf), suspectPriority),
     giveBack: (taken) => giveBack(db, taken.map(claimOf), 0),
     async finish(on, taken) {
@@ -80,7 +88,11 @@ export function createClaims(boss: PgBoss): Claims {
     async retry(taken, message) {
       await boss.fail(taken.queue, [claimOf(taken)], { message })
     },
-    reclaim: async (queues) => failAll(await findTaken(db, queues), 'its process has ended'),
-    expire: async () => void (await failAll(await findExpired(db), 'took too long')),
+    async reclaim(on, queues) {
+      const transaction = fromKysely(on)
+      const found = await findTaken(transaction, queues)
+      return failAll(transaction, found, 'its process has ended')
+    },
+    expire: async () => void (await failAll(db, await findExpired(db), 'took too long')),
   }
 }

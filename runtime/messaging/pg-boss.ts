@@ -1,7 +1,9 @@
 /** Messages in PostgreSQL, kept by pg-boss. */
-import { PgBoss, type Queue } from 'pg-boss'
+import { fromKysely, PgBoss, type Queue } from 'pg-boss'
 import type { Logger } from 'pino'
+import { connect } from '../../db/connection/connect.ts'
 import { queueSchema } from '../../db/work/store-messages.ts'
+import type { QueueDb } from '../../db/work/taken-messages.ts'
 import { type QueueName, queueNames } from '../../model/messages.ts'
 import type { FunctionDatabase } from '../database.ts'
 import type { Config } from '../settings/config.ts'
@@ -12,6 +14,8 @@ import { queueOptions } from './queue-options.ts'
 
 export type PgBossOptions = {
   url: string
+  /** The connection for what is asked at the start and at rest. */
+  apart: FunctionDatabase['apart']
   config: Config
   /** The queues that this process consumes. */
   consumes: readonly QueueName[]
@@ -23,18 +27,12 @@ const hour = 3600
 
 const maintenanceMs = 60_000
 
-const createBoss = (
-  { url, config, connections = brokerConnections }: PgBossOptions,
-  migrate: boolean,
-) =>
+const createBoss = (db: QueueDb, migrate: boolean) =>
   new PgBoss({
     migrate,
-    // At the start, its looks would need connections and come from each of ten services.
+    // At the start, its looks would come from each of ten services.
     supervise: false,
-    connectionString: url,
-    application_name: 'lockstep',
-    max: connections,
-    connectionTimeoutMillis: config.DB_POOL_TIMEOUT_MS,
+    db,
     schema: queueSchema,
     schedule: false,
     registerInstance: false,
@@ -45,9 +43,9 @@ const createBoss = (
     queueCacheIntervalSeconds: hour,
   })
 
-async function startBoss(options: PgBossOptions, migrate: boolean): Promise<PgBoss> {
+async function startBoss(db: QueueDb, options: PgBossOptions, migrate: boolean): Promise<PgBoss> {
   const { logger } = options
-  const boss = createBoss(options, migrate)
+  const boss = createBoss(db, migrate)
   boss.on('error', (err) => logger.warn({ err }, 'the queues cannot be looked after, retrying'))
   boss.on('warning', ({ message }) => logger.warn(message))
   try {
@@ -63,12 +61,30 @@ async function startBoss(options: PgBossOptions, migrate: boolean): Promise<PgBo
 // Its own errors have no code.
 const lacksSchema = ({ message }: Error) => /is not installed|requires migrations/.test(message)
 
-/** Most starts find the newest schema, and leave out what pg-boss looks for after a migration. */
-const startOrMigrate = (options: PgBossOptions): Promise<PgBoss> =>
-  startBoss(options, false).catch((error: Error) => {
+/**
+ * Most starts find the newest schema, and leave out what pg-boss looks for after a migration. They ask
+ * on the connection that is open already: another one costs as much as all of their questions.
+ */
+async function startOrMigrate(own: QueueDb, options: PgBossOptions): Promise<PgBoss> {
+  let db = fromKysely(options.apart)
+  const current: QueueDb = { executeSql: (...statement) => db.executeSql(...statement) }
+  const boss = await startBoss(current, options, false).catch((error: Error) => {
     if (!lacksSchema(error)) throw error
-    return startBoss(options, true)
+    return startBoss(own, options, true)
   })
+  db = own
+  return boss
+}
+
+/** Connections of its own, opened when the first of them is needed. */
+function openOwn({ url, config, connections = brokerConnections, logger }: PgBossOptions) {
+  const onLost = (err: Error) => logger.warn({ err }, 'database connection lost')
+  const timeoutMs = config.DB_POOL_TIMEOUT_MS
+  const { pool, close } = connect({ url, max: connections, timeoutMs, onLost })
+  // Several statements at once have several results, which Kysely does not expect.
+  const db: QueueDb = { executeSql: (text, values) => pool.query(text, values) }
+  return { db, close }
+}
 
 /**
  * Opens the queues; makes those that are missing.
@@ -76,7 +92,11 @@ const startOrMigrate = (options: PgBossOptions): Promise<PgBoss> =>
  */
 export async function openBoss(options: PgBossOptions) {
   const { logger } = options
-  const boss = await startOrMigrate(options)
+  const own = openOwn(options)
+  const boss = await startOrMigrate(own.db, options).catch(async (error) => {
+    await own.close()
+    throw error
+  })
   // One instance of all does it: the others find that it is done.
   const maintain = () =>
     boss.supervise().catch((err) => logger.warn({ err }, 'the queues cannot be looked after'))
@@ -86,6 +106,7 @@ export async function openBoss(options: PgBossOptions) {
     async close() {
       clearInterval(maintenance)
       await boss.stop({ graceful: false })
+      await own.close()
     },
   }
 }
@@ -99,7 +120,7 @@ export async function openPgBoss({ listen, ...options }: OpenPgBossOptions): Pro
   // Before the first look for messages, which finds those that came earlier.
   await hearing.open()
   return {
-    ...createClaims(boss),
+    ...createClaims(boss, fromKysely(options.apart)),
     listen: hearing.listen,
     isListening: hearing.isListening,
     // All of it is in the transaction.

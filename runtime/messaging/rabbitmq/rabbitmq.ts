@@ -113,7 +113,7 @@ export async function openRabbitMq(options: RabbitMqOptions): Promise<Broker> {
     },
     committed: relay.wake,
     reclaim: async () => 0,
-    expire: createClaims(boss).expire,
+    expire: createClaims(boss, boss.getDb()).expire,
     listen: async (stored) => consuming?.listen(stored),
     isListening: () => true,
     problem: () => publishing.problem() ?? consuming?.problem(),
