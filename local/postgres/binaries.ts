@@ -29,7 +29,8 @@ async function copyOnce(from: string, to: string): Promise<void> {
   if (present) return
   const draft = await mkdtemp(`${to}-`)
   await cp(from, draft, { recursive: true, verbatimSymlinks: true })
-  await chmod(draft, 0o755)
+  // The copy is for another account, also if the original is not.
+  await execute('chmod', ['-R', 'go+rX', draft])
   await rename(draft, to).catch(() => rm(draft, { recursive: true, force: true }))
 }
 

@@ -19,16 +19,20 @@ export async function run(
   atEnd: AtEnd = onTestFinished,
 ): Promise<RunningService> {
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-behaviour-'))
+  const removeLog = () => rm(logFolder, { recursive: true, force: true })
   const runtime = await serviceRuntime()
   const service = await startService({
     name,
     environment: { HOST: '127.0.0.1', ...environment },
     runtime,
     logFolder,
+  }).catch(async (error) => {
+    await removeLog()
+    throw error
   })
   atEnd(async () => {
     await service.kill()
-    await rm(logFolder, { recursive: true, force: true })
+    await removeLog()
   })
   return service
 }

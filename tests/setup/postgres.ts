@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { connect } from '../../db/connection/connect.ts'
 import { migrateToLatest } from '../../db/migrate.ts'
 import { startPostgres } from '../../local/postgres/postgres.ts'
 import { freePort } from '../../local/processes/ports.ts'
+import { quickestFolder } from '../quickest-folder.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -27,7 +27,7 @@ type Server = {
 const run = globalThis as { lockstepServer?: Promise<Server>; lockstepUsers?: number }
 
 async function start(): Promise<Server> {
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-test-'))
+  const folder = await mkdtemp(join(await quickestFolder(), 'lockstep-test-'))
   const port = await freePort()
   const postgres = await startPostgres({ folder, port, disposable: true, maxConnections: 500 })
   const template = connect({ url: postgres.url, max: 1 })

