@@ -37,6 +37,7 @@ test('a rate near the ceiling with a long queue has not settled', () => {
 })
 
 const pool = { name: 'pool', servers: 1, workMs: 3 }
+const budget = 20_000
 
 // What JSON has no number for would be null.
 test.each([
@@ -47,8 +48,8 @@ test.each([
   ['a service of ten minutes', { ...service, delay: { fixedMs: 600_000 } }],
 ])('all figures are numbers with %s', (_, each) => {
   for (const arrivals of ['even', 'poisson'] as const) {
-    const ceiling = predict({ ...poisson, arrivals, service: each }).forecast.ceiling.perSecond
-    const prediction = predict({ service: each, arrivals, perSecond: ceiling, budget: 20_000 })
+    const { ceiling } = predict({ ...poisson, arrivals, service: each, budget }).forecast
+    const prediction = predict({ service: each, arrivals, perSecond: ceiling.perSecond, budget })
     expect(JSON.stringify(prediction)).not.toContain('null')
     expect(prediction.forecast.latencyMs.p95).toBeGreaterThanOrEqual(300)
   }
