@@ -80,10 +80,11 @@ async function startOrMigrate(own: QueueDb, options: PgBossOptions): Promise<PgB
 function openOwn({ url, config, connections = brokerConnections, logger }: PgBossOptions) {
   const onLost = (err: Error) => logger.warn({ err }, 'database connection lost')
   const timeoutMs = config.DB_POOL_TIMEOUT_MS
-  const { pool, close } = connect({ url, max: connections, timeoutMs, onLost })
+  const { pool } = connect({ url, max: connections, timeoutMs, onLost })
   // Several statements at once have several results, which Kysely does not expect.
   const db: QueueDb = { executeSql: (text, values) => pool.query(text, values) }
-  return { db, close }
+  // Kysely ends only a pool that it has used.
+  return { db, close: () => pool.end() }
 }
 
 /**
