@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { describedService } from '../../tests/described-service.ts'
+import { lowestCeiling, placesOf } from './ceiling.ts'
 import { predict } from './prediction.ts'
 
 const service = describedService({ slots: 40, queueLimit: 100, delay: { fixedMs: 300 } })
@@ -48,8 +49,8 @@ test.each([
   ['a service of ten minutes', { ...service, delay: { fixedMs: 600_000 } }],
 ])('all figures are numbers with %s', (_, each) => {
   for (const arrivals of ['even', 'poisson'] as const) {
-    const { ceiling } = predict({ ...poisson, arrivals, service: each, budget }).forecast
-    const prediction = predict({ service: each, arrivals, perSecond: ceiling.perSecond, budget })
+    const { perSecond } = lowestCeiling(placesOf(each))
+    const prediction = predict({ service: each, arrivals, perSecond, budget })
     expect(JSON.stringify(prediction)).not.toContain('null')
     expect(prediction.forecast.latencyMs.p95).toBeGreaterThanOrEqual(300)
   }

@@ -46,7 +46,7 @@ test.each([
   ['an exponential delay and cores', { ...exponential, resources: [cores] }],
 ])('the slots keep the criterion with %s', (_, each) => {
   const slots = countOf(each, poisson)
-  const other = { ...poisson, seed: 9, requests: 200_000 }
+  const other = { ...poisson, seed: 9, requests: 100_000 }
   const brokenWith = (count: number) => shareBroken({ ...each, slots: count }, other)
   expect(brokenWith(slots)).toBeLessThan(1.2 * criterion.share)
   expect(brokenWith(slots - 2)).toBeGreaterThan(criterion.share)

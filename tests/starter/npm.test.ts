@@ -1,51 +1,45 @@
-import { afterAll, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { takenPorts } from '../../local/processes/ports.ts'
 import { postJson } from '../in-process.ts'
 import { postsInProgress } from '../service-metrics.ts'
 import { alive, findPlace, processesOf, removeFolder, startNpm } from './starter.ts'
 
-const { folder, firstPort, args } = await findPlace()
-const other = await findPlace()
-afterAll(async () => {
-  for (const each of [folder, other.folder]) await removeFolder(each)
-})
+/** Starts a lab of a style by npm, and waits until it is ready. */
+async function startReady(options: string[], environment: Record<string, string> = {}) {
+  const { folder, firstPort, args } = await findPlace()
+  onTestFinished(() => removeFolder(folder))
+  const npm = startNpm('start', [...options, ...args], environment)
+  expect(await npm.line('ready')).toMatch(/^ready/m)
+  const url = `http://127.0.0.1:${firstPort}`
+  return {
+    npm,
+    url,
+    register: () => fetch(`${url}/register`, postJson({ email: 'both@example.com' })),
+    /** Signals npm, or its group by a negative id, and expects that nothing is left. */
+    async endBy(signal: NodeJS.Signals, pid: number | undefined): Promise<void> {
+      const processes = await processesOf(folder)
+      process.kill(pid ?? 0, signal)
+      await npm.exited
+      await expect.poll(() => alive(processes)).toEqual([])
+      expect(await takenPorts(firstPort, '127.0.0.1')).toEqual([])
+    },
+  }
+}
 
-const labs = [
-  { place: { folder, firstPort }, options: args, signal: 'SIGTERM' },
-  { place: other, options: ['--async', ...other.args], signal: 'SIGINT' },
-] as const
-
-const urlOf = (port: number) => `http://127.0.0.1:${port}`
-const register = (port: number, email: string) =>
-  fetch(`${urlOf(port)}/register`, postJson({ email }))
-
-test('both styles run at once, and a signal to npm itself ends all of a lab', {
+test('both styles run at once, and signals to npm end all of a lab', {
   timeout: 90_000,
 }, async () => {
-  const running = labs.map(({ options }) => startNpm('start', [...options]))
-  for (const npm of running) expect(await npm.line('ready')).toMatch(/^ready/m)
-  const ports = labs.map(({ place }) => place.firstPort)
-  const answers = await Promise.all(ports.map((port) => register(port, 'both@example.com')))
-  expect(answers.map(({ status }) => status)).toEqual([201, 202])
-  const health = await (await fetch(`${urlOf(other.firstPort)}/health`)).json()
+  const [sync, other] = await Promise.all([
+    startReady([], { EMAIL_DELAY_MS: '3000' }),
+    startReady(['--async']),
+  ])
+  expect((await other.register()).status).toBe(202)
+  const health = await (await fetch(`${other.url}/health`)).json()
   expect(health).toMatchObject({ status: 'healthy', architecture: 'async' })
-  for (const [index, { place, signal }] of labs.entries()) {
-    const processes = await processesOf(place.folder)
-    running[index]?.process.kill(signal)
-    await running[index]?.exited
-    await expect.poll(() => alive(processes)).toEqual([])
-    expect(await takenPorts(place.firstPort, '127.0.0.1')).toEqual([])
-  }
-})
-
-test('Ctrl-C in a terminal lets accepted requests finish', async () => {
-  const npm = startNpm('start', args, { EMAIL_DELAY_MS: '10000' })
-  await npm.line('ready')
-  const answer = register(firstPort, 'ctrl-c@example.com')
-  await expect.poll(() => postsInProgress(urlOf(firstPort))).toBe(1)
-  // The terminal signals both npm and the starter; npm passes its signal on as well.
-  process.kill(-(npm.process.pid ?? 0), 'SIGINT')
+  await other.endBy('SIGTERM', other.npm.process.pid)
+  const answer = sync.register()
+  await expect.poll(() => postsInProgress(sync.url)).toBe(1)
+  // Ctrl-C signals both npm and the starter; npm passes its signal on as well.
+  await sync.endBy('SIGINT', -(sync.npm.process.pid ?? 0))
   expect((await answer).status).toBe(201)
-  await npm.exited
-  expect(await takenPorts(firstPort, '127.0.0.1')).toEqual([])
 })
