@@ -19,13 +19,18 @@ function open(options: Partial<ConnectOptions> = {}) {
   return connection
 }
 
-/** The timer of an open TCP connection, as `/proc/net/tcp` shows it: 2 is the one of keep-alive. */
+const hexadecimal = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+
+/**
+ * The timer of the connection from this port to the database, as `/proc/net/tcp` shows it: 2 is the
+ * one of keep-alive. Connections to other servers may have the same port.
+ */
 async function timerOf(localPort: number): Promise<number> {
   const lines = (await readFile('/proc/net/tcp', 'utf8')).split('\n')
-  const end = `:${localPort.toString(16).toUpperCase().padStart(4, '0')}`
+  const ends = [localPort, Number(new URL(database.url).port)].map(hexadecimal)
   const fields = lines
     .map((line) => line.trim().split(/\s+/))
-    .find(([, local]) => local?.endsWith(end))
+    .find(([, ...addresses]) => ends.every((end, index) => addresses[index]?.endsWith(end)))
   return Number(fields?.[5]?.split(':')[0])
 }
 
