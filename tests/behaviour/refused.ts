@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect } from 'vitest'
+import { provideBundle } from '../../local/bundle/bundle.ts'
 import { serviceRuntime } from '../setup/runtime.ts'
 
 type Ended = { code: number; stdout: string; stderr: string }
@@ -11,8 +12,8 @@ export async function refuse(
   program: string,
   args: string[],
   environment: object,
+  runtime = process.execPath,
 ): Promise<string> {
-  const runtime = program === 'runtime/main.ts' ? await serviceRuntime() : process.execPath
   const { code, stdout, stderr } = await promisify(execFile)(runtime, [program, ...args], {
     env: { ...process.env, ...environment },
     timeout: 50_000,
@@ -24,6 +25,10 @@ export async function refuse(
   expect([1, 2]).toContain(code)
   return stdout + stderr
 }
+
+/** Runs a service that should refuse its settings. */
+export const refuseService = async (settings: object): Promise<string> =>
+  refuse((await provideBundle()).entry, [], settings, await serviceRuntime())
 
 /** The last message of a service: its fatal line, or the variable that it names. */
 export function lastWord(output: string): string {

@@ -8,7 +8,7 @@ import { execute, outputOf } from '../../local/processes/execute.ts'
 import { brokerName, sharedRabbitmq } from '../broker.ts'
 import { openBrokerProxy } from '../broker-proxy.ts'
 import { createTestDatabase } from '../database.ts'
-import { lastWord, refuse } from './refused.ts'
+import { lastWord, refuseService } from './refused.ts'
 
 const password = 'tell-nobody'
 
@@ -17,7 +17,7 @@ async function lineOf(settings: object): Promise<string> {
   const { url: DATABASE_URL, drop } = await createTestDatabase()
   onTestFinished(drop)
   const own = { STYLE: 'async', FUNCTION: 'email', PORT: '0', HOST: '127.0.0.1', DATABASE_URL }
-  const output = await refuse('runtime/main.ts', [], { ...own, ...settings })
+  const output = await refuseService({ ...own, ...settings })
   expect(output).not.toContain(password)
   return lastWord(output)
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../local/processes/ports.ts'
 import { createTestDatabase, runAs, type TestDatabase } from '../database.ts'
-import { lastWord, refuse } from './refused.ts'
+import { lastWord, refuse, refuseService } from './refused.ts'
 import { logOf, run } from './services.ts'
 
 /**
@@ -17,7 +17,7 @@ async function lineOfAll(DATABASE_URL: string): Promise<string> {
   const service = { DATABASE_URL, FUNCTION: 'inventory', PORT: '0', HOST: '127.0.0.1' }
   const firstPort = String(10_000 + Math.floor(Math.random() * 20_000))
   const [said, ...others] = await Promise.all([
-    refuse('runtime/main.ts', [], service).then(lastWord),
+    refuseService(service).then(lastWord),
     refuse('cli/start.ts', ['--folder', folder, '--first-port', firstPort], {
       DATABASE_URL,
     }),
