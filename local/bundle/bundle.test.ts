@@ -28,7 +28,7 @@ async function copySources(): Promise<string> {
   return root
 }
 
-test('processes that bundle at once all get the whole bundle, until sources change', async () => {
+test('one whole bundle serves all until a source changes', async () => {
   const root = await copySources()
   const isChanged = async (entry: string) => (await readFile(entry, 'utf8')).includes('a change')
   const bundles = await Promise.all([provideBundle(root), provideBundle(root)])

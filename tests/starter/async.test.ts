@@ -106,10 +106,10 @@ test('a reset empties queues, inbox and jobs while the lab runs', async () => {
   expect(await (await fetch(`${url}/register`, body)).json()).toMatchObject({ id: 1 })
 })
 
-test('SIGTERM ends every process and frees every port', async () => {
+test('SIGINT ends every process and frees every port', async () => {
   const processes = await processesOf(folder)
   expect(processes).toHaveLength(functionNames.length + 1)
-  lab.process.kill('SIGTERM')
+  lab.process.kill('SIGINT')
   expect(await lab.exited).toBe(0)
   await expect.poll(() => alive(processes)).toEqual([])
   expect(await takenPorts(firstPort, '127.0.0.1')).toEqual([])
