@@ -4,7 +4,7 @@ import type { LoadSample } from '../../formats/samples.ts'
 import { type Experiment, type LoadSpec, loadsOf } from '../experiment.ts'
 import type { Figure, LoadAccount, LoadKey, LoadMeasurement, RunValues } from '../load-figures.ts'
 import type { RunResult, RunSample } from '../measurement.ts'
-import { quantile, type Run, samplesFor } from '../quantiles.ts'
+import { quantile, quantiles, type Run, samplesFor } from '../quantiles.ts'
 import { estimateFigures } from './estimate.ts'
 import { checkLittle, completionRate } from './little.ts'
 import { countAnswers, countNames } from './replica-shares.ts'
@@ -37,15 +37,16 @@ function figuresOfRun(run: RunResult, spec: LoadSpec): Record<Figure, number> {
   const samples = samplesOf(run, spec)
   const latencies = latenciesOf(samples)
   const waits = samples.filter(isServed).map(({ phases }) => phases.queue ?? 0)
-  const at = (values: Run, p: number) =>
-    values.length >= fewestFor(p) ? quantile(values, p) : Number.NaN
+  const known = (values: Run, p: number, ms: number) =>
+    values.length >= fewestFor(p) ? ms : Number.NaN
+  const [p50, p95, p99] = quantiles(latencies, [0.5, 0.95, 0.99])
   const all = run.samples.filter(({ load }) => load === spec.name)
   return {
-    medianMs: at(latencies, 0.5),
+    medianMs: p50,
     meanMs: isFilled(latencies) ? mean(latencies) : Number.NaN,
-    p95Ms: at(latencies, 0.95),
-    p99Ms: at(latencies, 0.99),
-    queueP95Ms: at(waits, 0.95),
+    p95Ms: known(latencies, 0.95, p95),
+    p99Ms: known(latencies, 0.99, p99),
+    queueP95Ms: known(waits, 0.95, quantile(waits, 0.95)),
     completedPerSecond: completionRate(all, spec),
     refusedShare: isFilled(samples) ? shareRefused(samples) : Number.NaN,
   }

@@ -8,7 +8,7 @@ import {
   seedOfArrivals,
 } from '../experiment.ts'
 import type { LoadKey, LoadPrediction } from '../load-figures.ts'
-import { median, quantile } from '../quantiles.ts'
+import { median, quantile, quantiles } from '../quantiles.ts'
 import { drawStartTimes } from './arrivals.ts'
 import { lowestCeiling, placesOf } from './ceiling.ts'
 import { type Calibration, hopAt, type Lab, labOf } from './lab-settings.ts'
@@ -128,13 +128,16 @@ export const figuresOf = ({
   latencies,
   outsideMs,
   refusedShare,
-}: ReturnType<typeof simulateRun>) => ({
-  medianMs: quantile(latencies, 0.5) + outsideMs,
-  p95Ms: quantile(latencies, 0.95) + outsideMs,
-  p99Ms: quantile(latencies, 0.99) + outsideMs,
-  queueP95Ms: quantile(waits, 0.95),
-  refusedShare,
-})
+}: ReturnType<typeof simulateRun>) => {
+  const [p50, p95, p99] = quantiles(latencies, [0.5, 0.95, 0.99])
+  return {
+    medianMs: p50 + outsideMs,
+    p95Ms: p95 + outsideMs,
+    p99Ms: p99 + outsideMs,
+    queueP95Ms: quantile(waits, 0.95),
+    refusedShare,
+  }
+}
 
 /** Objects with their keys in order; JSON has no other freedom. */
 const sortKeys = (_key: string, value: unknown): unknown =>

@@ -2,7 +2,7 @@
 import { axisX, axisY, gridY, line } from '@observablehq/plot'
 import { html } from 'hono/html'
 import { isFilled, latenciesOf } from '../judge/summarize-load.ts'
-import { ascending, quantile, type Run } from '../quantiles.ts'
+import { quantile, quantiles, type Run } from '../quantiles.ts'
 import { colors, distributionLegend, draw, figure, panel } from './draw.ts'
 import { inUnit, prose } from './figures.ts'
 import { loadInWords } from './load-names.ts'
@@ -16,25 +16,26 @@ const shown = 0.995
 
 /** The latency at each per cent of the requests. */
 const curveOf = (latencies: Run, run: number) => {
-  const sorted = ascending(latencies)
-  return Array.from({ length: steps + 1 }, (_, step) => ({
+  const shares = Array.from({ length: steps + 1 }, (_, step) => step / steps)
+  return quantiles(latencies, shares).map((ms, step) => ({
     run,
     percent: (100 * step) / steps,
-    ms: quantile(sorted, step / steps),
+    ms,
   }))
 }
 
 type Distribution = { title: string; runs: readonly Run[]; theory: Run }
 
 function chart({ title, runs, theory }: Distribution) {
-  const all = ascending(runs.flat())
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((p) => inUnit(quantile(all, p), 'ms'))
+  const all = runs.flat()
+  const [least, ...rest] = quantiles(all, [0, 0.5, 0.95, 0.99])
+  const [p50, p95, p99] = rest.map((ms) => inUnit(ms, 'ms'))
   const label = prose`Share of the requests answered within a time, ${title}, ${runs.length} runs:
     half within ${p50 ?? ''}, 95 % within ${p95 ?? ''}, 99 % within ${p99 ?? ''}`
   const most = quantile([...all, ...theory], shown)
   return draw(label, {
     ...panel,
-    x: { domain: [all[0] ?? 0, most], label: 'ms', clamp: true },
+    x: { domain: [least, most], label: 'ms', clamp: true },
     y: { domain: [0, 100], label: '% answered within' },
     marks: [
       gridY({ ticks: 4, stroke: colors.line, strokeOpacity: 1 }),
