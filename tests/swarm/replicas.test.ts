@@ -22,7 +22,8 @@ const patience = { timeout: 120_000, interval: 500 }
 
 test('every service has three replicas behind the entrance', untilReady, 250_000)
 
-test('Prometheus scrapes every replica', async () => {
+// It waits for the next scrape, which the calls below do not disturb.
+test.concurrent('Prometheus scrapes every replica', async ({ expect }) => {
   const targets = async () => {
     const found = await ask('sum by (job) (up{service!=""})')
     return Object.fromEntries(found.map(({ metric, value }) => [metric.job, Number(value[1])]))
@@ -42,9 +43,9 @@ const callees = functionNames.filter((name) =>
 const rounds = 60
 const callers = scenarioRequests.filter(({ name }) => services[name].calls.length > 0)
 
-test.runIf(style === 'sync')(
+test.runIf(style === 'sync').concurrent(
   'calls between services reach every replica alike',
-  async () => {
+  async ({ expect }) => {
     const before = await Promise.all(callees.map(countsOf))
     await sendRounds(callers, rounds)
     const after = await Promise.all(callees.map(countsOf))
