@@ -49,7 +49,7 @@ const publish = (url: string) =>
 const read = (url: string) =>
   connected(url, async (connection) => (await connection.basicGet(queue))?.body as unknown)
 
-test.runIf(played)('keeps confirmed messages when it is killed', limits, async () => {
+test.runIf(played)('a killed one keeps what it confirmed, and ends in time', limits, async () => {
   const port = await freePort()
   const first = await open(port)
   expect(new URL(first.url).port).toBe(String(port))
@@ -62,14 +62,13 @@ test.runIf(played)('keeps confirmed messages when it is killed', limits, async (
   // A queue that was just restored may still be without a leader.
   const messages = () => read(second.url).catch(() => 'none yet')
   await expect.poll(messages, { timeout: 60_000 }).toBe('a message')
-})
-
-test.runIf(played)('ends in time and leaves no process behind', limits, async () => {
-  const { stop, exited, pid } = await open(0)
   const { names } = JSON.parse(await readFile(join(folder, 'processes.json'), 'utf8'))
-  await stop()
-  expect(await exited).toBe(0)
-  expect([(await identify(pid)).started, (await identify(names.pid)).started]).toEqual(['', ''])
+  await second.stop()
+  expect(await second.exited).toBe(0)
+  expect([(await identify(second.pid)).started, (await identify(names.pid)).started]).toEqual([
+    '',
+    '',
+  ])
   expect(await stopRabbitmq(folder)).toBe(false)
 })
 
