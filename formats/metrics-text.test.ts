@@ -24,6 +24,16 @@ test('reads names, labels and values', () => {
   ])
 })
 
+test('reads the metrics that are needed', () => {
+  const found = readMetrics(text, ['lab_', 'up'])
+  expect(found.map(({ name, value }) => [name, value])).toEqual([
+    ['up', 1],
+    ['lab_setting', 500],
+    ['lab_setting', 0.3],
+  ])
+  expect(readMetrics(text, ['total'])).toEqual([])
+})
+
 test('selects by labels and sums over the others', () => {
   const samples = readMetrics(text)
   expect(sumOf(samples, 'requests_total')).toBe(7)

@@ -4,7 +4,7 @@ import { metrics } from '../../model/metrics.ts'
 import { type FunctionName, functionNames } from '../../model/services.ts'
 import { askServices } from './ask-services.ts'
 import { nowMs } from './clock.ts'
-import { coreTimesIn } from './core-use.ts'
+import { coreTimeNames, coreTimesIn } from './core-use.ts'
 import { awaitStart } from './generators.ts'
 import {
   type Environment,
@@ -57,6 +57,13 @@ export function beginRun(options: BeginOptions): RunRecord {
 const faultsIn = (health: string): object | undefined =>
   health ? (JSON.parse(health) as { faults?: object }).faults : undefined
 
+const described = [
+  metrics.setting.name,
+  metrics.settingInfo.name,
+  metrics.labInfo.name,
+  ...coreTimeNames,
+]
+
 /**
  * Reads the descriptions of the services. One that does not answer may be part of the experiment.
  * @throws Error if none of the services under load answers
@@ -80,7 +87,7 @@ function describeLab(
     k6,
   }
   for (const [name, { text }] of answers) {
-    const samples = readMetrics(text)
+    const samples = readMetrics(text, described)
     if (samples.length === 0) lab.silent.push(name)
     const times = coreTimesIn(samples)
     if (times) lab.coreTimes[name] = times

@@ -4,6 +4,13 @@ import { foreignMetrics, metrics } from '../../model/metrics.ts'
 import { type FunctionName, functionNames } from '../../model/services.ts'
 import { type CoreTimes, gaugeOf, type SummaryData } from './record.ts'
 
+/** The metrics that have the times of a service. */
+export const coreTimeNames = [
+  foreignMetrics.processStart,
+  foreignMetrics.processCpu,
+  metrics.coreWait.name,
+]
+
 /** The times in a service's metrics; `undefined` if its system does not show them. */
 export function coreTimesIn(samples: readonly Sample[]): CoreTimes | undefined {
   const firstOf = (name: string) => samplesOf(samples, name)[0]?.value

@@ -2,7 +2,7 @@ import { Gauge } from 'k6/metrics'
 import { readMetrics } from '../../formats/metrics-text.ts'
 import { type FunctionName, functionNames } from '../../model/services.ts'
 import { askServices } from './ask-services.ts'
-import { coreTimesIn, coreUseBetween } from './core-use.ts'
+import { coreTimeNames, coreTimesIn, coreUseBetween } from './core-use.ts'
 import { loadEnd } from './metric-names.ts'
 import type { RunRecord } from './record.ts'
 import { recordCoreUse } from './record-core-use.ts'
@@ -19,7 +19,7 @@ export function createEnd(urls: Record<FunctionName, string>): (record: RunRecor
     ended.add(setupMs + Date.now() - Date.parse(startedAt))
     const names = functionNames.filter((name) => !silent.includes(name))
     for (const [name, { text }] of askServices(urls, names, '/metrics')) {
-      const use = coreUseBetween(coreTimes[name], coreTimesIn(readMetrics(text)))
+      const use = coreUseBetween(coreTimes[name], coreTimesIn(readMetrics(text, coreTimeNames)))
       if (use) recordUse({ name, use })
     }
   }

@@ -1,4 +1,4 @@
-import { rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeEach, expect, test } from 'vitest'
@@ -72,9 +72,11 @@ test('refuses an unusable results folder before the load begins', async () => {
 })
 
 test("writes k6's own report to the results", async () => {
+  await mkdir(join(results, 'report.html'))
   const skipped = await load({ checkout, args: [...short, '--report'] })
   expect(skipped.code).toBe(1)
   expect(skipped.output).toContain(`k6 has not written ${join(results, 'report.html')}`)
+  await rm(join(results, 'report.html'), { recursive: true })
   const { code } = await load({ checkout, args: [...clicks, '--duration', '6s', '--report'] })
   expect(code).toBe(0)
   expect((await stat(join(results, 'report.html'))).size).toBeGreaterThan(10_000)
