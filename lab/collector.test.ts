@@ -20,6 +20,7 @@ const span = {
   name: 'slot',
   startTimeUnixNano: '1',
   endTimeUnixNano: '2',
+  attributes: [{ key: 'messaging.system', value: { stringValue: 'rabbitmq' } }],
 }
 const attributes = [{ key: 'service.name', value: { stringValue: 'userservice' } }]
 const exported = { resourceSpans: [{ resource: { attributes }, scopeSpans: [{ spans: [span] }] }] }

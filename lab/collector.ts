@@ -7,6 +7,11 @@ import { z } from 'zod'
 
 const nanoseconds = z.string().regex(/^\d+$/)
 
+const attributeSchema = z.object({
+  key: z.string(),
+  value: z.object({ stringValue: z.string().optional() }),
+})
+
 const spanSchema = z.object({
   traceId: z.string(),
   spanId: z.string(),
@@ -15,12 +20,8 @@ const spanSchema = z.object({
   /** Nanoseconds since 1970, as text. */
   startTimeUnixNano: nanoseconds,
   endTimeUnixNano: nanoseconds,
+  attributes: z.array(attributeSchema).default([]),
   status: z.object({ code: z.number().optional(), message: z.string().optional() }).optional(),
-})
-
-const attributeSchema = z.object({
-  key: z.string(),
-  value: z.object({ stringValue: z.string().optional() }),
 })
 
 const exportSchema = z.object({
@@ -34,13 +35,17 @@ const exportSchema = z.object({
 
 export type CollectedSpan = z.infer<typeof spanSchema> & { service: string }
 
-const serviceOf = (attributes: z.infer<typeof attributeSchema>[]) =>
-  attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? 'unknown'
+/** An attribute that is a text. */
+export const textIn = (attributes: CollectedSpan['attributes'], name: string): string | undefined =>
+  attributes.find(({ key }) => key === name)?.value.stringValue
 
 const spansIn = ({ resourceSpans }: z.infer<typeof exportSchema>): CollectedSpan[] =>
   resourceSpans.flatMap(({ resource, scopeSpans }) =>
     scopeSpans.flatMap(({ spans }) =>
-      spans.map((span) => ({ ...span, service: serviceOf(resource.attributes) })),
+      spans.map((span) => ({
+        ...span,
+        service: textIn(resource.attributes, 'service.name') ?? 'unknown',
+      })),
     ),
   )
 

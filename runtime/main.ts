@@ -72,6 +72,7 @@ const { traces } = config
 const spanExport = traces
   ? (await import('./telemetry/span-export.ts')).createSpanExport({
       service,
+      broker: config.BROKER,
       traces,
       metrics,
       logger,

@@ -10,6 +10,7 @@ const spanOf = (attempt: number, durationMs: number): CollectedSpan => ({
   spanId: `${attempt}`,
   service: 'analyticsservice',
   name: 'POST /track_click',
+  attributes: [],
   startTimeUnixNano: `${attempt}000000000`,
   endTimeUnixNano: `${attempt}${String(durationMs).padStart(3, '0')}000000`,
 })

@@ -28,7 +28,6 @@ function recordPublished({ envelope, spanId }: Sealed, start: number): void {
     start,
     id: spanId,
     attributes: {
-      'messaging.system': 'lockstep',
       'messaging.operation.name': 'publish',
       'messaging.operation.type': 'send',
       'messaging.destination.name': destination,

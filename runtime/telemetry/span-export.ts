@@ -15,16 +15,18 @@ import { newSpanId, requestIdOf, traceOf } from './propagation.ts'
 import { createSpanDelivery, type DeliveryOptions } from './span-delivery.ts'
 import {
   attributesOf,
+  type BrokerName,
   type Delivered,
   kinds,
   messageAttributes,
   nameOf,
   processAttributes,
+  systemOf,
 } from './span-names.ts'
 import type { RequestContext, Span, Trace } from './spans.ts'
 import { clockOrigin } from './wall-clock.ts'
 
-export type SpanExportOptions = DeliveryOptions & { service: string }
+export type SpanExportOptions = DeliveryOptions & { service: string; broker: BrokerName }
 
 /** `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`. */
 const ofEnvironment = [resourceAttributesEnvDetector, serviceNameEnvDetector]
@@ -49,7 +51,7 @@ const loopWaitOf = (c: RequestContext) =>
   c.get('spans')?.find(({ name }) => name === 'loop')?.duration ?? 0
 
 /** Exports what requests record; `close` sends what is left. */
-export function createSpanExport({ service, ...options }: SpanExportOptions) {
+export function createSpanExport({ service, broker, ...options }: SpanExportOptions) {
   const { deliver, close } = createSpanDelivery(options)
   const resource = resourceFromAttributes({
     'service.name': service,
@@ -71,7 +73,11 @@ export function createSpanExport({ service, ...options }: SpanExportOptions) {
       endTime: toHrTime(start + duration),
       duration: toDuration(duration),
       status: { code: error === undefined ? SpanStatusCode.UNSET : SpanStatusCode.ERROR },
-      attributes: { ...span.attributes, ...(error !== undefined && { 'error.type': error }) },
+      attributes: {
+        ...span.attributes,
+        ...systemOf(span.attributes, broker),
+        ...(error !== undefined && { 'error.type': error }),
+      },
       resource,
       instrumentationScope: scope,
       ended: true,

@@ -13,9 +13,13 @@ export const kinds = {
   producer: SpanKind.PRODUCER,
 } satisfies Record<Span['kind'], SpanKind>
 
+/** What carries messages, by broker. */
+const messagingSystems = { embedded: 'pg-boss', rabbitmq: 'rabbitmq' }
+
+export type BrokerName = keyof typeof messagingSystems
+
 /** https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/ */
 export const messageAttributes = ({ queue, envelope }: Delivered): Attributes => ({
-  'messaging.system': 'lockstep',
   'messaging.destination.name': queue,
   'messaging.message.id': envelope.id,
   'messaging.message.conversation_id': envelope.correlationid,
@@ -57,6 +61,12 @@ function addressAttributes({ attributes = {} }: Span): Attributes {
   const { hostname, port } = new URL(String(attributes['url.full']))
   return { 'server.address': hostname, 'server.port': Number(port || 80) }
 }
+
+/** The system of messages, for spans that are of one. */
+export const systemOf = (attributes: Attributes, broker: BrokerName): Attributes =>
+  attributes['messaging.destination.name'] === undefined
+    ? {}
+    : { 'messaging.system': messagingSystems[broker] }
 
 /** The attributes of a span, with the address and the account of the callee. */
 export const attributesOf = (span: Span): Attributes => ({

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openCollector, type CollectedSpan as Span } from '../../lab/collector.ts'
+import { openCollector, type CollectedSpan as Span, textIn } from '../../lab/collector.ts'
+import { brokerName } from '../broker.ts'
 import { openDatabase, runAsync } from './message-services.ts'
 import { post } from './services.ts'
 
@@ -53,6 +54,9 @@ test('an order is one trace up to its released stock', async () => {
     'orderservice process order_payment_failed_queue',
   ])
   expect(trace.filter((span) => requestsTo(trace, span)[0] !== callerId)).toEqual([])
+  const ofMessages = trace.filter(({ name }) => /^(publish|wait|process) /.test(name))
+  const systems = ofMessages.map(({ attributes }) => textIn(attributes, 'messaging.system'))
+  expect(new Set(systems)).toEqual(new Set([brokerName === 'rabbitmq' ? 'rabbitmq' : 'pg-boss']))
   // Of the order, only the request that waited for its end is another trace.
   const foreign = collector.spans.filter((span) => span.traceId !== traceId)
   const waiting = foreign.find(({ name }) => name === 'GET /orders/:id')?.traceId
