@@ -3,6 +3,9 @@
 tools=${LOCKSTEP_TOOLS-../shared}
 [ -d "$tools" ] && tools=$(cd "$tools" && pwd) || tools=
 
+# Programs of node_modules: npx takes a second of CPU for each.
+PATH=$PWD/node_modules/.bin:$PATH
+
 # need PROGRAM [PACKAGE]: ends the script unless the program is on the PATH or can be installed.
 need() {
   command -v "$1" >/dev/null || [ -z "$tools" ] || "$tools/tools/install" "${2:-$1}" || true
