@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFailed, test } from 'vitest'
 import type { SagaStep } from '../../db/schema.ts'
 import { isFull, scaled } from './scale.ts'
 import { isSettled, openShop, placeOrder, type Shop, type Victim } from './shop.ts'
@@ -65,12 +65,29 @@ const moments: Moment[] = [
   },
 ]
 
+/** A shop for several tests, each of which leaves it settled; one that fails, for none after it. */
+function shareShop() {
+  let shop: Shop | undefined
+  const close = async () => {
+    await shop?.close()
+    shop = undefined
+  }
+  afterAll(close)
+  return async (): Promise<Shop> => {
+    onTestFailed(close)
+    shop ??= await openShop()
+    return shop
+  }
+}
+
 describe.each(victims)('%s is killed', (victim) => {
+  const enterShop = shareShop()
+
   test.each(moments)(
     'while orders are $name',
     { timeout: 120_000 },
     async ({ payment, hold, reached, release }) => {
-      const shop = await openShop()
+      const shop = await enterShop()
       await hold(shop)
       const answers = Array.from({ length: orders }, (_, index) =>
         placeOrder(shop, payment, 1 + (index % 5)),
@@ -88,7 +105,7 @@ describe.each(victims)('%s is killed', (victim) => {
 
   const kills = scaled(50, 4)
   test(`${kills} times at random under load`, { timeout: 900_000 }, async () => {
-    const shop = await openShop()
+    const shop = await enterShop()
     let stopped = false
     const outcomes = new Map<number | 'lost', number>()
     const client = async (index: number) => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { scaled } from './scale.ts'
 import { isSettled, openShop, placeOrder } from './shop.ts'
 
@@ -15,6 +15,7 @@ test.each([
   { timeout: 120_000 },
   async (service, path, payment, status) => {
     const shop = await openShop()
+    onTestFinished(shop.close)
     shop.wires[service].treat(path, 'cut')
     const answers = await Promise.all(
       Array.from({ length: orders }, (_, index) => placeOrder(shop, payment, 1 + (index % 5))),

@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { onTestFinished } from 'vitest'
 import { connect } from '../../db/connection/connect.ts'
 import { type Audit, auditLedger } from '../../db/ledger/audit.ts'
 import type { Db } from '../../db/schema.ts'
@@ -25,6 +24,7 @@ export type Shop = {
   /** Sets a latency of the inventory service; without one, clears its faults. */
   slowInventory: (latencyMs: number | undefined) => Promise<void>
   audit: () => Promise<Audit>
+  close: () => Promise<void>
 }
 
 const settings = {
@@ -76,13 +76,6 @@ export async function openShop({ paymentDelayMs = 20 } = {}): Promise<Shop> {
   if (!payment || !inventory) throw new Error('The order service calls payment and inventory')
   const admin = connect({ url: lab.databaseUrl, max: 2, timeoutMs: 1000 })
 
-  onTestFinished(async () => {
-    await lab.kill()
-    await Promise.all([payment.close(), inventory.close(), admin.close()])
-    await lab.close()
-    await rm(logFolder, { recursive: true, force: true })
-  })
-
   return {
     db: admin.db,
     orderUrl: lab.urls.order,
@@ -103,6 +96,12 @@ export async function openShop({ paymentDelayMs = 20 } = {}): Promise<Shop> {
       await fetch(`${lab.urls.inventory}/faults`, init).catch(() => {})
     },
     audit: () => auditLedger(admin.db, { pendingLimitSeconds: 60 }),
+    async close() {
+      await lab.kill()
+      await Promise.all([payment.close(), inventory.close(), admin.close()])
+      await lab.close()
+      await rm(logFolder, { recursive: true, force: true })
+    },
   }
 }
 

@@ -8,7 +8,7 @@ export type Treatment = 'pass' | 'swallow' | 'cut'
 
 export type Wire = {
   url: string
-  /** The number of responses lost so far. */
+  /** The number of responses lost since the treatment was set. */
   lost: () => number
   /** Treats responses to `path` like this from now on, and passes all others on. */
   treat: (path: string, treatment: Treatment) => void
@@ -50,7 +50,10 @@ export async function createWire(target: string): Promise<Wire> {
   return {
     url: `http://127.0.0.1:${listening}`,
     lost: () => lost,
-    treat: (path, treatment) => void treatments.set(path, treatment),
+    treat(path, treatment) {
+      treatments.set(path, treatment)
+      lost = 0
+    },
     async close() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
