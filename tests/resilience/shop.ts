@@ -30,6 +30,8 @@ export type Shop = {
 const settings = {
   HOST: '127.0.0.1',
   CONCURRENCY: '200',
+  // A busy machine refuses no order.
+  LOOP_WAIT_LIMIT_MS: '0',
   DB_POOL_MAX: '20',
   CALL_TIMEOUT_MS: '3000',
   FAULT_SWITCH: 'on',
