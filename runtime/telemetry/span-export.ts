@@ -11,11 +11,11 @@ import {
 } from '@opentelemetry/resources'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { arrivalOf } from '../http/arrival.ts'
+import type { Config } from '../settings/config.ts'
 import { newSpanId, requestIdOf, traceOf } from './propagation.ts'
 import { createSpanDelivery, type DeliveryOptions } from './span-delivery.ts'
 import {
   attributesOf,
-  type BrokerName,
   type Delivered,
   kinds,
   messageAttributes,
@@ -26,7 +26,7 @@ import {
 import type { RequestContext, Span, Trace } from './spans.ts'
 import { clockOrigin } from './wall-clock.ts'
 
-export type SpanExportOptions = DeliveryOptions & { service: string; broker: BrokerName }
+export type SpanExportOptions = DeliveryOptions & { service: string; broker: Config['BROKER'] }
 
 /** `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`. */
 const ofEnvironment = [resourceAttributesEnvDetector, serviceNameEnvDetector]

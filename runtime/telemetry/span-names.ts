@@ -2,6 +2,7 @@
 import { type Attributes, SpanKind } from '@opentelemetry/api'
 import { parseServerTiming } from '../../formats/server-timing.ts'
 import type { Arrival } from '../http/arrival.ts'
+import type { Config } from '../settings/config.ts'
 import type { Span } from './spans.ts'
 
 /** A message whose delivery a request is. */
@@ -14,9 +15,10 @@ export const kinds = {
 } satisfies Record<Span['kind'], SpanKind>
 
 /** What carries messages, by broker. */
-const messagingSystems = { embedded: 'pg-boss', rabbitmq: 'rabbitmq' }
-
-export type BrokerName = keyof typeof messagingSystems
+const messagingSystems: Record<Config['BROKER'], string> = {
+  embedded: 'pg-boss',
+  rabbitmq: 'rabbitmq',
+}
 
 /** https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/ */
 export const messageAttributes = ({ queue, envelope }: Delivered): Attributes => ({
@@ -63,7 +65,7 @@ function addressAttributes({ attributes = {} }: Span): Attributes {
 }
 
 /** The system of messages, for spans that are of one. */
-export const systemOf = (attributes: Attributes, broker: BrokerName): Attributes =>
+export const systemOf = (attributes: Attributes, broker: Config['BROKER']): Attributes =>
   attributes['messaging.destination.name'] === undefined
     ? {}
     : { 'messaging.system': messagingSystems[broker] }
