@@ -34,7 +34,7 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
 // Files share a group, as each group ends with its slowest file alone. They wait for processes, so
 // there are more workers than a small machine has cores. No file leaves anything behind in its
 // process, and a fresh one for each would cost as much time as the tests of most.
-const together = { isolate: false, maxWorkers: 5, sequence: { groupOrder: 1 } }
+const together = { isolate: false, maxWorkers: 3, sequence: { groupOrder: 1 } }
 
 /** One lab of a style for all files: a test that renames a table is alone with it. */
 const contract = (name: string, style: StyleName, exclude: string[]) => ({
