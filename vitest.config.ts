@@ -107,6 +107,7 @@ export default defineConfig({
           name: 'swarm',
           // They need the stack of replicas, which .ci/swarm deploys.
           include: process.env.LOCKSTEP_SWARM ? ['tests/swarm/*.test.ts'] : [],
+          fileParallelism: false,
         },
       },
       {

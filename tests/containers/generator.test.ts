@@ -3,12 +3,11 @@ import { expect, test } from 'vitest'
 import { scenarios } from '../../k6-tests/load/scenarios.ts'
 import { styles } from '../../model/styles.ts'
 import { endOf, readReport } from '../k6/k6.ts'
-import { style } from './compose.ts'
 
-const k6 = ['compose', '-f', styles[style].composeFile, '--profile', 'load', 'run', '--rm', 'k6']
+const k6 = ['compose', '-f', styles.sync.composeFile, '--profile', 'load', 'run', '--rm', 'k6']
 const load = ['-e', 'PROFILE=light', '-e', 'DURATION=5s', 'k6-tests/script-sync.js']
 
-/** Limits on times, which k6 reports with this code if they are missed, are for an idle machine. */
+/** k6's code if a limit is missed: those on times are for an idle machine. */
 const thresholdsCrossed = 99
 
 test('a k6 in a container loads all scenarios without a failure', async () => {
