@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { inStarts } from '../../tests/in-starts.ts'
-import { generateLab, quantilesOf, type Shape } from '../../tests/statistics/generated-lab.ts'
+import { generateLab, mediansOf, type Shape } from '../../tests/statistics/generated-lab.ts'
 import type { RunValues } from '../load-figures.ts'
 import { compareLoads } from './compare.ts'
 import { mapRuns } from './run-values.ts'
@@ -11,8 +11,8 @@ const size = { starts: 3, runsPerStart: 4, requests: 20 }
 function twoLabs(shape: Shape, factor = 1, seed = 1) {
   const [first, second] = [2 * seed, 2 * seed + 1].map((each) => generateLab(shape, size, each))
   return (first ?? []).map((load, index) => ({
-    before: quantilesOf(load, 0.5),
-    after: scale(quantilesOf(second?.[index] ?? [], 0.5), index === 2 ? factor : 1),
+    before: mediansOf(load),
+    after: scale(mediansOf(second?.[index] ?? []), index === 2 ? factor : 1),
   }))
 }
 

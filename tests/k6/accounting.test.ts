@@ -114,7 +114,8 @@ test('a payment that succeeds is a failure of the saga', async () => {
 })
 
 test('timeouts, refusals and lost connections are counted separately', async () => {
-  const lab = await startTestLab({ CONCURRENCY: '1', QUEUE_LIMIT: '0', PAYMENT_DELAY_MS: '300' })
+  const settings = { CONCURRENCY: '1', QUEUE_LIMIT: '0', PAYMENT_DELAY_MS: '300' }
+  const lab = await startTestLab(settings, { functions: ['payment'] })
   const refused = await runScript(sync, lab, [...brief, '-e', 'ONLY=2'])
   expect(Object.keys(resultOf(refused, 2).failures)).toEqual(['no_slot'])
   const late = await runScript(sync, lab, [...brief, '-e', 'ONLY=2', '-e', 'TIMEOUT=100ms'])

@@ -10,7 +10,7 @@ import { type Ended, endOf, k6Binary } from './k6.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Paths that are not copied. */
-const own = ['.git', '.lab', '.lab-async', 'node_modules', 'results']
+const own = ['.git', '.lab', '.lab-async', '.bundle', 'node_modules', 'results']
 
 /** Copies the project to a folder with spaces and accents in its path; removed with the test. */
 export async function oddCheckout(): Promise<string> {

@@ -14,7 +14,7 @@ const planFor = (urls: LoadPlan['urls'], seconds = 1) =>
   planOf(urls, [{ ...clicks, seconds, arrivals: 'even' }], 1000)
 
 const sshd = await startSshd()
-const { urls } = await startTestLab({}, { whenDone: afterAll })
+const { urls } = await startTestLab({}, { functions: ['analytics'], whenDone: afterAll })
 
 test.skipIf(!sshd)('generators share a load by ssh, or are skipped: no sshd', async () => {
   const { samples, generator } = await generate({

@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest'
 import type { ScenarioResult } from '../../k6-tests/summary/results.ts'
 import { type Lab, openLab } from '../../local/lab.ts'
 import type { Verdict } from '../../model/load.ts'
-import { functionNames, urlVariable } from '../../model/services.ts'
+import { type FunctionName, functionNames, urlVariable } from '../../model/services.ts'
 import type { StyleName } from '../../model/styles.ts'
 import { openBroker } from '../broker.ts'
 import { createTestDatabase } from '../database.ts'
@@ -26,6 +26,8 @@ const delays = {
 export type TestLabOptions = {
   style?: StyleName
   firstPort?: number
+  /** The services under load, which start with their callees: by default all. */
+  functions?: readonly FunctionName[]
   /** When it ends: with the test, or with those of a file (`afterAll`). */
   whenDone?: (end: () => Promise<void>) => void
 }
@@ -33,7 +35,7 @@ export type TestLabOptions = {
 /** Opens a lab with these settings and a new database. */
 export async function startTestLab(
   environment: Record<string, string> = {},
-  { style, firstPort, whenDone = onTestFinished }: TestLabOptions = {},
+  { style, firstPort, functions = functionNames, whenDone = onTestFinished }: TestLabOptions = {},
 ): Promise<Lab> {
   const database = await createTestDatabase()
   const logFolder = await mkdtemp(join(tmpdir(), 'lockstep-k6-'))
@@ -44,6 +46,7 @@ export async function startTestLab(
     environment: { ...delays, ...broker?.settings, ...environment },
     logFolder,
     firstPort,
+    functions,
   })
   whenDone(async () => {
     await lab.kill()
@@ -106,9 +109,12 @@ export async function runK6(
   return ended
 }
 
+// Of a service that the lab has not.
+const nowhere = 'http://127.0.0.1:1'
+
 /** The addresses of a lab's services, as variables of a script. */
-export const urlsOf = (lab: Lab): string[] =>
-  functionNames.flatMap((name) => ['-e', `${urlVariable(name)}=${lab.urls[name]}`])
+export const urlsOf = ({ urls }: Lab): string[] =>
+  functionNames.flatMap((name) => ['-e', `${urlVariable(name)}=${urls[name] ?? nowhere}`])
 
 /** Reads the results that a script has written, and removes them. */
 export async function readReport({ output }: Ended): Promise<K6Run['report']> {

@@ -14,7 +14,7 @@ const loads: readonly Load[] = [
 ]
 
 test('two generators send each request that one would send', async () => {
-  const { urls } = await startTestLab()
+  const { urls } = await startTestLab({}, { functions: ['payment', 'analytics'] })
   const one = await generate({ plan: planOf(urls, loads) })
   const two = await generate({ plan: planOf(urls, loads), generators: ['k6', 'env k6'] })
   const rounded = (ms: number) => Number(ms.toFixed(3))

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { scenarioOf } from '../../k6-tests/load/scenarios.ts'
 import { postsInProgress } from '../service-metrics.ts'
 import { countFrom } from './histogram.ts'
@@ -47,7 +47,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
 )
 
 test('a run that ends with requests in progress is not judged', async () => {
-  const lab = await startTestLab({ PAYMENT_DELAY_MS: '8000' })
+  const lab = await startTestLab({ PAYMENT_DELAY_MS: '8000' }, { functions: ['payment'] })
   const payments = ['-e', 'PROFILE=light', '-e', 'ONLY=2', '-e', 'DURATION=1s']
   const run = await runScript(sync, lab, payments, async (k6) => {
     while ((await postsInProgress(lab.urls.payment)) === 0) await setTimeout(50)
@@ -113,10 +113,12 @@ test('refuses an option that changes the load before it begins', async () => {
 })
 
 test('reports a lab that hangs before the setup times out', async () => {
-  const lab = await startTestLab()
-  for (const { pid } of lab.services) process.kill(pid, 'SIGSTOP')
+  const signal = (name: NodeJS.Signals) => {
+    for (const { pid } of lab.services) process.kill(pid, name)
+  }
+  signal('SIGSTOP')
+  onTestFinished(() => signal('SIGCONT'))
   const { code, output } = await runK6([...urlsOf(lab), ...clicks, `k6-tests/${sync}`])
-  for (const { pid } of lab.services) process.kill(pid, 'SIGCONT')
   expect(code).toBe(107)
   expect(output).toContain('No lab answers')
   expect(output).toContain('No data')

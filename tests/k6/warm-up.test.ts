@@ -9,7 +9,7 @@ import { resultOf, runScript, startTestLab } from './k6.ts'
 const variables = (...pairs: string[]) => pairs.flatMap((pair) => ['-e', pair])
 
 test('requests of the warm-up are not counted, and none is lost', async () => {
-  const lab = await startTestLab()
+  const lab = await startTestLab({}, { functions: ['analytics'] })
   const counted = await countFrom(lab.urls.analytics, scenarioOf(6))
   const args = variables('PROFILE=light', 'ONLY=6', 'DURATION=6s')
   const run = await runScript('script-sync.js', lab, args)
@@ -26,7 +26,7 @@ test('requests of the warm-up are not counted, and none is lost', async () => {
 })
 
 test('failures of the warm-up are shown, and fail no limit', async () => {
-  const lab = await startTestLab({ FAULT_SWITCH: 'on' })
+  const lab = await startTestLab({ FAULT_SWITCH: 'on' }, { functions: ['user'] })
   const target = targetOf((name) => lab.urls[name])
   const registered = await countFrom(lab.urls.user, scenarioOf(1))
   await setFaults(target, 'email', { error_rate: 1 })

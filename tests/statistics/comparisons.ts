@@ -6,7 +6,7 @@ import { startsToFind } from '../../lab/judge/plan-starts.ts'
 import { mapRuns } from '../../lab/judge/run-values.ts'
 import type { RunValues } from '../../lab/load-figures.ts'
 import { hashSeed } from '../../lab/seeds.ts'
-import { createNormal, generateLab, quantilesOf, type Shape, type Size } from './generated-lab.ts'
+import { createNormal, generateLab, mediansOf, type Shape, type Size } from './generated-lab.ts'
 import { type Line, lineOf } from './line.ts'
 import { type ShapeName, shapes } from './shapes.ts'
 
@@ -38,25 +38,28 @@ function driftOf({ design, size }: Comparison, seed: number): number[] {
 
 type Comparison = { shape: ShapeName; size: Size; design: Design; factor?: number }
 
+/** The median of each run of the six loads of two labs. */
+type Medians = { before: RunValues[]; after: RunValues[] }
+
+function generateMedians(shape: ShapeName, size: Size, seed: number): Medians {
+  const ofLab = (side: keyof Medians) =>
+    generateLab(shapes[shape], size, hashSeed(side, seed)).map(mediansOf)
+  return { before: ofLab('before'), after: ofLab('after') }
+}
+
 /** Six loads of two labs, judged; the first load of the second one is slower by a factor. */
-function compareLabs(comparison: Comparison, seed: number): Judged[] {
-  const { shape, size, design, factor = 1 } = comparison
-  const [before, after] = ['before', 'after'].map((side) =>
-    generateLab(shapes[shape], size, hashSeed(side, seed)),
-  )
-  const loads = (before ?? []).map((load, place) => {
+function compareLabs(medians: Medians, comparison: Comparison, seed: number): Judged[] {
+  const { design, factor = 1 } = comparison
+  const loads = medians.before.map((before, place) => {
     const drift = driftOf(comparison, hashSeed(seed, place))
     const slower = drift.map((each) => each * (place === 0 ? factor : 1))
     return {
-      before: scaled(quantilesOf(load, 0.5), drift),
-      after: scaled(quantilesOf(after?.[place] ?? [], 0.5), slower),
+      before: scaled(before, drift),
+      after: scaled(medians.after[place] ?? [], slower),
     }
   })
   return compareLoads(loads, { interleaved: design === 'in turns' })
 }
-
-const repeat = (comparisons: number, one: (seed: number) => boolean) =>
-  Array.from({ length: comparisons }, (_, seed) => Number(one(seed)))
 
 const sizeOf = ({ starts, runsPerStart }: Size) => `${starts} × ${runsPerStart} runs`
 
@@ -67,19 +70,32 @@ const nameOf = ({ shape, size, design, factor }: Comparison): string =>
     ...(design === 'apart' ? [] : [design]),
   ].join(', ')
 
-/** Equal labs of which any load is called slower or faster. */
-export const checkFalseAlarms = (shape: ShapeName, design: Design, comparisons: number): Line[] =>
-  comparedStarts.map((size) => {
-    const equal: Comparison = { shape, size, design }
-    const alarms = repeat(comparisons, (seed) =>
-      compareLabs(equal, seed).some(({ verdict }) => verdict === 'slower' || verdict === 'faster'),
-    )
-    return lineOf(nameOf(equal), alarms, { atMost: 0.06 })
+const isDifferent = ({ verdict }: Judged) => verdict === 'slower' || verdict === 'faster'
+
+/** Equal labs of which any load is called slower or faster: the same labs in each design. */
+export const checkFalseAlarms = (
+  shape: ShapeName,
+  designs: readonly Design[],
+  comparisons: number,
+): Line[] =>
+  comparedStarts.flatMap((size) => {
+    const equal = designs.map((design): Comparison => ({ shape, size, design }))
+    const alarms = Array.from({ length: comparisons }, (_, seed) => {
+      const medians = generateMedians(shape, size, seed)
+      return equal.map((each) => Number(compareLabs(medians, each, seed).some(isDifferent)))
+    })
+    return equal.map((each, place) => {
+      const ofDesign = alarms.map((alarm) => alarm[place] as number)
+      return lineOf(nameOf(each), ofDesign, { atMost: 0.06 })
+    })
   })
 
 /** A load that is slower and is called so, and how often its interval includes the true factor. */
 function checkPower(slower: Required<Comparison>, comparisons: number): Line[] {
-  const judged = Array.from({ length: comparisons }, (_, seed) => compareLabs(slower, seed)[0])
+  const judged = Array.from({ length: comparisons }, (_, seed) => {
+    const medians = generateMedians(slower.shape, slower.size, seed)
+    return compareLabs(medians, slower, seed)[0]
+  })
   const found = judged.map((each) => Number(each?.verdict === 'slower'))
   const covered = judged.map((each) => Number(includes(each, slower.factor)))
   const name = nameOf(slower)

@@ -1,7 +1,7 @@
 /** Labs that do not exist: the latencies of their requests come from known distributions. */
 import { createRandom, type Random } from '../../formats/random.ts'
 import type { RunValues } from '../../lab/load-figures.ts'
-import { quantile, type Run } from '../../lab/quantiles.ts'
+import { median, quantiles, type Run } from '../../lab/quantiles.ts'
 import { hashSeed } from '../../lab/seeds.ts'
 
 /** Draws a standard normal number. */
@@ -60,6 +60,12 @@ export function generateLab(shape: Shape, size: Size, seed: number): GeneratedLo
   )
 }
 
-/** A quantile of each run. */
-export const quantilesOf = (load: GeneratedLoad, p: number): RunValues =>
-  load.map((runs) => runs.map((run) => quantile(run, p)))
+/** Quantiles of each run, by quantile. */
+export function quantilesOf(load: GeneratedLoad, shares: readonly number[]): RunValues[] {
+  const ofRuns = load.map((runs) => runs.map((run): readonly number[] => quantiles(run, shares)))
+  return shares.map((_, place) => ofRuns.map((runs) => runs.map((of) => of[place] as number)))
+}
+
+/** The median of each run. */
+export const mediansOf = (load: GeneratedLoad): RunValues =>
+  load.map((runs) => runs.map((run) => median(run)))
