@@ -12,6 +12,7 @@ import { type FunctionName, functionNames, urlVariable } from '../../model/servi
 import type { StyleName } from '../../model/styles.ts'
 import { openBroker } from '../broker.ts'
 import { createTestDatabase } from '../database.ts'
+import { urlsAt } from './plan.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -32,7 +33,10 @@ export type TestLabOptions = {
   whenDone?: (end: () => Promise<void>) => void
 }
 
-/** Opens a lab with these settings and a new database. */
+/**
+ * Opens a lab with these settings and a new database. Nothing answers at the address of a function
+ * that it leaves out.
+ */
 export async function startTestLab(
   environment: Record<string, string> = {},
   { style, firstPort, functions = functionNames, whenDone = onTestFinished }: TestLabOptions = {},
@@ -55,7 +59,7 @@ export async function startTestLab(
     await database.drop()
     await rm(logFolder, { recursive: true, force: true })
   })
-  return lab
+  return { ...lab, urls: { ...urlsAt('http://127.0.0.1:1'), ...lab.urls } }
 }
 
 export type K6Run = {
@@ -109,12 +113,9 @@ export async function runK6(
   return ended
 }
 
-// Of a service that the lab has not.
-const nowhere = 'http://127.0.0.1:1'
-
 /** The addresses of a lab's services, as variables of a script. */
-export const urlsOf = ({ urls }: Lab): string[] =>
-  functionNames.flatMap((name) => ['-e', `${urlVariable(name)}=${urls[name] ?? nowhere}`])
+export const urlsOf = (lab: Lab): string[] =>
+  functionNames.flatMap((name) => ['-e', `${urlVariable(name)}=${lab.urls[name]}`])
 
 /** Reads the results that a script has written, and removes them. */
 export async function readReport({ output }: Ended): Promise<K6Run['report']> {
