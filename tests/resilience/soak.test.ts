@@ -7,7 +7,7 @@ import { type OwnLab, openOwnLab, residentMiB, sampleOf } from './lab.ts'
 import { isFull, scaled } from './scale.ts'
 import { slopePerMinute } from './statistics.ts'
 
-const seconds = scaled(600, 15)
+const seconds = scaled(600, 8)
 const warmUpSeconds = scaled(120, 2)
 
 const faults: Partial<Record<FunctionName, object>> = {
@@ -15,7 +15,7 @@ const faults: Partial<Record<FunctionName, object>> = {
   payment: { latency: 'uniform:0:50', error_rate: 0.1, seed: 2 },
   inventory: { latency: 'normal:10:5', error_rate: 0.1, seed: 3 },
   cache: { error_rate: 0.1, seed: 4 },
-  search: { refuse: true, after_ms: scaled(200_000, 5000), for_ms: scaled(5000, 1000) },
+  search: { refuse: true, after_ms: scaled(200_000, 3000), for_ms: scaled(5000, 1000) },
 }
 
 let own: OwnLab
