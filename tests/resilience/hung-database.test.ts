@@ -60,7 +60,7 @@ test.each(outages)(
     timeout: 4 * outageMs + 180_000,
   },
   async (_how, outage) => {
-    const clients = startClients({ urls: own.lab.urls, each: 4, pauseMs: 50 })
+    const clients = startClients({ urls: own.lab.urls, each: 4, pauseMs: scaled(50, 300) })
     await delay(loadMs)
     await expect.poll(health, patience).toEqual(ofAll('healthy true'))
     const over = outage()
