@@ -20,6 +20,15 @@ export type Plan = {
 }
 
 /**
+ * The settings of services. A quick run may share its machine: nothing is refused then, however busy
+ * that is.
+ */
+export const settingsOf = ({ quick }: Pick<Plan, 'quick'>) => ({
+  HOST: '127.0.0.1',
+  ...(quick && { LOOP_WAIT_LIMIT_MS: '0' }),
+})
+
+/**
  * Measures all candidates in each round, one after another. Every second round has the reverse
  * order, so that none always follows the same one. A run that is not quick first measures each once
  * and ignores it: this compiles code and opens connections.

@@ -4,9 +4,9 @@ import { sumOf } from './metric-sums.ts'
 
 type Labels = Readonly<Record<string, string>>
 
-/** The metrics of the service at an address. */
-export const metricsAt = async (url: string): Promise<Sample[]> =>
-  readMetrics(await (await fetch(`${url}/metrics`)).text())
+/** The metrics of the service at an address: all, or those whose names begin with one of these. */
+export const metricsAt = async (url: string, names?: readonly string[]): Promise<Sample[]> =>
+  readMetrics(await (await fetch(`${url}/metrics`)).text(), names)
 
 /** The sum of a metric over the samples that have these labels; `undefined` without a sample. */
 export function sumIfAny(
@@ -20,4 +20,6 @@ export function sumIfAny(
 
 /** How many `POST` requests the service at an address is answering. */
 export const postsInProgress = async (url: string): Promise<number> =>
-  sumOf(await metricsAt(url), metrics.requestsInProgress.name, { method: 'POST' })
+  sumOf(await metricsAt(url, [metrics.requestsInProgress.name]), metrics.requestsInProgress.name, {
+    method: 'POST',
+  })

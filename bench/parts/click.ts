@@ -5,7 +5,7 @@ import { type Figure, figuresOf, type Target } from '../figure.ts'
 import { type Server, startFloors } from '../floors/start.ts'
 import type { Cost } from '../load/closed-loop.ts'
 import { pin } from '../machine.ts'
-import { alternate, type Plan } from '../plan.ts'
+import { alternate, type Plan, settingsOf } from '../plan.ts'
 import { measureLoad } from '../program.ts'
 
 const scenario = 6
@@ -13,10 +13,11 @@ const connections = 50
 
 type Started = Pick<Server, 'port' | 'pid'> & { close: () => Promise<unknown> }
 
-async function startOurs({ cores, logFolder }: Plan, runtime: string): Promise<Started> {
+async function startOurs(plan: Plan, runtime: string): Promise<Started> {
+  const { cores, logFolder } = plan
   const service = await startService({
     name: 'analytics',
-    environment: { HOST: '127.0.0.1' },
+    environment: settingsOf(plan),
     inherited: inheritedBy(process.env),
     runtime,
     logFolder: `${logFolder}/${runtime === process.execPath ? 'node' : 'bun'}`,

@@ -5,7 +5,7 @@ import { type Figure, figuresOf, type Target } from '../figure.ts'
 import { startFloors } from '../floors/start.ts'
 import type { Cost } from '../load/closed-loop.ts'
 import { pin } from '../machine.ts'
-import { alternate, type Plan } from '../plan.ts'
+import { alternate, type Plan, settingsOf } from '../plan.ts'
 import { measureLoad } from '../program.ts'
 import { openDatabase } from './database.ts'
 
@@ -13,12 +13,14 @@ const scenario = 5
 const clients = 20
 
 // A payment of 0 ms: no designed wait has to be subtracted.
-const environment = { HOST: '127.0.0.1', PAYMENT_DELAY_MS: '0' }
+const instant = { PAYMENT_DELAY_MS: '0' }
 
 /** The processes that an order passes, and the port of the first. */
 type Shop = { port: number; pids: number[]; close: () => Promise<unknown> }
 
-async function openOurs({ logFolder, cores }: Plan, databaseUrl: string): Promise<Shop> {
+async function openOurs(plan: Plan, databaseUrl: string): Promise<Shop> {
+  const { logFolder, cores } = plan
+  const environment = { ...settingsOf(plan), ...instant }
   const inherited = inheritedBy(process.env)
   const lab = launchLab({ functions: ['order'], databaseUrl, environment, inherited, logFolder })
   await lab.ready
@@ -27,9 +29,10 @@ async function openOurs({ logFolder, cores }: Plan, databaseUrl: string): Promis
   return { port: Number(new URL(lab.urls.order).port), pids, close: lab.kill }
 }
 
-async function openFloor({ logFolder, cores }: Plan, databaseUrl: string): Promise<Shop> {
+async function openFloor(plan: Plan, databaseUrl: string): Promise<Shop> {
+  const { logFolder, cores } = plan
   const servers = await startFloors('order', {
-    environment: { ...environment, DATABASE_URL: databaseUrl },
+    environment: { ...settingsOf(plan), ...instant, DATABASE_URL: databaseUrl },
     cores: cores.servers,
     logFolder,
   })

@@ -5,7 +5,7 @@ import { inheritedBy } from '../../local/processes/inherited.ts'
 import { scenarioOf } from '../../model/scenarios.ts'
 import { type Figure, figuresOf, type Rounds, type Target } from '../figure.ts'
 import { startFloors } from '../floors/start.ts'
-import { alternate, type Plan } from '../plan.ts'
+import { alternate, type Plan, settingsOf } from '../plan.ts'
 import { measureLoad } from '../program.ts'
 
 /** Median latencies in milliseconds. */
@@ -38,7 +38,7 @@ export async function paced(given: Plan): Promise<Figure[]> {
   await using stack = new AsyncDisposableStack()
   const { url: databaseUrl, close } = await openLabDatabase({ port: 0 })
   stack.defer(close)
-  const environment = { HOST: '127.0.0.1' }
+  const environment = settingsOf(plan)
   const inherited = inheritedBy(process.env)
   const lab = launchLab({ databaseUrl, environment, inherited, logFolder })
   stack.defer(lab.kill)

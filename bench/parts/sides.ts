@@ -5,11 +5,11 @@ import { inheritedBy } from '../../local/processes/inherited.ts'
 import type { FunctionName } from '../../model/services.ts'
 import type { StyleName } from '../../model/styles.ts'
 import { pin } from '../machine.ts'
-import type { Plan } from '../plan.ts'
+import { type Plan, settingsOf } from '../plan.ts'
 import { measureLoad } from '../program.ts'
 
 // No designed wait has to be subtracted.
-const environment = { HOST: '127.0.0.1', EMAIL_DELAY_MS: '0', BACKLOG_LIMIT: '0' }
+const environment = { EMAIL_DELAY_MS: '0', BACKLOG_LIMIT: '0' }
 
 export type Side = { lab: Lab; style: StyleName }
 
@@ -23,11 +23,13 @@ export type SideOptions = {
 
 /** Starts services on the cores of the servers. */
 export async function openSide(
-  { logFolder, cores }: Plan,
+  plan: Plan,
   { database, style, of, brokerUrl }: SideOptions,
 ): Promise<Side> {
+  const { logFolder, cores } = plan
   const lab = launchLab({
-    ...{ style, functions: of, databaseUrl: database.url, environment },
+    ...{ style, functions: of, databaseUrl: database.url },
+    environment: { ...settingsOf(plan), ...environment },
     ...(brokerUrl !== undefined && { brokerUrl: Promise.resolve(brokerUrl) }),
     ...{
       inherited: inheritedBy(process.env),

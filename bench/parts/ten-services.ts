@@ -5,10 +5,8 @@ import { openLabDatabase } from '../../local/postgres/lab-database.ts'
 import { inheritedBy } from '../../local/processes/inherited.ts'
 import type { StyleName } from '../../model/styles.ts'
 import { type Figure, figuresOf, type Target } from '../figure.ts'
-import { alternate, type Plan } from '../plan.ts'
+import { alternate, type Plan, settingsOf } from '../plan.ts'
 import { cpuMs, memoryOf } from '../usage.ts'
-
-const environment = { HOST: '127.0.0.1' }
 
 type Ten = { pids: number[]; secondsToReady: number }
 
@@ -16,11 +14,13 @@ type TenOptions = { runtime?: string; style?: StyleName }
 
 /** Starts the ten again and again, beside a PostgreSQL that is up; files are cached. */
 const startTen =
-  <T>({ logFolder }: Plan, databaseUrl: string, measure: (ten: Ten) => Promise<T>) =>
+  <T>(plan: Plan, databaseUrl: string, measure: (ten: Ten) => Promise<T>) =>
   (options: TenOptions) =>
   async () => {
     const begin = performance.now()
     const inherited = inheritedBy(process.env)
+    const { logFolder } = plan
+    const environment = settingsOf(plan)
     const lab = launchLab({ databaseUrl, environment, inherited, logFolder, ...options })
     try {
       await lab.ready

@@ -98,7 +98,7 @@ export const sample = async (
   { url }: RunningService,
   name: string,
   labels: Record<string, string> = {},
-): Promise<number | undefined> => sumIfAny(await metricsAt(url), name, labels)
+): Promise<number | undefined> => sumIfAny(await metricsAt(url, [name]), name, labels)
 
 type LogLine = { level: string; msg: string } & Record<string, unknown>
 

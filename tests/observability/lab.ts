@@ -21,7 +21,9 @@ const requestsSeen = async () =>
 
 /** The number of requests that the services have counted. */
 async function requestsCounted({ urls }: Lab): Promise<number> {
-  const samples = await Promise.all(Object.values(urls).map(metricsAt))
+  const samples = await Promise.all(
+    Object.values(urls).map((url) => metricsAt(url, [metrics.requests.name])),
+  )
   return sumOf(samples.flat(), metrics.requests.name)
 }
 

@@ -77,7 +77,7 @@ export async function openOwnLab(
 
 /** One metric of a service, summed over its labels. */
 export const sampleOf = async (url: string, name: string): Promise<number> =>
-  sumOf(await metricsAt(url), name)
+  sumOf(await metricsAt(url, [name]), name)
 
 /** Resident memory of a service, in MiB. */
 export const residentMiB = async (url: string): Promise<number> =>
