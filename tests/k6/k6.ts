@@ -16,12 +16,16 @@ import { urlsAt } from './plan.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Delays short enough for a test, and long enough to be distinguishable from none. */
-const delays = {
+/**
+ * Delays short enough for a test, and long enough to be distinguishable from none. Services refuse
+ * nothing, however busy the machine is.
+ */
+const usual = {
   EMAIL_DELAY_MS: '100',
   PAYMENT_DELAY_MS: '200',
   REPORT_CPU_SECONDS: '0.3',
   HOST: '127.0.0.1',
+  LOOP_WAIT_LIMIT_MS: '0',
 }
 
 export type TestLabOptions = {
@@ -47,7 +51,7 @@ export async function startTestLab(
   const lab = await openLab({
     style,
     database: { url: database.url },
-    environment: { ...delays, ...broker?.settings, ...environment },
+    environment: { ...usual, ...broker?.settings, ...environment },
     logFolder,
     firstPort,
     functions,

@@ -6,13 +6,7 @@ import { observe, startObservedLab } from './lab.ts'
 import { expectLatencies } from './latency.ts'
 import { asAsked, expectData, highestOf, increaseOf, type Period, valuesOf } from './panels.ts'
 
-// Refuse only if no slot is free: how busy the event loop is depends on the machine.
-const slots = {
-  CONCURRENCY: '6',
-  QUEUE_LIMIT: '14',
-  PAYMENT_DELAY_MS: '1000',
-  LOOP_WAIT_LIMIT_MS: '0',
-}
+const slots = { CONCURRENCY: '6', QUEUE_LIMIT: '14', PAYMENT_DELAY_MS: '1000' }
 
 // Panels show every request.
 const counted = ['-e', 'DURATION=25s', '-e', 'WARMUP=0s']
