@@ -10,6 +10,7 @@ import { type GeneratedLoad, generateLab, generateLoad, quantilesOf } from './ge
 import { type Line, lineOf } from './line.ts'
 import { type ShapeName, shapes } from './shapes.ts'
 
+// The first is that of which effects of starts are taken.
 export const figures = { median: 0.5, p95: 0.95 }
 
 /** The values of each figure in the runs of a load. */
@@ -27,7 +28,7 @@ function populationValues(shape: ShapeName): number[] {
 /** Estimates each figure of each load as a measurement does: starts by the medians of all loads. */
 function estimateLab(lab: readonly GeneratedLoad[]): Estimate[][] {
   const loads = lab.map(figuresOf)
-  const effects = startEffects(loads.map(([medians = []]) => logSpreadOf(medians)))
+  const effects = startEffects(loads.map(([medians]) => logSpreadOf(medians as RunValues)))
   return Object.keys(figures).map((_, figure) =>
     loads.map((load, place) => estimateFigure(load[figure] as RunValues, effects[place])),
   )
