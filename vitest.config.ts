@@ -53,7 +53,7 @@ const contract = (name: string, style: StyleName, exclude: string[]) => ({
 export default defineConfig({
   test: {
     sequence: { sequencer: Spread },
-    reporters: ['default', './tests/setup/retried.ts'],
+    reporters: ['default', './tests/setup/failures.ts'],
     projects: [
       {
         test: {
