@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
-import { identify, isAlive, threadTimesOf } from './process-info.ts'
+import { identify, isAlive, signal, threadTimesOf } from './process-info.ts'
 
 function idle() {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
@@ -27,6 +27,14 @@ test('does not recognise an ended process', async () => {
   await once(child, 'exit')
   expect(await isAlive(known)).toBe(false)
   expect(await isAlive(await identify(pid))).toBe(false)
+})
+
+test('a signal to an ended process does nothing', async () => {
+  const { child, pid } = idle()
+  signal({ pid }, 'SIGTERM')
+  expect(await once(child, 'exit')).toEqual([null, 'SIGTERM'])
+  signal({ pid }, 'SIGKILL')
+  expect(() => signal({ pid }, 'SIGNONE' as NodeJS.Signals)).toThrow('SIGNONE')
 })
 
 test('reads the times of a thread in milliseconds', () => {

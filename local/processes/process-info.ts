@@ -19,6 +19,15 @@ export const identify = async (pid: number): Promise<Identity> => ({
 export const isAlive = async ({ pid, started }: Identity): Promise<boolean> =>
   started !== '' && (await startOf(pid)) === started
 
+/** Sends a signal to a process. Does nothing if it has ended since it was seen alive. */
+export function signal({ pid }: Pick<Identity, 'pid'>, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 /** `undefined` if there is no such process, or if it is a zombie. */
 const startOf = (pid: number): Promise<string | undefined> =>
   (process.platform === 'linux' ? startOnLinux(pid) : startByPs(pid)).catch(() => undefined)

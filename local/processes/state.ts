@@ -7,7 +7,7 @@ import { stopPostmaster } from '../postgres/postgres.ts'
 import { stopRabbitmq } from '../rabbitmq/rabbitmq.ts'
 import { StartError, type StartOptions } from '../start.ts'
 import type { RunningService } from './process.ts'
-import { type Identity, identify, isAlive } from './process-info.ts'
+import { type Identity, identify, isAlive, signal } from './process-info.ts'
 
 /** The processes of a lab, recorded beside its data: a later start ends those of a killed one. */
 export type State = {
@@ -124,15 +124,6 @@ async function endService(service: Identity): Promise<boolean> {
   if (!(await isAlive(service))) return false
   const end = performance.now() + graceMs
   while (performance.now() < end && (await isAlive(service))) await delay(pollMs)
-  if (await isAlive(service)) kill(service)
+  if (await isAlive(service)) signal(service, 'SIGKILL')
   return true
-}
-
-function kill({ pid }: Identity): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch (error) {
-    // It may have ended in the meantime.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-  }
 }

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Account, giveTo, ordinaryAccount, reachableFolder } from '../processes/accounts.ts'
 import { execute } from '../processes/execute.ts'
 import { freePort } from '../processes/ports.ts'
-import { type Identity, identify, isAlive } from '../processes/process-info.ts'
+import { type Identity, identify, isAlive, signal } from '../processes/process-info.ts'
 import { rotateLogs } from '../processes/rotate-logs.ts'
 import { configure, environmentOf, findServer, missingServer, type Ports, user } from './node.ts'
 import { complaintIn, startMs, untilListening, untilReady } from './ready.ts'
@@ -163,9 +163,9 @@ export async function stopRabbitmq(folder: string): Promise<boolean> {
 }
 
 /** Signals a process if it is alive, and waits until it has ended, at most for a time. */
-async function end(identity: Identity, signal: NodeJS.Signals, limitMs: number): Promise<void> {
+async function end(identity: Identity, name: NodeJS.Signals, limitMs: number): Promise<void> {
   if (!(await isAlive(identity))) return
-  process.kill(identity.pid, signal)
+  signal(identity, name)
   const last = performance.now() + limitMs
   while ((await isAlive(identity)) && performance.now() < last) await delay(pollMs)
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { OpenLab } from '../../local/lab.ts'
 import { startPostgres, stopPostmaster } from '../../local/postgres/postgres.ts'
+import { signal } from '../../local/processes/process-info.ts'
 
 /** The server's main process and its sessions. */
 async function processesOf(folder: string): Promise<number[]> {
@@ -24,9 +25,10 @@ export async function hangPostgres({ postgresFolder = '' }: OpenLab, ms: number)
   const main = (await processesOf(postgresFolder)).slice(0, 1)
   for (const pid of main) process.kill(pid, 'SIGSTOP')
   const all = await processesOf(postgresFolder)
-  for (const pid of all) process.kill(pid, 'SIGSTOP')
+  // Sessions may have ended since they were listed.
+  for (const pid of all) signal({ pid }, 'SIGSTOP')
   await delay(ms)
-  for (const pid of all.toReversed()) process.kill(pid, 'SIGCONT')
+  for (const pid of all.toReversed()) signal({ pid }, 'SIGCONT')
 }
 
 /** Ends the server as its operator does, and starts it after a while on its port. */
