@@ -45,7 +45,7 @@ const rabbitmq = `
       # It listens once it has started. A program that asks the server starts an Erlang each time.
       test: [CMD, bash, -c, 'exec 3<>/dev/tcp/127.0.0.1/5672']
       interval: 5s
-      timeout: 3s
+      timeout: 10s
       retries: 3
       start_period: 60s
 `

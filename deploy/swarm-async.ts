@@ -30,7 +30,7 @@ const rabbitmq = `  # RABBITMQ_REPLICAS=1 runs it; several would not share their
       # A program that asks the server starts an Erlang each time.
       test: [CMD, bash, -c, 'exec 3<>/dev/tcp/127.0.0.1/5672']
       interval: 5s
-      timeout: 3s
+      timeout: 10s
       retries: 3
       start_period: 60s
     stop_grace_period: 60s
