@@ -3,6 +3,10 @@
 tools=${LOCKSTEP_TOOLS-../shared}
 [ -d "$tools" ] && tools=$(cd "$tools" && pwd) || tools=
 
+# The rig builds images with the machine's own npm, which belongs to the machine's own Node.js.
+machine_path=$PATH
+rig() { PATH=$machine_path "$tools/compose-rig/rig" "$@"; }
+
 # Programs of node_modules: npx takes a second of CPU for each.
 PATH=$PWD/node_modules/.bin:$PATH
 
