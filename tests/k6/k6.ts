@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import type { CoreReport } from '../../k6-tests/summary/busy.ts'
 import type { ScenarioResult } from '../../k6-tests/summary/results.ts'
 import { type Lab, openLab } from '../../local/lab.ts'
 import type { Verdict } from '../../model/load.ts'
@@ -75,6 +76,7 @@ export type K6Run = {
     notJudged?: string
     loadSeconds: number
     scenarios: ScenarioResult[]
+    cores: CoreReport
     checks: { name: string; passes: number; fails: number }[]
     commit: string
     k6: string
