@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,23 +71,15 @@ test.runIf(played)('a killed one keeps what it confirmed, and ends in time', lim
   expect(await stopRabbitmq(folder)).toBe(false)
 })
 
-/** What may have its port. */
-const others = {
-  'is silent': () => createServer((socket) => socket.on('error', () => {})),
-  'speaks HTTP': () => createHttpServer(),
-}
-
-test.runIf(played).each(Object.entries(others))(
-  'names its port, which %s',
-  limits,
-  async (_, create) => {
-    const server = create().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    onTestFinished(() => void server.close())
-    const { port } = server.address() as AddressInfo
-    await expect(open(port)).rejects.toThrow(/^RabbitMQ does not start: .*address already in use/)
-  },
-)
+test.runIf(played)('names a port that another program has', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const words = `RabbitMQ does not start: port ${port}: address already in use`
+  await expect(open(port)).rejects.toThrow(words)
+  await expect(startRabbitmq({ folder, metricsPort: port })).rejects.toThrow(words)
+})
 
 test('names the remedy where there is no server', async () => {
   expect(missingServer).toContain('BROKER_URL')

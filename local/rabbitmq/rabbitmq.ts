@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Account, giveTo, ordinaryAccount, reachableFolder } from '../processes/accounts.ts'
 import { execute } from '../processes/execute.ts'
-import { freePort } from '../processes/ports.ts'
+import { freePort, isFree } from '../processes/ports.ts'
 import { type Identity, identify, isAlive, signal } from '../processes/process-info.ts'
 import { rotateLogs } from '../processes/rotate-logs.ts'
 import { configure, environmentOf, findServer, missingServer, type Ports, user } from './node.ts'
@@ -63,7 +63,7 @@ export async function startRabbitmq({
   await chmod(folder, 0o700)
   await stopRabbitmq(folder)
   await rotateLogs(logOf(folder))
-  const ports = { ...(await findPorts(port)), metrics }
+  const ports = await findPorts(port, metrics)
   const node = { folder, account, ports }
   const password = await configure(folder, account, ports)
   const { server, exited } = await launch(script, node)
@@ -85,11 +85,14 @@ const syncTables = '[ok = dets:sync(Table) || Table <- dets:all()].'
 
 export const logOf = (folder: string) => join(folder, 'rabbitmq.log')
 
-const findPorts = async (amqp: number): Promise<Ports> => ({
-  amqp: amqp || (await freePort()),
-  distribution: await freePort(),
-  names: await freePort(),
-})
+/** @throws Error if a wanted port is taken: RabbitMQ would say so only after seconds */
+async function findPorts(amqp: number, metrics: number | undefined): Promise<Ports> {
+  for (const port of [amqp, metrics])
+    if (port && !(await isFree(port)))
+      throw new Error(`RabbitMQ does not start: port ${port}: address already in use`)
+  const [distribution, names] = [await freePort(), await freePort()]
+  return { amqp: amqp || (await freePort()), distribution, names, metrics }
+}
 
 type Node = { folder: string; account: Account; ports: Ports }
 
