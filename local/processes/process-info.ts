@@ -1,4 +1,4 @@
-/** What the system tells of a process: its identity, its command line, the times of its threads. */
+/** A process by its id: its identity, its command line, the times of its threads; signals to it. */
 import { readFile } from 'node:fs/promises'
 import { execute } from './execute.ts'
 

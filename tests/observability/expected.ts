@@ -81,7 +81,7 @@ export function latencyOf(run: K6Run, number: number, name: string): Record<stri
   if (!latencyMs) throw new Error(`Scenario ${number} has no latency`)
   const { min, p50, p95, max } = latencyMs
   // k6's latencies hold its own waits for a core, of which services know nothing.
-  const lateMs = run.report.cores.k6.maxMs
+  const lateMs = run.report.cores.k6.p95Ms
   const between = (from: number, to: number) => ({ from: (from - lateMs) / 1000, to: to / 1000 })
   // Of fewer, a histogram's 95th percentile is the highest sample, and k6's lies below it.
   const isFew = succeeded < 20

@@ -48,6 +48,7 @@ test('after a default load every panel agrees with k6', async () => {
   const light = ['-e', 'PROFILE=light', ...counted]
   const { run, period } = await observe(lab, light)
   // Its time limits are for a machine that does nothing else.
+  expect(run.report.notJudged).toBeUndefined()
   expect(run.report.scenarios.flatMap(({ failures }) => Object.keys(failures))).toEqual([])
   await expectDefaultLoad(run, period)
   await expectMachine(run, period)
