@@ -102,8 +102,12 @@ export const sample = async (
 
 type LogLine = { level: string; msg: string } & Record<string, unknown>
 
+/** What every line begins with, unlike the rest of one whose beginning was cut off. */
+const beginning = '{"level":'
+
 /** The lines that a service has logged so far: that of a request is there before its answer. */
 export async function logOf({ logFile }: RunningService): Promise<LogLine[]> {
-  const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.startsWith('{'))
+  const log = await readFile(logFile, 'utf8')
+  const lines = log.split('\n').filter((line) => line.startsWith(beginning))
   return lines.map((line) => JSON.parse(line) as LogLine)
 }
