@@ -72,24 +72,6 @@ test('ONLY=3 judges the third scenario, and the summary names injected faults', 
   expect(run.report.faults).toEqual({ cache: { latency: '20' } })
 })
 
-test('a dead service fails its own scenarios only', async () => {
-  const lab = await startTestLab()
-  await lab.services.find(({ name }) => name === 'email')?.kill()
-  const run = await runScript(sync, lab, short)
-  expect(run.code).toBe(99)
-  expect(missed(run, 'success')).toEqual([1])
-  const { requests, failures } = resultOf(run, 1)
-  expect(failures).toEqual({ email: requests })
-  expect(run.output).toContain(
-    `1 registration + e-mail: ${requests} of ${requests} failed: warning: the call to email failed`,
-  )
-  // The saga answers 400 as usual, but its payment was not refused.
-  await lab.services.find(({ name }) => name === 'payment')?.kill()
-  const orders = await runScript(sync, lab, [...brief, '-e', 'ONLY=5'])
-  expect(orders.code).toBe(99)
-  expect(Object.keys(resultOf(orders, 5).failures)).toEqual(['payment_unknown'])
-})
-
 test('with one slot, the summary names slow scenarios and their queue', async () => {
   const lab = await startTestLab({ CONCURRENCY: '1', PAYMENT_DELAY_MS: '2000' })
   // So few requests that no other queue becomes long, however busy the machine is.
@@ -105,8 +87,8 @@ test('with one slot, the summary names slow scenarios and their queue', async ()
 })
 
 test('a payment that succeeds is a failure of the saga', async () => {
-  const lab = await startTestLab({ PAYMENT_OUTCOME: 'succeed' })
-  const run = await runScript(sync, lab, short)
+  const lab = await startTestLab({ PAYMENT_OUTCOME: 'succeed' }, { functions: ['order'] })
+  const run = await runScript(sync, lab, [...brief, '-e', 'ONLY=5'])
   expect(run.code).toBe(99)
   expect(missed(run, 'success')).toEqual([5])
   expect(Object.keys(resultOf(run, 5).failures)).toEqual(['completed'])
@@ -130,4 +112,22 @@ test('timeouts, refusals and lost connections are counted separately', async () 
   ])
   expect(gone.code).toBe(107)
   expect(gone.output).toContain('No lab answers')
+})
+
+// The last one, as the shared lab is not whole afterwards.
+test('a dead service fails its own scenarios only', async () => {
+  await sharedLab.services.find(({ name }) => name === 'email')?.kill()
+  const run = await runScript(sync, sharedLab, short)
+  expect(run.code).toBe(99)
+  expect(missed(run, 'success')).toEqual([1])
+  const { requests, failures } = resultOf(run, 1)
+  expect(failures).toEqual({ email: requests })
+  expect(run.output).toContain(
+    `1 registration + e-mail: ${requests} of ${requests} failed: warning: the call to email failed`,
+  )
+  // The saga answers 400 as usual, but its payment was not refused.
+  await sharedLab.services.find(({ name }) => name === 'payment')?.kill()
+  const orders = await runScript(sync, sharedLab, [...brief, '-e', 'ONLY=5'])
+  expect(orders.code).toBe(99)
+  expect(Object.keys(resultOf(orders, 5).failures)).toEqual(['payment_unknown'])
 })

@@ -12,7 +12,7 @@ const firstPort = await freePorts()
 const clicks = ['light', '--only', '6', '--first-port', String(firstPort)]
 const short = [...clicks, '--duration', '1s']
 
-const lab = await startTestLab({}, { firstPort, whenDone: afterAll })
+const lab = await startTestLab({}, { firstPort, functions: ['analytics'], whenDone: afterAll })
 
 let checkout = ''
 let results = ''

@@ -10,7 +10,7 @@ import { load, oddCheckout, resultsIn } from './checkout.ts'
 import { type K6Run, readReport, resultOf, runK6, startTestLab } from './k6.ts'
 
 const firstPort = await freePorts()
-await startTestLab({}, { firstPort, whenDone: afterAll })
+await startTestLab({}, { firstPort, functions: ['analytics'], whenDone: afterAll })
 
 const clicks = ['light', '--only', '6', '--duration', '2s', '--first-port', String(firstPort)]
 const two = ['--generator', 'k6', '--generator', 'env k6']
