@@ -37,7 +37,7 @@ async function openUndone(): Promise<(seen: readonly Seen[]) => Promise<string[]
   return (seen) => findUndone(db, seen)
 }
 
-test('every service has three replicas behind the entrance', untilReady, 250_000)
+test('every service has its replicas behind the entrance', untilReady, 250_000)
 
 /** How many messages each replica of a function has handled. */
 const countsOf = async (name: FunctionName) =>
@@ -48,7 +48,7 @@ const countsOf = async (name: FunctionName) =>
 // RabbitMQ deals messages in turn. In PostgreSQL, the first one to ask takes what there is.
 const hasItsPart = brokerName === 'rabbitmq' ? isFair : (share: number) => share > 0
 
-test('three replicas of every consumer share its messages', async () => {
+test('the replicas of every consumer share its messages', async () => {
   const undone = await openUndone()
   const before = await Promise.all(consumers.map(countsOf))
   const seen = await sendRounds(scenarioRequests, rounds)

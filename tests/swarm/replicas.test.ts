@@ -20,7 +20,7 @@ import {
 
 const patience = { timeout: 120_000, interval: 500 }
 
-test('every service has three replicas behind the entrance', untilReady, 250_000)
+test('every service has its replicas behind the entrance', untilReady, 250_000)
 
 // It waits for the next scrape, which the calls below do not disturb.
 test.concurrent('Prometheus scrapes every replica', async ({ expect }) => {

@@ -10,7 +10,8 @@ import { metricsAt } from '../service-metrics.ts'
 /** The name of the stack, which .ci/swarm deploys. */
 export const stack = process.env.STACK ?? 'lockstep-ci'
 
-export const replicas = 3
+/** How many replicas each function has: REPLICAS, as for the stack. */
+export const replicas = Number(process.env.REPLICAS)
 
 export const scale = `docker service scale --detach ${stack}_{service}={replicas}`
 
@@ -69,8 +70,8 @@ export function sharesOf(before: readonly number[], after: readonly number[]) {
   return { total, shares: counts.map((count) => Math.round((100 * count) / total)) }
 }
 
-/** A third of the work, as far as chance allows. */
-export const isFair = (share: number): boolean => share >= 20 && share <= 47
+/** An equal part of the work, as far as chance allows. */
+export const isFair = (share: number): boolean => Math.abs(share - 100 / replicas) <= 13.5
 
 /** The address of the stack's PostgreSQL, which it does not publish. */
 export async function databaseUrl(): Promise<string> {
