@@ -18,10 +18,10 @@ import { messages } from './parts/messages.ts'
 import { order } from './parts/order.ts'
 import { paced } from './parts/paced.ts'
 import { rabbitmq } from './parts/rabbitmq.ts'
-import { rest, start } from './parts/ten-services.ts'
+import { ten } from './parts/ten-services.ts'
 import type { Plan } from './plan.ts'
 
-const parts = { click, order, hop, start, rest, paced, messages, rabbitmq } satisfies Record<
+const parts = { click, order, hop, ten, paced, messages, rabbitmq } satisfies Record<
   string,
   (plan: Plan) => Promise<Figure[]>
 >

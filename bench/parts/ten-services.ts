@@ -31,28 +31,6 @@ const startTen =
     }
   }
 
-async function onRuntimes<T>(plan: Plan, measure: (ten: Ten) => Promise<T>) {
-  const database = await openLabDatabase({ port: 0 })
-  const start = startTen(plan, database.url, measure)
-  const on = (runtime: string) => start({ runtime })
-  try {
-    const bun = await plan.findBun()
-    return await alternate({ node: on(process.execPath), bun: bun ? on(bun) : undefined }, plan)
-  } finally {
-    await database.close()
-  }
-}
-
-/** The time until all ten are ready. */
-export async function start(plan: Plan): Promise<Figure[]> {
-  const { node, bun } = await onRuntimes(plan, async ({ secondsToReady }) => secondsToReady)
-  const seconds = (value: number) => value
-  return [
-    ...figuresOf('start', { ours: node }, [['ten services ready', 's', seconds]]),
-    ...figuresOf('start', { ours: bun }, [['ten on Bun ready', 's', seconds]]),
-  ]
-}
-
 async function measureRest({ pids }: Ten, plan: Plan, settleMs = plan.seconds * 2000) {
   // The start still works for a while.
   await delay(settleMs)
@@ -84,18 +62,31 @@ export async function compareTen(plan: Plan): Promise<Figure[]> {
   }
 }
 
-/** Memory, and CPU time per second, of ten services without requests. */
-export async function rest(plan: Plan): Promise<Figure[]> {
-  const { node, bun } = await onRuntimes(plan, (ten) => measureRest(ten, plan))
-  return [
-    ...figuresOf('rest', { ours: node }, [
-      ['memory of ten at rest (RSS)', 'MiB', ({ rssMiB }) => rssMiB],
-      ['memory of ten at rest (PSS)', 'MiB', ({ pssMiB }) => pssMiB],
-      ['CPU of ten at rest, per second', 'ms', (it) => it.idleCpuMs, { of: 'ours', atMost: 10 }],
-    ]),
-    ...figuresOf('rest', { ours: bun }, [
-      ['memory of ten on Bun (RSS)', 'MiB', ({ rssMiB }) => rssMiB],
-      ['memory of ten on Bun (PSS)', 'MiB', ({ pssMiB }) => pssMiB],
-    ]),
-  ]
+/** The time until all ten are ready; then their memory and CPU time without requests. */
+export async function ten(plan: Plan): Promise<Figure[]> {
+  const database = await openLabDatabase({ port: 0 })
+  const start = startTen(plan, database.url, async (started) => ({
+    ...(await measureRest(started, plan)),
+    ready: started.secondsToReady,
+  }))
+  try {
+    const bun = await plan.findBun()
+    const sides = { node: start({}), bun: bun ? start({ runtime: bun }) : undefined }
+    const measured = await alternate(sides, plan)
+    return [
+      ...figuresOf('ten', { ours: measured.node }, [
+        ['ready', 's', ({ ready }) => ready],
+        ['memory at rest (RSS)', 'MiB', ({ rssMiB }) => rssMiB],
+        ['memory at rest (PSS)', 'MiB', ({ pssMiB }) => pssMiB],
+        ['CPU at rest, per second', 'ms', (it) => it.idleCpuMs, { of: 'ours', atMost: 10 }],
+      ]),
+      ...figuresOf('ten', { ours: measured.bun }, [
+        ['on Bun: ready', 's', ({ ready }) => ready],
+        ['on Bun: memory at rest (RSS)', 'MiB', ({ rssMiB }) => rssMiB],
+        ['on Bun: memory at rest (PSS)', 'MiB', ({ pssMiB }) => pssMiB],
+      ]),
+    ]
+  } finally {
+    await database.close()
+  }
 }
