@@ -110,15 +110,15 @@ describe('a client that disconnects counts as 499', () => {
     },
   )
 
-  test.each(['Content-Length: 9000', 'Transfer-Encoding: chunked'])(
-    'while sending a body with %s',
-    async (header) => {
-      const { service } = await start('payment')
+  test('while sending a body, whether or not its length is known', async () => {
+    const { service } = await start('payment')
+    const headers = ['Content-Length: 9000', 'Transfer-Encoding: chunked']
+    for (const [index, header] of headers.entries()) {
       const half = wire(service, `${head('POST', '/process_payment', header)}5\r\n{"a":\r\n`)
       await expect.poll(() => sample(service, metrics.bodyBuffer.name)).toBeGreaterThan(0)
-      await leaveAs499(service, half)
-    },
-  )
+      await leaveAs499(service, half, { times: index + 1 })
+    }
+  })
 
   test.each(['email', 'payment', 'report'] as const)('while %s works', async (name) => {
     const { service } = await start(name, {

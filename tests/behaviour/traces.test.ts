@@ -99,26 +99,50 @@ const answering = (status: number, body = ''): RequestListener => {
 
 const partly = '{"partialSuccess":{"rejectedSpans":"1","errorMessage":"too old"}}'
 
+/** Expects two more spans to be lost for a reason. */
+async function loseTwo(service: RunningService, reason: string): Promise<void> {
+  const before = (await dropped(service, reason)) ?? 0
+  for (const lost of [1, 2]) {
+    await click(service)
+    await expect.poll(() => dropped(service, reason)).toBe(before + lost)
+  }
+}
+
 describe('spans that do not arrive are counted, and logged once', () => {
   test.each<[string, RequestListener | undefined, string, string]>([
     ['no listener', undefined, 'unreachable', 'ECONNREFUSED'],
     ['silence', () => {}, 'timeout', 'timed out'],
-    ['404', answering(404), 'refused', '404 Not Found'],
-    ['400', answering(400), 'refused', '400 Bad Request'],
-    ['503', answering(503), 'refused', '503'],
-    ['429', answering(429), 'refused', '429'],
-    ['partial success', answering(200, partly), 'rejected', 'too old'],
   ])('%s', async (_name, listener, reason, words) => {
     const url = listener ? (await startStub(listener)).url : nowhere
     const service = await exporting(url)
     expect(await dropped(service, reason)).toBe(0)
-    await click(service)
-    await expect.poll(() => dropped(service, reason)).toBe(1)
-    await click(service)
-    await expect.poll(() => dropped(service, reason)).toBe(2)
+    await loseTwo(service, reason)
     const lines = await linesOf(service)
     expect(lines).toMatchObject([{ level: 'warn', reason, collector: `${url}/v1/traces` }])
     expect(lines[0]?.msg).toContain(words)
+  })
+
+  test('refusals, each until spans arrive again', async () => {
+    let answer = answering(200)
+    const { url } = await startStub((...exchange) => answer(...exchange))
+    const service = await exporting(url)
+    const again = { level: 'info', msg: 'spans arrive again' }
+    const lines: object[] = []
+    for (const [refusal, reason, words] of [
+      [answering(404), 'refused', '404 Not Found'],
+      [answering(400), 'refused', '400 Bad Request'],
+      [answering(503), 'refused', '503'],
+      [answering(429), 'refused', '429'],
+      [answering(200, partly), 'rejected', 'too old'],
+    ] as const) {
+      answer = refusal
+      await loseTwo(service, reason)
+      answer = answering(200)
+      await click(service)
+      const lost = { level: 'warn', reason, msg: expect.stringContaining(words) }
+      lines.push({ ...lost, collector: `${url}/v1/traces` }, again)
+      await expect.poll(() => linesOf(service)).toMatchObject(lines)
+    }
   })
 
   test('a full queue', async () => {
@@ -141,19 +165,6 @@ test('answers that are no OTLP are logged', async () => {
   const service = await exporting(url)
   await click(service)
   await expect.poll(() => linesOf(service)).toMatchObject([{ level: 'warn' }])
-})
-
-test('the log says when spans arrive again', async () => {
-  let status = 404
-  const { url } = await startStub((...exchange) => answering(status)(...exchange))
-  const service = await exporting(url)
-  await click(service)
-  await expect.poll(() => dropped(service, 'refused')).toBe(1)
-  status = 200
-  await click(service)
-  await expect
-    .poll(async () => (await linesOf(service)).at(-1))
-    .toMatchObject({ level: 'info', msg: 'spans arrive again' })
 })
 
 test('SIGTERM does not wait for a collector that hangs', async () => {
