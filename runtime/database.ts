@@ -3,7 +3,6 @@ import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { connect } from '../db/connection/connect.ts'
 import { judgeRoom, readConnectionRoom } from '../db/connection/connection-room.ts'
-import { explainProblem } from '../db/connection/database-problem.ts'
 import { createNotifications, type Listener } from '../db/connection/notifications.ts'
 import { prepareDatabase } from '../db/connection/prepare-database.ts'
 import type { Db } from '../db/schema.ts'
@@ -12,8 +11,8 @@ import type { Config } from './settings/config.ts'
 import { watchPool } from './telemetry/gauges.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 import { currentRequest, recordSpan } from './telemetry/spans.ts'
+import { tryUntilDone } from './try-until-done.ts'
 
-const retryAfterMs = 250
 const probeTimeoutMs = 2000
 // The others of a lab start as well, and have opened their connections then.
 const reportMs = 1500
@@ -91,19 +90,13 @@ export function openDatabase({ url, config, metrics, logger }: Options) {
   }
 
   async function prepare(): Promise<void> {
-    while (!closing.signal.aborted && !migrated) {
-      try {
-        const ran = await prepareDatabase(apart.db, url)
-        migrated = true
-        logger.info({ migrations: ran }, 'the database has the newest schema')
-        void reportRoom().catch((err) => logger.debug({ err }, 'cannot count connections'))
-      } catch (error) {
-        const problem = explainProblem(error, url)
-        if (problem.permanent) return unusable.resolve(problem.message)
-        logger.warn({ err: problem.cause, retryAfterMs }, problem.message)
-        await delay(retryAfterMs, undefined, { signal: closing.signal }).catch(() => {})
-      }
-    }
+    const { signal } = closing
+    const trying = { url, signal, logger, unusable: unusable.resolve }
+    const ran = await tryUntilDone(() => prepareDatabase(apart.db, url), trying)
+    if (!ran) return
+    migrated = true
+    logger.info({ migrations: ran }, 'the database has the newest schema')
+    void reportRoom().catch((err) => logger.debug({ err }, 'cannot count connections'))
   }
   const preparation = prepare()
 

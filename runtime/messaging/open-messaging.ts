@@ -1,6 +1,5 @@
 /** The asynchronous style of a container: it accepts requests, and consumes messages. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { explainProblem } from '../../db/connection/database-problem.ts'
 import type { Db } from '../../db/schema.ts'
 import { appear } from '../../db/work/presence.ts'
 import { isLone, type QueueName } from '../../model/messages.ts'
@@ -8,6 +7,7 @@ import { services } from '../../model/services.ts'
 import { loadAcceptor, loadSubscriptions } from '../apps.ts'
 import type { MessagingHealth } from '../http/health.ts'
 import { type HostOptions, routesOf } from '../http/host.ts'
+import { tryUntilDone } from '../try-until-done.ts'
 import { createAcceptance } from './accept.ts'
 import { createBackpressure } from './backpressure.ts'
 import type { Broker } from './broker.ts'
@@ -17,8 +17,6 @@ import { createMessageMetrics } from './message-metrics.ts'
 import { openPgBoss } from './pg-boss.ts'
 import { createPortApp } from './port-app.ts'
 import { createPublisher } from './publisher.ts'
-
-const retryAfterMs = 250
 
 export async function openMessaging(options: MessagingOptions) {
   const { config, metrics, logger, database, fn, env } = options
@@ -33,6 +31,8 @@ export async function openMessaging(options: MessagingOptions) {
   const messageMetrics = createMessageMetrics(metrics, name)
   const closing = new AbortController()
   const unusable = Promise.withResolvers<string>()
+  const { signal } = closing
+  const trying = { url: database.url, signal, logger, unusable: unusable.resolve }
   let broker: Broker | undefined
   let consumption: ReturnType<typeof startConsumption> | undefined
   let elected: ReturnType<typeof startElected> | undefined
@@ -55,20 +55,6 @@ export async function openMessaging(options: MessagingOptions) {
   const connect = (work: (on: Db) => Promise<void>) =>
     hasOutbox ? work(db) : db.connection().execute(work)
 
-  /** Tries until it works; `undefined` if it never can, or if this process ends before. */
-  async function untilDone<T>(work: () => Promise<T>): Promise<T | undefined> {
-    while (!closing.signal.aborted)
-      try {
-        return await work()
-      } catch (error) {
-        const problem = explainProblem(error, database.url)
-        if (problem.permanent) return void unusable.resolve(problem.message)
-        logger.warn({ err: problem.cause, retryAfterMs }, problem.message)
-        await delay(retryAfterMs, undefined, { signal: closing.signal }).catch(() => {})
-      }
-    return undefined
-  }
-
   async function openBroker(): Promise<Broker> {
     const shared = { url: database.url, apart, config, consumes: queues, logger }
     const { BROKER_URL: brokerUrl } = config
@@ -89,10 +75,11 @@ export async function openMessaging(options: MessagingOptions) {
   }
 
   async function start(hostOptions: HostOptions): Promise<void> {
-    const opening = untilDone(openBroker)
+    // At once, for a quick start; again when the database can be used.
+    const early = openBroker().catch(() => undefined)
     await database.preparation
-    broker = await opening
-    const reclaimed = broker && (await untilDone(() => reclaim(broker as Broker)))
+    broker = (await early) ?? (await tryUntilDone(openBroker, trying))
+    const reclaimed = broker && (await tryUntilDone(() => reclaim(broker as Broker), trying))
     if (!broker || reclaimed === undefined || closing.signal.aborted) return
     const shared = { ...options, hostOptions, broker, subscriptions, publisher, messageMetrics }
     const isAfterCrash = reclaimed > 0

@@ -24,7 +24,7 @@ export type LinkOptions = {
 
 // A broker that accepts connections may say nothing.
 const connectMs = 2000
-const retryAfterMs = 500
+const [firstPauseMs, longestPauseMs] = [250, 1000]
 const closeMs = 1000
 // Lost without a heartbeat for twice as long.
 const heartbeatSeconds = 5
@@ -105,7 +105,7 @@ export function createLink({ url, name, logger, reach, opened, unusable }: LinkO
   }
 
   async function open(): Promise<void> {
-    while (!closing.signal.aborted) {
+    for (let pauseMs = firstPauseMs; !closing.signal.aborted; ) {
       const node = nodes[turn++ % nodes.length] as BrokerNode
       try {
         return adopt(await connect(node), node)
@@ -114,7 +114,8 @@ export function createLink({ url, name, logger, reach, opened, unusable }: LinkO
         const isPermanent = complain(error, node)
         // What worked once may do so again.
         if (isPermanent && !hasBeenOpen && turn >= nodes.length) return unusable?.(problem ?? '')
-        await delay(retryAfterMs, undefined, { signal: closing.signal }).catch(() => {})
+        await delay(pauseMs, undefined, { signal: closing.signal }).catch(() => {})
+        pauseMs = Math.min(2 * pauseMs, longestPauseMs)
       }
     }
   }
