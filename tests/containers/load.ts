@@ -18,7 +18,7 @@ export type Load = {
 }
 
 // Without the pause, a client that does not wait for the work would ask for ever more of it.
-const pauseMs = style === 'sync' ? 0 : 250
+const pauseMs = style === 'sync' ? 50 : 250
 
 // A new connection for each request, so that none is sent on one that its server is closing.
 const headers = { 'content-type': 'application/json', connection: 'close' }
