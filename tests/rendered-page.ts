@@ -59,10 +59,14 @@ export function testPage(open: ReturnType<typeof openedFromFile>, fewestCharts: 
     ['violation', 'light', '{}'],
     // Nothing but colours differs.
     ['lack of contrast', 'dark', "{ runOnly: ['color-contrast', 'link-in-text-block'] }"],
-  ] as const)('axe finds no %s in %s', async (_what, colorScheme, options) => {
-    const { page } = await open({ colorScheme })
-    await page.evaluate(axe.source)
-    const { violations } = (await page.evaluate(`axe.run(${options})`)) as axe.AxeResults
-    expect(violations.map(({ id, nodes }) => [id, nodes.map((it) => it.html)])).toEqual([])
-  })
+  ] as const)(
+    'axe finds no %s in %s',
+    async (_what, colorScheme, options) => {
+      const { page } = await open({ colorScheme })
+      await page.evaluate(axe.source)
+      const { violations } = (await page.evaluate(`axe.run(${options})`)) as axe.AxeResults
+      expect(violations.map(({ id, nodes }) => [id, nodes.map((it) => it.html)])).toEqual([])
+    },
+    90_000,
+  )
 }
