@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { explainProblem } from '../db/connection/database-problem.ts'
-
-// A database may start with its services, and many that ask often would slow its start down.
-const [firstMs, longestMs] = [250, 1000]
+import { firstPauseMs, longerPauseMs } from './pauses.ts'
 
 export type Trying = {
   /** Of the database that the work needs. */
@@ -15,8 +13,8 @@ export type Trying = {
 }
 
 /**
- * Tries work that needs the database until it succeeds, after 250 ms and then ever less often, down
- * to once a second. The log names a problem once.
+ * Tries work that needs the database until it succeeds, ever less often, down to once a second. The
+ * log names a problem once.
  * @returns `undefined` if it can never succeed, or if `signal` aborts before
  */
 export async function tryUntilDone<T>(
@@ -24,7 +22,7 @@ export async function tryUntilDone<T>(
   { url, signal, logger, unusable }: Trying,
 ): Promise<T | undefined> {
   let named: string | undefined
-  for (let pauseMs = firstMs; !signal.aborted; pauseMs = Math.min(2 * pauseMs, longestMs))
+  for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = longerPauseMs(pauseMs))
     try {
       return await work()
     } catch (error) {

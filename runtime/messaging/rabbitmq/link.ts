@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type Channel, Connection } from 'rabbitmq-client'
+import { firstPauseMs, longerPauseMs } from '../../pauses.ts'
 import { explainConnection } from './broker-problem.ts'
 import { type BrokerNode, nodesOf } from './broker-url.ts'
 import { requireVersion } from './version.ts'
@@ -24,7 +25,6 @@ export type LinkOptions = {
 
 // A broker that accepts connections may say nothing.
 const connectMs = 2000
-const [firstPauseMs, longestPauseMs] = [250, 1000]
 const closeMs = 1000
 // Lost without a heartbeat for twice as long.
 const heartbeatSeconds = 5
@@ -115,7 +115,7 @@ export function createLink({ url, name, logger, reach, opened, unusable }: LinkO
         // What worked once may do so again.
         if (isPermanent && !hasBeenOpen && turn >= nodes.length) return unusable?.(problem ?? '')
         await delay(pauseMs, undefined, { signal: closing.signal }).catch(() => {})
-        pauseMs = Math.min(2 * pauseMs, longestPauseMs)
+        pauseMs = longerPauseMs(pauseMs)
       }
     }
   }
