@@ -31,13 +31,17 @@ const startTen =
     }
   }
 
-async function measureRest({ pids }: Ten, plan: Plan, settleMs = plan.seconds * 2000) {
+async function measureTen(
+  { pids, secondsToReady }: Ten,
+  plan: Plan,
+  settleMs = plan.seconds * 2000,
+) {
   // The start still works for a while.
   await delay(settleMs)
   const before = cpuMs(pids)
   await delay(plan.seconds * 1000)
   const idleCpuMs = (cpuMs(pids) - before) / plan.seconds
-  return { ...memoryOf(pids), idleCpuMs }
+  return { ready: secondsToReady, ...memoryOf(pids), idleCpuMs }
 }
 
 const ratioAtMost = (limit: number): Target => ({ of: 'ratio', atMost: limit })
@@ -45,11 +49,9 @@ const ratioAtMost = (limit: number): Target => ({ of: 'ratio', atMost: limit })
 /** The ten of the asynchronous style against those of the synchronous one. */
 export async function compareTen(plan: Plan): Promise<Figure[]> {
   const database = await openLabDatabase({ port: 0, maxConnections: 300 })
-  const start = startTen(plan, database.url, async (ten) => ({
-    // Consumers look less often once they have taken nothing for ten seconds.
-    ...(await measureRest(ten, plan, plan.quick ? 0 : 13_000)),
-    ready: ten.secondsToReady,
-  }))
+  // Consumers look less often once they have taken nothing for ten seconds.
+  const settleMs = plan.quick ? 0 : 13_000
+  const start = startTen(plan, database.url, (ten) => measureTen(ten, plan, settleMs))
   const sides = { ours: start({ style: 'async' }), floor: start({ style: 'sync' }) }
   try {
     return figuresOf('messages', await alternate(sides, plan), [
@@ -65,10 +67,7 @@ export async function compareTen(plan: Plan): Promise<Figure[]> {
 /** The time until all ten are ready; then their memory and CPU time without requests. */
 export async function ten(plan: Plan): Promise<Figure[]> {
   const database = await openLabDatabase({ port: 0 })
-  const start = startTen(plan, database.url, async (started) => ({
-    ...(await measureRest(started, plan)),
-    ready: started.secondsToReady,
-  }))
+  const start = startTen(plan, database.url, (started) => measureTen(started, plan))
   try {
     const bun = await plan.findBun()
     const sides = { node: start({}), bun: bun ? start({ runtime: bun }) : undefined }
