@@ -17,7 +17,8 @@ export type Load = {
   stop: () => Promise<void>
 }
 
-// Without the pause, a client that does not wait for the work would ask for ever more of it.
+// Without a pause, clients take the cores of what they are to watch; one that does not wait for the
+// work would ask for ever more of it.
 const pauseMs = style === 'sync' ? 50 : 250
 
 // A new connection for each request, so that none is sent on one that its server is closing.

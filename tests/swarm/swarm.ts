@@ -10,8 +10,8 @@ import { metricsAt } from '../service-metrics.ts'
 /** The name of the stack, which .ci/swarm deploys. */
 export const stack = process.env.STACK ?? 'lockstep-ci'
 
-/** How many replicas each function has: REPLICAS, as for the stack. */
-export const replicas = Number(process.env.REPLICAS)
+/** How many replicas each function has: REPLICAS and its default, as for the stack. */
+export const replicas = Number(process.env.REPLICAS ?? 3)
 
 export const scale = `docker service scale --detach ${stack}_{service}={replicas}`
 
