@@ -4,7 +4,7 @@ import type { SagaStep } from '../../db/schema.ts'
 import { isFull, scaled } from './scale.ts'
 import { isSettled, openShop, placeOrder, type Shop, type Victim } from './shop.ts'
 
-const orders = scaled(100, 25)
+const orders = scaled(100, 12)
 const victims: Victim[] = ['order', 'inventory', 'postgres']
 const within10s = { timeout: 10_000, interval: 50 }
 const patience = { timeout: 20_000, interval: 10 }
@@ -103,7 +103,7 @@ describe.each(victims)('%s is killed', (victim) => {
     },
   )
 
-  const kills = scaled(50, 4)
+  const kills = scaled(50, 2)
   test(`${kills} times at random under load`, { timeout: 900_000 }, async () => {
     const shop = await enterShop()
     let stopped = false

@@ -55,7 +55,7 @@ describe('services end themselves', { timeout: 900_000 }, () => {
 test('services and their servers are killed at random', { timeout: 900_000 }, async () => {
   const crash = await open({ functions: functionNames })
   const load = startMessageLoad(crash.lab.urls)
-  const end = performance.now() + scaled(300_000, 12_000)
+  const end = performance.now() + scaled(300_000, 8000)
   let ofServers = 0
   for (let kill = 1; performance.now() < end; kill++) {
     await delay(1000 + Math.random() * 2000)
