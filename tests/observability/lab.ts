@@ -48,10 +48,14 @@ export async function startObservedLab(
   return lab
 }
 
+/** Waits until Prometheus has scraped all requests that the services have counted. */
+export const untilScraped = async (lab: Lab): Promise<void> =>
+  expect.poll(requestsSeen, patience).toBe(await requestsCounted(lab))
+
 /** Runs a load, and waits until Prometheus has scraped all of its requests. */
 export async function observe(lab: Lab, args: string[]): Promise<{ run: K6Run; period: Period }> {
   const from = Date.now() / 1000
   const run = await runScript('script-sync.js', lab, args)
-  await expect.poll(requestsSeen, patience).toBe(await requestsCounted(lab))
+  await untilScraped(lab)
   return { run, period: { from, to: Date.now() / 1000 } }
 }

@@ -5,7 +5,7 @@ import { containerOf, functionNames } from '../../model/services.ts'
 import { styles } from '../../model/styles.ts'
 import { ask } from '../containers/prometheus.ts'
 import { type K6Run, resultOf, runScript } from '../k6/k6.ts'
-import { startObservedLab } from './lab.ts'
+import { startObservedLab, untilScraped } from './lab.ts'
 import { asAsked, expectData, increaseOf, valuesOf } from './panels.ts'
 
 const patience = { timeout: 60_000, interval: 500 }
@@ -62,6 +62,8 @@ test('when all is done, every panel agrees with what k6 asked for', async () => 
   const from = Date.now() / 1000
   const run = await runScript('script-sync.js', lab, load)
   await expect.poll(messagesDone, patience).toBe(messagesOf(run))
+  // Each service is scraped at its own time: that of the requests perhaps after that of the messages.
+  await untilScraped(lab)
   const period = { from, to: Date.now() / 1000 }
   await expectData(period, 'async')
   for (const [title, counts] of Object.entries(countsOf(run)))
