@@ -2,18 +2,39 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { threadTimesOf } from '../local/processes/process-info.ts'
 
-const threadsOf = (pid: number): string[] =>
-  readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/schedstat`)
+/** What `read` returns; `undefined` if the process or thread has ended, before it or meanwhile. */
+function unlessEnded<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
+}
+
+/** The CPU time of each thread of these processes so far, in milliseconds. */
+function readTimes(pids: readonly number[]): Map<string, number> {
+  const folders = pids.map((pid) => `/proc/${pid}/task`)
+  const threads = folders.flatMap((folder) =>
+    (unlessEnded(() => readdirSync(folder)) ?? []).map((thread) => `${folder}/${thread}/schedstat`),
+  )
+  const texts = threads.map((thread) => unlessEnded(() => readFileSync(thread, 'utf8')) ?? '')
+  return new Map(texts.map((text, index) => [threads[index] as string, threadTimesOf(text).cpuMs]))
+}
 
 /**
- * CPU time of processes so far, of all their threads that run, in milliseconds. `/proc/PID/stat`
- * counts in steps of 10 ms, which is more than a process at rest needs in seconds. Synchronous: it
- * is read at the very moment at which a measurement begins or ends.
+ * Begins to count the CPU time of processes, such as a PostgreSQL with the children that it has then
+ * and later. `/proc/PID/stat` counts in steps of 10 ms, which is more than a process at rest needs in
+ * seconds. Synchronous: it is read at the very moment at which a measurement begins or ends.
+ * @returns reads what they have used since, in milliseconds: never less than 0, because a thread that
+ *   has ended no longer counts, neither with its time before nor after
  */
-export function cpuMs(pids: readonly number[]): number {
-  const threads = pids.flatMap(threadsOf)
-  const times = threads.map((thread) => threadTimesOf(readFileSync(thread, 'utf8')))
-  return times.reduce((sum, time) => sum + time.cpuMs, 0)
+export function meterCpu(listPids: () => readonly number[]): () => number {
+  const before = readTimes(listPids())
+  return () =>
+    [...readTimes(listPids())].reduce(
+      (sum, [thread, cpuMs]) => sum + Math.max(0, cpuMs - (before.get(thread) ?? 0)),
+      0,
+    )
 }
 
 /** A process and its children. */

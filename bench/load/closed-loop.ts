@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { quantile } from 'simple-statistics'
 import { scenarioOf } from '../../model/scenarios.ts'
-import { cpuMs, familyOf } from '../usage.ts'
+import { familyOf, meterCpu } from '../usage.ts'
 import { encodeRequest, openConnection } from './connection.ts'
 
 export type LoadOptions = {
@@ -90,7 +90,7 @@ function measure(): void {
   isMeasuring = true
   const start = performance.now()
   const own = process.cpuUsage()
-  const servers = cpuMs(counted())
+  const serversMs = meterCpu(counted)
   const finish = () => {
     // A machine that is busy with other things may need longer for the first answer.
     if (latencies.length === 0) return void setTimeout(finish, againMs)
@@ -98,7 +98,7 @@ function measure(): void {
     const seconds = (performance.now() - start) / 1000
     const cost: Cost = {
       rate: latencies.length / seconds,
-      cpuMsPerRequest: (cpuMs(counted()) - servers) / latencies.length,
+      cpuMsPerRequest: serversMs() / latencies.length,
       p50Ms: quantile(latencies, 0.5),
       generatorShare: (user + system) / 1e6 / seconds,
     }

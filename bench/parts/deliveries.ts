@@ -4,7 +4,7 @@ import { quantile } from 'simple-statistics'
 import type { Db } from '../../db/schema.ts'
 import type { Envelope, QueueName } from '../../model/messages.ts'
 import type { Plan } from '../plan.ts'
-import { cpuMs } from '../usage.ts'
+import { meterCpu } from '../usage.ts'
 import { pidsOf, type Side } from './sides.ts'
 
 export const registrations: QueueName = 'user_registered_queue'
@@ -53,12 +53,10 @@ export type DeliveryCost = {
 export async function measureDelivery(deliveries: Deliveries, plan: Plan): Promise<DeliveryCost> {
   const { side, servers = () => [] } = deliveries
   const count = plan.quick ? 200 : 2000
-  const read = () => ({ consumer: cpuMs(pidsOf(side, 'email')), servers: cpuMs(servers()) })
-  const before = read()
+  const [consumerMs, serversMs] = [meterCpu(() => pidsOf(side, 'email')), meterCpu(servers)]
   await handle(deliveries, count, plan.signal)
-  const after = read()
-  const consumer = (after.consumer - before.consumer) / count
-  return { consumer, all: consumer + (after.servers - before.servers) / count }
+  const consumer = consumerMs() / count
+  return { consumer, all: consumer + serversMs() / count }
 }
 
 /** The median from stored to handled, one message at a time, in milliseconds. */

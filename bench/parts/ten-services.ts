@@ -6,7 +6,7 @@ import { inheritedBy } from '../../local/processes/inherited.ts'
 import type { StyleName } from '../../model/styles.ts'
 import { type Figure, figuresOf, type Target } from '../figure.ts'
 import { alternate, type Plan, settingsOf } from '../plan.ts'
-import { cpuMs, memoryOf } from '../usage.ts'
+import { memoryOf, meterCpu } from '../usage.ts'
 
 type Ten = { pids: number[]; secondsToReady: number }
 
@@ -38,9 +38,9 @@ async function measureTen(
 ) {
   // The start still works for a while.
   await delay(settleMs)
-  const before = cpuMs(pids)
+  const usedMs = meterCpu(() => pids)
   await delay(plan.seconds * 1000)
-  const idleCpuMs = (cpuMs(pids) - before) / plan.seconds
+  const idleCpuMs = usedMs() / plan.seconds
   return { ready: secondsToReady, ...memoryOf(pids), idleCpuMs }
 }
 
