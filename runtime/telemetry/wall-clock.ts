@@ -1,7 +1,10 @@
 /** The time of day of moments on the clock of `performance.now()`. */
 
-// `Date.now()` is in whole milliseconds, and a clock that is being set right moves by less.
-const toleratedMs = 10
+/**
+ * How far a process may be from the time of day, in milliseconds: `Date.now()` is in whole ones, and a
+ * clock that is being set right moves by less.
+ */
+export const toleratedMs = 10
 
 // The fine one of the start of the process; it does not follow when the clock is set.
 let origin = performance.timeOrigin
