@@ -17,8 +17,12 @@ function readTimes(pids: readonly number[]): Map<string, number> {
   const threads = folders.flatMap((folder) =>
     (unlessEnded(() => readdirSync(folder)) ?? []).map((thread) => `${folder}/${thread}/schedstat`),
   )
-  const texts = threads.map((thread) => unlessEnded(() => readFileSync(thread, 'utf8')) ?? '')
-  return new Map(texts.map((text, index) => [threads[index] as string, threadTimesOf(text).cpuMs]))
+  const times = new Map<string, number>()
+  for (const thread of threads) {
+    const text = unlessEnded(() => readFileSync(thread, 'utf8'))
+    if (text) times.set(thread, threadTimesOf(text).cpuMs)
+  }
+  return times
 }
 
 /**
@@ -32,7 +36,7 @@ export function meterCpu(listPids: () => readonly number[]): () => number {
   const before = readTimes(listPids())
   return () =>
     [...readTimes(listPids())].reduce(
-      (sum, [thread, cpuMs]) => sum + Math.max(0, cpuMs - (before.get(thread) ?? 0)),
+      (sum, [thread, cpuMs]) => sum + cpuMs - (before.get(thread) ?? 0),
       0,
     )
 }

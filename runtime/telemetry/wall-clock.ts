@@ -4,7 +4,7 @@
  * How far a process may be from the time of day, in milliseconds: `Date.now()` is in whole ones, and a
  * clock that is being set right moves by less.
  */
-export const toleratedMs = 10
+export const clockToleranceMs = 10
 
 // The fine one of the start of the process; it does not follow when the clock is set.
 let origin = performance.timeOrigin
@@ -15,6 +15,6 @@ let origin = performance.timeOrigin
  */
 export function clockOrigin(): number {
   const drift = Date.now() - (origin + performance.now())
-  if (Math.abs(drift) > toleratedMs) origin += drift
+  if (Math.abs(drift) > clockToleranceMs) origin += drift
   return origin
 }

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openCollector, type CollectedSpan as Span } from '../../lab/collector.ts'
 import type { RunningService } from '../../local/processes/process.ts'
 import { metrics } from '../../model/metrics.ts'
-import { toleratedMs } from '../../runtime/telemetry/wall-clock.ts'
+import { clockToleranceMs } from '../../runtime/telemetry/wall-clock.ts'
 import { createTestDatabase } from '../database.ts'
 import { at, logOf, nowhere, post, runReady, sample } from './services.ts'
 import { startStub } from './stub.ts'
@@ -70,7 +70,7 @@ test('an order is one trace over three services', async () => {
     const parent = trace.find(({ spanId }) => spanId === span.parentSpanId)
     if (!parent) continue
     // The machine's clock may be set between the starts of two services.
-    const apartNs = BigInt(parent.service === span.service ? 0 : 2 * toleratedMs * nsPerMs)
+    const apartNs = BigInt(parent.service === span.service ? 0 : 2 * clockToleranceMs * nsPerMs)
     const [start, end] = [BigInt(span.startTimeUnixNano), BigInt(span.endTimeUnixNano)]
     expect(start).toBeGreaterThanOrEqual(BigInt(parent.startTimeUnixNano) - apartNs)
     expect(end).toBeLessThanOrEqual(BigInt(parent.endTimeUnixNano) + apartNs)
